@@ -1,0 +1,1 @@
+"""The catalogue: products, media, texts, prices and their ledger, published versions."""

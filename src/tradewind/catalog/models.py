@@ -1,0 +1,154 @@
+"""Products and what is known of them. Texts are JSON with language keys; prices are typed per variant and market."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Category(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.JSONField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Product(models.Model):
+    """What the content team works on. The storefront reads its published versions."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        LIVE = "live"
+        OFFLINE = "offline"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    # title, subtitle, points, description, facts, box: see catalog.content
+    content = models.JSONField()
+    created_at = models.DateTimeField()
+    position = models.PositiveIntegerField(default=0)
+    # Versions of what a page shows, raised in the transaction of each change: the page's cache key is made of them.
+    text_version = models.PositiveIntegerField(default=0)
+    price_version = models.PositiveIntegerField(default=0)
+    stock_version = models.PositiveIntegerField(default=0)
+    # Written down here by higher modules.
+    is_available = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["category", "position", "id"], condition=Q(state="live"), name="product_live_category"),
+            models.Index(fields=["position", "id"], condition=Q(state="live"), name="product_live"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Variant(models.Model):
+    """What is bought, stocked and weighed."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
+    sku = models.CharField(max_length=60, unique=True)
+    options = models.JSONField(default=dict)  # option key -> value key, in the order in which they are chosen
+    position = models.PositiveSmallIntegerField(default=0)
+    weight_g = models.PositiveIntegerField()
+    package_mm = models.JSONField(null=True)  # [length, width, height]
+    customs = models.JSONField(default=dict)  # hs_code, origin, declared {en, zh}, traits []
+    # Written down by inventory: units that may be sold now, over all warehouses, and which of these have any.
+    available = models.IntegerField(default=0)
+    stocked_at = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class Media(models.Model):
+    """A picture or video with its role and where the right to use it comes from."""
+
+    class Role(models.TextChoices):
+        FRONT = "front"
+        BACK = "back"
+        SIDE = "side"
+        ANGLE = "angle"
+        DETAIL = "detail"
+        ON_MODEL = "on_model"
+        IN_USE = "in_use"
+        IN_BOX = "in_box"
+        VIDEO = "video"
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="media")
+    option = models.JSONField(null=True)  # [option key, value key] when it shows one choice only
+    role = models.CharField(max_length=10, choices=Role.choices)
+    position = models.PositiveSmallIntegerField()
+    alt = models.JSONField()
+    origin = models.CharField(max_length=20)
+    colour = models.CharField(max_length=7, blank=True, default="")  # placeholder while the picture loads
+    # [{path, width, height, format}], largest last; paths are below MEDIA_URL and never change their content
+    renditions = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "position"], name="media_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.role} {self.position}"
+
+
+class Price(models.Model):
+    """The present price of a variant in a market, in minor units, in the form in which it is shown there."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="prices")
+    market_id = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "market_id"], name="price_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="price_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class PriceChange(models.Model):
+    """The ledger of prices: what was asked, where, from when. Never edited: laws are decided on it."""
+
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="price_changes")
+    market_id = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    before = models.BigIntegerField(null=True)
+    valid_from = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["variant", "market_id", "valid_from"], name="price_history")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} from {self.valid_from}"
+
+
+class PublishedVersion(models.Model):
+    """What buyers read: an approved copy of a product in one language."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="published")
+    language = models.CharField(max_length=8)
+    version = models.PositiveIntegerField()
+    is_current = models.BooleanField()
+    content = models.JSONField()
+    published_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "language", "version"], name="published_once"),
+            models.UniqueConstraint(
+                fields=["product", "language"], condition=Q(is_current=True), name="published_current_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.language} v{self.version}"

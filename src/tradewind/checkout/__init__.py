@@ -1,0 +1,1 @@
+"""Checkout: cart, quote, placing, paying in the own shop."""

@@ -1,0 +1,1 @@
+"""Reactions of checkout to what happens elsewhere."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, wiring: the one place that knows every part of the house."""

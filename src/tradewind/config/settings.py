@@ -1,0 +1,176 @@
+"""Django's settings, all from the data folder and the environment. Nothing here is secret or particular to a machine."""
+
+import secrets
+from pathlib import Path
+
+import environ
+
+from tradewind.config.folders import DataFolder, FolderKind
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+FOLDER = DataFolder(Path(env.str("TRADEWIND_DATA", default="var/data")).resolve())
+KIND = FOLDER.kind or FolderKind(env.str("TRADEWIND_KIND", default=FolderKind.TEST))
+IS_DEMO = KIND is FolderKind.DEMO
+# The simulator plays payment provider, carrier and buyer. A real shop never has it.
+HAS_SIMULATOR = KIND is not FolderKind.SHOP
+
+SECRET_KEY = env.str("TRADEWIND_SECRET_KEY", default="") or FOLDER.secret() or secrets.token_urlsafe(48)
+DEBUG = False
+BASE_URL = env.str("TRADEWIND_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("TRADEWIND_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+IS_HTTPS = BASE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "axes",
+    "django_prometheus",
+    "tradewind.core",
+    "tradewind.markets",
+    "tradewind.promises",
+    "tradewind.catalog",
+    "tradewind.buyers",
+    "tradewind.payments",
+    "tradewind.inventory",
+    "tradewind.orders",
+    "tradewind.shipping",
+    "tradewind.checkout",
+    "tradewind.messaging",
+    *(["tradewind.connectors.simulator"] if HAS_SIMULATOR else []),
+    "tradewind.ui",
+    "tradewind.config",
+]
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "tradewind.core.requests.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "tradewind.core.origins.OriginMiddleware",
+    
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "tradewind.config.urls"
+WSGI_APPLICATION = "tradewind.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "ui" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "tradewind.ui.environment.environment",
+            "auto_reload": env.bool("TRADEWIND_RELOAD", default=False),
+        },
+    },
+]
+
+# Tests throw their database away.
+_SYNC = "OFF" if KIND is FolderKind.TEST else "FULL"
+_url = env.str("TRADEWIND_DATABASE_URL", default="")
+if _url:
+    DATABASES = {"default": env.db_url_config(_url)}
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "tradewind.core.sqlite",
+            "NAME": FOLDER.database,
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # FULL: whoever was told "done" finds it done after a power cut.
+                "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNC}; PRAGMA foreign_keys=ON;"
+                " PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;",
+            },
+            "TEST": {"NAME": env.str("TRADEWIND_TEST_SQLITE", default="") or None},
+        },
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "core.Staff"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "console:login"
+LOGIN_REDIRECT_URL = "console:today"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_USERNAME_FORM_FIELD = "username"
+SESSION_COOKIE_NAME = "tw_staff"
+SESSION_COOKIE_PATH = "/console/"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_NAME = "tw_csrf"
+CSRF_COOKIE_PATH = "/console/"
+CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if IS_HTTPS:
+    SECURE_HSTS_SECONDS = 31536000
+if env.bool("TRADEWIND_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+_SELF = "'self'"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": [_SELF],
+        "style-src": [_SELF],
+        "img-src": [_SELF, "data:"],
+        "media-src": [_SELF],
+        "font-src": [_SELF],
+        "connect-src": [_SELF],
+        "manifest-src": [_SELF],
+        "form-action": [_SELF],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("zh-hans", "简体中文")]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "ui" / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = FOLDER.public_files
+PRIVATE_ROOT = FOLDER.private_files
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# Every key carries the versions of what it shows, so an entry is never wrong, only unused.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
+
+# Where mail leaves. A shop has none until the owner names a server; the demo's command starts its own and names it here.
+SMTP_URL = env.str("TRADEWIND_SMTP_URL", default="")
+MAIL_FROM = env.str("TRADEWIND_MAIL_FROM", default="")
+
+LOGGING_CONFIG = "tradewind.core.logs.configure"
+LOGGING = {"level": env.str("TRADEWIND_LOG_LEVEL", default="INFO")}
+PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -1,0 +1,24 @@
+"""Fills the ports, registers couriers and inbox handlers, imports reactions: once, when the house is ready.
+
+Nothing below imports `connectors`; nothing but this file imports `reactions`.
+"""
+
+from importlib import import_module
+from typing import Final
+
+from django.conf import settings
+
+REACTIONS: Final = (
+    "tradewind.inventory.reactions",
+    "tradewind.orders.reactions",
+    "tradewind.promises.reactions",
+    "tradewind.checkout.reactions",
+    "tradewind.messaging.reactions",
+)
+
+
+def wire() -> None:
+    for module in REACTIONS:
+        import_module(module)
+    if settings.HAS_SIMULATOR:
+        import_module("tradewind.connectors.simulator.wiring").wire()

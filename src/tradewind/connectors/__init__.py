@@ -1,0 +1,1 @@
+"""One folder per outside company: each implements ports and translates, nothing else."""

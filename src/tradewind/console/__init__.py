@@ -1,0 +1,1 @@
+"""The staff's pages: one package per area, one file per screen."""

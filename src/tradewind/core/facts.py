@@ -1,0 +1,152 @@
+"""Facts and who reacts to them.
+
+A fact is a frozen dataclass in its module's `events.py`, declared with `@fact`. Recording one writes it, its subjects
+and one row of work per subscriber in the transaction of the change itself: rolled back, none of them exists.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from django.db import connection
+
+from tradewind.core.models import FactRecord, FactSubject, Reaction
+
+T = TypeVar("T")
+SYSTEM: Final = "system"
+
+
+class RecordedOutsideTransaction(Exception):
+    """A fact without the transaction of its change could survive a change that did not happen."""
+
+
+class UnknownFact(Exception):
+    """A stored fact whose name or version no code declares any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    name: str
+    version: int
+    about: dict[str, str]
+    shape: type[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reaction is told beside the fact itself."""
+
+    fact_id: int
+    recorded_at: datetime
+    now: datetime
+
+
+Handler = Callable[[Any, Context], None]
+
+_by_type: dict[type[Any], Declared] = {}
+_by_name: dict[tuple[str, int], Declared] = {}
+_handlers: dict[str, tuple[str, Handler]] = {}
+_subscribers: dict[str, list[str]] = {}
+
+
+def fact(name: str, *, version: int = 1, about: dict[str, str]) -> Callable[[type[T]], type[T]]:
+    """Declare a frozen dataclass as a fact. `about` maps the kind of each subject to the field that holds its id."""
+
+    def declare(shape: type[T]) -> type[T]:
+        declared = Declared(name, version, about, shape)
+        if (name, version) in _by_name and _by_name[name, version].shape.__qualname__ != shape.__qualname__:
+            msg = f"two facts are called {name} version {version}"
+            raise TypeError(msg)
+        _by_type[shape] = _by_name[name, version] = declared
+        return shape
+
+    return declare
+
+
+def reaction(shape: type[T], *, name: str) -> Callable[[Callable[[T, Context], None]], Callable[[T, Context], None]]:
+    """Subscribe a handler under a stable name. It may change the database only, and commits together with "done"."""
+
+    def subscribe(handler: Callable[[T, Context], None]) -> Callable[[T, Context], None]:
+        declared = _by_type[shape]
+        if name in _handlers and _handlers[name][1] is not handler:
+            msg = f"two reactions are called {name}"
+            raise TypeError(msg)
+        _handlers[name] = (declared.name, handler)
+        _subscribers.setdefault(declared.name, []).append(name)
+        return handler
+
+    return subscribe
+
+
+def record(happened: object, *, by: str, at: datetime) -> FactRecord:
+    """Write a fact with its subjects and its subscribers' work.
+
+    `by` names who did it: "system", "buyer", or "staff:ID". Raises RecordedOutsideTransaction.
+    """
+    if not connection.in_atomic_block:
+        raise RecordedOutsideTransaction(type(happened).__name__)
+    declared = _by_type[type(happened)]
+    data = {f.name: getattr(happened, f.name) for f in dataclasses.fields(happened)}  # type: ignore[arg-type]
+    row = FactRecord.objects.create(name=declared.name, version=declared.version, data=data, recorded_at=at, actor=by)
+    FactSubject.objects.bulk_create(
+        FactSubject(fact=row, kind=kind, subject_id=data[field])
+        for kind, field in declared.about.items()
+        if data[field] is not None
+    )
+    Reaction.objects.bulk_create(
+        Reaction(fact=row, handler=handler, due_at=at, created_at=at)
+        for handler in _subscribers.get(declared.name, [])
+    )
+    return row
+
+
+def record_many(happenings: Iterable[object], *, by: str, at: datetime) -> int:
+    """Write facts of a bulk load in three statements. Raises RecordedOutsideTransaction."""
+    if not connection.in_atomic_block:
+        raise RecordedOutsideTransaction
+    pairs = [(_by_type[type(h)], dataclasses.asdict(h)) for h in happenings]  # type: ignore[call-overload]
+    rows = FactRecord.objects.bulk_create(
+        FactRecord(name=d.name, version=d.version, data=data, recorded_at=at, actor=by) for d, data in pairs
+    )
+    FactSubject.objects.bulk_create(
+        FactSubject(fact=row, kind=kind, subject_id=data[field])
+        for row, (declared, data) in zip(rows, pairs, strict=True)
+        for kind, field in declared.about.items()
+        if data[field] is not None
+    )
+    Reaction.objects.bulk_create(
+        Reaction(fact=row, handler=handler, due_at=at, created_at=at)
+        for row, (declared, _) in zip(rows, pairs, strict=True)
+        for handler in _subscribers.get(declared.name, [])
+    )
+    return len(rows)
+
+
+def load(row: FactRecord) -> Any:
+    """The fact as its dataclass. Raises UnknownFact when no code declares its name and version."""
+    declared = _by_name.get((row.name, row.version))
+    if declared is None:
+        raise UnknownFact(row.name, row.version)
+    return declared.shape(**row.data)
+
+
+def handler_named(name: str) -> Handler | None:
+    """The handler, or None when a newer or older release dropped it: its work then stands as stuck."""
+    entry = _handlers.get(name)
+    return entry[1] if entry else None
+
+
+def declared_facts() -> list[Declared]:
+    return sorted(_by_name.values(), key=lambda d: (d.name, d.version))
+
+
+def timeline(kind: str, subject_id: int, *, limit: int = 200) -> list[FactRecord]:
+    """The newest `limit` facts about a subject, oldest first."""
+    rows = (
+        FactSubject.objects.filter(kind=kind, subject_id=subject_id)
+        .select_related("fact")
+        .order_by("-fact_id")[:limit]
+    )
+    return [row.fact for row in reversed(rows)]

@@ -1,0 +1,40 @@
+"""Two stores: public media, served by name, and private files, served by views that check."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from tradewind.core.models import StoredFile
+
+
+def keep_private(name: str, content: bytes, *, content_type: str, at: datetime) -> StoredFile:
+    """Store a private file under its digest. The same content twice is one file."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = private_path(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(content)
+        part.replace(path)
+    file, _ = StoredFile.objects.get_or_create(
+        digest=digest,
+        defaults={"name": name[:200], "content_type": content_type, "size": len(content), "created_at": at},
+    )
+    return file
+
+
+def private_path(digest: str) -> Path:
+    return Path(settings.PRIVATE_ROOT) / digest[:2] / digest
+
+
+def publish_media(relative: str, source: Path) -> Path:
+    """Copy a rendition into the public store under a fixed name, unless it is there already."""
+    target = Path(settings.MEDIA_ROOT) / relative
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(target.name + ".part")
+        part.write_bytes(source.read_bytes())
+        part.replace(target)
+    return target

@@ -1,0 +1,49 @@
+"""Signed links: random tokens for one purpose, stored as digests, revocable."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from tradewind.core.models import SignedLink
+
+
+class LinkInvalid(Exception):
+    """No such link: never made, mistyped, or revoked."""
+
+
+class LinkExpired(Exception):
+    """The link was good once."""
+
+
+def make_link(purpose: str, *, subject: tuple[str, int], at: datetime, expires_at: datetime | None = None) -> str:
+    """Make a link and return its token, which is not stored and cannot be shown again."""
+    token = secrets.token_urlsafe(24)
+    SignedLink.objects.create(
+        purpose=purpose,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        digest=_digest(token),
+        created_at=at,
+        expires_at=expires_at,
+    )
+    return token
+
+
+def open_link(purpose: str, token: str, *, at: datetime) -> tuple[str, int]:
+    """The subject that the token opens. Raises LinkInvalid or LinkExpired."""
+    link = SignedLink.objects.filter(digest=_digest(token), purpose=purpose, revoked_at=None).first()
+    if link is None:
+        raise LinkInvalid
+    if link.expires_at is not None and link.expires_at <= at:
+        raise LinkExpired
+    return link.subject_kind, link.subject_id
+
+
+def revoke_links(*, subject: tuple[str, int], at: datetime) -> int:
+    return SignedLink.objects.filter(subject_kind=subject[0], subject_id=subject[1], revoked_at=None).update(
+        revoked_at=at
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,40 @@
+from django.db import migrations
+
+SQLITE = """
+CREATE VIRTUAL TABLE core_search_index USING fts5(tokens, content='core_searchdocument', content_rowid='id', tokenize="unicode61 remove_diacritics 0 tokenchars '-_'");
+CREATE TRIGGER core_search_added AFTER INSERT ON core_searchdocument BEGIN
+  INSERT INTO core_search_index(rowid, tokens) VALUES (new.id, new.tokens);
+END;
+CREATE TRIGGER core_search_removed AFTER DELETE ON core_searchdocument BEGIN
+  INSERT INTO core_search_index(core_search_index, rowid, tokens) VALUES ('delete', old.id, old.tokens);
+END;
+CREATE TRIGGER core_search_changed AFTER UPDATE ON core_searchdocument BEGIN
+  INSERT INTO core_search_index(core_search_index, rowid, tokens) VALUES ('delete', old.id, old.tokens);
+  INSERT INTO core_search_index(rowid, tokens) VALUES (new.id, new.tokens);
+END;
+"""
+POSTGRESQL = "CREATE INDEX core_search_index ON core_searchdocument USING gin (to_tsvector('simple', tokens));"
+
+
+def build(apps, editor):
+    if editor.connection.vendor == "sqlite":
+        editor.connection.connection.executescript(SQLITE)
+    else:
+        editor.execute(POSTGRESQL)
+
+
+def remove(apps, editor):
+    if editor.connection.vendor == "sqlite":
+        editor.connection.connection.executescript(
+            "DROP TRIGGER core_search_added; DROP TRIGGER core_search_removed; DROP TRIGGER core_search_changed;"
+            " DROP TABLE core_search_index;"
+        )
+    else:
+        editor.execute("DROP INDEX core_search_index;")
+
+
+class Migration(migrations.Migration):
+    # sqlite3's executescript commits what is open, so this migration stands outside a transaction.
+    atomic = False
+    dependencies = [("core", "0001_initial")]
+    operations = [migrations.RunPython(build, remove)]

@@ -1,0 +1,82 @@
+"""The people of the business, the accounts that they work for, and keys for programs."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Role(models.TextChoices):
+    OWNER = "owner"
+    MANAGER = "manager"
+    CONTENT = "content"
+    CHECKER = "checker"
+    AGENT = "agent"
+    WAREHOUSE = "warehouse"
+    ANALYST = "analyst"
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Finds staff by e-mail, whatever the case of its letters."""
+
+    def get_by_natural_key(self, username: str | None) -> "Staff":
+        return self.get(email__iexact=username)
+
+
+class Staff(AbstractBaseUser):
+    """One person who may log in to the console. Buyers are never users."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=12, choices=Role.choices)
+    language = models.CharField(max_length=8, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="staff_email_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ShopAccount(models.Model):
+    """One account on one sales channel. Every order, message and measure belongs to exactly one."""
+
+    class Channel(models.TextChoices):
+        OWN = "own"
+        AMAZON = "amazon"
+        EBAY = "ebay"
+        ALIEXPRESS = "aliexpress"
+        FILE = "file"
+
+    name = models.CharField(max_length=80, unique=True)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiToken(models.Model):
+    """A key for a program: only its digest is kept."""
+
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=8)
+    scopes = models.JSONField(default=list)
+    created_by = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

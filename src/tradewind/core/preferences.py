@@ -1,0 +1,88 @@
+"""Settings of the business: declared with a type, a default and words; stored when changed; audited.
+
+Secrets are not here: they come from the environment or from a connector's own sealed settings.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db import transaction
+
+from tradewind.core.models import SettingValue
+from tradewind.core.trail import write_audit
+
+T = TypeVar("T")
+
+
+class WrongValue(Exception):
+    """The value does not fit the setting; the words say what would."""
+
+    def __init__(self, key: str, words: str) -> None:
+        super().__init__(f"{key}: {words}")
+        self.key = key
+        self.words = words
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One declared setting. `parse` turns stored JSON into the value or raises ValueError with words."""
+
+    key: str
+    default: T
+    parse: Callable[[Any], T]
+    words: str
+
+    def read(self) -> T:
+        row = SettingValue.objects.filter(key=self.key).first()
+        return self.default if row is None else self.parse(row.value)
+
+
+_declared: dict[str, Setting[Any]] = {}
+
+
+def declare(key: str, *, default: T, parse: Callable[[Any], T], words: str) -> Setting[T]:
+    setting = Setting(key, default, parse, words)
+    _declared[key] = setting
+    return setting
+
+
+def declared_settings() -> list[Setting[Any]]:
+    return sorted(_declared.values(), key=lambda s: s.key)
+
+
+def change(setting: Setting[Any], value: Any, *, by: str, at: datetime) -> None:
+    """Store a new value, given as JSON. Raises WrongValue."""
+    try:
+        setting.parse(value)
+    except (ValueError, TypeError, KeyError) as problem:
+        raise WrongValue(setting.key, str(problem)) from problem
+    with transaction.atomic():
+        row = SettingValue.objects.filter(key=setting.key).first()
+        before = row.value if row else None
+        SettingValue.objects.update_or_create(key=setting.key, defaults={"value": value, "changed_at": at})
+        write_audit(
+            "setting.changed",
+            subject=("setting", None),
+            by=by,
+            at=at,
+            before={setting.key: before},
+            after={setting.key: value},
+        )
+
+
+def text(value: Any) -> str:
+    """A parser: any non-empty text."""
+    if not isinstance(value, str) or not value.strip():
+        msg = "must be a text"
+        raise ValueError(msg)
+    return value.strip()
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """A parser: an object with text keys."""
+    if not isinstance(value, dict):
+        msg = "must be a table of names and values"
+        raise ValueError(msg)
+    return value

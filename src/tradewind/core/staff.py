@@ -1,0 +1,125 @@
+"""Staff, roles and abilities: one table says who may do what."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from tradewind.core.models import ApiToken, Staff
+from tradewind.core.models.staff import Role
+from tradewind.core.trail import write_audit
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+OPEN_TO_ALL: Final = "open"
+
+_EVERYBODY = frozenset(Role)
+_LEADS = frozenset({Role.OWNER, Role.MANAGER})
+ABILITIES: Final[dict[str, frozenset[Role]]] = {
+    "today.view": _EVERYBODY,
+    "orders.view": frozenset({Role.OWNER, Role.MANAGER, Role.AGENT, Role.WAREHOUSE, Role.ANALYST}),
+    "orders.cancel": _LEADS | {Role.AGENT},
+    "payments.confirm": _LEADS,
+    "products.view": _EVERYBODY,
+    "products.price": _LEADS,
+    "stock.view": _EVERYBODY,
+    "stock.adjust": _LEADS | {Role.WAREHOUSE},
+    "messages.view": _LEADS | {Role.AGENT},
+    "work.view": _LEADS,
+    "work.decide": _LEADS,
+    "todos.finish": _EVERYBODY,
+    "profile.change": _EVERYBODY,
+    "search.use": _EVERYBODY,
+}
+SCOPES: Final = ("orders:read",)
+
+
+class NotValid(Exception):
+    """A field was given a value that cannot be used; the words say which would."""
+
+    def __init__(self, field: str, words: str) -> None:
+        super().__init__(f"{field}: {words}")
+        self.field = field
+        self.words = words
+
+
+def needs(ability: str) -> Callable[[View], View]:
+    """Declare on a console view which ability it asks for. Views without a declaration are refused."""
+    if ability != OPEN_TO_ALL and ability not in ABILITIES:
+        msg = f"no ability is called {ability}"
+        raise LookupError(msg)
+
+    def mark(view: View) -> View:
+        view.ability = ability  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def may(staff: Staff, ability: str) -> bool:
+    return staff.is_active and Role(staff.role) in ABILITIES[ability]
+
+
+def add_staff(
+    *, email: str, name: str, role: Role, password: str, at: datetime, language: str = "zh-hans", is_demo: bool = False
+) -> Staff:
+    """Let a person in. Raises NotValid for a bad e-mail address, a weak password, or an address already known."""
+    try:
+        validate_email(email)
+    except ValidationError as problem:
+        raise NotValid("email", "is not an e-mail address") from problem
+    try:
+        validate_password(password)
+    except ValidationError as problem:
+        raise NotValid("password", " ".join(problem.messages)) from problem
+    with transaction.atomic():
+        if Staff.objects.filter(email__iexact=email).exists():
+            raise NotValid("email", "belongs to somebody on the staff already")
+        staff = Staff.objects.create(
+            email=email,
+            name=name,
+            role=role,
+            language=language,
+            is_demo=is_demo,
+            created_at=at,
+            password=make_password(password),
+        )
+        write_audit("staff.added", subject=("staff", staff.pk), by="system", at=at, after={"role": role})
+    return staff
+
+
+def create_token(
+    *, name: str, scopes: Sequence[str], by: Staff, at: datetime, expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """Make a key for a program. The secret is returned once and only its digest is kept. Raises NotValid."""
+    unknown = sorted(set(scopes) - set(SCOPES))
+    if unknown or not scopes:
+        raise NotValid("scopes", f"choose from {', '.join(SCOPES)}")
+    secret = f"tw_{secrets.token_urlsafe(32)}"
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            name=name,
+            digest=hashlib.sha256(secret.encode()).hexdigest(),
+            hint=secret[-4:],
+            scopes=list(scopes),
+            created_by=by,
+            created_at=at,
+            expires_at=expires_at,
+        )
+        write_audit("token.created", subject=("token", token.pk), by=f"staff:{by.pk}", at=at, after={"scopes": scopes})
+    return token, secret
+
+
+def token_for(secret: str, *, at: datetime) -> ApiToken | None:
+    """The token that this secret opens, or None when there is none, or it is revoked or expired."""
+    token = ApiToken.objects.filter(digest=hashlib.sha256(secret.encode()).hexdigest(), revoked_at=None).first()
+    if token is None or (token.expires_at is not None and token.expires_at <= at):
+        return None
+    return token

@@ -1,0 +1,57 @@
+"""Words in the reader's language: gettext catalogues, and picking from texts that exist in several languages."""
+
+import gettext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+# The code in addresses and data -> the locale of catalogues and of number and date formats.
+LOCALES: Final = {"en": "en", "de": "de", "zh": "zh_Hans"}
+DEFAULT: Final = "en"
+FOLDER: Final = Path(__file__).resolve().parent.parent / "locale"
+
+_spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within, pages and templates speak this language."""
+    token = _spoken.set(language if language in LOCALES else DEFAULT)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def spoken() -> str:
+    """The language in which the present page or mail is written."""
+    return _spoken.get()
+
+
+def locale_of(language: str) -> str:
+    return LOCALES.get(language, LOCALES[DEFAULT])
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language. English is the language of the message ids and needs none."""
+    return gettext.translation("messages", FOLDER, [locale_of(language)], fallback=True)
+
+
+def say(language: str, message: str, /, **values: object) -> str:
+    """The message in a language, its {names} filled in."""
+    words = translations(language).gettext(message)
+    return words.format(**values) if values else words
+
+
+def say_many(language: str, one: str, many: str, number: int, /, **values: object) -> str:
+    """The message in the form that fits a number; `{number}` is filled in as well."""
+    return translations(language).ngettext(one, many, number).format(number=number, **values)
+
+
+def pick(texts: Mapping[str, str], language: str) -> str:
+    """The text in this language, else in English, else in whichever language there is."""
+    return texts.get(language) or texts.get(DEFAULT) or next((text for text in texts.values() if text), "")

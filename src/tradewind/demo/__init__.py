@@ -1,0 +1,1 @@
+"""The demo shop: content, history, and how they are loaded."""

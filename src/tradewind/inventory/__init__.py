@@ -1,0 +1,1 @@
+"""Inventory: stock as a ledger per warehouse, and reservations that cannot oversell."""

@@ -1,0 +1,84 @@
+"""Stock as a ledger. Levels are the sum of their movements, and the database itself refuses to oversell."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Warehouse(models.Model):
+    """A place that goods leave from, with its own calendar and hour of closing."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.JSONField()
+    city = models.JSONField()
+    country = models.CharField(max_length=2)
+    zone = models.CharField(max_length=40)
+    cutoff = models.TimeField()
+    handling_days = models.PositiveSmallIntegerField(default=1)
+    closures = models.JSONField(default=list)  # [[first day, last day], ...]
+    serves = models.JSONField(default=list)  # countries; empty: everywhere
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class StockLevel(models.Model):
+    """What a warehouse holds of a variant, and how much of it is spoken for."""
+
+    variant_id = models.BigIntegerField()
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT)
+    on_hand = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["variant_id", "warehouse"], name="stock_level_once"),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="stock_reserved_not_negative"),
+            models.CheckConstraint(condition=Q(on_hand__gte=F("reserved")), name="stock_never_oversold"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}@{self.warehouse_id}: {self.on_hand} ({self.reserved} reserved)"
+
+
+class StockMovement(models.Model):
+    """One change of `on_hand`, with its cause. Never updated, never deleted."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received"
+        ADJUSTED = "adjusted"
+        SHIPPED = "shipped"
+        RETURNED = "returned"
+
+    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    quantity = models.IntegerField()
+    reason = models.CharField(max_length=200, blank=True, default="")
+    by = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity:+d}"
+
+
+class Reservation(models.Model):
+    """Units held for a subject (an order) in one warehouse."""
+
+    class State(models.TextChoices):
+        HELD = "held"
+        RELEASED = "released"
+        SHIPPED = "shipped"
+
+    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT)
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    quantity = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.HELD)
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="reservation_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} for {self.subject_kind} {self.subject_id}"

@@ -1,0 +1,1 @@
+"""Reactions of inventory to what happens elsewhere."""

@@ -1,0 +1,1 @@
+"""Markets: destination countries with one currency, languages, and rules that have dates and sources."""

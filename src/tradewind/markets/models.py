@@ -1,0 +1,55 @@
+"""Markets and their dated rules. A rule is never edited in code: it has a source, a date and a confidence."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Market(models.Model):
+    """Destination countries that share currency, languages, tax display and offers."""
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.JSONField()  # language -> text
+    currency = models.CharField(max_length=3)
+    languages = models.JSONField()  # the first is the default
+    shows_tax = models.BooleanField()
+    is_fallback = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    # Raised by whatever changes what this market's pages say: part of every page's cache key.
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_fallback"], condition=Q(is_fallback=True), name="one_fallback_market"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class MarketCountry(models.Model):
+    """A country belongs to one market. Countries without a row belong to the fallback market."""
+
+    market = models.ForeignKey(Market, on_delete=models.CASCADE, related_name="countries")
+    country = models.CharField(max_length=2, unique=True)
+
+    def __str__(self) -> str:
+        return self.country
+
+
+class MarketRule(models.Model):
+    """A rule in force from a day on: tax rates, prior-price rule, withdrawal period, payment duty wording."""
+
+    market = models.ForeignKey(Market, on_delete=models.CASCADE, related_name="rules")
+    key = models.CharField(max_length=60)
+    value = models.JSONField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)  # half-open: the first day on which it no longer holds
+    source = models.TextField()
+    checked_on = models.DateField()
+    confidence = models.CharField(max_length=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["market", "key", "valid_from"], name="market_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} from {self.valid_from}"

@@ -1,0 +1,1 @@
+"""Reactions of messaging to what happens elsewhere."""

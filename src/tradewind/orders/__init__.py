@@ -1,0 +1,1 @@
+"""Orders: the record of every sale from every shop account."""

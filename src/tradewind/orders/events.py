@@ -1,0 +1,46 @@
+"""Facts of orders."""
+
+from dataclasses import dataclass
+
+from tradewind.core.facts import fact
+
+
+@fact("orders.placed", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """A buyer placed an order in the own shop."""
+
+    order_id: int
+    buyer_id: int
+    total: int
+    currency: str
+
+
+@fact("orders.imported", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderImported:
+    """An order of the past came in from a file. Nobody is told: it happened long ago."""
+
+    order_id: int
+    buyer_id: int | None
+
+
+@fact("orders.paid", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderPaid:
+    """The whole total of an order has been received."""
+
+    order_id: int
+    buyer_id: int | None
+    total: int
+    currency: str
+
+
+@fact("orders.cancelled", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderCancelled:
+    """An order will not be sent. `reason` is a code of orders.cancelling."""
+
+    order_id: int
+    buyer_id: int | None
+    reason: str

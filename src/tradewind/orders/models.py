@@ -1,0 +1,91 @@
+"""Orders of every shop account: what was sold, to whom, for how much, at which rates."""
+
+from django.db import models
+from django.db.models import Q
+
+from tradewind.buyers.models import Buyer
+from tradewind.core.models import ShopAccount
+from tradewind.orders.states import OrderState
+
+
+class Order(models.Model):
+    """One sale, or one credit note of an imported history. Amounts are minor units of `currency`."""
+
+    class Kind(models.TextChoices):
+        SALE = "sale"
+        CREDIT = "credit"
+
+    ref = models.CharField(max_length=20, unique=True)
+    account = models.ForeignKey(ShopAccount, on_delete=models.PROTECT)
+    external_id = models.CharField(max_length=80, blank=True, default="")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.SALE)
+    state = models.CharField(max_length=16, choices=OrderState.choices)
+    buyer = models.ForeignKey(Buyer, null=True, on_delete=models.PROTECT, related_name="orders")
+    # As the buyer gave them for this order; erasing a buyer empties them.
+    email = models.EmailField(blank=True, default="")
+    ship_to = models.JSONField(default=dict)  # name, company, line1, line2, postcode, city, region, country, phone
+    country = models.CharField(max_length=2, blank=True, default="")
+    market = models.CharField(max_length=12, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    currency = models.CharField(max_length=3)
+    goods = models.BigIntegerField()
+    delivery = models.BigIntegerField(default=0)
+    discount = models.BigIntegerField(default=0)  # negative or zero
+    tax = models.BigIntegerField(default=0)
+    tax_included = models.BooleanField(default=True)
+    total = models.BigIntegerField()
+    paid = models.BigIntegerField(default=0)  # written down from the ledger
+    delivery_option = models.JSONField(default=dict)  # code, name {language}, warehouse, lane figures as quoted
+    payment_method = models.CharField(max_length=30, blank=True, default="")
+    rules = models.JSONField(default=dict)  # versions of rules and rates that this order was computed with
+    cart_key = models.CharField(max_length=40, null=True, unique=True)  # a cart becomes one order at the most
+    placed_at = models.DateTimeField()
+    source_digest = models.CharField(max_length=64, blank=True, default="")  # of an imported record, to see changes
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "external_id"], condition=~Q(external_id=""), name="order_external_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["state", "-placed_at", "-id"], name="order_by_state"),
+            models.Index(fields=["country", "-placed_at", "-id"], name="order_by_country"),
+            models.Index(fields=["buyer", "-placed_at", "-id"], name="order_by_buyer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class OrderLine(models.Model):
+    """One line as it was sold. Its words and rates do not change when the product does."""
+
+    class Kind(models.TextChoices):
+        GOODS = "goods"
+        DELIVERY = "delivery"
+        DISCOUNT = "discount"
+        MANUAL = "manual"
+        FEE = "fee"
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.GOODS)
+    position = models.PositiveSmallIntegerField()
+    variant_id = models.BigIntegerField(null=True)
+    sku = models.CharField(max_length=60, blank=True, default="")
+    title = models.CharField(max_length=200)
+    options = models.CharField(max_length=120, blank=True, default="")
+    quantity = models.IntegerField()
+    unit = models.DecimalField(max_digits=18, decimal_places=4)  # as sold: some sources price below a minor unit
+    total = models.BigIntegerField()
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=3, default=0)
+    tax = models.BigIntegerField(default=0)
+    picture = models.CharField(max_length=200, blank=True, default="")
+    dispatched = models.IntegerField(default=0)  # written down by shipping
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "position"], name="order_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.sku or self.title}"

@@ -1,0 +1,1 @@
+"""Reactions of orders to what happens elsewhere."""

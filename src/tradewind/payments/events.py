@@ -1,0 +1,26 @@
+"""Facts of payments. Subjects are what is paid for, by kind and id, and the intent itself."""
+
+from dataclasses import dataclass
+
+from tradewind.core.facts import fact
+
+
+@fact("payments.captured", about={"intent": "intent_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class PaymentCaptured:
+    """Money arrived: the provider, or a person who read the bank statement, says so."""
+
+    intent_id: int
+    order_id: int
+    amount: int
+    currency: str
+
+
+@fact("payments.declined", about={"intent": "intent_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class PaymentDeclined:
+    """The provider refused. `problem` is its code, not its words."""
+
+    intent_id: int
+    order_id: int
+    problem: str

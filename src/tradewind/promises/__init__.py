@@ -1,0 +1,1 @@
+"""Promises: what was promised to whom until when; quotes, wording, watching."""

@@ -1,0 +1,1 @@
+"""Reactions of promises to what happens elsewhere."""

@@ -1,0 +1,1 @@
+"""Shipping: delivery options per market and the dates that they allow."""

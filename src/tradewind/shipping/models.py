@@ -1,0 +1,29 @@
+"""Delivery options: how goods may travel to a market, for how much, and how long that takes."""
+
+from django.db import models
+
+from tradewind.inventory.models import Warehouse
+
+
+class DeliveryOption(models.Model):
+    """One way from one warehouse to one market. Days are working days of the destination after dispatch."""
+
+    market_id = models.BigIntegerField()
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT)
+    code = models.CharField(max_length=30)
+    name = models.JSONField()
+    note = models.JSONField(default=dict)
+    cost = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    days_min = models.PositiveSmallIntegerField()
+    days_max = models.PositiveSmallIntegerField()
+    is_tracked = models.BooleanField()
+    source = models.TextField(blank=True, default="")
+    position = models.PositiveSmallIntegerField(default=0)
+    is_on = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["market_id", "code"], name="delivery_option_once")]
+
+    def __str__(self) -> str:
+        return self.code

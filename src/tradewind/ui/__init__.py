@@ -1,0 +1,1 @@
+"""The shared look: base templates, components, style, words in other languages."""
