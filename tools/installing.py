@@ -17,6 +17,8 @@ from pathlib import Path
 
 from tools.launching import CannotSetUp, Checkout
 
+Words = Sequence[str | Path]
+
 
 def bring_up_to_date(checkout: Checkout, lock_name: str) -> None:
     with only_one_at_a_time(checkout.root):
@@ -73,7 +75,7 @@ def make_venv(checkout: Checkout) -> None:
 def install_packages(checkout: Checkout, lock_name: str) -> None:
     lock = checkout.lock(lock_name)
     say(f"installing the packages of {lock.relative_to(checkout.root)}")
-    pip = [checkout.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip: Words = [checkout.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     uv = checkout.venv / "bin" / "uv"
     failure = "cannot install the packages"
     try:
@@ -83,12 +85,16 @@ def install_packages(checkout: Checkout, lock_name: str) -> None:
         run([*pip, "-r", lock], failure)
         return
     settings = settings_for_uv(pip_settings(checkout.python), os.environ)
-    run([uv, "pip", "install", "--quiet", "--python", checkout.python, "--require-hashes", "-r", lock], failure, settings)
+    run(
+        [uv, "pip", "install", "--quiet", "--python", checkout.python, "--require-hashes", "-r", lock],
+        failure,
+        settings,
+    )
 
 
 def pip_settings(python: Path) -> dict[str, str]:
-    """The settings that pip goes by, from its files and variables, by option name."""
-    command = [python, "-m", "pip", "config", "list"]
+    """All settings that pip goes by, from its files and variables, by option name."""
+    command: Words = [python, "-m", "pip", "config", "list"]
     listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     settings = {}
     for line in sorted(listed.splitlines(), key=_precedence):
@@ -105,7 +111,7 @@ def _precedence(line: str) -> int:
 
 
 def settings_for_uv(pip: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
-    """pip's settings in uv's words, so that a mirror named once serves both. Settings made for uv itself win."""
+    """Pip's settings in uv's words, so that a mirror named once serves both. Settings made for uv itself win."""
     settings = {
         "UV_DEFAULT_INDEX": pip.get("index-url", ""),
         "UV_INDEX": " ".join(pip.get("extra-index-url", "").split()),
@@ -121,7 +127,7 @@ def settings_for_uv(pip: Mapping[str, str], environment: Mapping[str, str]) -> d
 
 
 def run(
-    words: Sequence[str | Path],
+    words: Words,
     failure: str,
     settings: Mapping[str, str] | None = None,
     *,

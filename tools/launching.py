@@ -55,7 +55,11 @@ def usage() -> str:
     width = max(len(name) for name in COMMANDS)
     lines = ["Usage: ./tradewind COMMAND [OPTIONS]", ""]
     lines += [f"  {name.ljust(width)}  {words}" for name, words in COMMANDS.items()]
-    lines += ["", "./tradewind COMMAND --help explains one of them. The first start installs what Tradewind needs into .venv.", ""]
+    lines += [
+        "",
+        "./tradewind COMMAND --help explains one of them. The first start installs what Tradewind needs into .venv.",
+        "",
+    ]
     return "\n".join(lines)
 
 

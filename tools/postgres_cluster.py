@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROLE = "tradewind"
 SECONDS_TO_START = 30
@@ -123,17 +124,21 @@ def running_server(binaries: Path, folder: Path, account: Account | None, *, dur
         stop(server)
 
 
-def start(command: list[str], folder: Path, account: Account | None, *, output: object) -> subprocess.Popen[bytes]:
+def start(
+    command: list[str], folder: Path, account: Account | None, *, output: int | IO[bytes]
+) -> subprocess.Popen[bytes]:
     """In a session of its own, so that Ctrl-C reaches the tests first and the server is stopped after them."""
     return subprocess.Popen(
         command,
         cwd=folder,
         env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,
-        stdout=output,  # type: ignore[arg-type]
+        stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        **({"user": account.user, "group": account.group, "extra_groups": []} if account else {}),
+        user=account.user if account else None,
+        group=account.group if account else None,
+        extra_groups=[] if account else None,
     )
 
 
@@ -170,7 +175,9 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tools.postgres_cluster", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.postgres_cluster", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("--durable", action="store_true", help="commit to disk as a shop would, for benchmarks")
     parser.add_argument("command", nargs=argparse.REMAINDER, help="what to run with TRADEWIND_DATABASE_URL set")
     options = parser.parse_args(arguments)

@@ -17,7 +17,9 @@ def complaints(folder: Path) -> Iterator[str]:
     if not folder.exists():
         return
     listed = set()
-    for number, line in enumerate((folder / LIST).read_text().splitlines() if (folder / LIST).exists() else [], start=1):
+    for number, line in enumerate(
+        (folder / LIST).read_text().splitlines() if (folder / LIST).exists() else [], start=1
+    ):
         words = line.partition("#")[0].split()
         if not words:
             continue
