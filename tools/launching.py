@@ -35,7 +35,7 @@ def launch(arguments: list[str]) -> int:
         sys.stdout.write(usage())
         return 0 if arguments else 2
     command = arguments[0]
-    if command not in COMMANDS:
+    if command not in COMMANDS and not command.startswith("-"):  # options before the command are the program's own
         sys.stderr.write(f"tradewind: there is no command “{command}”; ./tradewind --help lists them all.\n")
         return 2
     lock_name = "test.lock" if command in OF_THE_WORKSHOP else "run.lock"
