@@ -1,8 +1,29 @@
-"""The Jinja2 environment that all pages and mails share."""
+"""The Jinja2 environment that all pages and mails share: words, amounts and dates in the language that is spoken."""
 
-from typing import Any
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime, format_skeleton, format_time
+from django.conf import settings
+from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
+
+from tradewind.core import words
+from tradewind.lib.countries import country_name
+from tradewind.lib.money import Money
+from tradewind.lib.money_words import format_money
+from tradewind.promises.wording import day_words, range_words
+
+STATIC_FILES: Final = Path(__file__).resolve().parent / "static"
+# What each language calls itself, in the order of display.
+LANGUAGE_NAMES: Final = {"en": "English", "de": "Deutsch", "zh": "简体中文"}
+# As BCP 47 has it, for <html lang>: decides which glyphs of a Chinese character are drawn and how it is read aloud.
+LANGUAGE_TAGS: Final = {"en": "en", "de": "de", "zh": "zh-Hans"}
 
 
 def environment(**options: Any) -> Environment:
@@ -10,4 +31,86 @@ def environment(**options: Any) -> Environment:
     options.setdefault("undefined", StrictUndefined)
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
-    return Environment(autoescape=True, extensions=["jinja2.ext.i18n"], **{k: v for k, v in options.items() if k != "autoescape"})
+    options["autoescape"] = True
+    options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do", *options.get("extensions", [])]
+    env = Environment(**options)  # noqa: S701  # autoescape is set two lines above
+    # The i18n extension adds this method, which jinja2's types do not know.
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals |= {
+        "url": url,
+        "static": static,
+        "languages": LANGUAGE_NAMES,
+        "language_tags": LANGUAGE_TAGS,
+        "spoken": words.spoken,
+    }
+    env.filters |= {
+        "money": money,
+        "day": day,
+        "days": days,
+        "moment": moment,
+        "hour": hour,
+        "pick": pick,
+        "country": country,
+    }
+    return env
+
+
+def url(name: str, /, **parts: object) -> str:
+    """The address of a page by its name."""
+    return reverse(name, kwargs=parts)
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a file under `ui/static`. It carries the content's digest, so that browsers may keep it for ever.
+
+    Raises FileNotFoundError for a file that is not there.
+    """
+    digest = hashlib.sha256((STATIC_FILES / path).read_bytes()).hexdigest()
+    return f"{settings.STATIC_URL}{path}?v={digest[:8]}"
+
+
+def money(amount: Money) -> str:
+    """As the language writes it: `1.280,00 €`."""
+    return format_money(amount, words.locale_of(words.spoken()))
+
+
+def day(value: date) -> str:
+    """As people say it: "Tue 24 Nov"."""
+    return day_words(value, words.spoken())
+
+
+def days(first: date, last: date) -> str:
+    """From one day to another, both included."""
+    return range_words(first, last, words.spoken())
+
+
+def moment(value: datetime, zone: str) -> str:
+    """Day and time in a time zone, "24 Nov 2026, 16:00". Name the zone beside it where another may be taken for granted."""
+    local, locale = value.astimezone(ZoneInfo(zone)), words.locale_of(words.spoken())
+    if words.spoken() == "en":
+        return format_datetime(local, "d MMM y, HH:mm", locale=locale)
+    return format_skeleton("yMMMdHm", local, locale=locale)
+
+
+def hour(value: datetime, zone: str) -> str:
+    """The time of day in a time zone: "16:00"."""
+    return format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale=words.locale_of(words.spoken()))
+
+
+def pick(texts: Mapping[str, str]) -> str:
+    """The text in the language that is spoken, else in English, else in whichever there is."""
+    return words.pick(texts, words.spoken())
+
+
+def country(code: str) -> str:
+    """What the language calls a country."""
+    return country_name(code, words.locale_of(words.spoken()))
+
+
+def _gettext(message: str) -> str:
+    return words.translations(words.spoken()).gettext(message)
+
+
+def _ngettext(one: str, many: str, number: int) -> str:
+    return words.translations(words.spoken()).ngettext(one, many, number)
