@@ -75,6 +75,11 @@ def test_a_country_has_its_own_weekend() -> None:
     assert [riyadh.is_working(friday), riyadh.is_working(sunday)] == [False, True]
 
 
+def test_a_promise_made_in_december_knows_new_years_day() -> None:
+    calendar = country_calendar("DE", "Europe/Berlin", [2026])
+    assert calendar.add_working_days(date(2026, 12, 31), 1) == date(2027, 1, 4)
+
+
 def test_closures_are_added_to_a_country() -> None:
     closed = DayRange(date(2026, 8, 3), date(2026, 8, 14))
     calendar = country_calendar("DE", "Europe/Berlin", [2026], closures=[closed])

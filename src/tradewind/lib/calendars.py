@@ -12,11 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
-
-import holidays as holiday_tables
-from holidays.countries.china import ChinaStaticHolidays
 
 from tradewind.lib.clock import as_utc
 
@@ -180,25 +178,31 @@ def _counting_day(at: datetime, cutoff: time, calendar: WorkingCalendar) -> date
     return calendar.add_working_days(today, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class _HolidayTable:
+    names: MappingProxyType[date, str]
+    shifted: frozenset[date]
+    weekend: frozenset[int]
+
+
 def public_holidays(country: str, years: Iterable[int], subdivision: str | None = None) -> frozenset[date]:
     """Days off by law, of the whole country (ISO 3166 alpha-2) or also of one part ("BY"). Raises NoHolidayTable."""
-    return frozenset(_table(country, tuple(sorted(set(years))), subdivision))
+    return frozenset(_table(country, frozenset(years), subdivision).names)
 
 
 def public_holiday_names(
     country: str, years: Iterable[int], language: str, subdivision: str | None = None
 ) -> dict[date, str]:
     """The same days with their names, in the language asked for or else in the country's own."""
-    table = _table(country, tuple(sorted(set(years))), subdivision, language.replace("-", "_"))
-    return dict(sorted(table.items()))
+    return dict(_table(country, frozenset(years), subdivision, language.replace("-", "_")).names)
 
 
 def shifted_working_days(country: str, years: Iterable[int], subdivision: str | None = None) -> frozenset[date]:
-    """Days of the weekend that are worked in exchange for a day off elsewhere."""
-    wanted = set(years)
+    """Days of the weekend that are worked in exchange for a day off elsewhere. Raises NoHolidayTable."""
+    wanted = frozenset(years)
     # A year's exchange may take its working day from the last days of the year before.
-    table = _table(country, tuple(sorted(wanted | {year + 1 for year in wanted})), subdivision)
-    return frozenset(day for day in table.weekend_workdays if day.year in wanted)
+    table = _table(country, wanted | {year + 1 for year in wanted}, subdivision)
+    return frozenset(day for day in table.shifted if day.year in wanted)
 
 
 def country_calendar(
@@ -208,8 +212,13 @@ def country_calendar(
     subdivision: str | None = None,
     closures: Iterable[DayRange] = (),
 ) -> WorkingCalendar:
-    """The country's working days: its own weekend, its holidays, its shifted days. Raises NoHolidayTable."""
-    wanted = tuple(sorted(set(years)))
+    """The country's working days: its own weekend, its holidays, its shifted days. Raises NoHolidayTable.
+
+    The year after the last is added, because a promise made in December reaches into it. Days of other years count
+    by their weekday alone.
+    """
+    asked = frozenset(years)
+    wanted = asked | {year + 1 for year in asked}
     return WorkingCalendar(
         zone=zone,
         weekdays=frozenset(range(7)) - _table(country, wanted, subdivision).weekend,
@@ -226,20 +235,27 @@ def china_working_calendar(years: Iterable[int], closures: Iterable[DayRange] = 
 
 def is_china_announced(year: int) -> bool:
     """Is the State Council's notice for the year in the table? If not, its shifted days are still unknown."""
+    from holidays.countries.china import ChinaStaticHolidays
+
     return year in ChinaStaticHolidays.special_public_holidays
 
 
 @lru_cache(maxsize=256)
-def _table(
-    country: str, years: tuple[int, ...], subdivision: str | None, language: str = ""
-) -> holiday_tables.HolidayBase:
+def _table(country: str, years: frozenset[int], subdivision: str | None, language: str = "") -> _HolidayTable:
+    # Half a second to import, for all countries of the world: commands that ask for no holidays do without.
+    import holidays
+
     try:
-        # Not expanding, because a table would otherwise add every year that it is asked about.
-        table = holiday_tables.country_holidays(country, subdiv=subdivision, expand=False)
+        known = holidays.country_holidays(country, subdiv=subdivision)
     except NotImplementedError:
         raise NoHolidayTable(country, subdivision) from None
     # Left to itself, the library would take the language from the environment of the process.
     family = language.partition("_")[0]
-    spoken = [each for each in table.supported_languages if each.partition("_")[0] == family]
-    chosen = language if language in spoken else next(iter(spoken), table.default_language)
-    return holiday_tables.country_holidays(country, subdiv=subdivision, years=years, expand=False, language=chosen)
+    spoken = [each for each in known.supported_languages if each.partition("_")[0] == family]
+    chosen = language if language in spoken else next(iter(spoken), known.default_language)
+    table = holidays.country_holidays(country, subdiv=subdivision, years=years, expand=False, language=chosen)
+    return _HolidayTable(
+        names=MappingProxyType(dict(sorted(table.items()))),
+        shifted=frozenset(table.weekend_workdays),
+        weekend=frozenset(table.weekend),
+    )
