@@ -44,7 +44,10 @@ def steps(root: Path) -> list[Step]:
         Step("missing migrations", [python, "-m", "tradewind", "manage", "makemigrations", "--check", "--dry-run"]),
         Step("import-linter", [str(BIN / "lint-imports"), "--no-logo", "--config", ".importlinter"]),
         Step("ruff check", [python, "-m", "ruff", "check", "--quiet", "--output-format=concise", ".", *SCRIPTS]),
-        Step("ruff format", [python, "-m", "ruff", "format", "--check", "--quiet", "--output-format=concise", ".", *SCRIPTS]),
+        Step(
+            "ruff format",
+            [python, "-m", "ruff", "format", "--check", "--quiet", "--output-format=concise", ".", *SCRIPTS],
+        ),
         Step("translations", [python, "-m", "tools.translations", "check"]),
         Step("sizes", [python, "-m", "tools.sizes"]),
         Step("vendored files", [python, "-m", "tools.vendored"]),

@@ -134,11 +134,15 @@ def run_pytest(database: str, arguments: Sequence[str], settings: dict[str, str]
     print(f"\n== tests on {database}", flush=True)
     with tempfile.TemporaryDirectory(prefix="tradewind-test-") as folder:
         results = Path(folder) / "results.xml"
-        data = Path(folder) / "data"
+        data, scratch = Path(folder) / "data", Path(folder) / "tmp"
         data.mkdir()
+        scratch.mkdir()
+        Path(folder).chmod(0o755)  # PostgreSQL, which never runs as root, has to pass through it
         workers = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
         command = [sys.executable, "-m", "pytest", *workers, f"--junitxml={results}", *arguments]
-        code = wait_for(subprocess.Popen(command, cwd=gate.ROOT, env={**gate.environment(data), **settings}))
+        code = wait_for(
+            subprocess.Popen(command, cwd=gate.ROOT, env={**gate.environment(data), **settings, "TMPDIR": str(scratch)})
+        )
         failed_before = report.failed
         if results.exists():
             count(results, report)

@@ -130,7 +130,7 @@ def test_a_later_start_costs_less_than_a_tenth_of_a_second(checkout: Checkout) -
 
 
 def start(checkout: Checkout, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, checkout.root / "tradewind", *arguments]
+    command = [sys.executable, str(checkout.root / "tradewind"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
 
 

@@ -29,7 +29,7 @@ def fresh(tmp_path: Path) -> Checkout:
 
 
 def start(checkout: Checkout, *arguments: str) -> subprocess.Popen[str]:
-    command = [checkout.root / "tradewind", *arguments]
+    command = [str(checkout.root / "tradewind"), *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
