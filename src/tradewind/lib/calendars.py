@@ -218,13 +218,19 @@ def country_calendar(
     by their weekday alone.
     """
     asked = frozenset(years)
-    wanted = asked | {year + 1 for year in asked}
+    return _calendar(country, zone, asked | {year + 1 for year in asked}, subdivision or None, tuple(closures))
+
+
+@lru_cache(maxsize=512)
+def _calendar(
+    country: str, zone: str, years: frozenset[int], subdivision: str | None, closures: tuple[DayRange, ...]
+) -> WorkingCalendar:
     return WorkingCalendar(
         zone=zone,
-        weekdays=frozenset(range(7)) - _table(country, wanted, subdivision).weekend,
-        holidays=public_holidays(country, wanted, subdivision),
-        shifted_working_days=shifted_working_days(country, wanted, subdivision),
-        closures=tuple(closures),
+        weekdays=frozenset(range(7)) - _table(country, years, subdivision).weekend,
+        holidays=public_holidays(country, years, subdivision),
+        shifted_working_days=shifted_working_days(country, years, subdivision),
+        closures=closures,
     )
 
 
