@@ -1,0 +1,24 @@
+"""Searching: what staff may type to find an order."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from tradewind.core.words import locale_of
+from tradewind.lib.countries import country_name
+from tradewind.orders.models import Order, OrderLine
+
+KIND: Final = "order"
+_PARTS_OF_ADDRESS: Final = ("name", "company", "line1", "postcode", "city", "region", "phone")
+_LANGUAGES_OF_STAFF: Final = ("en", "zh")
+
+
+def order_texts(order: Order, lines: Iterable[OrderLine], *, also: Iterable[str] = ()) -> list[str]:
+    """What `core.search` indexes for an order: numbers, person, place, country as staff call it, and article numbers.
+
+    `also` are further names of the buyer that the order itself does not carry. Nothing is read from the database.
+    """
+    address = [str(order.ship_to.get(part) or "") for part in _PARTS_OF_ADDRESS]
+    countries = [country_name(order.country, locale_of(language)) for language in _LANGUAGES_OF_STAFF if order.country]
+    numbers = list(dict.fromkeys(line.sku for line in lines))
+    texts = [order.ref, order.external_id, order.email, *also, *address, order.country, *countries, *numbers]
+    return [text for text in texts if text]
