@@ -37,7 +37,9 @@ class Product(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["category", "position", "id"], condition=Q(state="live"), name="product_live_category"),
+            models.Index(
+                fields=["category", "position", "id"], condition=Q(state="live"), name="product_live_category"
+            ),
             models.Index(fields=["position", "id"], condition=Q(state="live"), name="product_live"),
         ]
 

@@ -1,1 +1,35 @@
-"""Reactions of checkout to what happens elsewhere."""
+"""What follows for stock, promises and payments when an order is cancelled or paid."""
+
+from datetime import datetime
+
+from tradewind.checkout.promising import promise_after_payment
+from tradewind.core.facts import Context, reaction
+from tradewind.inventory.reserving import release as release_stock
+from tradewind.orders.events import OrderCancelled, OrderPaid
+from tradewind.orders.models import Order
+from tradewind.payments.models import PaymentIntent
+from tradewind.payments.settling import give_up_intents
+from tradewind.promises.making import release as release_promises
+
+
+@reaction(OrderCancelled, name="checkout.give_back")
+def give_back(happened: OrderCancelled, context: Context) -> None:
+    """Stock goes back on sale, promises no longer apply, and nobody is asked to pay any more."""
+    release_stock(subject=("order", happened.order_id), at=context.now)
+    release_promises(order_id=happened.order_id, at=context.now)
+    give_up_intents(subject=("order", happened.order_id), at=context.now)
+
+
+@reaction(OrderPaid, name="checkout.promise_dates")
+def promise_dates(happened: OrderPaid, context: Context) -> None:
+    """The money is here: dates that were waiting for it are promised now."""
+    order = Order.objects.get(pk=happened.order_id)
+    promise_after_payment(order, at=_paid_at(order, context.recorded_at))
+
+
+def _paid_at(order: Order, recorded_at: datetime) -> datetime:
+    settled = PaymentIntent.objects.filter(
+        subject_kind="order", subject_id=order.pk, state=PaymentIntent.State.PAID
+    ).order_by("-settled_at")
+    last = settled.values_list("settled_at", flat=True).first()
+    return last or recorded_at

@@ -9,9 +9,7 @@ from typing import Final
 from django.conf import settings
 
 REACTIONS: Final = (
-    "tradewind.inventory.reactions",
     "tradewind.orders.reactions",
-    "tradewind.promises.reactions",
     "tradewind.checkout.reactions",
     "tradewind.messaging.reactions",
 )

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from tradewind.core.facts import SYSTEM
 from tradewind.core.models import ApiToken, Staff
 from tradewind.core.models.staff import Role
 from tradewind.core.trail import write_audit
@@ -67,12 +69,21 @@ def may(staff: Staff, ability: str) -> bool:
     return staff.is_active and Role(staff.role) in ABILITIES[ability]
 
 
-def add_staff(
-    *, email: str, name: str, role: Role, password: str, at: datetime, language: str = "zh-hans", is_demo: bool = False
-) -> Staff:
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """A person to let in. `language` is the console's, as Django spells it."""
+
+    email: str
+    name: str
+    role: Role
+    language: str = "zh-hans"
+    is_demo: bool = False
+
+
+def add_staff(person: NewStaff, *, password: str, at: datetime, by: str = SYSTEM) -> Staff:
     """Let a person in. Raises NotValid for a bad e-mail address, a weak password, or an address already known."""
     try:
-        validate_email(email)
+        validate_email(person.email)
     except ValidationError as problem:
         raise NotValid("email", "is not an e-mail address") from problem
     try:
@@ -80,18 +91,10 @@ def add_staff(
     except ValidationError as problem:
         raise NotValid("password", " ".join(problem.messages)) from problem
     with transaction.atomic():
-        if Staff.objects.filter(email__iexact=email).exists():
+        if Staff.objects.filter(email__iexact=person.email).exists():
             raise NotValid("email", "belongs to somebody on the staff already")
-        staff = Staff.objects.create(
-            email=email,
-            name=name,
-            role=role,
-            language=language,
-            is_demo=is_demo,
-            created_at=at,
-            password=make_password(password),
-        )
-        write_audit("staff.added", subject=("staff", staff.pk), by="system", at=at, after={"role": role})
+        staff = Staff.objects.create(**asdict(person), created_at=at, password=make_password(password))
+        write_audit("staff.added", subject=("staff", staff.pk), by=by, at=at, after={"role": person.role})
     return staff
 
 

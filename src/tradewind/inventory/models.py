@@ -11,6 +11,7 @@ class Warehouse(models.Model):
     name = models.JSONField()
     city = models.JSONField()
     country = models.CharField(max_length=2)
+    subdivision = models.CharField(max_length=8, blank=True, default="")  # whose holidays apply as well
     zone = models.CharField(max_length=40)
     cutoff = models.TimeField()
     handling_days = models.PositiveSmallIntegerField(default=1)

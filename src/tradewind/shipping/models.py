@@ -18,6 +18,8 @@ class DeliveryOption(models.Model):
     days_min = models.PositiveSmallIntegerField()
     days_max = models.PositiveSmallIntegerField()
     is_tracked = models.BooleanField()
+    max_weight_g = models.PositiveIntegerField()
+    refuses = models.JSONField(default=list)  # traits of goods that this way does not carry
     source = models.TextField(blank=True, default="")
     position = models.PositiveSmallIntegerField(default=0)
     is_on = models.BooleanField(default=True)

@@ -1,0 +1,46 @@
+"""The shape of a product's texts: what the content team writes in all languages, and what one language reads."""
+
+from typing import Any
+
+from tradewind.core.words import pick
+
+# Product.content, all languages:
+#   title, subtitle            {language: text}
+#   points, description, box   {language: [text]}
+#   facts                      [{"key": .., "name": {language: text}, "value": {language: text}}]
+#   options                    [{"key": .., "name": {language: text}, "values": [{"key": .., "name": {..}, "swatch": ".."}]}]
+
+
+def in_language(content: dict[str, Any], language: str) -> dict[str, Any]:
+    """The texts of one language, as a published version keeps them."""
+    return {
+        "title": pick(content["title"], language),
+        "subtitle": pick(content.get("subtitle", {}), language),
+        "points": _list(content.get("points", {}), language),
+        "description": _list(content.get("description", {}), language),
+        "facts": [[pick(f["name"], language), pick(f["value"], language)] for f in content.get("facts", [])],
+        "box": _list(content.get("box", {}), language),
+        "warnings": _list(content.get("warnings", {}), language),
+        "options": [
+            {
+                "key": option["key"],
+                "name": pick(option["name"], language),
+                "values": [
+                    {"key": v["key"], "name": pick(v["name"], language), "swatch": v.get("swatch", "")}
+                    for v in option["values"]
+                ],
+            }
+            for option in content.get("options", [])
+        ],
+    }
+
+
+def options_in_words(options: list[dict[str, Any]], chosen: dict[str, str]) -> str:
+    """ "Celadon green, M": the chosen values in the order of the options of a published version."""
+    return ", ".join(
+        value["name"] for option in options for value in option["values"] if chosen.get(option["key"]) == value["key"]
+    )
+
+
+def _list(texts: dict[str, list[str]], language: str) -> list[str]:
+    return texts.get(language) or texts.get("en") or []

@@ -1,0 +1,28 @@
+"""Facts of the catalogue."""
+
+from dataclasses import dataclass
+
+from tradewind.core.facts import fact
+
+
+@fact("catalog.price_changed", about={"variant": "variant_id", "product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class PriceChanged:
+    """A variant costs something else in a market, from now on. Amounts are minor units."""
+
+    variant_id: int
+    product_id: int
+    market_id: int
+    before: int | None
+    amount: int
+    currency: str
+
+
+@fact("catalog.published", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductPublished:
+    """Buyers read a new version of a product's texts."""
+
+    product_id: int
+    version: int
+    languages: list[str]

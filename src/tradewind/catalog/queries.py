@@ -1,0 +1,225 @@
+"""What pages read of the catalogue, as frozen values. `language` is a code such as "de"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Subquery
+
+from tradewind.catalog.content import options_in_words
+from tradewind.catalog.models import Media, Price, Product, PublishedVersion, Variant
+from tradewind.core.words import pick
+from tradewind.lib.money import Money
+from tradewind.markets.models import Market
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """Everything that decides what a product page says, read in one statement. Equal keys, equal pages."""
+
+    product_id: int
+    slug: str
+    language: str
+    market: str
+    market_version: int
+    text_version: int
+    price_version: int
+    stock_version: int
+
+    @property
+    def cache_key(self) -> str:
+        versions = f"{self.market_version}.{self.text_version}.{self.price_version}.{self.stock_version}"
+        return f"product:{self.product_id}:{self.market}:{self.language}:{versions}"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One medium with its renditions: [{path, width, height, format}], largest last."""
+
+    role: str
+    alt: str
+    colour: str
+    option: tuple[str, str] | None
+    renditions: tuple[dict[str, Any], ...]
+
+    @property
+    def is_video(self) -> bool:
+        return self.role == Media.Role.VIDEO
+
+    def shows(self, options: dict[str, str]) -> bool:
+        """Does it show this choice, or something that all choices share?"""
+        return self.option is None or options.get(self.option[0], self.option[1]) == self.option[1]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantOffer:
+    """A variant as it is sold in one market. `price` is None where it has none: it cannot be bought there."""
+
+    id: int
+    product_id: int
+    slug: str
+    sku: str
+    title: str
+    options: dict[str, str]
+    options_words: str
+    price: Money | None
+    available: int
+    stocked_at: tuple[str, ...]
+    weight_g: int
+    traits: tuple[str, ...]
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A live product in one language and market."""
+
+    id: int
+    slug: str
+    category_slug: str
+    category: str
+    content: dict[str, Any]
+    pictures: tuple[Picture, ...]
+    variants: tuple[VariantOffer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product in a grid. `lowest` is the lowest price of its variants; `has_range` tells whether others cost more."""
+
+    slug: str
+    category_slug: str
+    category: str
+    title: str
+    subtitle: str
+    lowest: Money | None
+    has_range: bool
+    is_available: bool
+    picture: Picture | None
+
+
+def page_key(slug: str, market: str, language: str) -> PageKey | None:
+    """The versions behind a product page, or None where there is no such page. One statement."""
+    version = Market.objects.filter(code=market).values("version")[:1]
+    published = PublishedVersion.objects.filter(product=OuterRef("pk"), language=language, is_current=True)
+    row = (
+        Product.objects.filter(Exists(published), slug=slug, state=Product.State.LIVE)
+        .annotate(market_version=Subquery(version))
+        .values_list("pk", "market_version", "text_version", "price_version", "stock_version")
+        .first()
+    )
+    if row is None or row[1] is None:
+        return None
+    return PageKey(row[0], slug, language, market, row[1], row[2], row[3], row[4])
+
+
+def product_view(product_id: int, *, market_id: int, language: str) -> ProductView:
+    """Everything that a product page shows, in four statements. Raises Product.DoesNotExist."""
+    row = PublishedVersion.objects.select_related("product__category").get(
+        product_id=product_id, language=language, is_current=True
+    )
+    product = row.product
+    pictures = tuple(_picture(m, language) for m in Media.objects.filter(product=product).order_by("position"))
+    return ProductView(
+        id=product.pk,
+        slug=product.slug,
+        category_slug=product.category.slug,
+        category=pick(product.category.name, language),
+        content=row.content,
+        pictures=pictures,
+        variants=tuple(
+            _offer(variant, row.content, pictures)
+            for variant in _priced(market_id).filter(product=product).order_by("position", "id")
+        ),
+    )
+
+
+def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict[int, VariantOffer]:
+    """The live ones among these variants, by id, in three statements."""
+    variants = list(_priced(market_id).filter(pk__in=ids, product__state=Product.State.LIVE).select_related("product"))
+    products = {variant.product_id for variant in variants}
+    texts = {
+        row.product_id: row.content
+        for row in PublishedVersion.objects.filter(product_id__in=products, language=language, is_current=True)
+    }
+    pictures: dict[int, list[Picture]] = {}
+    fronts = Media.objects.filter(product_id__in=products, role=Media.Role.FRONT).order_by("product_id", "position")
+    for medium in fronts:
+        pictures.setdefault(medium.product_id, []).append(_picture(medium, language))
+    return {
+        variant.pk: _offer(variant, texts[variant.product_id], tuple(pictures.get(variant.product_id, ())))
+        for variant in variants
+        if variant.product_id in texts
+    }
+
+
+def product_cards(market_id: int, language: str, *, category: str | None = None, limit: int = 60) -> list[ProductCard]:
+    """Live products in the order of display, in three statements."""
+    products = Product.objects.filter(state=Product.State.LIVE).select_related("category")
+    if category is not None:
+        products = products.filter(category__slug=category)
+    rows = list(products.order_by("category__position", "position", "id")[:limit])
+    ids = [row.pk for row in rows]
+    texts = {
+        row.product_id: row.content
+        for row in PublishedVersion.objects.filter(product_id__in=ids, language=language, is_current=True)
+    }
+    prices: dict[int, list[Money]] = {}
+    asked = Price.objects.filter(variant__product_id__in=ids, market_id=market_id)
+    for product_id, amount, currency in asked.values_list("variant__product_id", "amount", "currency"):
+        prices.setdefault(product_id, []).append(Money(amount, currency))
+    fronts: dict[int, Picture] = {}
+    for medium in Media.objects.filter(product_id__in=ids, role=Media.Role.FRONT).order_by("-position"):
+        fronts[medium.product_id] = _picture(medium, language)
+    return [
+        ProductCard(
+            slug=row.slug,
+            category_slug=row.category.slug,
+            category=pick(row.category.name, language),
+            title=texts[row.pk]["title"],
+            subtitle=texts[row.pk]["subtitle"],
+            lowest=min(prices.get(row.pk, []), default=None),
+            has_range=len(set(prices.get(row.pk, []))) > 1,
+            is_available=row.is_available,
+            picture=fronts.get(row.pk),
+        )
+        for row in rows
+        if row.pk in texts
+    ]
+
+
+def _priced(market_id: int) -> Any:
+    asked = Price.objects.filter(variant=OuterRef("pk"), market_id=market_id)
+    return Variant.objects.annotate(
+        asked=Subquery(asked.values("amount")[:1]),
+        asked_in=Subquery(asked.values("currency")[:1]),
+        slug=F("product__slug"),
+    )
+
+
+def _offer(variant: Any, content: dict[str, Any], pictures: tuple[Picture, ...]) -> VariantOffer:
+    return VariantOffer(
+        id=variant.pk,
+        product_id=variant.product_id,
+        slug=variant.slug,
+        sku=variant.sku,
+        title=content["title"],
+        options=variant.options,
+        options_words=options_in_words(content["options"], variant.options),
+        price=None if variant.asked is None else Money(variant.asked, variant.asked_in),
+        available=variant.available,
+        stocked_at=tuple(variant.stocked_at),
+        weight_g=variant.weight_g,
+        traits=tuple(variant.customs.get("traits", ())),
+        picture=next((p for p in pictures if p.role == Media.Role.FRONT and p.shows(variant.options)), None),
+    )
+
+
+def _picture(medium: Media, language: str) -> Picture:
+    return Picture(
+        role=medium.role,
+        alt=pick(medium.alt, language),
+        colour=medium.colour,
+        option=(medium.option[0], medium.option[1]) if medium.option else None,
+        renditions=tuple(medium.renditions),
+    )

@@ -1,0 +1,96 @@
+"""Carts: found by a random key, kept for weeks, never trusted for a price."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+
+from tradewind.catalog.models import Product, Variant
+from tradewind.checkout.models import Cart, CartLine
+from tradewind.core.schedule import every
+
+MOST_OF_ONE: Final = 99
+MOST_LINES: Final = 50
+KEPT_FOR: Final = timedelta(days=60)
+
+
+class NoSuchVariant(Exception):
+    """There is nothing on sale under this number."""
+
+
+class QuantityRefused(Exception):
+    """A line has one to MOST_OF_ONE units, a cart at most MOST_LINES lines."""
+
+
+def open_cart(key: str | None, *, market: str, language: str, at: datetime) -> Cart:
+    """The cart of this key, brought to the market and language of the page; a new one where there is none."""
+    with transaction.atomic():
+        cart = find_cart(key)
+        if cart is None:
+            return Cart.objects.create(
+                key=secrets.token_urlsafe(24), market=market, language=language, created_at=at, changed_at=at
+            )
+        if (cart.market, cart.language) != (market, language):
+            cart.market, cart.language, cart.changed_at = market, language, at
+            cart.save(update_fields=["market", "language", "changed_at"])
+    return cart
+
+
+def find_cart(key: str | None) -> Cart | None:
+    return Cart.objects.filter(key=key).first() if key else None
+
+
+def add_line(cart: Cart, *, variant_id: int, quantity: int, at: datetime) -> CartLine:
+    """Put units of a variant into the cart, on top of those that are there. Raises NoSuchVariant, QuantityRefused."""
+    with transaction.atomic():
+        if not Variant.objects.filter(pk=variant_id, product__state=Product.State.LIVE).exists():
+            raise NoSuchVariant(variant_id)
+        _lock(cart)
+        line = CartLine.objects.filter(cart=cart, variant_id=variant_id).first()
+        if line is None and cart.lines.count() >= MOST_LINES:
+            raise QuantityRefused
+        return _write(cart, variant_id, (line.quantity if line else 0) + quantity, at)
+
+
+def set_quantity(cart: Cart, *, variant_id: int, quantity: int, at: datetime) -> CartLine | None:
+    """Set the units of a variant in the cart; zero takes it out. Raises QuantityRefused."""
+    with transaction.atomic():
+        _lock(cart)
+        if quantity == 0:
+            CartLine.objects.filter(cart=cart, variant_id=variant_id).delete()
+            Cart.objects.filter(pk=cart.pk).update(changed_at=at)
+            return None
+        if not CartLine.objects.filter(cart=cart, variant_id=variant_id).exists():
+            raise QuantityRefused
+        return _write(cart, variant_id, quantity, at)
+
+
+def save_draft(cart: Cart, draft: dict[str, Any], *, at: datetime) -> None:
+    """Keep what the buyer typed so far, so that nothing is asked twice."""
+    with transaction.atomic():
+        Cart.objects.filter(pk=cart.pk).update(draft=draft, changed_at=at)
+    cart.draft = draft
+
+
+def count_units(cart: Cart) -> int:
+    return sum(cart.lines.values_list("quantity", flat=True))
+
+
+@every(timedelta(hours=6), name="checkout.forget_carts")
+def forget_carts(now: datetime) -> int:
+    """Carts that nobody touched for weeks go, and with them what was typed into them."""
+    with transaction.atomic():
+        return Cart.objects.filter(changed_at__lt=now - KEPT_FOR).delete()[0]
+
+
+def _lock(cart: Cart) -> None:
+    Cart.objects.select_for_update().get(pk=cart.pk)
+
+
+def _write(cart: Cart, variant_id: int, quantity: int, at: datetime) -> CartLine:
+    if not 1 <= quantity <= MOST_OF_ONE:
+        raise QuantityRefused
+    line, _ = CartLine.objects.update_or_create(cart=cart, variant_id=variant_id, defaults={"quantity": quantity})
+    Cart.objects.filter(pk=cart.pk).update(changed_at=at)
+    return line

@@ -1,0 +1,52 @@
+"""When an order's dates become promises: at placing where the money comes at once, else when it has come."""
+
+from datetime import datetime
+
+from tradewind.catalog.queries import variant_offers
+from tradewind.markets.queries import market_by_code
+from tradewind.orders.models import Order, OrderLine
+from tradewind.promises.making import promise_delivery, renew_delivery
+from tradewind.promises.models import Promise
+from tradewind.promises.queries import open_promise
+from tradewind.promises.quote import DeliveryQuote
+from tradewind.shipping.quoting import Goods, pack, quotes_for
+
+
+def promise_after_payment(order: Order, *, at: datetime) -> None:
+    """Promise the dates of an order that was paid at this moment, in the caller's transaction.
+
+    Dates that were promised at placing stand when the money came before their cut-off; otherwise the buyer gets new
+    ones, and the old ones stay on record as renewed.
+    """
+    if order.buyer_id is None or not order.delivery_option:
+        return
+    promised = open_promise(Promise.Kind.DISPATCH, order.pk)
+    if promised is not None and at < datetime.fromisoformat(promised.inputs["holds_until"]):
+        return
+    quote = quote_for_order(order, at=at)
+    if quote is None:
+        return
+    change = promise_delivery if promised is None else renew_delivery
+    change(quote, buyer_id=order.buyer_id, order_id=order.pk, at=at)
+
+
+def quote_for_order(order: Order, *, at: datetime) -> DeliveryQuote | None:
+    """The quote of the option that an order has chosen, as of a moment; None when the option is no longer offered.
+
+    The goods are reserved already, so the option's own warehouse has them.
+    """
+    market = market_by_code(order.market, on=at.date())
+    goods = _goods(order, market.id)
+    found = quotes_for(market, order.country, goods, at=at)
+    return next((quote for quote in found if quote.option == order.delivery_option["code"]), None)
+
+
+def _goods(order: Order, market_id: int) -> Goods:
+    lines = list(order.lines.filter(kind=OrderLine.Kind.GOODS, variant_id__isnull=False))
+    offers = variant_offers([line.variant_id for line in lines if line.variant_id], market_id=market_id, language="en")
+    warehouse = order.delivery_option["warehouse"]
+    return pack(
+        (offers[line.variant_id].weight_g, offers[line.variant_id].traits, [warehouse], line.quantity)
+        for line in lines
+        if line.variant_id in offers
+    )

@@ -1,0 +1,161 @@
+"""The summary: what a cart costs and when it comes, computed anew wherever it is shown, and once more at placing."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from tradewind.catalog.queries import VariantOffer, variant_offers
+from tradewind.checkout.models import Cart
+from tradewind.lib.money import Money, sum_of
+from tradewind.lib.taxing import TaxableLine, TaxedTotals, tax_lines
+from tradewind.markets.queries import MarketView
+from tradewind.payments.methods import OfferedMethod, offers
+from tradewind.promises.quote import DeliveryQuote
+from tradewind.shipping.quoting import pack, quotes_for
+
+# Codes of what keeps a cart from being ordered; pages put them into words.
+GONE: Final = "gone"  # no longer sold, or not in this market
+SOLD_OUT: Final = "sold_out"
+FEWER_LEFT: Final = "fewer_left"
+NOTHING_TO_SEND: Final = "empty"
+NO_WAY: Final = "no_way"  # no delivery option carries these goods together to this country
+OTHER_MARKET: Final = "other_market"  # the country belongs to another market
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    variant_id: int
+    quantity: int
+    offer: VariantOffer | None
+    total: Money
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the buyer has chosen so far. Choices that are not offered count as not made."""
+
+    country: str
+    option: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is shown and, if the buyer agrees, ordered. `taxed` lists the goods lines in order and delivery last."""
+
+    lines: tuple[SummaryLine, ...]
+    country: str
+    options: tuple[DeliveryQuote, ...]
+    option: DeliveryQuote | None
+    methods: tuple[OfferedMethod, ...]
+    method: OfferedMethod | None
+    goods: Money
+    delivery: Money
+    tax: Money
+    tax_included: bool
+    taxed: TaxedTotals | None
+    total: Money
+    problems: tuple[str, ...]
+
+    @property
+    def can_be_placed(self) -> bool:
+        has_line_problem = any(line.problem for line in self.lines)
+        return not self.problems and not has_line_problem and self.option is not None and self.method is not None
+
+    @property
+    def digest(self) -> str:
+        """Changes when what the buyer would agree to changes: goods, amounts, delivery and its dates."""
+        shown = [
+            [[line.variant_id, line.quantity, line.total.amount] for line in self.lines],
+            self.country,
+            self.option.digest if self.option else "",
+            self.total.amount,
+            self.total.currency,
+        ]
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
+
+
+def summarise(cart: Cart, market: MarketView, choice: Choice, *, language: str, at: datetime) -> Summary:
+    """The summary of a cart for a destination. Without a choice the first option and method stand."""
+    lines = _lines(cart, market, language)
+    sellable = [line for line in lines if line.offer is not None and not line.problem]
+    options = _options(sellable, market, choice.country, at)
+    option = next((o for o in options if o.option == choice.option), next(iter(options), None))
+    methods = tuple(offers(market.id, language))
+    method = next((m for m in methods if m.code == choice.method), next(iter(methods), None))
+    taxed = _taxed(lines, option, market)
+    goods = sum_of((line.total for line in lines), market.currency)
+    delivery = option.cost if option else Money.zero(market.currency)
+    return Summary(
+        lines=tuple(lines),
+        country=choice.country,
+        options=options,
+        option=option,
+        methods=methods,
+        method=method,
+        goods=goods,
+        delivery=delivery,
+        tax=taxed.tax if taxed else Money.zero(market.currency),
+        tax_included=market.shows_tax,
+        taxed=taxed,
+        total=taxed.gross if taxed else goods + delivery,
+        problems=tuple(_problems(lines, sellable, options, market, choice.country)),
+    )
+
+
+def _lines(cart: Cart, market: MarketView, language: str) -> list[SummaryLine]:
+    rows = list(cart.lines.order_by("pk").values_list("variant_id", "quantity"))
+    found = variant_offers([variant_id for variant_id, _ in rows], market_id=market.id, language=language)
+    return [_line(variant_id, quantity, found.get(variant_id), market) for variant_id, quantity in rows]
+
+
+def _line(variant_id: int, quantity: int, offer: VariantOffer | None, market: MarketView) -> SummaryLine:
+    nothing = Money.zero(market.currency)
+    if offer is None or offer.price is None:
+        return SummaryLine(variant_id, quantity, offer, nothing, GONE)
+    if offer.available <= 0:
+        return SummaryLine(variant_id, quantity, offer, nothing, SOLD_OUT)
+    problem = FEWER_LEFT if offer.available < quantity else ""
+    return SummaryLine(variant_id, quantity, offer, offer.price * quantity, problem)
+
+
+def _options(lines: list[SummaryLine], market: MarketView, country: str, at: datetime) -> tuple[DeliveryQuote, ...]:
+    if not lines:
+        return ()
+    parts = [
+        (line.offer.weight_g, line.offer.traits, line.offer.stocked_at, line.quantity) for line in lines if line.offer
+    ]
+    return tuple(quotes_for(market, country, pack(parts), at=at))
+
+
+def _taxed(lines: list[SummaryLine], option: DeliveryQuote | None, market: MarketView) -> TaxedTotals | None:
+    taxable = [
+        TaxableLine(unit=line.offer.price, quantity=line.quantity, rate=market.tax_rate)
+        for line in lines
+        if line.offer is not None and line.offer.price is not None and line.problem not in {GONE, SOLD_OUT}
+    ]
+    if not taxable:
+        return None
+    if option is not None:
+        taxable.append(TaxableLine(unit=option.cost, quantity=1, rate=market.tax_rate))
+    return tax_lines(taxable, prices_include_tax=market.shows_tax)
+
+
+def _problems(
+    lines: list[SummaryLine],
+    sellable: list[SummaryLine],
+    options: tuple[DeliveryQuote, ...],
+    market: MarketView,
+    country: str,
+) -> list[str]:
+    if not lines:
+        return [NOTHING_TO_SEND]
+    problems = []
+    if not market.serves(country):
+        problems.append(OTHER_MARKET)
+    if sellable and not options:
+        problems.append(NO_WAY)
+    return problems

@@ -1,0 +1,22 @@
+"""Reading stock."""
+
+from collections.abc import Iterable
+
+from tradewind.inventory.models import Reservation, StockLevel, Warehouse
+
+
+def warehouses() -> list[Warehouse]:
+    """All warehouses in the order of preference."""
+    return list(Warehouse.objects.order_by("position", "pk"))
+
+
+def levels(variant_ids: Iterable[int]) -> list[StockLevel]:
+    """What each warehouse holds of these variants, by variant and then in the warehouses' order."""
+    rows = StockLevel.objects.filter(variant_id__in=list(variant_ids)).select_related("warehouse")
+    return list(rows.order_by("variant_id", "warehouse__position", "warehouse_id"))
+
+
+def reservations_of(kind: str, subject_id: int) -> list[Reservation]:
+    """What a subject holds or held, oldest first."""
+    rows = Reservation.objects.filter(subject_kind=kind, subject_id=subject_id)
+    return list(rows.select_related("level__warehouse").order_by("pk"))

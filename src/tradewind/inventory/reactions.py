@@ -1,1 +1,0 @@
-"""Reactions of inventory to what happens elsewhere."""

@@ -1,0 +1,154 @@
+"""Reserving stock. Nothing is sold twice, whatever happens at the same moment.
+
+Lines are summed per variant first. The rows are locked in the order of their keys, so that two orders never wait for
+each other; and each row is changed by an UPDATE whose own condition and row count decide. The table's CHECK
+constraint is the last to say no.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from tradewind.catalog.stock_shown import write_availability
+from tradewind.core.facts import SYSTEM, record
+from tradewind.inventory.events import StockCameBack, StockRanOut
+from tradewind.inventory.models import Reservation, StockLevel, StockMovement
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    variant_id: int
+    quantity: int
+
+
+class NotEnoughStock(Exception):
+    """Fewer units are free than were asked for. Nothing was reserved."""
+
+    def __init__(self, variant_id: int, wanted: int, available: int) -> None:
+        super().__init__(f"variant {variant_id}: {wanted} wanted, {available} available")
+        self.variant_id = variant_id
+        self.wanted = wanted
+        self.available = available
+
+
+def reserve(
+    *, subject: tuple[str, int], lines: Iterable[Wanted], warehouses: Sequence[int], at: datetime
+) -> list[Reservation]:
+    """Hold units for a subject in these warehouses, the first that has a whole line first, else split over them.
+
+    One transaction: all lines or none. Raises NotEnoughStock.
+    """
+    demand = _sum_by_variant(lines)
+    with transaction.atomic():
+        levels = _lock(demand, warehouses)
+        made = [
+            _hold(level, quantity, subject, at)
+            for variant_id, wanted in demand.items()
+            for level, quantity in _divide(variant_id, wanted, levels.get(variant_id, []), warehouses)
+        ]
+        refresh_shown(demand, at=at)
+    return made
+
+
+def release(*, subject: tuple[str, int], at: datetime) -> int:
+    """Give back what a subject holds. Returns the units; zero when it holds nothing any more."""
+    with transaction.atomic():
+        held = _held_by(subject)
+        for reservation in held:
+            level = StockLevel.objects.filter(pk=reservation.level_id)
+            level.update(reserved=F("reserved") - reservation.quantity)
+            _settle(reservation, Reservation.State.RELEASED, at)
+        refresh_shown({r.level.variant_id for r in held}, at=at)
+    return sum(reservation.quantity for reservation in held)
+
+
+def ship(*, subject: tuple[str, int], at: datetime, by: str = SYSTEM) -> int:
+    """What a subject holds has left the house: off the shelf and no longer reserved. Returns the units."""
+    with transaction.atomic():
+        held = _held_by(subject)
+        for reservation in held:
+            quantity = reservation.quantity
+            level = StockLevel.objects.filter(pk=reservation.level_id)
+            level.update(reserved=F("reserved") - quantity, on_hand=F("on_hand") - quantity)
+            StockMovement.objects.create(
+                level_id=reservation.level_id, kind=StockMovement.Kind.SHIPPED, quantity=-quantity, by=by, at=at
+            )
+            _settle(reservation, Reservation.State.SHIPPED, at)
+    return sum(reservation.quantity for reservation in held)
+
+
+def refresh_shown(variant_ids: Iterable[int], *, at: datetime) -> None:
+    """Write down into the catalogue what can be sold now, and record running out and coming back."""
+    for variant_id in sorted(variant_ids):
+        rows = StockLevel.objects.filter(variant_id=variant_id).order_by("warehouse__position", "warehouse_id")
+        free = [
+            (code, on_hand - reserved)
+            for code, on_hand, reserved in rows.values_list("warehouse__code", "on_hand", "reserved")
+        ]
+        available = sum(units for _, units in free)
+        change = write_availability(
+            variant_id, available=available, stocked_at=[code for code, units in free if units > 0]
+        )
+        if change is None:
+            continue
+        before, after = change
+        if before > 0 >= after:
+            record(StockRanOut(variant_id), by=SYSTEM, at=at)
+        elif before <= 0 < after:
+            record(StockCameBack(variant_id, after), by=SYSTEM, at=at)
+
+
+def _sum_by_variant(lines: Iterable[Wanted]) -> dict[int, int]:
+    demand: dict[int, int] = {}
+    for line in lines:
+        demand[line.variant_id] = demand.get(line.variant_id, 0) + line.quantity
+    return dict(sorted(demand.items()))
+
+
+def _lock(demand: dict[int, int], warehouses: Sequence[int]) -> dict[int, list[StockLevel]]:
+    rows = StockLevel.objects.select_for_update().filter(variant_id__in=demand, warehouse_id__in=warehouses)
+    levels: dict[int, list[StockLevel]] = {}
+    for row in rows.order_by("pk"):
+        levels.setdefault(row.variant_id, []).append(row)
+    return levels
+
+
+def _divide(
+    variant_id: int, wanted: int, levels: list[StockLevel], warehouses: Sequence[int]
+) -> list[tuple[StockLevel, int]]:
+    levels = sorted(levels, key=lambda level: warehouses.index(level.warehouse_id))
+    whole = next((level for level in levels if level.on_hand - level.reserved >= wanted), None)
+    if whole is not None:
+        return [(whole, wanted)]
+    parts, missing = [], wanted
+    for level in levels:
+        part = min(max(level.on_hand - level.reserved, 0), missing)
+        if part:
+            parts.append((level, part))
+            missing -= part
+    if missing:
+        raise NotEnoughStock(variant_id, wanted, wanted - missing)
+    return parts
+
+
+def _hold(level: StockLevel, quantity: int, subject: tuple[str, int], at: datetime) -> Reservation:
+    free = StockLevel.objects.filter(pk=level.pk, on_hand__gte=F("reserved") + quantity)
+    if not free.update(reserved=F("reserved") + quantity):
+        raise NotEnoughStock(level.variant_id, quantity, 0)
+    return Reservation.objects.create(
+        level=level, subject_kind=subject[0], subject_id=subject[1], quantity=quantity, made_at=at
+    )
+
+
+def _held_by(subject: tuple[str, int]) -> list[Reservation]:
+    held = Reservation.objects.select_for_update(of=("self",)).select_related("level")
+    mine = held.filter(subject_kind=subject[0], subject_id=subject[1], state=Reservation.State.HELD)
+    return list(mine.order_by("level_id", "pk"))
+
+
+def _settle(reservation: Reservation, state: Reservation.State, at: datetime) -> None:
+    reservation.state, reservation.settled_at = state, at
+    reservation.save(update_fields=["state", "settled_at"])

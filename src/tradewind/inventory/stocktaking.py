@@ -1,0 +1,68 @@
+"""Stock that comes in, and counts that differ from the books."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from tradewind.core.trail import write_audit
+from tradewind.inventory.models import StockLevel, StockMovement, Warehouse
+from tradewind.inventory.reserving import refresh_shown
+
+
+class ReservedIsMore(Exception):
+    """The count would leave fewer units than orders already hold. Cancel or move one of them first."""
+
+    def __init__(self, reserved: int, counted: int) -> None:
+        super().__init__(f"{reserved} units are reserved, {counted} would be left")
+        self.reserved = reserved
+        self.counted = counted
+
+
+class NotAQuantity(Exception):
+    """A receipt has at least one unit, a count is not negative."""
+
+
+def receive(
+    *, variant_id: int, warehouse: Warehouse, quantity: int, by: str, at: datetime, reason: str = ""
+) -> StockLevel:
+    """Goods arrived. Raises NotAQuantity."""
+    if quantity <= 0:
+        raise NotAQuantity(quantity)
+    with transaction.atomic():
+        level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
+        StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + quantity)
+        StockMovement.objects.create(
+            level=level, kind=StockMovement.Kind.RECEIVED, quantity=quantity, reason=reason, by=by, at=at
+        )
+        refresh_shown([variant_id], at=at)
+    level.refresh_from_db()
+    return level
+
+
+def adjust(*, variant_id: int, warehouse: Warehouse, counted: int, reason: str, by: str, at: datetime) -> StockLevel:
+    """A person counted: the books follow, with the reason. Raises NotAQuantity or ReservedIsMore."""
+    if counted < 0:
+        raise NotAQuantity(counted)
+    with transaction.atomic():
+        level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
+        level = StockLevel.objects.select_for_update().get(pk=level.pk)
+        if level.reserved > counted:
+            raise ReservedIsMore(level.reserved, counted)
+        difference = counted - level.on_hand
+        if difference:
+            StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + difference)
+            StockMovement.objects.create(
+                level=level, kind=StockMovement.Kind.ADJUSTED, quantity=difference, reason=reason, by=by, at=at
+            )
+            write_audit(
+                "stock.adjusted",
+                subject=("variant", variant_id),
+                by=by,
+                at=at,
+                before={"on_hand": level.on_hand, "warehouse": warehouse.code},
+                after={"on_hand": counted, "warehouse": warehouse.code, "reason": reason},
+            )
+            refresh_shown([variant_id], at=at)
+    level.refresh_from_db()
+    return level

@@ -1,0 +1,111 @@
+"""Markets as values: read once, kept per process, known by their version."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tradewind.core.words import pick
+from tradewind.markets.models import Market, MarketCountry, MarketRule
+
+
+class UnknownMarket(Exception):
+    """No market has this code."""
+
+
+@dataclass(frozen=True)
+class MarketView:
+    """A market with the rules in force on one day. `tax_rate` is percent; zero where prices are shown without tax."""
+
+    id: int
+    code: str
+    names: dict[str, str]
+    currency: str
+    languages: tuple[str, ...]
+    shows_tax: bool
+    is_fallback: bool
+    countries: frozenset[str]
+    claimed_elsewhere: frozenset[str]
+    version: int
+    rules: dict[str, Any]
+
+    def name(self, language: str) -> str:
+        return pick(self.names, language)
+
+    @property
+    def tax_rate(self) -> Decimal:
+        return Decimal(self.rules.get("tax_rate", "0"))
+
+    @property
+    def duties_note(self) -> dict[str, str]:
+        """What the buyer should know of duties, by language; empty where there is nothing to know."""
+        return dict(self.rules.get("duties_note", {}))
+
+    @property
+    def return_days(self) -> int:
+        """Days after delivery within which goods may be sent back."""
+        return int(self.rules.get("return_days", 14))
+
+    def serves(self, country: str) -> bool:
+        """Does this market take orders to the country? The fallback market's are all that no other claims."""
+        return country in self.countries or (self.is_fallback and country not in self.claimed_elsewhere)
+
+
+_kept: dict[tuple[str, int], tuple[date, MarketView]] = {}
+
+
+def market_by_code(code: str, *, on: date, version: int | None = None) -> MarketView:
+    """The market with its rules of a day. With its version known, no statement is needed. Raises UnknownMarket."""
+    if version is not None and (kept := _kept.get((code, version))) and kept[0] == on:
+        return kept[1]
+    market = Market.objects.filter(code=code).first()
+    if market is None:
+        raise UnknownMarket(code)
+    return _keep(market, on)
+
+
+def all_markets(*, on: date) -> list[MarketView]:
+    """All markets in the order of display."""
+    rows = list(Market.objects.order_by("position", "id"))
+    return [_view_of(row, on) for row in rows]
+
+
+def market_for_country(country: str, *, on: date) -> MarketView:
+    """The market that takes orders to this country: its own, else the fallback. Raises UnknownMarket without one."""
+    markets = all_markets(on=on)
+    own = [market for market in markets if country in market.countries]
+    fallback = [market for market in markets if market.is_fallback]
+    if not own and not fallback:
+        raise UnknownMarket(country)
+    return (own or fallback)[0]
+
+
+def _view_of(row: Market, on: date) -> MarketView:
+    kept = _kept.get((row.code, row.version))
+    return kept[1] if kept and kept[0] == on else _keep(row, on)
+
+
+def _keep(row: Market, on: date) -> MarketView:
+    rules: dict[str, Any] = {}
+    in_force = MarketRule.objects.filter(market=row, valid_from__lte=on).order_by("valid_from", "id")
+    for rule in in_force:
+        if rule.valid_to is None or on < rule.valid_to:
+            rules[rule.key] = rule.value
+    claims = list(MarketCountry.objects.values_list("country", "market_id"))
+    view = MarketView(
+        id=row.pk,
+        code=row.code,
+        names=row.name,
+        currency=row.currency,
+        languages=tuple(row.languages),
+        shows_tax=row.shows_tax,
+        is_fallback=row.is_fallback,
+        countries=frozenset(country for country, market_id in claims if market_id == row.pk),
+        claimed_elsewhere=frozenset(country for country, market_id in claims if market_id != row.pk),
+        version=row.version,
+        rules=rules,
+    )
+    for key in [key for key in _kept if key[0] == row.code]:
+        del _kept[key]
+    _kept[row.code, row.version] = (on, view)
+    return view

@@ -1,0 +1,86 @@
+"""Who sells: the shop's name, people to reach, and accounts, as buyers, mails and the law ask for them."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tradewind.core import preferences
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    key: str
+    currency: str
+    holder: str
+    iban: str
+    bic: str
+    bank: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A company with its postal and electronic address; texts that differ by language are {language: text}."""
+
+    name: dict[str, str]
+    address: dict[str, str]
+    country: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopProfile:
+    name: dict[str, str]
+    tagline: dict[str, str]
+    about: dict[str, str]
+    email: str
+    zone: str
+    currency: str
+    manufacturer: Contact
+    eu_responsible: Contact | None
+    bank_accounts: tuple[BankAccount, ...]
+
+    def account_for(self, currency: str) -> BankAccount | None:
+        """The account that takes this currency, else the first one, else None."""
+        return next((a for a in self.bank_accounts if a.currency == currency), next(iter(self.bank_accounts), None))
+
+
+_UNNAMED: Final[dict[str, Any]] = {
+    "name": {"en": "Tradewind shop", "de": "Tradewind-Shop", "zh": "信风小店"},
+    "email": "",
+    "manufacturer": {"name": {"en": "—"}, "address": {"en": "—"}, "country": "CN", "email": ""},
+}
+
+
+def _parse(value: Any) -> ShopProfile:
+    table = preferences.mapping(value)
+    responsible = table.get("eu_responsible")
+    return ShopProfile(
+        name=_texts(table["name"]),
+        tagline=_texts(table.get("tagline", {})),
+        about=_texts(table.get("about", {})),
+        email=str(table["email"]),
+        zone=str(table.get("zone", "Asia/Shanghai")),
+        currency=str(table.get("currency", "CNY")),
+        manufacturer=_contact(table["manufacturer"]),
+        eu_responsible=_contact(responsible) if responsible else None,
+        bank_accounts=tuple(BankAccount(**account) for account in table.get("bank_accounts", [])),
+    )
+
+
+def _texts(value: Any) -> dict[str, str]:
+    if isinstance(value, str):
+        return {"en": value}
+    return {str(language): str(text) for language, text in preferences.mapping(value).items()}
+
+
+def _contact(value: Any) -> Contact:
+    table = preferences.mapping(value)
+    return Contact(_texts(table["name"]), _texts(table["address"]), str(table["country"]), str(table["email"]))
+
+
+SHOP: Final = preferences.declare(
+    "shop", default=_parse(_UNNAMED), parse=_parse, words="Who sells, and how to reach them"
+)
+
+
+def shop_profile() -> ShopProfile:
+    return SHOP.read()

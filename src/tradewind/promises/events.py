@@ -1,0 +1,47 @@
+"""Facts of promises."""
+
+from dataclasses import dataclass
+
+from tradewind.core.facts import fact
+
+
+@fact("promises.made", about={"promise": "promise_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    """A buyer was promised something about an order."""
+
+    promise_id: int
+    order_id: int
+    buyer_id: int
+    kind: str
+
+
+@fact("promises.renewed", about={"promise": "promise_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class PromiseRenewed:
+    """A promise was replaced by a newer one."""
+
+    promise_id: int
+    order_id: int
+    kind: str
+
+
+@fact("promises.released", about={"promise": "promise_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class PromiseReleased:
+    """A promise no longer applies."""
+
+    promise_id: int
+    order_id: int
+    kind: str
+
+
+@fact("promises.settled", about={"promise": "promise_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class PromiseKept:
+    """What was promised has happened, in time or too late."""
+
+    promise_id: int
+    order_id: int
+    kind: str
+    in_time: bool

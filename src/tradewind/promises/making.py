@@ -1,0 +1,91 @@
+"""Making promises from quotes, and what can become of them."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tradewind.core.facts import SYSTEM, record
+from tradewind.promises.events import PromiseKept, PromiseMade, PromiseReleased, PromiseRenewed
+from tradewind.promises.models import Promise
+from tradewind.promises.quote import DeliveryQuote
+
+
+def promise_delivery(
+    quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime, by: str = SYSTEM
+) -> list[Promise]:
+    """Write the two promises of a quote, dispatch and delivery, for an order. One transaction with its cause."""
+    with transaction.atomic():
+        return [
+            _make(Promise.Kind.DISPATCH, quote, buyer_id=buyer_id, order_id=order_id, at=at, by=by),
+            _make(Promise.Kind.DELIVERY, quote, buyer_id=buyer_id, order_id=order_id, at=at, by=by),
+        ]
+
+
+def renew_delivery(quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime) -> list[Promise]:
+    """Replace the open promises of an order by those of a new quote. The old ones stay on record as renewed."""
+    with transaction.atomic():
+        for promise in _open(order_id):
+            _settle(promise, Promise.State.RENEWED, at)
+            record(PromiseRenewed(promise.pk, order_id, promise.kind), by=SYSTEM, at=at)
+        return promise_delivery(quote, buyer_id=buyer_id, order_id=order_id, at=at)
+
+
+def release(*, order_id: int, at: datetime, by: str = SYSTEM) -> int:
+    """The promises of an order no longer apply. Returns how many were open."""
+    with transaction.atomic():
+        promises = list(_open(order_id))
+        for promise in promises:
+            _settle(promise, Promise.State.RELEASED, at)
+            record(PromiseReleased(promise.pk, order_id, promise.kind), by=by, at=at)
+    return len(promises)
+
+
+def keep(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> Promise | None:
+    """A fact has kept the promise of this kind, or has come too late for it. None when none was open."""
+    with transaction.atomic():
+        promise = Promise.objects.filter(
+            kind=kind, subject_kind="order", subject_id=order_id, state=Promise.State.MADE
+        ).first()
+        if promise is None:
+            return None
+        _settle(promise, Promise.State.KEPT if at < promise.due_at else Promise.State.BROKEN, at)
+        record(PromiseKept(promise.pk, order_id, promise.kind, promise.state == Promise.State.KEPT), by=by, at=at)
+    return promise
+
+
+def _make(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime, by: str) -> Promise:
+    is_dispatch = kind is Promise.Kind.DISPATCH
+    first = quote.leaves_on if is_dispatch else quote.arrives_first
+    last = quote.leaves_on if is_dispatch else quote.arrives_last
+    zone = quote.leaves_zone if is_dispatch else quote.arrives_zone
+    promise = Promise.objects.create(
+        kind=kind,
+        buyer_id=buyer_id,
+        subject_kind="order",
+        subject_id=order_id,
+        made_at=at,
+        window_start=None if is_dispatch else _start_of(first, zone),
+        due_at=_start_of(last + timedelta(days=1), zone),
+        first_day=first,
+        last_day=last,
+        zone=zone,
+        inputs={**quote.inputs, "holds_until": quote.holds_until.isoformat()},
+        digest=quote.digest,
+    )
+    record(PromiseMade(promise.pk, order_id, buyer_id, kind), by=by, at=at)
+    return promise
+
+
+def _start_of(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _open(order_id: int) -> list[Promise]:
+    found = Promise.objects.filter(subject_kind="order", subject_id=order_id, state=Promise.State.MADE)
+    return list(found.order_by("pk"))
+
+
+def _settle(promise: Promise, state: Promise.State, at: datetime) -> None:
+    promise.state, promise.settled_at = state, at
+    promise.save(update_fields=["state", "settled_at"])

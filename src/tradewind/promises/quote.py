@@ -1,0 +1,54 @@
+"""The quote: what a page may say about dates and cost before anyone has promised anything.
+
+A pure value with a digest of its inputs. The same inputs give the same quote wherever it is asked: product page, cart,
+checkout, placing.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tradewind.lib.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryQuote:
+    """One delivery option with its dates for one destination. Days are whole local days, first and last included."""
+
+    option: str
+    name: dict[str, str]
+    note: dict[str, str]
+    cost: Money
+    is_tracked: bool
+    warehouse: str
+    warehouse_city: dict[str, str]
+    holds_until: datetime  # the next cut-off: an order after it leaves a working day later
+    leaves_on: date
+    leaves_zone: str
+    arrives_first: date
+    arrives_last: date
+    arrives_zone: str
+    inputs: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """Changes when anything that the buyer was shown changes."""
+        shown = [
+            self.option,
+            self.cost.amount,
+            self.cost.currency,
+            self.leaves_on.isoformat(),
+            self.arrives_first.isoformat(),
+            self.arrives_last.isoformat(),
+        ]
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+
+    def is_worse_than(self, other: "DeliveryQuote") -> bool:
+        """Would a buyer who was shown `other` be let down by this one?"""
+        return (
+            self.cost.amount > other.cost.amount
+            or self.leaves_on > other.leaves_on
+            or self.arrives_last > other.arrives_last
+        )

@@ -1,1 +1,0 @@
-"""Reactions of promises to what happens elsewhere."""
