@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tradewind.core.origins.OriginMiddleware",
-    
+    "tradewind.console.sessions.ConsoleSessionMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -108,11 +108,15 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_USERNAME_FORM_FIELD = "username"
+# The log-in page words the refusal itself, in the reader's language; axes' middleware would answer in its own.
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 SESSION_COOKIE_NAME = "tw_staff"
+SESSION_COOKIE_AGE = 12 * 3600  # without a request
 SESSION_COOKIE_PATH = "/console/"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_FAILURE_VIEW = "tradewind.console.refusals.forged"
 CSRF_COOKIE_NAME = "tw_csrf"
 CSRF_COOKIE_PATH = "/console/"
 CSRF_COOKIE_SECURE = IS_HTTPS
@@ -150,6 +154,10 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("zh-hans", "简体中文")]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "ui" / "static"]
+# Served from where they lie: a start needs no collecting, and a file that is missing here is missing for everybody.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = FOLDER.public_files
 PRIVATE_ROOT = FOLDER.private_files

@@ -1,4 +1,102 @@
 """Log-in sessions, tokens against forged forms, and abilities: for the console's addresses only.
 
-Buyers' pages never touch the session table.
+Buyers' pages never touch the session table. Every console view declares the ability that it asks for with
+`core.staff.needs`, or that it is open; a view without a declaration is refused, so that a forgotten one is a bug that
+shows at once and not a door. Failed log-ins are counted by axes' backend; the log-in page words its refusal.
 """
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import reverse
+
+from tradewind.console import refusals
+from tradewind.core import words
+from tradewind.core.models import Staff
+from tradewind.core.staff import OPEN_TO_ALL, may
+from tradewind.lib.clock import utc_now
+
+PREFIX: Final = "/console/"
+# A session is written at most this often, and ends after settings.SESSION_COOKIE_AGE without a request.
+TOUCH_EVERY: Final = timedelta(minutes=10)
+# Languages of staff as Django names them -> as pages name them.
+SPOKEN: Final = {"zh-hans": "zh", "en": "en"}
+DEFAULT_LANGUAGE: Final = "zh"
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ConsoleSessionMiddleware:
+    """Sessions, log-in, tokens and the staff member's language below /console/; nothing elsewhere."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.tokens = CsrfViewMiddleware(self._answer)
+        self.console = SessionMiddleware(AuthenticationMiddleware(self.tokens))
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path == PREFIX.rstrip("/"):
+            return HttpResponseRedirect(PREFIX)
+        return self.console(request) if is_console(request) else self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Refuse whoever may not see this view. Raises ImproperlyConfigured where the view does not say who may."""
+        if not is_console(request):
+            return None
+        ability: str | None = getattr(view, "ability", None)
+        if ability is None:
+            msg = f"{request.path}: the view {view.__name__} declares no ability; mark it with core.staff.needs()"
+            raise ImproperlyConfigured(msg)
+        forged = self.tokens.process_view(request, view, args, kwargs)
+        if forged is not None or ability == OPEN_TO_ALL:
+            return forged
+        if not isinstance(request.user, Staff):
+            return to_log_in(request)
+        return None if may(request.user, ability) else refusals.not_allowed(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        _touch(request)
+        with words.speaking(language_for(request)):
+            response = self.get_response(request)
+            if response.status_code == 404:  # noqa: PLR2004  # the storefront's page would speak to a buyer
+                response = refusals.not_found(request)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+
+def is_console(request: HttpRequest) -> bool:
+    return request.path.startswith(PREFIX)
+
+
+def language_for(request: HttpRequest) -> str:
+    """The staff member's language; before the log-in the one that the address asks for, else Chinese."""
+    if isinstance(request.user, Staff):
+        return SPOKEN.get(request.user.language, DEFAULT_LANGUAGE)
+    asked = request.GET.get("language", "")
+    return asked if asked in SPOKEN.values() else DEFAULT_LANGUAGE
+
+
+def to_log_in(request: HttpRequest) -> HttpResponse:
+    """To the log-in page, and back here afterwards where that can be repeated safely."""
+    query = {"next": request.get_full_path()} if request.method in {"GET", "HEAD"} else {}
+    address = reverse("console:login")
+    return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address)
+
+
+def _touch(request: HttpRequest) -> None:
+    if not isinstance(request.user, Staff):
+        return
+    now = int(utc_now().timestamp())
+    if now - request.session.get("seen", 0) > TOUCH_EVERY.total_seconds():
+        request.session["seen"] = now

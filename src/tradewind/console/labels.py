@@ -1,0 +1,133 @@
+"""Words, colour and sign for every code that the console shows. Never colour alone: each has its word and its sign."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from tradewind.core import words
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A code as it is shown. `tone` is wait, good, bad or plain."""
+
+    words: str
+    tone: str = "plain"
+    icon: str = "dot"
+
+
+_TABLES: Final[dict[str, dict[str, Tag]]] = {
+    "order_state": {
+        "awaiting_payment": Tag(gettext_noop("Awaiting payment"), "wait", "clock"),
+        "paid": Tag(gettext_noop("Paid, to dispatch"), "good", "coin"),
+        "dispatched": Tag(gettext_noop("Dispatched"), "plain", "truck"),
+        "delivered": Tag(gettext_noop("Delivered"), "good", "check"),
+        "completed": Tag(gettext_noop("Completed"), "plain", "check"),
+        "cancelled": Tag(gettext_noop("Cancelled"), "bad", "cross"),
+    },
+    "order_kind": {
+        "sale": Tag(gettext_noop("Sale")),
+        "credit": Tag(gettext_noop("Credit note"), "plain", "back"),
+    },
+    "cancel_reason": {
+        "buyer_asked": Tag(gettext_noop("The buyer asked for it")),
+        "not_paid": Tag(gettext_noop("Not paid in time")),
+        "no_stock": Tag(gettext_noop("Out of stock")),
+        "suspicious": Tag(gettext_noop("Suspected fraud")),
+        "other": Tag(gettext_noop("Another reason")),
+    },
+    "line_kind": {
+        "goods": Tag(gettext_noop("Goods")),
+        "delivery": Tag(gettext_noop("Delivery")),
+        "discount": Tag(gettext_noop("Discount")),
+        "manual": Tag(gettext_noop("Typed by hand")),
+        "fee": Tag(gettext_noop("Fee")),
+    },
+    "intent_state": {
+        "created": Tag(gettext_noop("Not begun"), "plain", "dot"),
+        "pending": Tag(gettext_noop("Pending"), "wait", "clock"),
+        "paid": Tag(gettext_noop("Received"), "good", "check"),
+        "declined": Tag(gettext_noop("Declined"), "bad", "cross"),
+        "cancelled": Tag(gettext_noop("Called off"), "plain", "cross"),
+    },
+    "ledger_kind": {
+        "capture": Tag(gettext_noop("Received")),
+        "refund": Tag(gettext_noop("Refunded")),
+    },
+    "method": {
+        "bank_transfer": Tag(gettext_noop("Bank transfer")),
+        "card": Tag(gettext_noop("Card")),
+    },
+    "promise_kind": {
+        "dispatch": Tag(gettext_noop("Dispatch")),
+        "delivery": Tag(gettext_noop("Arrival")),
+    },
+    "promise_state": {
+        "made": Tag(gettext_noop("Open"), "wait", "clock"),
+        "kept": Tag(gettext_noop("Kept"), "good", "check"),
+        "broken": Tag(gettext_noop("Broken"), "bad", "cross"),
+        "renewed": Tag(gettext_noop("Renewed"), "plain", "back"),
+        "released": Tag(gettext_noop("Released"), "plain", "dot"),
+    },
+    "message_state": {
+        "planned": Tag(gettext_noop("Going out"), "wait", "clock"),
+        "sent": Tag(gettext_noop("Sent"), "good", "check"),
+        "uncertain": Tag(gettext_noop("Sent, perhaps twice"), "wait", "alert"),
+        "failed": Tag(gettext_noop("Not sent"), "bad", "cross"),
+    },
+    "moment": {
+        "order_confirmed": Tag(gettext_noop("Order confirmation")),
+        "order_received": Tag(gettext_noop("How to pay")),
+        "order_cancelled": Tag(gettext_noop("Cancellation notice")),
+    },
+    "reservation_state": {
+        "held": Tag(gettext_noop("Held"), "wait", "clock"),
+        "released": Tag(gettext_noop("Given back"), "plain", "back"),
+        "shipped": Tag(gettext_noop("Left the warehouse"), "good", "check"),
+    },
+    "work_kind": {
+        "reactions": Tag(gettext_noop("Reactions")),
+        "deliveries": Tag(gettext_noop("Calls to the outside")),
+        "inbox": Tag(gettext_noop("Inbox")),
+    },
+    "work_state": {
+        "waiting": Tag(gettext_noop("Will be tried again"), "wait", "clock"),
+        "running": Tag(gettext_noop("Running"), "plain", "dot"),
+        "stuck": Tag(gettext_noop("Stuck"), "bad", "alert"),
+    },
+    "product_state": {
+        "draft": Tag(gettext_noop("Draft"), "wait", "clock"),
+        "live": Tag(gettext_noop("Live"), "good", "check"),
+        "offline": Tag(gettext_noop("Offline"), "plain", "cross"),
+    },
+    "movement_kind": {
+        "received": Tag(gettext_noop("Goods in")),
+        "adjusted": Tag(gettext_noop("Corrected")),
+        "shipped": Tag(gettext_noop("Shipped")),
+        "returned": Tag(gettext_noop("Returned")),
+    },
+    "role": {
+        "owner": Tag(gettext_noop("Owner")),
+        "manager": Tag(gettext_noop("Manager")),
+        "content": Tag(gettext_noop("Content team")),
+        "checker": Tag(gettext_noop("Check team")),
+        "agent": Tag(gettext_noop("Customer service")),
+        "warehouse": Tag(gettext_noop("Warehouse")),
+        "analyst": Tag(gettext_noop("Analyst")),
+    },
+    "language": {"en": Tag("English"), "de": Tag("Deutsch"), "zh": Tag("简体中文")},
+}
+
+
+def tag(table: str, code: str) -> Tag:
+    """The code in the spoken language. A code that no table knows is shown as it is."""
+    known = _TABLES[table].get(code)
+    if known is None:
+        return Tag(code.replace("_", " "))
+    return Tag(words.say(words.spoken(), known.words), known.tone, known.icon)
+
+
+def codes(table: str) -> tuple[str, ...]:
+    """The codes of a table in the order in which they are offered."""
+    return tuple(_TABLES[table])

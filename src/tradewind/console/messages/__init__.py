@@ -1,0 +1,1 @@
+"""Messages to buyers: what was said, and whether it arrived."""

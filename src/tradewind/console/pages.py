@@ -1,0 +1,99 @@
+"""How a console page is made: the frame with its navigation, and what every template may call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_noop
+
+from tradewind.console import labels, times
+from tradewind.core import words
+from tradewind.core.models import Staff
+from tradewind.core.staff import may
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One entry of the navigation."""
+
+    name: str
+    page: str
+    icon: str
+    ability: str
+
+
+AREAS: Final = (
+    Area(gettext_noop("Today"), "console:today", "today", "today.view"),
+    Area(gettext_noop("Orders"), "console:orders", "orders", "orders.view"),
+    Area(gettext_noop("Products"), "console:products", "products", "products.view"),
+    Area(gettext_noop("Messages"), "console:messages", "messages", "messages.view"),
+    Area(gettext_noop("Work"), "console:work", "work", "work.view"),
+)
+# What a page says after an act that succeeded; the address carries the code.
+DONE: Final = {
+    "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
+    "transfer": gettext_noop("The transfer is recorded."),
+    "price": gettext_noop("The new price holds from now on."),
+    "price-same": gettext_noop("This price was asked already. Nothing changed."),
+    "stock": gettext_noop("The stock is corrected."),
+    "todo": gettext_noop("Done. The to-do is off the list."),
+    "retried": gettext_noop("It will be tried again within seconds."),
+    "dropped": gettext_noop("It is given up, and your reason is on record."),
+    "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
+}
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """The staff member who asks. The middleware has made sure that there is one."""
+    if not isinstance(request.user, Staff):
+        raise TypeError(type(request.user).__name__)
+    return request.user
+
+
+def actor_of(request: HttpRequest) -> str:
+    """Who acts, as facts and the audit trail name them."""
+    return f"staff:{staff_of(request).pk}"
+
+
+def show(request: HttpRequest, template: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Answer with a page of the console."""
+    return render(request, f"console/{template}", frame(request) | values, status=status)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What every template of the console may use."""
+    staff = request.user if isinstance(request.user, Staff) else None
+    can: Callable[[str], bool] = partial(may, staff) if staff else (lambda _: False)
+    done = DONE.get(request.GET.get("done", ""))
+    return {
+        "staff": staff,
+        "can": can,
+        "areas": [area for area in AREAS if can(area.ability)],
+        "here": request.path,
+        "address": request.get_full_path(),
+        "done": words.say(words.spoken(), done) if done else "",
+        "tag": labels.tag,
+        "stamp": times.stamp,
+        "local_time": times.local_time,
+        "elapsed": times.elapsed,
+    }
+
+
+def to_page(page: str, *, done: str = "", anchor: str = "", **parts: object) -> HttpResponseRedirect:
+    """Go and look at the result of an act."""
+    address = reverse(page, kwargs=parts)
+    return HttpResponseRedirect(address + (f"?done={done}" if done else "") + (f"#{anchor}" if anchor else ""))
+
+
+def safe_address(request: HttpRequest, address: str, *, default: str) -> str:
+    """The address when it leads into this console, else the default page's: nobody sends our staff elsewhere."""
+    is_safe = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    # Only paths: "next" never needs a host, and a path that begins with /console/ cannot leave the site.
+    return address if is_safe and address.startswith("/console/") else reverse(default)

@@ -1,0 +1,1 @@
+"""Today: what a person should do now, the most urgent first."""

@@ -1,0 +1,271 @@
+"""Named reads of orders. Rows are frozen and hold everything that their page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet, Sum
+
+from tradewind.core import search
+from tradewind.lib.money import Money
+from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.states import MOVES, OrderState
+
+PAGE: Final = 50
+# Beyond this, a count costs more than it tells.
+COUNTED: Final = 1000
+
+Key = tuple[datetime, int]
+
+
+class NoSuchOrder(LookupError):
+    """No order has this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilters:
+    """What the list is narrowed to; an empty value does not narrow. Periods are half-open."""
+
+    state: str = ""
+    kind: str = ""
+    country: str = ""
+    account_id: int | None = None
+    buyer_id: int | None = None
+    placed_from: datetime | None = None
+    placed_until: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    id: int
+    ref: str
+    external_id: str
+    kind: str
+    state: str
+    placed_at: datetime
+    buyer_id: int | None
+    buyer_name: str
+    country: str
+    account: str
+    channel: str
+    items: int
+    total: Money
+
+    @property
+    def key(self) -> Key:
+        return self.placed_at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One page, newest first. `newer` and `older` are the keys to go on from, or None at that end."""
+
+    rows: Sequence[OrderRow]
+    count: int
+    is_counted_fully: bool
+    newer: Key | None
+    older: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    id: int
+    kind: str
+    variant_id: int | None
+    sku: str
+    title: str
+    options: str
+    quantity: int
+    unit: Decimal
+    total: Money
+    tax_rate: Decimal
+    tax: Money
+    picture: str
+    dispatched: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """One order with its lines and its buyer as the console shows them."""
+
+    row: OrderRow
+    lines: Sequence[LineRow]
+    goods: Money
+    delivery: Money
+    discount: Money
+    tax: Money
+    tax_included: bool
+    paid: Money
+    email: str
+    ship_to: dict[str, Any]
+    language: str
+    market: str
+    delivery_option: dict[str, Any]
+    payment_method: str
+    buyer_ref: str
+    buyer_language: str
+    other_orders: Sequence[OrderRow]
+    is_cancellable: bool
+
+    @property
+    def open_amount(self) -> Money:
+        """What is still to be paid; below zero when too much came in."""
+        return self.row.total - self.paid
+
+
+def order_list(
+    filters: OrderFilters, *, after: Key | None = None, before: Key | None = None, size: int = PAGE
+) -> OrderPage:
+    """A page of orders, newest first: those older than the key `after`, or the last ones newer than `before`."""
+    found = _matching(filters)
+    count = found.order_by()[: COUNTED + 1].count()
+    if before is not None:
+        orders = list(_newer_than(found, before).order_by("placed_at", "id")[: size + 1])
+        has_newer, has_older = len(orders) > size, True
+        orders = orders[:size][::-1]
+    else:
+        orders = list(_older_than(found, after)[: size + 1])
+        has_newer, has_older = after is not None, len(orders) > size
+        orders = orders[:size]
+    rows = _rows(orders)
+    return OrderPage(
+        rows=rows,
+        count=min(count, COUNTED),
+        is_counted_fully=count <= COUNTED,
+        newer=rows[0].key if rows and has_newer else None,
+        older=rows[-1].key if rows and has_older else None,
+    )
+
+
+def order_detail(order_id: int) -> OrderDetail:
+    """Raises NoSuchOrder."""
+    order = _with_names(Order.objects.filter(pk=order_id)).first()
+    if order is None:
+        raise NoSuchOrder(order_id)
+    lines = list(OrderLine.objects.filter(order_id=order_id).order_by("position", "id"))
+    others = _others(order)
+    row, *other_rows = _rows([order, *others])
+    return OrderDetail(
+        row=row,
+        lines=[_line(line, order.currency) for line in lines],
+        goods=Money(order.goods, order.currency),
+        delivery=Money(order.delivery, order.currency),
+        discount=Money(order.discount, order.currency),
+        tax=Money(order.tax, order.currency),
+        tax_included=order.tax_included,
+        paid=Money(order.paid, order.currency),
+        email=order.email,
+        ship_to=order.ship_to,
+        language=order.language,
+        market=order.market,
+        delivery_option=order.delivery_option,
+        payment_method=order.payment_method,
+        buyer_ref=order.buyer.ref if order.buyer else "",
+        buyer_language=order.buyer.language if order.buyer else "",
+        other_orders=other_rows,
+        is_cancellable=order.kind == Order.Kind.SALE and OrderState.CANCELLED in MOVES[OrderState(order.state)],
+    )
+
+
+def orders_by_id(ids: Sequence[int]) -> dict[int, OrderRow]:
+    """The rows of these orders, for lists that name orders."""
+    return {row.id: row for row in _rows(list(_with_names(Order.objects.filter(pk__in=ids))))}
+
+
+def latest_orders_of(buyer_ids: Sequence[int], *, size: int = PAGE) -> list[OrderRow]:
+    """The newest orders of these buyers."""
+    orders = _with_names(Order.objects.filter(buyer_id__in=buyer_ids)).order_by("-placed_at", "-id")
+    return _rows(list(orders[:size]))
+
+
+def count_in_state(state: OrderState) -> int:
+    """How many sales are in this state, counted to COUNTED + 1."""
+    return Order.objects.filter(state=state, kind=Order.Kind.SALE)[: COUNTED + 1].count()
+
+
+def _matching(filters: OrderFilters) -> QuerySet[Order]:
+    found = Order.objects.all()
+    exact = {
+        "state": filters.state,
+        "kind": filters.kind,
+        "country": filters.country,
+        "account_id": filters.account_id,
+        "buyer_id": filters.buyer_id,
+        "placed_at__gte": filters.placed_from,
+        "placed_at__lt": filters.placed_until,
+    }
+    found = found.filter(**{name: value for name, value in exact.items() if value not in {"", None}})
+    if filters.text:
+        hits = search.find(filters.text, kinds=["order"], limit=COUNTED + 1)
+        found = found.filter(pk__in=[subject_id for _, subject_id in hits])
+    return found
+
+
+# The first condition looks redundant: it lets both databases start in the index at the right place.
+def _older_than(found: QuerySet[Order], key: Key | None) -> QuerySet[Order]:
+    if key is not None:
+        at, pk = key
+        found = found.filter(Q(placed_at__lte=at), Q(placed_at__lt=at) | Q(pk__lt=pk))
+    return _with_names(found).order_by("-placed_at", "-id")
+
+
+def _newer_than(found: QuerySet[Order], key: Key) -> QuerySet[Order]:
+    at, pk = key
+    return _with_names(found.filter(Q(placed_at__gte=at), Q(placed_at__gt=at) | Q(pk__gt=pk)))
+
+
+def _with_names(orders: QuerySet[Order]) -> QuerySet[Order]:
+    return orders.select_related("account", "buyer")
+
+
+def _others(order: Order) -> list[Order]:
+    if order.buyer_id is None:
+        return []
+    same_buyer = Order.objects.filter(buyer_id=order.buyer_id).exclude(pk=order.pk)
+    return list(_with_names(same_buyer).order_by("-placed_at", "-id")[:5])
+
+
+def _rows(orders: Sequence[Order]) -> list[OrderRow]:
+    goods = OrderLine.objects.filter(order__in=[order.pk for order in orders], kind=OrderLine.Kind.GOODS)
+    items = dict(goods.values_list("order_id").annotate(Sum("quantity")).order_by())
+    return [_row(order, items.get(order.pk, 0)) for order in orders]
+
+
+def _row(order: Order, items: int) -> OrderRow:
+    name = str(order.ship_to.get("name", "")) or (order.buyer.name if order.buyer else "")
+    return OrderRow(
+        id=order.pk,
+        ref=order.ref,
+        external_id=order.external_id,
+        kind=order.kind,
+        state=order.state,
+        placed_at=order.placed_at,
+        buyer_id=order.buyer_id,
+        buyer_name=name or order.email,
+        country=order.country,
+        account=order.account.name,
+        channel=order.account.channel,
+        items=items,
+        total=Money(order.total, order.currency),
+    )
+
+
+def _line(line: OrderLine, currency: str) -> LineRow:
+    return LineRow(
+        id=line.pk,
+        kind=line.kind,
+        variant_id=line.variant_id,
+        sku=line.sku,
+        title=line.title,
+        options=line.options,
+        quantity=line.quantity,
+        unit=line.unit,
+        total=Money(line.total, currency),
+        tax_rate=line.tax_rate,
+        tax=Money(line.tax, currency),
+        picture=line.picture,
+        dispatched=line.dispatched,
+    )

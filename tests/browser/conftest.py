@@ -1,0 +1,112 @@
+"""A real browser on the real site: middleware, static files and the strict Content-Security-Policy as in life."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.core.wsgi import get_wsgi_application
+from django.test.testcases import QuietWSGIRequestHandler
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+# Playwright keeps an event loop in this thread, and Django would take our fixtures for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = Path(os.environ.get("TRADEWIND_CHROMIUM", "/usr/bin/chromium"))
+# Offline and alone: nothing that a browser does for itself may reach beyond this machine.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def live_site(transactional_db: None) -> Iterator[str]:
+    """The address of the whole site, served by threads that share the test's database."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={})
+    server.set_app(get_wsgi_application())
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def new_page(chromium: Browser, live_site: str) -> Iterator[NewPage]:
+    """Opens pages with contexts of their own: `new_page(java_script_enabled=False, locale="de-DE")`.
+
+    A script that fails, a breach of the Content-Security-Policy or a request to a stranger fails the test.
+    """
+    opened: list[Page] = []
+    offences: list[str] = []
+
+    def open_one(**options: Any) -> Page:
+        settings = {"viewport": {"width": 1440, "height": 900}, "base_url": live_site, "reduced_motion": "reduce"}
+        page = chromium.new_context(**{**settings, **options}).new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda problem: offences.append(f"script: {problem}"))
+        page.on("console", lambda message: _note_breach(message, offences))
+        page.on("request", lambda request: _note_stranger(request.url, live_site, offences))
+        opened.append(page)
+        return page
+
+    yield open_one
+    for page in opened:
+        page.context.close()
+    assert offences == []
+
+
+@pytest.fixture
+def chromium_page(new_page: NewPage) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """Fails with what axe complains about and where."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page, options=WCAG).response["violations"]
+        complaints = [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+        assert complaints == []
+
+    return check
+
+
+def _note_breach(message: ConsoleMessage, offences: list[str]) -> None:
+    if message.type == "error" and "Content Security Policy" in message.text:
+        offences.append(message.text)
+
+
+def _note_stranger(url: str, live_site: str, offences: list[str]) -> None:
+    if not url.startswith((live_site, "data:", "blob:", "about:")):
+        offences.append(f"asked a stranger: {url}")
