@@ -15,8 +15,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-# Python files without a suffix, which no tool finds by itself.
-SCRIPTS = ("tradewind", "scripts/lock")
 # Of djlint's rules: url_for is Flask's way to write links (J004, J018), and a description for search engines is a matter of
 # content, written where the page is (H030, H031).
 TEMPLATE_RULES_LEFT_OUT = "J004,J018,H030,H031"
@@ -39,14 +37,15 @@ class Outcome:
 def steps(root: Path) -> list[Step]:
     """The slowest first, so that the quick ones fill the time beside it."""
     python = sys.executable
+    ours = [".", *scripts(root)]
     found = [
         Step("mypy", [python, "-m", "mypy", "--no-error-summary", "-p", "tradewind", "-p", "tools"]),
         Step("missing migrations", [python, "-m", "tradewind", "manage", "makemigrations", "--check", "--dry-run"]),
         Step("import-linter", [str(BIN / "lint-imports"), "--no-logo", "--config", ".importlinter"]),
-        Step("ruff check", [python, "-m", "ruff", "check", "--quiet", "--output-format=concise", ".", *SCRIPTS]),
+        Step("ruff check", [python, "-m", "ruff", "check", "--quiet", "--output-format=concise", *ours]),
         Step(
             "ruff format",
-            [python, "-m", "ruff", "format", "--check", "--quiet", "--output-format=concise", ".", *SCRIPTS],
+            [python, "-m", "ruff", "format", "--check", "--quiet", "--output-format=concise", *ours],
         ),
         Step("translations", [python, "-m", "tools.translations", "check"]),
         Step("sizes", [python, "-m", "tools.sizes"]),
@@ -59,12 +58,23 @@ def steps(root: Path) -> list[Step]:
     return found
 
 
+def scripts(root: Path) -> list[str]:
+    """Python files without a suffix, which ruff does not find by itself."""
+    candidates = [root / "tradewind", *sorted((root / "scripts").glob("*"))]
+    return [
+        str(file.relative_to(root))
+        for file in candidates
+        if file.is_file() and not file.suffix and "python" in file.read_text(encoding="utf-8").partition("\n")[0]
+    ]
+
+
 def fix() -> None:
     """What a machine can put right without asking. What is left shows in the check that follows."""
     python = sys.executable
+    ours = [".", *scripts(ROOT)]
     for command in (
-        [python, "-m", "ruff", "check", "--fix-only", "--quiet", ".", *SCRIPTS],
-        [python, "-m", "ruff", "format", "--quiet", ".", *SCRIPTS],
+        [python, "-m", "ruff", "check", "--fix-only", "--quiet", *ours],
+        [python, "-m", "ruff", "format", "--quiet", *ours],
         [python, "-m", "tools.translations", "update"],
     ):
         subprocess.run(command, cwd=ROOT, check=False)
