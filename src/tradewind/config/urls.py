@@ -1,9 +1,12 @@
 """Addresses of the whole site. The console, hooks and health come first; what is left belongs to the storefront."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
     path("console/", include("tradewind.console.urls")),
     path("api/", include("tradewind.api.urls")),
+    path("hooks/", include("tradewind.api.hook_urls")),
+    *([path("simulator/", include("tradewind.connectors.simulator.urls"))] if settings.HAS_SIMULATOR else []),
     path("", include("tradewind.storefront.urls")),
 ]

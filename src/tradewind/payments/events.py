@@ -24,3 +24,38 @@ class PaymentDeclined:
     intent_id: int
     order_id: int
     problem: str
+
+
+@fact("payments.cancelled", about={"intent": "intent_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class PaymentCancelled:
+    """The buyer left the provider's page, or what was to be paid for was given up."""
+
+    intent_id: int
+    order_id: int
+    problem: str
+
+
+@fact("payments.refund_planned", about={"intent": "intent_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class RefundPlanned:
+    """We have decided to give money back; it has not moved yet."""
+
+    refund_id: int
+    intent_id: int
+    order_id: int
+    amount: int
+    currency: str
+    reason: str
+
+
+@fact("payments.refund_confirmed", about={"intent": "intent_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class RefundConfirmed:
+    """Money went back: the provider, or the person who sent it, says so."""
+
+    refund_id: int
+    intent_id: int
+    order_id: int
+    amount: int
+    currency: str

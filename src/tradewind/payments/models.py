@@ -1,7 +1,14 @@
-"""Money in: what is to be paid, by which method, and an append-only ledger of what really moved."""
+"""Money in and back: what is to be paid, by which method, and an append-only ledger of what really moved."""
+
+from typing import Final
 
 from django.db import models
 from django.db.models import Q
+
+from tradewind.lib.money import Money
+
+# The provider of bank transfers: a person with a bank statement. All others are filled slots of `payments.ports`.
+MANUAL: Final = "manual"
 
 
 class MethodOffer(models.Model):
@@ -34,6 +41,8 @@ class PaymentIntent(models.Model):
         DECLINED = "declined"
         CANCELLED = "cancelled"
 
+    OPEN = (State.CREATED, State.PENDING)
+
     ref = models.CharField(max_length=20, unique=True)
     subject_kind = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()
@@ -44,16 +53,32 @@ class PaymentIntent(models.Model):
     provider_ref = models.CharField(max_length=120, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
     action_url = models.TextField(blank=True, default="")  # where the buyer goes to pay, if anywhere
-    problem = models.CharField(max_length=200, blank=True, default="")
+    problem = models.CharField(max_length=200, blank=True, default="")  # a code: see payments.wording
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    # When the schedule asks the provider next, whose notice may have been lost; empty: never again.
+    ask_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_kind", "subject_id", "id"], name="intent_by_subject")]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="intent_positive")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "id"], name="intent_by_subject"),
+            models.Index(fields=["ask_at", "id"], name="intent_to_ask", condition=Q(ask_at__isnull=False)),
+            models.Index(fields=["provider", "created_at", "id"], name="intent_pending", condition=Q(state="pending")),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="intent_positive"),
+            models.UniqueConstraint(
+                fields=["provider", "provider_ref"], name="intent_provider_ref_once", condition=~Q(provider_ref="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def due(self) -> Money:
+        return Money(self.amount, self.currency)
 
 
 class LedgerEntry(models.Model):
@@ -73,7 +98,42 @@ class LedgerEntry(models.Model):
     by = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["intent", "kind", "external_id"], name="ledger_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["intent", "kind", "external_id"], name="ledger_once"),
+            models.CheckConstraint(
+                condition=Q(kind="capture", amount__gt=0) | Q(kind="refund", amount__lt=0), name="ledger_sign"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.currency}"
+
+
+class Refund(models.Model):
+    """Money that we owe back. It counts against what can be refunded from the moment it is planned."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned"
+        CONFIRMED = "confirmed"
+        FAILED = "failed"
+
+    ref = models.CharField(max_length=20, unique=True)
+    intent = models.ForeignKey(PaymentIntent, on_delete=models.PROTECT, related_name="refunds")
+    amount = models.BigIntegerField()  # positive
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=60)  # a code of whoever plans it
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    problem = models.CharField(max_length=200, blank=True, default="")
+    by = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_positive")]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def owed(self) -> Money:
+        return Money(self.amount, self.currency)

@@ -1,5 +1,13 @@
 """Fills the ports with the simulator's implementations."""
 
+from tradewind.connectors.simulator.provider import SimulatedProvider
+from tradewind.connectors.simulator.sending import NoticeCourier
+from tradewind.core import deliveries
+from tradewind.payments import notices, ports
+
 
 def wire() -> None:
-    """Nothing to fill yet."""
+    provider = SimulatedProvider()
+    ports.fill(provider)
+    notices.accept_from(provider)
+    deliveries.register(NoticeCourier())

@@ -1,0 +1,10 @@
+"""Addresses that outside companies post their notices to."""
+
+from django.urls import path
+
+from tradewind.api import hooks
+
+app_name = "hooks"
+urlpatterns = [
+    path("payments/<slug:provider>", hooks.payment_notice, name="payment_notice"),
+]

@@ -1,0 +1,58 @@
+"""The door for notices from outside: verified over the raw bytes, stored, answered at once, understood afterwards."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from tradewind.core import inbox
+from tradewind.lib.clock import utc_now
+from tradewind.payments.notices import source_of
+from tradewind.payments.ports import (
+    BadSignature,
+    NoSuchProvider,
+    PaymentProvider,
+    UnreadableNotice,
+    provider_named,
+)
+
+LONGEST_BODY: Final = 256 * 1024
+_PLAIN_ID: Final = re.compile(r"[\x21-\x7e]{1,160}")
+_NOT_OURS_TO_KEEP: Final = frozenset({"cookie", "authorization"})
+
+
+@require_POST
+def payment_notice(request: HttpRequest, provider: str) -> HttpResponse:
+    """200 once it is stored, also for what was stored before, so that the provider stops repeating it."""
+    try:
+        speaker = provider_named(provider)
+    except NoSuchProvider:
+        return _say(HTTPStatus.NOT_FOUND, "No such provider.")
+    # Not request.body: it would read up to the limit of form uploads before we could refuse.
+    body = request.read(LONGEST_BODY + 1)
+    if len(body) > LONGEST_BODY:
+        return _say(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The notice is too long.")
+    headers = {name: value for name, value in request.headers.items() if name.lower() not in _NOT_OURS_TO_KEEP}
+    try:
+        external_id = _id_of(speaker, body, headers)
+    except BadSignature:
+        return _say(HTTPStatus.UNAUTHORIZED, "The signature does not fit the body.")
+    inbox.receive(source_of(provider), external_id, body, headers=headers, at=utc_now())
+    return _say(HTTPStatus.OK, "Received.")
+
+
+def _id_of(speaker: PaymentProvider, body: bytes, headers: Mapping[str, str]) -> str:
+    """The notice's own id. What is signed but cannot be read is kept as well, for a person, under its digest."""
+    try:
+        external_id = speaker.read_notice(body, headers).external_id
+    except UnreadableNotice:
+        external_id = ""
+    return external_id if _PLAIN_ID.fullmatch(external_id) else f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def _say(status: HTTPStatus, words: str) -> HttpResponse:
+    return HttpResponse(words, "text/plain; charset=utf-8", status)

@@ -1,0 +1,54 @@
+"""Which payment methods a market offers. A method whose provider this installation cannot talk to is not offered."""
+
+from dataclasses import dataclass
+
+from tradewind.core.words import pick
+from tradewind.payments.models import MANUAL, MethodOffer
+from tradewind.payments.ports import filled_codes
+
+
+class MethodNotOffered(Exception):
+    """The market does not have this method, or not now."""
+
+    def __init__(self, market_id: int, code: str) -> None:
+        super().__init__(f"market {market_id} does not offer {code}")
+        self.market_id = market_id
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One method in the buyer's language. `hold_days` is how long the goods wait for the money."""
+
+    code: str
+    provider: str
+    name: str
+    note: str
+    is_instant: bool
+    hold_days: int
+
+
+def offers(market_id: int, language: str) -> list[Offer]:
+    """The methods of a market in the order of display."""
+    rows = MethodOffer.objects.filter(market_id=market_id, is_on=True, provider__in={MANUAL, *filled_codes()}).order_by(
+        "position", "id"
+    )
+    return [
+        Offer(
+            code=row.code,
+            provider=row.provider,
+            name=pick(row.name, language),
+            note=pick(row.note, language),
+            is_instant=row.is_instant,
+            hold_days=row.hold_days,
+        )
+        for row in rows
+    ]
+
+
+def offer_for(market_id: int, code: str, language: str = "en") -> Offer:
+    """One method of a market. Raises MethodNotOffered."""
+    found = next((offer for offer in offers(market_id, language) if offer.code == code), None)
+    if found is None:
+        raise MethodNotOffered(market_id, code)
+    return found
