@@ -103,7 +103,7 @@ def _order_of(cart_key: str) -> Placed | None:
     order = Order.objects.filter(cart_key=cart_key).first()
     if order is None:
         return None
-    return Placed(order, intents_for("order", order.pk)[-1], is_new=False)
+    return Placed(order, intents_for("order", order.pk).reverse()[0], is_new=False)
 
 
 def _is_as_chosen(summary: Summary, agreed: Agreement) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tradewind.checkout.promising import promise_after_payment
-from tradewind.core.facts import Context, reaction
+from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.inventory.reserving import release as release_stock
 from tradewind.orders.events import OrderCancelled, OrderPaid
 from tradewind.orders.models import Order
@@ -17,7 +17,7 @@ def give_back(happened: OrderCancelled, context: Context) -> None:
     """Stock goes back on sale, promises no longer apply, and nobody is asked to pay any more."""
     release_stock(subject=("order", happened.order_id), at=context.now)
     release_promises(order_id=happened.order_id, at=context.now)
-    give_up_intents(subject=("order", happened.order_id), at=context.now)
+    give_up_intents(subject=("order", happened.order_id), by=SYSTEM, at=context.now)
 
 
 @reaction(OrderPaid, name="checkout.promise_dates")

@@ -11,7 +11,7 @@ from tradewind.checkout.models import Cart
 from tradewind.lib.money import Money, sum_of
 from tradewind.lib.taxing import TaxableLine, TaxedTotals, tax_lines
 from tradewind.markets.queries import MarketView
-from tradewind.payments.methods import OfferedMethod, offers
+from tradewind.payments.methods import Offer, offers
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.quoting import pack, quotes_for
 
@@ -50,8 +50,8 @@ class Summary:
     country: str
     options: tuple[DeliveryQuote, ...]
     option: DeliveryQuote | None
-    methods: tuple[OfferedMethod, ...]
-    method: OfferedMethod | None
+    methods: tuple[Offer, ...]
+    method: Offer | None
     goods: Money
     delivery: Money
     tax: Money
