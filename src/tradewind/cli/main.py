@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from tradewind.cli.importing import imports
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder of this installation.")
@@ -23,3 +25,6 @@ def manage(words: tuple[str, ...]) -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line([sys.argv[0], *words])
+
+
+main.add_command(imports)

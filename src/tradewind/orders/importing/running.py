@@ -1,0 +1,189 @@
+"""Running an import: read a file once, store its orders batch by batch, and say what came of it.
+
+Each batch is a transaction of whole orders. Whatever ends the import in between, the orders stored so far are whole, and
+running it again stores the rest.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import IO, Final
+
+from django.db import transaction
+
+from tradewind.core.accounts import account_named
+from tradewind.core.models import ShopAccount
+from tradewind.lib.money import Money
+from tradewind.orders.importing.building import OrderRecord, build_order
+from tradewind.orders.importing.gathering import Gathering
+from tradewind.orders.importing.mapping import Mapping
+from tradewind.orders.importing.parsing import Parser, Unfit
+from tradewind.orders.importing.reading import RawRow, Source
+from tradewind.orders.importing.rejects import Reject, Rejects
+from tradewind.orders.importing.storing import Outcome, compare, store
+
+# Large enough that a disk's commits do not count, small enough that a shop that is selling meanwhile does not notice.
+ORDERS_A_BATCH: Final = 200
+LINES_A_BATCH: Final = 5_000
+_ROWS_AT_ONCE: Final = 1_000
+
+OnProgress = Callable[[int, int], None]
+
+
+class OwnShopRefused(Exception):
+    """Orders come into the own shop by being placed there. A file that could write them could forge them."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f'"{account}" is the own shop, and no file adds orders to it. Name another with --account.')
+        self.account = account
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to import and how. Rejects go into the first of the folders that can be written to, under `name`."""
+
+    mapping: Mapping
+    at: datetime
+    name: str
+    reject_folders: Sequence[Path]
+    account: str = ""  # else the mapping's
+    weeks: int = 0  # by which every date is moved
+    is_dry_run: bool = False
+
+    @property
+    def account_name(self) -> str:
+        return self.account or self.mapping.account
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What came of an import. `rounding` is what rounding lines to minor units added, where it added anything."""
+
+    account: str
+    read: int
+    outcome: Outcome
+    rejected: int
+    reject_file: Path | None
+    sums: list[Money]
+    rounding: dict[str, Decimal]
+    is_dry_run: bool
+
+    @property
+    def orders(self) -> int:
+        return self.outcome.created + self.outcome.updated + self.outcome.unchanged
+
+
+@dataclass(slots=True)
+class _Tally:
+    outcome: Outcome = field(default_factory=Outcome)
+    stored: Counter[str] = field(default_factory=Counter)
+    exact: Counter[str] = field(default_factory=Counter)
+
+    def add(self, records: Iterable[OrderRecord], outcome: Outcome) -> None:
+        self.outcome += outcome
+        for record in records:
+            self.stored[record.currency] += record.total
+            self.exact[record.currency] += record.exact
+
+    def sums(self) -> list[Money]:
+        return [Money(amount, currency) for currency, amount in sorted(self.stored.items())]
+
+    def rounding(self) -> dict[str, Decimal]:
+        by = {money.currency: money.decimal - Decimal(self.exact[money.currency]).scaleb(-4) for money in self.sums()}
+        return {currency: difference for currency, difference in by.items() if difference}
+
+
+def import_orders(stream: IO[bytes], job: Job, *, on_progress: OnProgress | None = None) -> Summary:
+    """Import the file. Raises UnusableFile and OwnShopRefused, before anything is stored.
+
+    `on_progress` is told after each batch how many rows are done, and of how many.
+    """
+    account_id = _account_id(job)
+    with ExitStack() as stack:
+        gathering, rejects = stack.enter_context(closing(Gathering())), stack.enter_context(closing(Rejects()))
+        source = Source(stream, job.mapping, name=job.name)
+        parser = Parser(job.mapping, source.headings, at=job.at, weeks=job.weeks)
+        read = _gather(source, parser, gathering, rejects)
+        if account_id is None and not job.is_dry_run:
+            account_id = _make_account(job)
+        tally = _Tally()
+        done = rejects.count
+        for rows, records in _batches(gathering, parser, job.mapping, rejects):
+            tally.add(records, _put(records, account_id, job))
+            done += rows
+            if on_progress:
+                on_progress(done, read)
+        reject_file = rejects.write(source.headings, job.name, job.reject_folders)
+        return Summary(
+            account=job.account_name,
+            read=read,
+            outcome=tally.outcome,
+            rejected=rejects.count,
+            reject_file=reject_file,
+            sums=tally.sums(),
+            rounding=tally.rounding(),
+            is_dry_run=job.is_dry_run,
+        )
+
+
+def _account_id(job: Job) -> int | None:
+    account = ShopAccount.objects.filter(name=job.account_name).first()
+    if account is not None and account.channel == ShopAccount.Channel.OWN:
+        raise OwnShopRefused(account.name)
+    return account.pk if account else None
+
+
+def _make_account(job: Job) -> int:
+    with transaction.atomic():
+        return account_named(job.account_name, channel=ShopAccount.Channel.FILE, at=job.at).pk
+
+
+def _gather(source: Source, parser: Parser, gathering: Gathering, rejects: Rejects) -> int:
+    """The number of rows read. Afterwards the whole file is known to be readable."""
+    read = 0
+    rows = source.rows()
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        read += len(batch)
+        gathering.add(_numbered(batch, parser, rejects))
+    return read
+
+
+def _numbered(rows: Iterable[RawRow], parser: Parser, rejects: Rejects) -> Iterator[tuple[str, RawRow]]:
+    for row in rows:
+        try:
+            if row.complaint:
+                raise Unfit(row.complaint)
+            yield parser.order_number(row), row
+        except Unfit as reason:
+            rejects.add(Reject(row, str(reason)))
+
+
+def _batches(
+    gathering: Gathering, parser: Parser, mapping: Mapping, rejects: Rejects
+) -> Iterator[tuple[int, list[OrderRecord]]]:
+    """Records to be stored together, with the number of rows that they were made of, rejected ones included."""
+    records: list[OrderRecord] = []
+    rows = lines = 0
+    for number, raws in gathering.orders():
+        record, unfit = build_order(number, raws, parser, mapping)
+        for reject in unfit:
+            rejects.add(reject)
+        rows += len(raws)
+        if record is not None:
+            records.append(record)
+            lines += len(record.lines)
+        if len(records) == ORDERS_A_BATCH or lines >= LINES_A_BATCH:
+            yield rows, records
+            records, rows, lines = [], 0, 0
+    yield rows, records
+
+
+def _put(records: list[OrderRecord], account_id: int | None, job: Job) -> Outcome:
+    if job.is_dry_run or account_id is None:
+        return compare(records, account_id=account_id)
+    return store(records, account_id=account_id, language=job.mapping.customer.language, at=job.at)
