@@ -62,13 +62,17 @@ class Shop:
             add_line(cart, variant_id=variant.pk, quantity=quantity, at=self.at)
         return cart
 
-    def agree(self, cart: Cart, *, option: str = "de-air", method: str = "card", at: datetime | None = None) -> Agreement:
+    def agree(
+        self, cart: Cart, *, option: str = "de-air", method: str = "card", at: datetime | None = None
+    ) -> Agreement:
         """What a buyer in Hamburg sees and agrees to."""
         choice = Choice("DE", option, method)
         summary = summarise(cart, self.market(cart.market), choice, language=cart.language, at=at or self.at)
         return Agreement(option, method, summary.digest)
 
-    def place(self, cart: Cart, *, agreed: Agreement | None = None, method: str = "card", at: datetime | None = None) -> Placed:
+    def place(
+        self, cart: Cart, *, agreed: Agreement | None = None, method: str = "card", at: datetime | None = None
+    ) -> Placed:
         return place_order(
             cart_key=cart.key,
             market=self.market(cart.market),
@@ -107,7 +111,9 @@ def open_shop(at: datetime, *, stock: int = 10) -> Shop:
     return shop
 
 
-def _market(code: str, currency: str, languages: list[str], *, shows_tax: bool, tax: str, is_fallback: bool, position: int) -> Market:
+def _market(
+    code: str, currency: str, languages: list[str], *, shows_tax: bool, tax: str, is_fallback: bool, position: int
+) -> Market:
     market = Market.objects.create(
         code=code,
         name={"en": code},

@@ -174,7 +174,10 @@ def _at_once(buyers: int, buy: Callable[[int], None]) -> int:
 def test_sixteen_buyers_at_once_get_the_three_units_that_there_are(now: datetime) -> None:
     shop = open_shop(now, stock=3)
 
-    assert _at_once(16, lambda buyer: None if _reserve(shop, 1, order=buyer) else None) == 3
+    def buy(buyer: int) -> None:
+        _reserve(shop, 1, order=buyer)
+
+    assert _at_once(16, buy) == 3
     assert (_level(shop).on_hand, _level(shop).reserved) == (3, 3)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from tradewind.buyers.registering import register
 from tradewind.checkout.composing import Placer, compose_lines, compose_order
@@ -12,7 +12,7 @@ from tradewind.checkout.models import Cart
 from tradewind.checkout.summary import Choice, Summary, summarise
 from tradewind.core.accounts import own_shop
 from tradewind.inventory.models import Warehouse
-from tradewind.inventory.reserving import Wanted, reserve
+from tradewind.inventory.reserving import NotEnoughStock, Wanted, reserve
 from tradewind.markets.queries import MarketView
 from tradewind.orders.models import Order
 from tradewind.orders.placing import write_order
@@ -56,24 +56,22 @@ def place_order(
 ) -> Placed:
     """Order what is in the cart: stock held, order, promises and payment written in one transaction.
 
-    The same cart again gives the order that it became. Raises CartIsEmpty, QuoteGotWorse, or NotEnoughStock when the
-    last unit went in this moment.
+    The same cart again gives the order that it became. Raises CartIsEmpty, or QuoteGotWorse, also when the last unit
+    went in this moment.
     """
-    already = _order_of(cart_key)
-    if already is not None:
-        return already
     try:
         with transaction.atomic():
             cart = Cart.objects.select_for_update().filter(key=cart_key).first()
+            already = _order_of(cart_key)
+            if already is not None:
+                return already
             if cart is None:
                 raise CartIsEmpty
-            return _order_of(cart_key) or _place(cart, market, language, details, agreed, at)
-    except IntegrityError:
-        # Only where the row lock is no lock: the unique cart key has decided.
-        decided = _order_of(cart_key)
-        if decided is None:
-            raise
-        return decided
+            return _place(cart, market, language, details, agreed, at)
+    except NotEnoughStock as refusal:
+        cart = Cart.objects.get(key=cart_key)
+        choice = Choice(details.country, agreed.option, agreed.method)
+        raise QuoteGotWorse(summarise(cart, market, choice, language=language, at=at)) from refusal
 
 
 def _place(
@@ -94,7 +92,14 @@ def _place(
     _hold_stock(order, summary, summary.option, at)
     if summary.method.is_instant:
         promise_delivery(summary.option, buyer_id=buyer.pk, order_id=order.pk, at=at, by="buyer")
-    intent = create_intent(subject=("order", order.pk), amount=summary.total, method=summary.method, at=at)
+    intent = create_intent(
+        subject=("order", order.pk),
+        amount=summary.total,
+        method=summary.method,
+        language=language,
+        description=order.ref,
+        at=at,
+    )
     cart.delete()
     return Placed(order, intent, is_new=True)
 

@@ -12,12 +12,12 @@ from typing import Any, Final
 from tradewind.inventory.models import Warehouse
 from tradewind.lib.calendars import (
     DayRange,
-    NoHolidayTable,
     WorkingCalendar,
     country_calendar,
     dispatch_day,
     next_cutoff,
 )
+from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.money import Money
 from tradewind.lib.zones import main_zone
 from tradewind.markets.queries import MarketView
@@ -79,6 +79,8 @@ def terms_of(market: MarketView) -> tuple[Terms, ...]:
 
 def quotes_for(market: MarketView, country: str, goods: Goods, *, at: datetime) -> list[DeliveryQuote]:
     """The ways that these goods may travel to a country, with dates for an order placed at this moment."""
+    if country not in COUNTRIES:
+        return []
     return [_quote(terms, country, at) for terms in terms_of(market) if _can_carry(terms, country, goods)]
 
 
@@ -149,10 +151,7 @@ def _years(day: date) -> tuple[int, ...]:
 def _calendar(
     country: str, subdivision: str, zone: str, years: tuple[int, ...], closures: tuple[DayRange, ...]
 ) -> WorkingCalendar:
-    try:
-        return country_calendar(country, zone, years, subdivision or None, closures)
-    except NoHolidayTable:
-        return WorkingCalendar(zone=zone, closures=closures)
+    return country_calendar(country, zone, years, subdivision or None, closures)
 
 
 def _as_terms(row: DeliveryOption) -> Terms:
