@@ -4,12 +4,17 @@ A folder is marked with its kind when it is first prepared. A demo can be thrown
 orders of real buyers never can, and no command turns one into the other.
 """
 
+import fcntl
 import json
 import os
 import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 
 class FolderKind(StrEnum):
@@ -18,12 +23,29 @@ class FolderKind(StrEnum):
     TEST = "test"
 
 
-class WrongFolderKind(Exception):
+# All that we ever put into a data folder. What else is there belongs to somebody, and is never touched.
+_OURS: Final = ("files", "mailbox", "log", "rejects", "secret.key", "running.lock")
+
+
+class FolderProblem(Exception):
+    """The data folder cannot be used as it is; the message is one line that says what to do."""
+
+
+class WrongFolderKind(FolderProblem):
     """The folder was prepared for another purpose."""
 
     def __init__(self, path: Path, found: FolderKind, wanted: FolderKind) -> None:
         super().__init__(
             f"{path} holds a {found} and cannot be used as a {wanted}. Name another folder with --data DIR."
+        )
+
+
+class FolderInUse(FolderProblem):
+    """Another process serves this folder."""
+
+    def __init__(self, path: Path, told: str) -> None:
+        super().__init__(
+            f"{path} is in use already{f' ({told})' if told else ''}. Stop that one, or name another folder with --data DIR."
         )
 
 
@@ -54,29 +76,104 @@ class DataFolder:
         return self.path / "mailbox"
 
     @property
+    def log_file(self) -> Path:
+        return self.path / "log" / "tradewind.log"
+
+    @property
     def secret_file(self) -> Path:
         return self.path / "secret.key"
 
     @property
     def kind(self) -> FolderKind | None:
-        """What the folder was prepared for, or None while it is new."""
-        if not self.marker.exists():
+        """What the folder was prepared for, or None while it is new. Raises FolderProblem for a spoilt marker."""
+        try:
+            return FolderKind(json.loads(self.marker.read_text())["kind"])
+        except FileNotFoundError:
             return None
-        return FolderKind(json.loads(self.marker.read_text())["kind"])
+        except OSError as problem:
+            raise _not_usable(self.path, problem) from problem
+        except (ValueError, KeyError, TypeError) as problem:
+            msg = f"{self.marker} cannot be read. Take it from a backup, or name another folder with --data DIR."
+            raise FolderProblem(msg) from problem
 
     def prepare(self, kind: FolderKind) -> None:
-        """Make the folder usable as `kind`. Raises WrongFolderKind when it is already something else."""
+        """Make the folder usable as `kind`. Raises WrongFolderKind when it is already something else, and FolderProblem
+        when it cannot be written to or is full of somebody's other things.
+        """
         found = self.kind
         if found is not None and found is not kind:
             raise WrongFolderKind(self.path, found, kind)
-        for folder in (self.path, self.public_files, self.private_files):
-            folder.mkdir(parents=True, exist_ok=True)
-        if not self.secret_file.exists():
-            descriptor = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48))
+        try:
+            if found is None and kind is not FolderKind.TEST:
+                self._refuse_strange_things()
+            for folder in (self.path, self.public_files, self.private_files):
+                folder.mkdir(parents=True, exist_ok=True)
+            self._make_secret()
+            if found is None:
+                self._mark(kind)
+        except OSError as problem:
+            raise _not_usable(self.path, problem) from problem
+
+    def empty(self) -> None:
+        """Throw a demo away. Raises WrongFolderKind for anything else: no command may delete a shop."""
+        found = self.kind
         if found is None:
-            self.marker.write_text(json.dumps({"kind": kind, "format": 1}) + "\n")
+            return
+        if found is not FolderKind.DEMO:
+            raise WrongFolderKind(self.path, found, FolderKind.DEMO)
+        try:
+            # The marker goes last: whatever interrupts this, the folder is still known as a demo.
+            for entry in sorted(self.path.iterdir(), key=lambda entry: entry == self.marker):
+                if _is_ours(entry) and entry.name != "running.lock":
+                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        except OSError as problem:
+            raise _not_usable(self.path, problem) from problem
+
+    @contextmanager
+    def occupied(self, told: str) -> Iterator[None]:
+        """Hold the folder for this process and its children. `told` is what others are told. Raises FolderInUse."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = (self.path / "running.lock").open("a+")
+        except OSError as problem:
+            raise _not_usable(self.path, problem) from problem
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as problem:
+                lock.seek(0)
+                raise FolderInUse(self.path, lock.read().strip()) from problem
+            lock.truncate(0)
+            lock.write(told)
+            lock.flush()
+            yield
 
     def secret(self) -> str | None:
         return self.secret_file.read_text().strip() if self.secret_file.exists() else None
+
+    def _refuse_strange_things(self) -> None:
+        if self.path.exists() and any(not _is_ours(entry) for entry in self.path.iterdir()):
+            msg = f"{self.path} holds other files. Name an empty or new folder with --data DIR."
+            raise FolderProblem(msg)
+
+    def _make_secret(self) -> None:
+        try:
+            descriptor = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+
+    def _mark(self, kind: FolderKind) -> None:
+        part = self.marker.with_suffix(".part")
+        part.write_text(json.dumps({"kind": kind, "format": 1}) + "\n")
+        part.replace(self.marker)
+
+
+def _is_ours(entry: Path) -> bool:
+    return entry.name in _OURS or entry.name.startswith("tradewind.")
+
+
+def _not_usable(path: Path, problem: OSError) -> FolderProblem:
+    words = (problem.strerror or str(problem)).lower()
+    return FolderProblem(f"{path} cannot be used: {words}. Mend its permissions, or name another folder with --data DIR.")

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -18,7 +19,11 @@ HAS_SIMULATOR = KIND is not FolderKind.SHOP
 SECRET_KEY = env.str("TRADEWIND_SECRET_KEY", default="") or FOLDER.secret() or secrets.token_urlsafe(48)
 DEBUG = False
 BASE_URL = env.str("TRADEWIND_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("TRADEWIND_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+ALLOWED_HOSTS = [
+    *env.list("TRADEWIND_HOSTS", default=["127.0.0.1", "localhost", "[::1]"]),
+    *filter(None, [urlsplit(BASE_URL).hostname]),
+    *(["testserver"] if KIND is FolderKind.TEST else []),
+]
 IS_HTTPS = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -76,6 +81,8 @@ if _url:
     DATABASES = {"default": env.db_url_config(_url)}
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 else:
     DATABASES = {
         "default": {
@@ -128,7 +135,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 if IS_HTTPS:
     SECURE_HSTS_SECONDS = 31536000
-if env.bool("TRADEWIND_BEHIND_PROXY", default=False):
+IS_BEHIND_PROXY = env.bool("TRADEWIND_BEHIND_PROXY", default=False)
+if IS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 _SELF = "'self'"
@@ -184,3 +192,5 @@ MAIL_FROM = env.str("TRADEWIND_MAIL_FROM", default="")
 LOGGING_CONFIG = "tradewind.core.logs.configure"
 LOGGING = {"level": env.str("TRADEWIND_LOG_LEVEL", default="INFO")}
 PROMETHEUS_EXPORT_MIGRATIONS = False
+# Whoever asks /metrics from another machine names this.
+METRICS_TOKEN = env.str("TRADEWIND_METRICS_TOKEN", default="")

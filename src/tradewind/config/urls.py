@@ -3,7 +3,12 @@
 from django.conf import settings
 from django.urls import include, path
 
+from tradewind.config import health
+
 urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
     path("console/", include("tradewind.console.urls")),
     path("api/", include("tradewind.api.urls")),
     path("hooks/", include("tradewind.api.hook_urls")),

@@ -1,0 +1,32 @@
+"""Bringing the database up to date with the code, and saying what is missing where it is not."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+
+def missing_migrations() -> list[str]:
+    """Migrations of this code that the database has not had, as "app.0001_name". Imports none of them."""
+    applied = {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()}
+    return sorted(_known() - applied)
+
+
+def bring_up_to_date() -> bool:
+    """Apply what is missing. False when there is nothing to do. The folder's or server's lock is the caller's."""
+    if not missing_migrations():
+        return False
+    call_command("migrate", verbosity=0, interactive=False)
+    return True
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(
+        f"{app.label}.{file.stem}"
+        for app in apps.get_app_configs()
+        for file in (Path(app.path) / "migrations").glob("[0-9]*.py")
+    )
