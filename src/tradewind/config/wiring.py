@@ -18,5 +18,6 @@ REACTIONS: Final = (
 def wire() -> None:
     for module in REACTIONS:
         import_module(module)
+    import_module("tradewind.connectors.smtp.wiring").wire()
     if settings.HAS_SIMULATOR:
         import_module("tradewind.connectors.simulator.wiring").wire()

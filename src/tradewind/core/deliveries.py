@@ -27,7 +27,7 @@ class Courier(Protocol):
 
     def call(self, delivery: Delivery) -> dict[str, Any]:
         """Make the call with no transaction open and return what is worth keeping. Raises TryAgain, Refused,
-        NeedsAttention.
+        NeedsAttention, OutcomeUnknown.
         """
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:
@@ -45,6 +45,12 @@ _couriers: dict[str, Courier] = {}
 
 def register(courier: Courier) -> None:
     _couriers[courier.kind] = courier
+
+
+class OutcomeUnknown(work.TryAgain):
+    """The connection broke after the call was made and before its answer: it is repeated under the same key, and the
+    row says from then on that it may have happened twice.
+    """
 
 
 class NoSuchCourier(Exception):
@@ -103,21 +109,27 @@ def run_now(delivery: Delivery, *, now: Callable[[], datetime]) -> Delivery:
 def attempt(row: Delivery, *, now: Callable[[], datetime]) -> None:
     """Call, or first ask where an earlier call was cut off, and commit the outcome."""
     was_cut_off = row.state == WorkItem.State.RUNNING
+    result = row.result
     try:
         courier = _couriers.get(row.kind)
         if courier is None:
             raise NoSuchCourier(row.kind)
-        if was_cut_off:
-            _mark_uncertain(row)
-        refuse_inside_transaction()
-        result = (courier.ask(row) if was_cut_off else None) or courier.call(row)
+        if result is None:
+            result = _make_call(courier, row, was_cut_off=was_cut_off)
         with transaction.atomic():
             courier.settle(row, result, now())
             work.finish(row, now=now(), result=result)
     except work.LeaseLost:
         log.info("delivery was taken over", delivery=row.pk)
     except Exception as problem:  # noqa: BLE001  # the loop outlives any courier
-        _note_failure(row, problem, now())
+        _note_failure(row, problem, now(), result)
+
+
+def _make_call(courier: Courier, row: Delivery, *, was_cut_off: bool) -> dict[str, Any]:
+    if was_cut_off:
+        _mark_uncertain(row)
+    refuse_inside_transaction()
+    return (courier.ask(row) if was_cut_off else None) or courier.call(row)
 
 
 def _mark_uncertain(row: Delivery) -> None:
@@ -127,10 +139,15 @@ def _mark_uncertain(row: Delivery) -> None:
     row.uncertain = True
 
 
-def _note_failure(row: Delivery, problem: BaseException, now: datetime) -> None:
+def _note_failure(row: Delivery, problem: BaseException, now: datetime, result: dict[str, Any] | None) -> None:
     log.warning("delivery failed", kind=row.kind, delivery=row.pk, tries=row.tries, problem=str(problem))
     try:
         with transaction.atomic():
+            if isinstance(problem, OutcomeUnknown):
+                _mark_uncertain(row)
+            if result is not None:
+                # The call was made and only writing down what follows went wrong: that alone is repeated.
+                Delivery.objects.filter(pk=row.pk, lease=row.lease).update(result=result)
             work.fail(row, problem, now=now)
             row.refresh_from_db(fields=["state"])
             courier = _couriers.get(row.kind)

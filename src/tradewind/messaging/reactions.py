@@ -1,1 +1,72 @@
-"""Reactions of messaging to what happens elsewhere."""
+"""Reactions of messaging: which letter a buyer gets when something happens to an order."""
+
+from datetime import timedelta
+from typing import Final
+
+from tradewind.core.facts import Context, reaction
+from tradewind.core.models import Reaction, ShopAccount, WorkItem
+from tradewind.core.work import TryAgain
+from tradewind.messaging.letter import Letter
+from tradewind.messaging.moments import order_cancelled, order_confirmed, order_received
+from tradewind.messaging.moments.method_offers import method_of
+from tradewind.messaging.moments.order_parts import language_of
+from tradewind.messaging.planning import Addressee, is_planned, plan_message
+from tradewind.messaging.rendering import render
+from tradewind.orders.events import OrderCancelled, OrderPaid, OrderPlaced
+from tradewind.orders.models import Order
+
+# How long a confirmation waits for the dates that it should name.
+LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
+
+
+@reaction(OrderPlaced, name="messaging.order_received")
+def tell_how_to_pay(happened: OrderPlaced, context: Context) -> None:
+    """Only where the money comes later: who pays at once hears from us when it is there."""
+    order = _own_order(happened.order_id)
+    if order is None or is_planned(order_received.MOMENT, ("order", order.pk)):
+        return
+    offer = method_of(order)
+    if offer is not None and not offer.is_instant:
+        _plan(order, order_received.order_received(order, at=context.now), context)
+
+
+@reaction(OrderPaid, name="messaging.order_confirmed")
+def confirm(happened: OrderPaid, context: Context) -> None:
+    order = _own_order(happened.order_id)
+    if order is None or is_planned(order_confirmed.MOMENT, ("order", order.pk)):
+        return
+    if _dates_may_change(context):
+        raise TryAgain(timedelta(seconds=2), "waits for the dates that come with the payment")
+    _plan(order, order_confirmed.order_confirmed(order, at=context.now), context)
+
+
+@reaction(OrderCancelled, name="messaging.order_cancelled")
+def tell_of_cancellation(happened: OrderCancelled, context: Context) -> None:
+    order = _own_order(happened.order_id)
+    if order is None or is_planned(order_cancelled.MOMENT, ("order", order.pk)):
+        return
+    _plan(order, order_cancelled.order_cancelled(order, reason=happened.reason, at=context.now), context)
+
+
+def _own_order(order_id: int) -> Order | None:
+    """The order if it is one of our own shop's with an address to write to; platforms tell their buyers themselves."""
+    own = Order.objects.filter(account__channel=ShopAccount.Channel.OWN).exclude(email="")
+    return own.filter(pk=order_id).first()
+
+
+def _dates_may_change(context: Context) -> bool:
+    """Has checkout, which renews the promises at this fact, still to react to it? Facts know no order of reactions."""
+    if context.now - context.recorded_at >= LONGEST_WAIT_FOR_DATES:
+        return False
+    same_fact = Reaction.objects.filter(fact_id=context.fact_id, handler__startswith="checkout.")
+    return same_fact.filter(state__in=WorkItem.OPEN).exists()
+
+
+def _plan(order: Order, letter: Letter, context: Context) -> None:
+    plan_message(
+        moment=letter.moment,
+        subject=("order", order.pk),
+        to=Addressee(order.email, language_of(order), order.buyer_id),
+        content=render(letter),
+        at=context.now,
+    )

@@ -1,0 +1,103 @@
+"""Sends planned messages: one call per mail, repeated under the same Message-ID where its outcome stayed unknown."""
+
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Any, Final
+
+from tradewind.core import deliveries, todos, work
+from tradewind.core.facts import SYSTEM, record
+from tradewind.core.models import Delivery
+from tradewind.markets.shop import shop_profile
+from tradewind.messaging.events import MessageFailed, MessageSent
+from tradewind.messaging.models import Message
+from tradewind.messaging.ports import OutgoingMail, transport
+from tradewind.messaging.senders import sender
+
+MAIL: Final = "messaging.mail"
+FAILED: Final = "message.failed"
+STOPPED: Final = "mail.stopped"
+ANSWER_WITHIN: Final = timedelta(hours=4)
+# With work's doubling pauses the last try comes after about three days; a confirmation that late helps nobody.
+LAST_TRY: Final = 22
+_LANGUAGE_TAGS: Final = {"zh": "zh-Hans"}
+# The to-do about mail as a whole has no row of its own to point to.
+_ALL_MAIL: Final = ("mail", 0)
+
+
+def outgoing(message: Message) -> OutgoingMail:
+    """The mail as it leaves, the same at every try: its date is that of its planning. Raises UnsafeHeader."""
+    headers = {
+        "Date": format_datetime(message.created_at),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": _LANGUAGE_TAGS.get(message.language, message.language),
+    }
+    answers_to = shop_profile().email
+    if answers_to:
+        headers["Reply-To"] = answers_to
+    return OutgoingMail(
+        message_id=message.message_id,
+        sender=message.sender or sender(message.language),
+        recipient=message.recipient,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        headers=headers,
+    )
+
+
+class MailCourier:
+    """Makes the deliveries of kind `messaging.mail`."""
+
+    kind = MAIL
+
+    def call(self, delivery: Delivery) -> dict[str, Any]:
+        """Raises what the transport raises; TryAgain with pauses that grow, until the last try is spent."""
+        message = Message.objects.get(pk=delivery.payload["message"])
+        try:
+            accepted = transport().send(outgoing(message))
+        except work.TryAgain as problem:
+            if delivery.tries >= LAST_TRY:
+                raise work.Refused("no-answer", f"given up after {delivery.tries} tries: {problem}") from problem
+            problem.after = max(problem.after, work.pause_after(delivery.tries))
+            raise
+        return {"response": accepted.response[:500]}
+
+    def ask(self, delivery: Delivery) -> dict[str, Any] | None:
+        """Nothing: SMTP has no way of asking what became of a mail."""
+
+    def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:  # noqa: ARG002  # the courier's protocol has it
+        message = Message.objects.get(pk=delivery.payload["message"])
+        message.state = Message.State.UNCERTAIN if delivery.uncertain else Message.State.SENT
+        message.sent_at, message.problem = now, ""
+        message.save(update_fields=["state", "sent_at", "problem"])
+        todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
+        todos.settle_by_fact(STOPPED, subject=_ALL_MAIL, at=now)
+        sent = MessageSent(message.pk, _order_of(message), message.moment, delivery.uncertain)
+        record(sent, by=SYSTEM, at=now)
+
+    def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
+        """Ask for a person's hand: about this message, or once about all mail where the way out is closed."""
+        message = Message.objects.get(pk=delivery.payload["message"])
+        message.problem = str(problem)[:1000]
+        if isinstance(problem, work.NeedsAttention):
+            message.save(update_fields=["problem"])
+            todos.ask_for_hand(STOPPED, subject=_ALL_MAIL, due_at=now + ANSWER_WITHIN, at=now)
+            return
+        message.state = Message.State.FAILED
+        message.save(update_fields=["state", "problem"])
+        code = problem.code if isinstance(problem, work.Refused) else type(problem).__name__
+        todos.ask_for_hand(
+            FAILED,
+            subject=("message", message.pk),
+            due_at=now + ANSWER_WITHIN,
+            at=now,
+            facts={"moment": message.moment, "order_id": _order_of(message), "code": code},
+        )
+        record(MessageFailed(message.pk, _order_of(message), message.moment, code), by=SYSTEM, at=now)
+
+
+def _order_of(message: Message) -> int | None:
+    return message.subject_id if message.subject_kind == "order" else None
+
+
+deliveries.register(MailCourier())

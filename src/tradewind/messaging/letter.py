@@ -1,0 +1,69 @@
+"""What a mail to a buyer consists of, in words that are already the reader's. One template lays all letters out."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A name and its value, side by side."""
+
+    label: str
+    value: str
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part: rows, or lines of text."""
+
+    title: str
+    rows: tuple[Row, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """One thing that was bought. `picture` is the address of a JPEG, or empty."""
+
+    title: str
+    options: str
+    quantity: int
+    quantity_words: str
+    price: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes: at the top by name, at the bottom in full."""
+
+    name: str
+    email: str
+    imprint: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`preview` is what a mailbox shows beside the subject. `highlight` is the one thing to read: dates, or an account."""
+
+    moment: Literal["order_received", "order_confirmed", "order_cancelled"]
+    language: str
+    head: Letterhead
+    subject: str
+    preview: str
+    title: str
+    paragraphs: tuple[str, ...]
+    highlight: Section | None
+    button: Button | None
+    goods_title: str
+    goods: tuple[Goods, ...]
+    totals: tuple[Row, ...]
+    sections: tuple[Section, ...]
+    closing: tuple[str, ...]

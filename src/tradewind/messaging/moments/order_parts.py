@@ -1,0 +1,143 @@
+"""The parts that letters about an order share: the goods, what they cost, where they go, how to reach the shop."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from babel.numbers import format_decimal
+from django.conf import settings
+
+from tradewind.catalog.models import Media, Variant
+from tradewind.core.links import make_link
+from tradewind.core.words import DEFAULT, LOCALES, locale_of, pick, say
+from tradewind.lib.money import Money
+from tradewind.lib.money_words import format_money
+from tradewind.markets.shop import ShopProfile
+from tradewind.messaging.addresses import address_lines
+from tradewind.messaging.letter import Button, Goods, Letterhead, Row, Section
+from tradewind.orders.models import Order, OrderLine
+
+# AVIF and WebP stay empty boxes in Outlook and some others.
+_SAFE_PICTURES: Final = (".jpg", ".jpeg", ".png")
+
+
+def language_of(order: Order) -> str:
+    return order.language if order.language in LOCALES else DEFAULT
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    return list(OrderLine.objects.filter(order=order).order_by("position", "pk"))
+
+
+def amount(order: Order, minor_units: int) -> str:
+    return format_money(Money(minor_units, order.currency), locale_of(language_of(order)))
+
+
+def letterhead(shop: ShopProfile, language: str) -> Letterhead:
+    maker = shop.manufacturer
+    imprint = (pick(maker.name, language), pick(maker.address, language))
+    return Letterhead(
+        name=pick(shop.name, language), email=shop.email, imprint=tuple(line for line in imprint if line != "—")
+    )
+
+
+def greeting(order: Order) -> str:
+    language = language_of(order)
+    name = " ".join(str(order.ship_to.get("name", "")).split())
+    return say(language, "Hello {name},", name=name) if name else say(language, "Hello,")
+
+
+def order_button(order: Order, *, at: datetime) -> Button:
+    """The way to the order's own page. Makes a link, so it belongs into the transaction that plans the mail."""
+    token = make_link("order.view", subject=("order", order.pk), at=at)
+    language = language_of(order)
+    url = f"{settings.BASE_URL}/{order.market}/{language}/order/{token}/"
+    return Button(say(language, "View your order"), url)
+
+
+def goods_of(order: Order, lines: list[OrderLine]) -> tuple[Goods, ...]:
+    goods = [line for line in lines if line.kind == OrderLine.Kind.GOODS]
+    pictures = _pictures(goods)
+    return tuple(
+        Goods(
+            title=line.title,
+            options=line.options,
+            quantity=line.quantity,
+            quantity_words=say(language_of(order), "Quantity: {number}", number=line.quantity),
+            price=amount(order, line.total),
+            picture=pictures.get(line.pk, ""),
+        )
+        for line in goods
+    )
+
+
+def totals_of(order: Order, lines: list[OrderLine]) -> tuple[Row, ...]:
+    """What the buyer pays, in the form in which it was shown: tax inside the total, or on top of it."""
+    language = language_of(order)
+    delivery = pick(order.delivery_option.get("name", {}), language)
+    rows = [Row(say(language, "Goods"), amount(order, order.goods))]
+    label = say(language, "Delivery ({option})", option=delivery) if delivery else say(language, "Delivery")
+    rows.append(Row(label, amount(order, order.delivery)))
+    if order.discount:
+        rows.append(Row(say(language, "Discount"), amount(order, order.discount)))
+    total = Row(say(language, "Total"), amount(order, order.total), is_strong=True)
+    tax = _tax_rows(order, lines)
+    return (*rows, total, *tax) if order.tax_included else (*rows, *tax, total)
+
+
+def address_of(order: Order) -> Section:
+    language = language_of(order)
+    return Section(say(language, "Delivery address"), lines=address_lines(order.ship_to, language))
+
+
+def closing_words(shop: ShopProfile, language: str) -> tuple[str, ...]:
+    if not shop.email:
+        return (say(language, "Any questions? Simply answer this message."),)
+    return (say(language, "Any questions? Simply answer this message or write to {email}.", email=shop.email),)
+
+
+def _tax_rows(order: Order, lines: list[OrderLine]) -> list[Row]:
+    language = language_of(order)
+    by_rate: dict[Decimal, int] = {}
+    for line in lines:
+        by_rate[line.tax_rate] = by_rate.get(line.tax_rate, 0) + line.tax
+    return [
+        Row(_tax_label(rate, language, is_included=order.tax_included), amount(order, tax))
+        for rate, tax in sorted(by_rate.items(), reverse=True)
+        if tax
+    ]
+
+
+def _tax_label(rate: Decimal, language: str, *, is_included: bool) -> str:
+    percent = format_decimal(rate.normalize(), locale=locale_of(language))
+    if is_included:
+        return say(language, "of which VAT, {percent} %", percent=percent)
+    return say(language, "Tax, {percent} %", percent=percent)
+
+
+def _pictures(lines: list[OrderLine]) -> dict[int, str]:
+    """For each line a picture that every mail program shows: its own, else the front view of what was bought."""
+    variants = Variant.objects.in_bulk([line.variant_id for line in lines if line.variant_id])
+    fronts: dict[int, list[Media]] = {}
+    shown = Media.objects.filter(product_id__in={v.product_id for v in variants.values()}, role=Media.Role.FRONT)
+    for media in shown.order_by("position", "pk"):
+        fronts.setdefault(media.product_id, []).append(media)
+    found = {}
+    for line in lines:
+        variant = variants.get(line.variant_id or 0)
+        path = line.picture if line.picture.endswith(_SAFE_PICTURES) else ""
+        if not path and variant is not None:
+            path = _front_of(variant, fronts.get(variant.product_id, []))
+        if path:
+            found[line.pk] = f"{settings.BASE_URL}{settings.MEDIA_URL}{path}"
+    return found
+
+
+def _front_of(variant: Variant, fronts: list[Media]) -> str:
+    """Of the variant's own colour where there is one."""
+    for media in sorted(fronts, key=lambda media: media.option is None):
+        if media.option is None or variant.options.get(media.option[0]) == media.option[1]:
+            path = next((r["path"] for r in media.renditions if str(r["path"]).endswith(_SAFE_PICTURES)), "")
+            if path:
+                return str(path)
+    return ""

@@ -1,0 +1,72 @@
+"""What messaging needs from outside: somebody who carries mail. Wiring fills the slot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from django.conf import settings
+
+from tradewind.core.work import NeedsAttention
+
+
+class UnsafeHeader(ValueError):
+    """A line break in what becomes a mail header would let its author write headers of their own."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} must be one line without control characters")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """One mail to one person. Raises UnsafeHeader, so that no transport ever sees a broken header.
+
+    `message_id` has no angle brackets; `sender` may carry a name: "Tingyu <hello@tingyu.example>".
+    """
+
+    message_id: str
+    sender: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        lines = {"Message-ID": self.message_id, "From": self.sender, "To": self.recipient, "Subject": self.subject}
+        for name, value in {**lines, **self.headers}.items():
+            if not (name + value).replace("\t", " ").isprintable():
+                raise UnsafeHeader(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The other side has taken the mail over; `response` is what it said, often with its queue's number."""
+
+    response: str
+
+
+class MailTransport(Protocol):
+    def send(self, mail: OutgoingMail) -> Accepted:
+        """Hand one mail over. Called with no transaction open, from any thread.
+
+        Raises TryAgain, Refused, NeedsAttention; and OutcomeUnknown when the mail may or may not have been taken: it
+        must then be sent again under the same Message-ID.
+        """
+
+
+_filled: list[MailTransport] = []
+
+
+def fill(transport: MailTransport | None) -> None:
+    """Put a transport into the slot, or empty it."""
+    _filled[:] = [transport] if transport is not None else []
+
+
+def transport() -> MailTransport:
+    """Raises NeedsAttention with the names of the settings that are missing; the mail waits meanwhile."""
+    if _filled:
+        return _filled[0]
+    wanted = {"TRADEWIND_SMTP_URL": settings.SMTP_URL, "TRADEWIND_MAIL_FROM": settings.MAIL_FROM}
+    missing = " and ".join(name for name, value in wanted.items() if not value) or "the mail server"
+    raise NeedsAttention(f"Mail cannot leave: set {missing}, start anew, then press Retry. Nothing is lost meanwhile.")
