@@ -11,8 +11,6 @@ from itertools import groupby
 
 from tradewind.orders.importing.reading import RawRow
 
-BATCH = 1000
-
 
 class Gathering:
     """Rows by the number of their order."""
@@ -30,8 +28,8 @@ class Gathering:
     def orders(self) -> Iterator[tuple[str, list[RawRow]]]:
         """Orders as they first appear in the file, each with its rows in the file's order."""
         found = self._store.execute(
-            "SELECT number, line, cells FROM row JOIN (SELECT number, min(line) AS first FROM row GROUP BY number)"
-            " USING (number) ORDER BY first, number, line"
+            "SELECT number, line, cells FROM"
+            " (SELECT *, min(line) OVER (PARTITION BY number) AS first FROM row) ORDER BY first, line"
         )
         for number, rows in groupby(found, key=lambda row: str(row[0])):
             yield number, [RawRow(line, json.loads(cells)) for _, line, cells in rows]
