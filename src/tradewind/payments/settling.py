@@ -105,6 +105,7 @@ def give_up_intents(*, subject: tuple[str, int], by: str, at: datetime) -> int:
             PaymentIntent.objects.select_for_update()
             .filter(subject_kind=subject[0], subject_id=subject[1])
             .exclude(state=State.PAID)
+            .exclude(problem=GIVEN_UP)
             .order_by("id")
         )
         for intent in unpaid:

@@ -27,7 +27,7 @@ State = PaymentIntent.State
 
 
 def create_intent(
-    *, subject: tuple[str, int], amount: Money, offer: Offer, at: datetime, language: str = "en", description: str = ""
+    *, subject: tuple[str, int], amount: Money, method: Offer, at: datetime, language: str = "en", description: str = ""
 ) -> PaymentIntent:
     """Write down that something is to be paid, inside the caller's transaction. Nobody outside is called yet.
 
@@ -35,7 +35,7 @@ def create_intent(
     """
     if amount.amount <= 0:
         raise AmountNotPositive(amount)
-    is_manual = offer.provider == MANUAL
+    is_manual = method.provider == MANUAL
     with transaction.atomic():
         intent = PaymentIntent.objects.create(
             ref=new_ref("P"),
@@ -43,8 +43,8 @@ def create_intent(
             subject_id=subject[1],
             amount=amount.amount,
             currency=amount.currency,
-            method=offer.code,
-            provider=offer.provider,
+            method=method.code,
+            provider=method.provider,
             state=State.PENDING if is_manual else State.CREATED,
             created_at=at,
         )
