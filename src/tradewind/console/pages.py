@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from tradewind.console import labels, times
 from tradewind.core import words
 from tradewind.core.models import Staff
 from tradewind.core.staff import may
+from tradewind.lib.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "address": request.get_full_path(),
         "done": words.say(words.spoken(), done) if done else "",
         "tag": labels.tag,
+        "amount": Money,
+        "media": media,
         "stamp": times.stamp,
         "local_time": times.local_time,
         "elapsed": times.elapsed,
     }
+
+
+def media(path: str) -> str:
+    """The address of a file of the public store."""
+    return f"{settings.MEDIA_URL}{path}"
 
 
 def to_page(page: str, *, done: str = "", anchor: str = "", **parts: object) -> HttpResponseRedirect:

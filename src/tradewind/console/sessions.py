@@ -5,7 +5,7 @@ Buyers' pages never touch the session table. Every console view declares the abi
 shows at once and not a door. Failed log-ins are counted by axes' backend; the log-in page words its refusal.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -42,7 +42,7 @@ class ConsoleSessionMiddleware:
         self.tokens = CsrfViewMiddleware(self._answer)
         self.console = SessionMiddleware(AuthenticationMiddleware(self.tokens))
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if request.path == PREFIX.rstrip("/"):
             return HttpResponseRedirect(PREFIX)
         return self.console(request) if is_console(request) else self.get_response(request)

@@ -74,11 +74,11 @@ def read_quantity(fields: Fields, name: str) -> int:
     return int(typed)
 
 
-def read_id(fields: Fields, name: str) -> int | None:
-    """The number of a row, or None for anything that cannot be one."""
+def read_id(fields: Fields, name: str) -> int:
+    """The number of a row; 0, which no row has, for anything that cannot be one."""
     typed = fields.get(name, "")
     is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(LARGEST_ID))
-    return int(typed) if is_number and 0 < int(typed) <= LARGEST_ID else None
+    return int(typed) if is_number and int(typed) <= LARGEST_ID else 0
 
 
 def read_day(fields: Fields, name: str) -> date | None:
@@ -111,7 +111,7 @@ def read_key(fields: Fields, name: str) -> tuple[datetime, int] | None:
     """Where a list goes on. None for an address that somebody changed: the list then begins at its beginning."""
     at, _, number = fields.get(name, "").partition("~")
     pk = read_id({"id": number}, "id")
-    if pk is None:
+    if not pk:
         return None
     try:
         return parse_moment(at), pk

@@ -1,6 +1,44 @@
-"""Addresses."""
+"""Addresses of the console. Acts are nouns: posting to an order's cancellation cancels it."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from tradewind.console.account.log_in import log_in_page
+from tradewind.console.account.log_out import log_out
+from tradewind.console.account.profile import change_language
+from tradewind.console.messages.detail import message_page
+from tradewind.console.messages.listing import messages_page
+from tradewind.console.orders.cancellation import cancel
+from tradewind.console.orders.detail import order_page
+from tradewind.console.orders.listing import orders_page
+from tradewind.console.orders.transfers import confirm
+from tradewind.console.products.detail import product_page
+from tradewind.console.products.listing import products_page
+from tradewind.console.products.prices import change_price
+from tradewind.console.products.stock import correct_stock
+from tradewind.console.search.results import search_page
+from tradewind.console.today.page import finish_todo, today_page
+from tradewind.console.work.decisions import drop_work, retry_work
+from tradewind.console.work.overview import work_page
 
 app_name = "console"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", today_page, name="today"),
+    path("login", log_in_page, name="login"),
+    path("logout", log_out, name="logout"),
+    path("profile/language", change_language, name="language"),
+    path("todos/<int:todo_id>/completion", finish_todo, name="todo-completion"),
+    path("orders", orders_page, name="orders"),
+    path("orders/<int:order_id>", order_page, name="order"),
+    path("orders/<int:order_id>/cancellation", cancel, name="order-cancellation"),
+    path("orders/<int:order_id>/transfers", confirm, name="order-transfers"),
+    path("products", products_page, name="products"),
+    path("products/<int:product_id>", product_page, name="product"),
+    path("products/<int:product_id>/prices", change_price, name="product-prices"),
+    path("products/<int:product_id>/stock", correct_stock, name="product-stock"),
+    path("messages", messages_page, name="messages"),
+    path("messages/<int:message_id>", message_page, name="message"),
+    path("work", work_page, name="work"),
+    path("work/<str:kind>/<int:work_id>/retry", retry_work, name="work-retry"),
+    path("work/<str:kind>/<int:work_id>/drop", drop_work, name="work-drop"),
+    path("search", search_page, name="search"),
+]

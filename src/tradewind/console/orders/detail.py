@@ -1,0 +1,105 @@
+"""One order with everything that is known of it: money, promises, messages, stock, buyer, and what happened when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tradewind.catalog.models import Variant
+from tradewind.console import pages, timeline
+from tradewind.console.messages.queries import messages_of
+from tradewind.core import words
+from tradewind.core.staff import needs
+from tradewind.inventory.queries import reservations_of
+from tradewind.lib.money import Money, TooManyDigits
+from tradewind.lib.money_words import format_money
+from tradewind.orders import cancelling
+from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail
+from tradewind.payments.models import MANUAL, PaymentIntent
+from tradewind.payments.queries import intents_for
+from tradewind.promises import wording
+from tradewind.promises.models import Promise
+from tradewind.promises.queries import promises_about
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """An attempt to pay. A transfer takes a person's word; `missing` is what that person is likely to find."""
+
+    intent: PaymentIntent
+    received: Money
+    is_transfer: bool
+
+    @property
+    def missing(self) -> Money:
+        return max(self.intent.due - self.received, Money.zero(self.intent.currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was wrong in a form of the page: which form, which field, in words, and what had been typed."""
+
+    form: str
+    field: str
+    words: str
+    typed: dict[str, str]
+
+
+@needs("orders.view")
+@require_safe
+def order_page(request: HttpRequest, order_id: int) -> HttpResponse:
+    return show_order(request, order_id)
+
+
+def show_order(
+    request: HttpRequest, order_id: int, *, problem: Problem | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of an order, with what was wrong in one of its forms. Raises Http404."""
+    try:
+        order = order_detail(order_id)
+    except NoSuchOrder as missing:
+        raise Http404 from missing
+    reservations = reservations_of("order", order_id)
+    skus = Variant.objects.filter(pk__in=[held.level.variant_id for held in reservations]).values_list("pk", "sku")
+    promises = promises_about("order", order_id)
+    values = {
+        "order": order,
+        "each": _each,
+        "row": order.row,
+        "payments": _payments(intents_for("order", order_id)),
+        "promises": [(promise, _promise_words(promise)) for promise in promises],
+        "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
+        "messages": messages_of("order", order_id),
+        "reservations": reservations,
+        "skus": dict(skus),
+        "timeline": timeline.entries("order", order_id),
+        "reasons": cancelling.REASONS,
+        "problem": problem,
+    }
+    return pages.show(request, "orders/detail.html", values, status=status)
+
+
+def _payments(intents: Iterable[PaymentIntent]) -> list[Payment]:
+    return [
+        Payment(
+            intent=intent,
+            received=Money(sum(entry.amount for entry in intent.entries.all()), intent.currency),
+            is_transfer=intent.provider == MANUAL,
+        )
+        for intent in intents
+    ]
+
+
+def _each(line: LineRow) -> str:
+    """The price of one as it was sold; some sources price below the minor unit."""
+    plain = f"{line.unit:f}".rstrip("0").rstrip(".") if "." in f"{line.unit:f}" else f"{line.unit:f}"
+    try:
+        return format_money(Money.of(plain, line.total.currency), words.locale_of(words.spoken()))
+    except TooManyDigits:
+        return f"{plain} {line.total.currency}"
+
+
+def _promise_words(promise: Promise) -> str:
+    in_words = wording.dispatch_words if promise.kind == Promise.Kind.DISPATCH else wording.arrival_words
+    return in_words(promise, words.spoken())

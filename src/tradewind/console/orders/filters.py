@@ -1,0 +1,81 @@
+"""The filters of the list as they stand in the address. What cannot be understood is left out, and the page says so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from tradewind.console import labels, typed
+from tradewind.core.models import ShopAccount
+from tradewind.lib.countries import COUNTRIES
+from tradewind.orders.queries import OrderFilters
+
+_LONGEST_TEXT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters in force, as the form shows them again, and the names of those that were left out."""
+
+    filters: OrderFilters
+    placed_from: date | None
+    placed_to: date | None
+    ignored: tuple[str, ...]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.filters != OrderFilters()
+
+    @property
+    def query(self) -> str:
+        """The filters in force, as an address carries them; the place in the list is not among them."""
+        shown = {
+            "q": self.filters.text,
+            "state": self.filters.state,
+            "kind": self.filters.kind,
+            "country": self.filters.country,
+            "account": self.filters.account_id or "",
+            "buyer": self.filters.buyer_id or "",
+            "from": self.placed_from or "",
+            "to": self.placed_to or "",
+        }
+        return urlencode({name: value for name, value in shown.items() if value})
+
+
+def read_filters(query: QueryDict, accounts: list[ShopAccount]) -> Asked:
+    ignored = [name for name, allowed in _choices(accounts) if query.get(name, "") not in {"", *allowed}]
+    chosen = {name: "" if name in ignored else query.get(name, "") for name, _ in _choices(accounts)}
+    days: dict[str, date | None] = {"from": None, "to": None}
+    for name in days:
+        try:
+            days[name] = typed.read_day(query, name)
+        except typed.WrongInput:
+            ignored.append(name)
+    if days["from"] and days["to"] and days["from"] > days["to"]:
+        ignored.append("to")
+        days["to"] = None
+    buyer_id = typed.read_id(query, "buyer")
+    if query.get("buyer") and not buyer_id:
+        ignored.append("buyer")
+    filters = OrderFilters(
+        state=chosen["state"],
+        kind=chosen["kind"],
+        country=chosen["country"],
+        account_id=int(chosen["account"]) if chosen["account"] else None,
+        buyer_id=buyer_id or None,
+        text=query.get("q", "").strip()[:_LONGEST_TEXT],
+    )
+    if days["from"]:
+        filters = replace(filters, placed_from=typed.begin_of(days["from"]))
+    if days["to"]:
+        filters = replace(filters, placed_until=typed.end_of(days["to"]))
+    return Asked(filters, days["from"], days["to"], tuple(ignored))
+
+
+def _choices(accounts: list[ShopAccount]) -> Iterator[tuple[str, set[str]]]:
+    yield "state", set(labels.codes("order_state"))
+    yield "kind", set(labels.codes("order_kind"))
+    yield "country", set(COUNTRIES)
+    yield "account", {str(account.pk) for account in accounts}

@@ -1,0 +1,35 @@
+"""The list of orders: filters in the address, pages by key, an exact count as far as counting pays."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tradewind.console import labels, pages, typed
+from tradewind.console.orders.filters import read_filters
+from tradewind.core import words
+from tradewind.core.models import ShopAccount
+from tradewind.core.staff import needs
+from tradewind.lib.countries import country_choices
+from tradewind.orders.queries import order_list
+
+
+@needs("orders.view")
+@require_safe
+def orders_page(request: HttpRequest) -> HttpResponse:
+    accounts = list(ShopAccount.objects.order_by("name", "id"))
+    asked = read_filters(request.GET, accounts)
+    before = typed.read_key(request.GET, "before")
+    after = None if before else typed.read_key(request.GET, "after")
+    page = order_list(asked.filters, after=after, before=before)
+    values = {
+        "page": page,
+        "asked": asked,
+        "count": f"{page.count:,}" if page.is_counted_fully else f"{page.count:,}+",
+        "newer": typed.write_key(page.newer) if page.newer else "",
+        "older": typed.write_key(page.older) if page.older else "",
+        "is_first": after is None and before is None,
+        "states": labels.codes("order_state"),
+        "kinds": labels.codes("order_kind"),
+        "accounts": accounts,
+        "countries": country_choices(words.locale_of(words.spoken())),
+    }
+    return pages.show(request, "orders/listing.html", values)

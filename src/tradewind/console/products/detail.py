@@ -1,0 +1,39 @@
+"""One product: its variants with price per market and stock per warehouse, and the ledgers of both."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tradewind.console import pages
+from tradewind.console.products.queries import product_detail
+from tradewind.console.timeline import actor_names
+from tradewind.core.staff import needs
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was wrong in the form of one variant: which form, which field, in words, and what had been typed."""
+
+    form: str
+    field: str
+    words: str
+    typed: dict[str, str]
+
+
+@needs("products.view")
+@require_safe
+def product_page(request: HttpRequest, product_id: int) -> HttpResponse:
+    return show_product(request, product_id)
+
+
+def show_product(
+    request: HttpRequest, product_id: int, *, problem: Problem | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a product, with what was wrong in one of its forms. Raises Http404."""
+    product = product_detail(product_id)
+    if product is None:
+        raise Http404
+    actors = {price.by for price in product.price_history} | {movement.by for movement in product.stock_history}
+    values = {"product": product, "row": product.row, "names": actor_names(actors), "problem": problem}
+    return pages.show(request, "products/detail.html", values, status=status)

@@ -1,0 +1,52 @@
+"""Correcting the books after a count."""
+
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_POST
+
+from tradewind.catalog.models import Variant
+from tradewind.console import pages, typed
+from tradewind.console.products.detail import Problem, show_product
+from tradewind.core.staff import needs
+from tradewind.inventory.models import Warehouse
+from tradewind.inventory.stocktaking import ReservedIsMore, adjust
+from tradewind.lib.clock import utc_now
+
+_RESERVED: Final = gettext_noop(
+    "Orders hold {reserved} of these. With fewer on the shelf, first cancel an order or move it."
+)
+
+
+@needs("stock.adjust")
+@require_POST
+def correct_stock(request: HttpRequest, product_id: int) -> HttpResponse:
+    variant = Variant.objects.filter(pk=typed.read_id(request.POST, "variant"), product_id=product_id).first()
+    warehouse = Warehouse.objects.filter(pk=typed.read_id(request.POST, "warehouse")).first()
+    if variant is None or warehouse is None:
+        raise Http404
+    try:
+        _correct(request, variant, warehouse)
+    except typed.WrongInput as wrong:
+        entered = {name: request.POST.get(name, "") for name in ("counted", "reason")}
+        problem = Problem(f"stock-{variant.pk}-{warehouse.pk}", wrong.field, wrong.words, entered)
+        return show_product(request, product_id, problem=problem, status=422)
+    return pages.to_page("console:product", done="stock", anchor=f"variant-{variant.pk}", product_id=product_id)
+
+
+def _correct(request: HttpRequest, variant: Variant, warehouse: Warehouse) -> None:
+    """Raises WrongInput in words for everything that the person can put right."""
+    counted = typed.read_quantity(request.POST, "counted")
+    reason = typed.read_text(request.POST, "reason")
+    try:
+        adjust(
+            variant_id=variant.pk,
+            warehouse=warehouse,
+            counted=counted,
+            reason=reason,
+            by=pages.actor_of(request),
+            at=utc_now(),
+        )
+    except ReservedIsMore as problem:
+        raise typed.WrongInput("counted", _RESERVED, reserved=problem.reserved) from None

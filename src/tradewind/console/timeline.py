@@ -1,0 +1,89 @@
+"""What happened to a subject, told from its facts. A fact that no line here knows is shown by its name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext_noop
+
+from tradewind.console.labels import tag
+from tradewind.core import facts, words
+from tradewind.core.models import FactRecord, Staff
+from tradewind.lib.money import Money
+from tradewind.lib.money_words import format_money
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: when, what in words, and who. `tone` marks what is good or bad news."""
+
+    at: datetime
+    words: str
+    who: str
+    tone: str = "plain"
+
+
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "orders.placed": (gettext_noop("Order placed over {amount}"), "plain"),
+    "orders.imported": (gettext_noop("Taken over from a file"), "plain"),
+    "orders.paid": (gettext_noop("Paid in full"), "good"),
+    "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),
+    "payments.captured": (gettext_noop("Received {amount}"), "good"),
+    "payments.declined": (gettext_noop("Payment declined ({problem})"), "bad"),
+    "payments.cancelled": (gettext_noop("Payment called off"), "plain"),
+    "payments.refund_planned": (gettext_noop("Refund of {amount} decided"), "plain"),
+    "payments.refund_confirmed": (gettext_noop("Refund of {amount} confirmed"), "good"),
+    "promises.made": (gettext_noop("Promise made: {promise}"), "plain"),
+    "promises.renewed": (gettext_noop("Promise renewed: {promise}"), "wait"),
+    "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
+    "promises.settled": (gettext_noop("Promise settled: {promise}"), "good"),
+    "messaging.sent": (gettext_noop("Message sent: {moment}"), "plain"),
+    "messaging.failed": (gettext_noop("Message could not be sent: {moment}"), "bad"),
+}
+_SYSTEM: Final = gettext_noop("System")
+_BUYER: Final = gettext_noop("Buyer")
+
+
+def entries(kind: str, subject_id: int) -> list[Entry]:
+    """The newest first. Two statements: the facts, and the names of the staff among their actors."""
+    rows = facts.timeline(kind, subject_id)[::-1]
+    names = actor_names({row.actor for row in rows})
+    return [_entry(row, names) for row in rows]
+
+
+def _entry(row: FactRecord, names: dict[str, str]) -> Entry:
+    language = words.spoken()
+    message, tone = _WORDS.get(row.name, ("", "plain"))
+    told = words.say(language, message, **_values(row.data)) if message else row.name
+    return Entry(row.recorded_at, told, names.get(row.actor, row.actor), tone)
+
+
+def _values(data: dict[str, Any]) -> dict[str, str]:
+    """All values that a line may name; those that this fact does not have stay empty."""
+    amount, currency = data.get("amount", data.get("total")), data.get("currency")
+    has_money = isinstance(amount, int) and isinstance(currency, str)
+    locale = words.locale_of(words.spoken())
+    shown: dict[str, Callable[[str], str]] = {
+        "reason": lambda code: tag("cancel_reason", code).words,
+        "promise": lambda code: tag("promise_kind", code).words,
+        "moment": lambda code: tag("moment", code).words,
+        "problem": lambda code: code.replace("_", " "),
+    }
+    codes = {**data, "promise": data.get("kind", "")}
+    return {
+        "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money
+        **{name: in_words(str(codes.get(name) or "")) for name, in_words in shown.items()},
+    }
+
+
+def actor_names(actors: set[str]) -> dict[str, str]:
+    """How people call those who acted: "system", "buyer", and staff by their names. One statement."""
+    language = words.spoken()
+    ids = {actor.removeprefix("staff:") for actor in actors if actor.startswith("staff:")}
+    staff = Staff.objects.filter(pk__in=[int(number) for number in ids if number.isdigit()])
+    return {
+        "system": words.say(language, _SYSTEM),
+        "buyer": words.say(language, _BUYER),
+        **{f"staff:{person.pk}": person.name for person in staff},
+    }

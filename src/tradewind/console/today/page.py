@@ -1,0 +1,72 @@
+"""Today: what is asked of a person, by due time, and what has to be known of the shop this minute."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from tradewind.console import pages
+from tradewind.console.messages.queries import count_failed
+from tradewind.console.today.duties import duties
+from tradewind.core import todos
+from tradewind.core.models import Todo
+from tradewind.core.queries import count_stuck, open_todos
+from tradewind.core.staff import may, needs
+from tradewind.lib.clock import utc_now
+from tradewind.orders.queries import COUNTED, count_in_state
+from tradewind.orders.states import OrderState
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that leads to its list. Trouble is a number that should be zero."""
+
+    key: str
+    number: int
+    address: str
+    is_trouble: bool = False
+
+    @property
+    def shown(self) -> str:
+        return f"{COUNTED:,}+" if self.number > COUNTED else f"{self.number:,}"
+
+
+@needs("today.view")
+@require_safe
+def today_page(request: HttpRequest) -> HttpResponse:
+    now = utc_now()
+    asked = duties(open_todos(), now=now)
+    return pages.show(request, "today/page.html", {"duties": asked, "counts": _counts(request), "now": now})
+
+
+@needs("todos.finish")
+@require_POST
+def finish_todo(request: HttpRequest, todo_id: int) -> HttpResponse:
+    todo = Todo.objects.filter(pk=todo_id).first()
+    if todo is None:
+        raise Http404
+    try:
+        todos.finish(todo, by=pages.staff_of(request), at=utc_now())
+    except todos.AlreadyFinished:
+        return pages.to_page("console:today", done="gone")
+    return pages.to_page("console:today", done="todo")
+
+
+def _counts(request: HttpRequest) -> list[Count]:
+    """Only what this person may go and look at."""
+    staff = pages.staff_of(request)
+    counts = []
+    if may(staff, "orders.view"):
+        address = reverse("console:orders")
+        counts += [
+            Count(state, count_in_state(state), f"{address}?state={state}&kind=sale")
+            for state in (OrderState.AWAITING_PAYMENT, OrderState.PAID)
+        ]
+    if may(staff, "messages.view"):
+        failed = count_failed()
+        counts.append(Count("failed", failed, f"{reverse('console:messages')}?state=failed", failed > 0))
+    if may(staff, "work.view"):
+        stuck = count_stuck()
+        counts.append(Count("stuck", stuck, reverse("console:work"), stuck > 0))
+    return counts
