@@ -13,11 +13,19 @@ REACTIONS: Final = (
     "tradewind.checkout.reactions",
     "tradewind.messaging.reactions",
 )
+# Imported for the jobs that they put on the schedule.
+SCHEDULED: Final = (
+    "tradewind.core.upkeep",
+    "tradewind.promises.watching",
+    "tradewind.checkout.carts",
+    "tradewind.checkout.unpaid",
+)
 
 
 def wire() -> None:
-    for module in REACTIONS:
+    for module in (*REACTIONS, *SCHEDULED):
         import_module(module)
+    import_module("tradewind.payments.couriers").register_couriers()
     import_module("tradewind.connectors.smtp.wiring").wire()
     if settings.HAS_SIMULATOR:
         import_module("tradewind.connectors.simulator.wiring").wire()

@@ -45,3 +45,14 @@ class PromiseKept:
     order_id: int
     kind: str
     in_time: bool
+
+
+@fact("promises.broken", about={"promise": "promise_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class PromiseBroken:
+    """The time of a promise passed, and nothing had kept it."""
+
+    promise_id: int
+    order_id: int
+    buyer_id: int
+    kind: str

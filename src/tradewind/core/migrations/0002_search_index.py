@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import migrations
 
 SQLITE = """
@@ -16,14 +18,14 @@ END;
 POSTGRESQL = "CREATE INDEX core_search_index ON core_searchdocument USING gin (to_tsvector('simple', tokens));"
 
 
-def build(apps, editor):
+def build(apps: Any, editor: Any) -> None:
     if editor.connection.vendor == "sqlite":
         editor.connection.connection.executescript(SQLITE)
     else:
         editor.execute(POSTGRESQL)
 
 
-def remove(apps, editor):
+def remove(apps: Any, editor: Any) -> None:
     if editor.connection.vendor == "sqlite":
         editor.connection.connection.executescript(
             "DROP TRIGGER core_search_added; DROP TRIGGER core_search_removed; DROP TRIGGER core_search_changed;"

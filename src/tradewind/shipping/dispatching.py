@@ -1,0 +1,26 @@
+"""Marking an order as dispatched: the goods leave the books, and the promise of the day is settled."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from tradewind.core.facts import record
+from tradewind.inventory.reserving import ship
+from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.moving import move
+from tradewind.orders.states import OrderState
+from tradewind.promises.making import keep
+from tradewind.promises.models import Promise
+from tradewind.shipping.events import OrderMarkedDispatched
+
+
+def mark_dispatched(*, order: Order, by: str, at: datetime) -> Order:
+    """All goods of a paid order have left. Raises MoveNotAllowed."""
+    with transaction.atomic():
+        move(order, OrderState.DISPATCHED)
+        units = ship(subject=("order", order.pk), at=at, by=by)
+        OrderLine.objects.filter(order=order, kind=OrderLine.Kind.GOODS).update(dispatched=F("quantity"))
+        keep(Promise.Kind.DISPATCH, order_id=order.pk, at=at, by=by)
+        record(OrderMarkedDispatched(order.pk, order.buyer_id, units), by=by, at=at)
+    return order
