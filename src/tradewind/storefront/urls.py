@@ -1,6 +1,25 @@
-"""Addresses."""
+"""Addresses of the shop."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from tradewind.storefront import cart, checkout, home, information, media, order, payment, product
 
 app_name = "storefront"
-urlpatterns: list[URLPattern] = []
+
+_HERE = "<slug:market>/<slug:language>/"
+urlpatterns: list[URLPattern] = [
+    path("", home.welcome, name="welcome"),
+    path("robots.txt", information.robots, name="robots"),
+    path("media/<path:path>", media.media_file, name="media"),
+    path("payment/<slug:ref>/", payment.payment_page, name="payment"),
+    path("<slug:market>/", home.without_language, name="market"),
+    path(_HERE, home.home, name="home"),
+    path(f"{_HERE}product/<slug:slug>/", product.product_page, name="product"),
+    path(f"{_HERE}cart/", cart.cart_page, name="cart"),
+    path(f"{_HERE}cart/lines/", cart.add_to_cart, name="cart-lines"),
+    path(f"{_HERE}cart/lines/<int:variant_id>/", cart.change_line, name="cart-line"),
+    path(f"{_HERE}checkout/", checkout.checkout_page, name="checkout"),
+    path(f"{_HERE}order/<str:token>/", order.order_page, name="order"),
+    path(f"{_HERE}order/<str:token>/payments/", order.pay_again, name="order-payments"),
+    path(f"{_HERE}pages/delivery/", information.delivery_page, name="delivery"),
+]

@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_skeleton, format_time
+from babel.numbers import format_decimal
 from django.conf import settings
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
@@ -17,7 +19,9 @@ from tradewind.core import words
 from tradewind.lib.countries import country_name
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
-from tradewind.promises.wording import day_words, range_words
+from tradewind.promises.models import Promise
+from tradewind.promises.quote import DeliveryQuote
+from tradewind.promises.wording import after_payment_words, arrival_words, day_words, dispatch_words, range_words
 
 STATIC_FILES: Final = Path(__file__).resolve().parent / "static"
 # What each language calls itself, in the order of display.
@@ -39,6 +43,7 @@ def environment(**options: Any) -> Environment:
     env.globals |= {
         "url": url,
         "static": static,
+        "media": media,
         "languages": LANGUAGE_NAMES,
         "language_tags": LANGUAGE_TAGS,
         "spoken": words.spoken,
@@ -49,6 +54,11 @@ def environment(**options: Any) -> Environment:
         "days": days,
         "moment": moment,
         "hour": hour,
+        "local_day": local_day,
+        "number": number,
+        "leaves": leaves,
+        "arrives": arrives,
+        "after_payment": after_payment,
         "pick": pick,
         "country": country,
     }
@@ -68,6 +78,11 @@ def static(path: str) -> str:
     """
     digest = hashlib.sha256((STATIC_FILES / path).read_bytes()).hexdigest()
     return f"{settings.STATIC_URL}{path}?v={digest[:8]}"
+
+
+def media(path: str) -> str:
+    """The address of a public picture or video."""
+    return f"{settings.MEDIA_URL}{path}"
 
 
 def money(amount: Money) -> str:
@@ -96,6 +111,31 @@ def moment(value: datetime, zone: str) -> str:
 def hour(value: datetime, zone: str) -> str:
     """The time of day in a time zone: "16:00"."""
     return format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale=words.locale_of(words.spoken()))
+
+
+def local_day(value: datetime, zone: str) -> str:
+    """The day that a moment falls on in a time zone."""
+    return day(value.astimezone(ZoneInfo(zone)).date())
+
+
+def number(value: Decimal | int) -> str:
+    """With the language's separators and without zeros that say nothing: "19", "7,7"."""
+    return format_decimal(value, locale=words.locale_of(words.spoken()))
+
+
+def leaves(promise: Promise | DeliveryQuote) -> str:
+    """ "Leaves Shenzhen by Tue 24 Nov"."""
+    return dispatch_words(promise, words.spoken())
+
+
+def arrives(promise: Promise | DeliveryQuote) -> str:
+    """ "At your door Thu 3 Dec to Wed 9 Dec"."""
+    return arrival_words(promise, words.spoken())
+
+
+def after_payment(quote: DeliveryQuote) -> str:
+    """When goods leave whose payment takes days."""
+    return after_payment_words(quote, int(quote.inputs["handling_days"]), words.spoken())
 
 
 def pick(texts: Mapping[str, str]) -> str:

@@ -1,0 +1,127 @@
+"""The cart: shown, filled, changed. Its random key in a cookie is all that ties it to a browser."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST, require_safe
+
+from tradewind.checkout.carts import (
+    MOST_LINES,
+    MOST_OF_ONE,
+    NoSuchVariant,
+    QuantityRefused,
+    add_line,
+    count_units,
+    find_cart,
+    open_cart,
+    set_quantity,
+)
+from tradewind.checkout.models import Cart
+from tradewind.checkout.summary import Choice, summarise
+from tradewind.core.words import say
+from tradewind.lib.clock import utc_now
+from tradewind.storefront.pages import CART_COUNT_COOKIE, set_cart_count, show
+from tradewind.storefront.place import Place, country_of, in_place, remember_country
+from tradewind.storefront.promise_box import box_for
+from tradewind.storefront.reading import BadInput, whole_number
+
+CART_COOKIE: Final = "tw_cart"
+_KEPT: Final = 60 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the cart did not take something."""
+
+    words: str
+
+
+@in_place
+@require_safe
+def cart_page(request: HttpRequest, place: Place) -> HttpResponse:
+    return _show(request, place, cart_of(request))
+
+
+@in_place
+@require_POST
+def add_to_cart(request: HttpRequest, place: Place) -> HttpResponse:
+    variant_id, quantity = whole_number(request, "variant"), whole_number(request, "quantity")
+    at = utc_now()
+    cart = open_cart(_key(request), market=place.market.code, language=place.language, at=at)
+    try:
+        add_line(cart, variant_id=variant_id, quantity=quantity, at=at)
+    except NoSuchVariant:
+        raise BadInput("variant") from None
+    except QuantityRefused:
+        return _keep(_show(request, place, cart, _refusal(place)), cart)
+    return _keep(_back_to_cart(place), cart)
+
+
+@in_place
+@require_POST
+def change_line(request: HttpRequest, place: Place, variant_id: int) -> HttpResponse:
+    quantity = whole_number(request, "quantity")
+    cart = cart_of(request)
+    if cart is None:
+        return _back_to_cart(place)
+    try:
+        set_quantity(cart, variant_id=variant_id, quantity=quantity, at=utc_now())
+    except QuantityRefused:
+        return _show(request, place, cart, _refusal(place))
+    return _keep(_back_to_cart(place), cart)
+
+
+def cart_of(request: HttpRequest) -> Cart | None:
+    return find_cart(_key(request))
+
+
+def cart_key(request: HttpRequest) -> str:
+    """The key in the cookie, "" where there is none. The cart behind it may have become an order."""
+    return _key(request) or ""
+
+
+def forget_cart(response: HttpResponse) -> None:
+    response.delete_cookie(CART_COOKIE, samesite="Lax")
+    response.delete_cookie(CART_COUNT_COOKIE, samesite="Lax")
+
+
+def _show(request: HttpRequest, place: Place, cart: Cart | None, refusal: Refusal | None = None) -> HttpResponse:
+    country = country_of(request, place.market)
+    values: dict[str, object] = {"summary": None, "box": None, "refusal": refusal, "most": MOST_OF_ONE}
+    if cart is not None:
+        summary = summarise(cart, place.market, Choice(country), language=place.language, at=utc_now())
+        if summary.lines:
+            values |= {"summary": summary, "box": box_for(place, country, summary.options)}
+    status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK
+    response = show(request, place, "storefront/cart.html", values, status=status)
+    remember_country(request, response, country)
+    return response
+
+
+def _refusal(place: Place) -> Refusal:
+    return Refusal(
+        say(
+            place.language,
+            "A cart holds at most {units} of one thing and {lines} different things. It is as it was before.",
+            units=MOST_OF_ONE,
+            lines=MOST_LINES,
+        )
+    )
+
+
+def _back_to_cart(place: Place) -> HttpResponse:
+    return HttpResponseRedirect(place.url("cart"), status=HTTPStatus.SEE_OTHER)
+
+
+def _keep(response: HttpResponse, cart: Cart) -> HttpResponse:
+    response.set_cookie(CART_COOKIE, cart.key, max_age=_KEPT, httponly=True, samesite="Lax", secure=settings.IS_HTTPS)
+    set_cart_count(response, count_units(cart))
+    return response
+
+
+def _key(request: HttpRequest) -> str | None:
+    key = request.COOKIES.get(CART_COOKIE, "")
+    return key if key.isascii() and key.isprintable() and 0 < len(key) <= 40 else None  # noqa: PLR2004  # the column's width

@@ -1,0 +1,162 @@
+"""The checkout: one page in three short parts. Whatever was typed stays with the cart until the order is placed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from tradewind.checkout.carts import save_draft
+from tradewind.checkout.details import BadDetails, read_details
+from tradewind.checkout.models import Cart
+from tradewind.checkout.placing import Agreement, CartIsEmpty, Placed, QuoteGotWorse, place_order
+from tradewind.checkout.summary import Choice, Summary, summarise
+from tradewind.core.links import make_link
+from tradewind.core.words import say
+from tradewind.inventory.reserving import NotEnoughStock
+from tradewind.lib.clock import utc_now
+from tradewind.payments.starting import start_now
+from tradewind.storefront.address_fields import address_fields, field_labels
+from tradewind.storefront.cart import cart_key, cart_of, forget_cart
+from tradewind.storefront.pages import show
+from tradewind.storefront.place import Place, country_of, in_place
+from tradewind.storefront.promise_box import countries_of
+from tradewind.storefront.reading import texts
+
+# Opens the order to the browser that placed it when it comes back from the provider's page; sent there only.
+ORDER_COOKIE: Final = "tw_order"
+ORDER_COOKIE_PATH: Final = "/payment/"
+FIELDS: Final = (
+    "email",
+    "name",
+    "company",
+    "line1",
+    "line2",
+    "postcode",
+    "city",
+    "region",
+    "country",
+    "phone",
+    "option",
+    "method",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the order was not placed: errors by field, and words for what concerns no field."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
+
+
+@in_place
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout_page(request: HttpRequest, place: Place) -> HttpResponse:
+    cart = cart_of(request)
+    if request.method == "POST":
+        return _read(request, place, cart)
+    if cart is None or not cart.lines.exists():
+        return HttpResponseRedirect(place.url("cart"))
+    return _show(request, place, cart, _summary(request, place, cart), Trouble())
+
+
+def _read(request: HttpRequest, place: Place, cart: Cart | None) -> HttpResponse:
+    typed = texts(request, FIELDS)
+    if cart is not None:
+        save_draft(cart, typed, at=utc_now())
+    if request.POST.get("action") == "place":
+        return _place(request, place, cart, typed)
+    return HttpResponseRedirect(place.url("checkout"), status=HTTPStatus.SEE_OTHER)
+
+
+def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping[str, str]) -> HttpResponse:
+    """The cart may be gone already: a second click then finds the order that the first one has placed."""
+    try:
+        details = read_details(typed, language=place.language)
+        placed = place_order(
+            cart_key=cart_key(request),
+            market=place.market,
+            language=place.language,
+            details=details,
+            agreed=Agreement(typed["option"], typed["method"], request.POST.get("shown_digest", "")),
+            at=utc_now(),
+        )
+    except CartIsEmpty:
+        return HttpResponseRedirect(place.url("cart"), status=HTTPStatus.SEE_OTHER)
+    except BadDetails as bad:
+        return _again(request, place, cart, Trouble(errors=bad.errors))
+    except QuoteGotWorse as worse:
+        words = say(
+            place.language,
+            "Cost, dates or stock have changed since this page was shown. Nothing was ordered: please look at the summary and order again.",
+        )
+        return _again(request, place, cart, Trouble(words=words), worse.summary)
+    except NotEnoughStock:
+        words = say(place.language, "Somebody bought the last piece in this moment. Nothing was ordered or charged.")
+        return _again(request, place, cart, Trouble(words=words))
+    return _on_to_payment(place, placed)
+
+
+def _on_to_payment(place: Place, placed: Placed) -> HttpResponse:
+    intent = start_now(placed.intent, now=utc_now)
+    token = make_link("order.view", subject=("order", placed.order.pk), at=utc_now())
+    # Straight to the provider while it waits for the buyer; our own page answers in every other case.
+    target = intent.action_url if intent.state == intent.State.PENDING else ""
+    response = HttpResponseRedirect(target or place.url("order", token=token), status=HTTPStatus.SEE_OTHER)
+    forget_cart(response)
+    response.set_cookie(
+        ORDER_COOKIE,
+        token,
+        max_age=24 * 3600,
+        path=ORDER_COOKIE_PATH,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.IS_HTTPS,
+    )
+    return response
+
+
+def _again(
+    request: HttpRequest, place: Place, cart: Cart | None, trouble: Trouble, summary: Summary | None = None
+) -> HttpResponse:
+    if cart is None:
+        return HttpResponseRedirect(place.url("cart"), status=HTTPStatus.SEE_OTHER)
+    summary = summary or _summary(request, place, cart)
+    return _show(request, place, cart, summary, trouble)
+
+
+def _summary(request: HttpRequest, place: Place, cart: Cart) -> Summary:
+    draft = cart.draft
+    choice = Choice(_country(request, place, cart), draft.get("option", ""), draft.get("method", ""))
+    return summarise(cart, place.market, choice, language=place.language, at=utc_now())
+
+
+def _country(request: HttpRequest, place: Place, cart: Cart) -> str:
+    typed = str(cart.draft.get("country", ""))
+    return typed if typed and place.market.serves(typed) else country_of(request, place.market)
+
+
+def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trouble: Trouble) -> HttpResponse:
+    country = summary.country if place.market.serves(summary.country) else _country(request, place, cart)
+    status = (
+        HTTPStatus.UNPROCESSABLE_ENTITY if trouble.errors else HTTPStatus.CONFLICT if trouble.words else HTTPStatus.OK
+    )
+    return show(
+        request,
+        place,
+        "storefront/checkout.html",
+        {
+            "summary": summary,
+            "typed": {name: str(cart.draft.get(name, "")) for name in FIELDS},
+            "trouble": trouble,
+            "country": country,
+            "countries": countries_of(place),
+            "fields": address_fields(country, place.language),
+            "labels": field_labels(country, place.language),
+        },
+        status=status,
+    )

@@ -1,0 +1,80 @@
+"""The first pages: where to (for strangers), and what there is."""
+
+from itertools import groupby
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from tradewind.catalog.queries import product_cards
+from tradewind.core.words import LOCALES, speaking
+from tradewind.lib.clock import utc_now
+from tradewind.markets.queries import MarketView, all_markets
+from tradewind.markets.shop import shop_profile
+from tradewind.storefront.pages import private, show
+from tradewind.storefront.place import (
+    PLACE_COOKIE,
+    Place,
+    accepted,
+    in_place,
+    preferred_language,
+    remember_place,
+)
+
+
+@require_safe
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Suggests market and language to those who were never here, and leaves the choice to them."""
+    markets = all_markets(on=utc_now().date())
+    remembered = request.COOKIES.get(PLACE_COOKIE, "")
+    if "choose" not in request.GET and remembered in {
+        Place(market, language).cookie for market in markets for language in market.languages
+    }:
+        return redirect(f"/{remembered}/")
+    language = preferred_language(request)
+    with speaking(language):
+        html = render_to_string(
+            "storefront/welcome.html",
+            {
+                "language": language,
+                "markets": markets,
+                "shop": shop_profile(),
+                "suggested": _suggested(request, markets),
+            },
+        )
+    return private(HttpResponse(html))
+
+
+@in_place
+@require_safe
+def home(request: HttpRequest, place: Place) -> HttpResponse:
+    cards = product_cards(place.market.id, place.language)
+    shelves = [
+        (first, list(group)) for first, group in groupby(cards, lambda card: (card.category_slug, card.category))
+    ]
+    response = show(request, place, "storefront/home.html", {"shelves": shelves})
+    remember_place(request, response, place)
+    return response
+
+
+@require_safe
+def without_language(request: HttpRequest, market: str) -> HttpResponseRedirect:
+    """`/de/` means the market; its language is the browser's if it speaks it, else its first."""
+    found = next((m for m in all_markets(on=utc_now().date()) if m.code == market), None)
+    if found is None:
+        raise Http404
+    spoken = [language for language, _country in accepted(request) if language in found.languages]
+    return HttpResponseRedirect(Place(found, [*spoken, *found.languages][0]).url("home"))
+
+
+def _suggested(request: HttpRequest, markets: list[MarketView]) -> Place | None:
+    """The market of the browser's country, in the first of its languages that is spoken there."""
+    wishes = accepted(request)
+    countries = [country for _language, country in wishes if country]
+    market = next((m for country in countries for m in markets if country in m.countries), None)
+    market = market or next((m for m in markets if m.is_fallback), next(iter(markets), None))
+    if market is None:
+        return None
+    spoken = [language for language, _country in wishes if language in market.languages and language in LOCALES]
+    return Place(market, [*spoken, *market.languages][0])

@@ -1,0 +1,42 @@
+"""Pages that are made from the settings: how delivery works in a market, and what robots may read."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tradewind.lib.clock import utc_now
+from tradewind.payments.methods import offers
+from tradewind.shipping.quoting import Goods, quotes_for, terms_of
+from tradewind.storefront.pages import show
+from tradewind.storefront.place import Place, country_of, in_place, remember_country
+from tradewind.storefront.promise_box import box_for
+
+
+@in_place
+@require_safe
+def delivery_page(request: HttpRequest, place: Place) -> HttpResponse:
+    """Every option of the market with its dates for something small that lies in every warehouse."""
+    country = country_of(request, place.market)
+    everywhere = frozenset(terms.warehouse for terms in terms_of(place.market))
+    small = Goods(weight_g=1, traits=frozenset(), stocked_at=everywhere)
+    quotes = tuple(quotes_for(place.market, country, small, at=utc_now()))
+    response = show(
+        request,
+        place,
+        "storefront/delivery.html",
+        {
+            "box": box_for(place, country, quotes),
+            "terms": {terms.option: terms for terms in terms_of(place.market)},
+            "methods": offers(place.market.id, place.language),
+        },
+    )
+    remember_country(request, response, country)
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view takes it
+    """Carts, checkouts and orders belong to one buyer; a demo is nothing for search engines at all."""
+    refused = ["/"] if settings.IS_DEMO else ["/console/", "/*/cart/", "/*/checkout/", "/*/order/", "/payment/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in refused)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

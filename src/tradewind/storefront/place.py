@@ -1,0 +1,105 @@
+"""Where a buyer is in the shop: a market and a language, both from the address. Guesses only suggest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from tradewind.core.words import DEFAULT, LOCALES
+from tradewind.lib.clock import utc_now
+from tradewind.lib.countries import COUNTRIES
+from tradewind.markets.queries import MarketView, UnknownMarket, market_by_code
+
+PLACE_COOKIE: Final = "tw_place"
+COUNTRY_COOKIE: Final = "tw_to"
+A_YEAR: Final = 365 * 24 * 3600
+# Where a parcel goes from the fallback market until the buyer says otherwise and the browser gives no hint.
+_SOMEWHERE: Final = "US"
+
+Parts = ParamSpec("Parts")
+View = Callable[Concatenate[HttpRequest, str, str, Parts], HttpResponse]
+ViewInPlace = Callable[Concatenate[HttpRequest, "Place", Parts], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A market as it is read in one of its languages."""
+
+    market: MarketView
+    language: str
+
+    def url(self, name: str, /, **parts: object) -> str:
+        """The address of a page of the shop, here."""
+        return reverse(f"storefront:{name}", kwargs={"market": self.market.code, "language": self.language, **parts})
+
+    @property
+    def cookie(self) -> str:
+        return f"{self.market.code}/{self.language}"
+
+
+def find_place(market: str, language: str, *, on: date, version: int | None = None) -> Place:
+    """Raises Http404 for a market that is not there, or a language that it does not speak."""
+    try:
+        view = market_by_code(market, on=on, version=version)
+    except UnknownMarket:
+        raise Http404 from None
+    if language not in view.languages or language not in LOCALES:
+        raise Http404
+    return Place(view, language)
+
+
+def in_place(view: ViewInPlace[Parts]) -> View[Parts]:
+    """For views below /<market>/<language>/: hands them the place. It knows the time only to know the rules in force."""
+
+    @wraps(view)
+    def found(
+        request: HttpRequest, market: str, language: str, *parts: Parts.args, **named: Parts.kwargs
+    ) -> HttpResponse:
+        return view(request, find_place(market, language, on=utc_now().date()), *parts, **named)
+
+    return found
+
+
+def accepted(request: HttpRequest) -> list[tuple[str, str]]:
+    """(language, country) as the browser prefers them; either is "" where it says nothing that we know."""
+    pairs = []
+    for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500].lower()):
+        language, *rest = tag.split("-")
+        country = next((part.upper() for part in rest if part.upper() in COUNTRIES), "")
+        pairs.append((language if language in LOCALES else "", country))
+    return pairs
+
+
+def preferred_language(request: HttpRequest) -> str:
+    """For pages outside a place: the language of the place last visited, else the browser's."""
+    remembered = request.COOKIES.get(PLACE_COOKIE, "").rpartition("/")[2]
+    if remembered in LOCALES:
+        return remembered
+    return next((language for language, _country in accepted(request) if language), DEFAULT)
+
+
+def country_of(request: HttpRequest, market: MarketView) -> str:
+    """Where the goods are to go: as asked in the address, as last chosen, else the best guess that the market serves."""
+    asked = [request.GET.get("to", ""), request.COOKIES.get(COUNTRY_COOKIE, "")]
+    guessed = [country for _language, country in accepted(request)]
+    fixed = sorted(market.countries)
+    for country in [*asked, *fixed[:1], *guessed, _SOMEWHERE]:
+        if country in COUNTRIES and market.serves(country):
+            return country
+    return next(country for country in sorted(COUNTRIES) if market.serves(country))
+
+
+def remember_country(request: HttpRequest, response: HttpResponse, country: str) -> None:
+    """Keep the country for the next page, when the buyer has chosen it in the address."""
+    if request.GET.get("to") == country and request.COOKIES.get(COUNTRY_COOKIE) != country:
+        response.set_cookie(COUNTRY_COOKIE, country, max_age=A_YEAR, httponly=True, samesite="Lax")
+
+
+def remember_place(request: HttpRequest, response: HttpResponse, place: Place) -> None:
+    if request.COOKIES.get(PLACE_COOKIE) != place.cookie:
+        response.set_cookie(PLACE_COOKIE, place.cookie, max_age=A_YEAR, httponly=True, samesite="Lax")

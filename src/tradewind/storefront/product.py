@@ -1,0 +1,96 @@
+"""The product page. Rendered once per set of versions, choice, country and cut-off; then one statement answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tradewind.catalog.queries import PageKey, Picture, ProductView, VariantOffer, page_key, product_view
+from tradewind.catalog.stock_shown import FEW
+from tradewind.lib.clock import utc_now
+from tradewind.payments.methods import offers
+from tradewind.shipping.quoting import pack, quotes_for
+from tradewind.storefront.choosing import Choice, choices_of, choose, offered_options, query_of
+from tradewind.storefront.pages import CART_COUNT_MARK, cart_count, private, render
+from tradewind.storefront.place import Place, country_of, find_place, remember_country
+from tradewind.storefront.promise_box import PromiseBox, box_for
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page in two halves, with the number of things in the cart between them, and the moment that it was true until."""
+
+    before: bytes
+    after: bytes
+    good_until: datetime | None
+
+    def is_good(self, at: datetime) -> bool:
+        return self.good_until is None or at < self.good_until
+
+
+@require_safe
+def product_page(request: HttpRequest, market: str, language: str, slug: str) -> HttpResponse:
+    at = utc_now()
+    key = page_key(slug, market, language)
+    if key is None:
+        raise Http404
+    place = find_place(market, language, on=at.date(), version=key.market_version)
+    country = country_of(request, place.market)
+    page = _kept_page(request, key, country, at) or _make_page(request, place, key, country, at)
+    response = HttpResponse(page.before + cart_count(request).encode() + page.after)
+    remember_country(request, response, country)
+    return private(response)
+
+
+def _kept_page(request: HttpRequest, key: PageKey, country: str, at: datetime) -> KeptPage | None:
+    choices: list[Choice] | None = cache.get(key.cache_key)
+    if choices is None:
+        return None
+    page: KeptPage | None = cache.get(_page_name(key, choose(choices, request.GET), country, at))
+    return page if page is not None and page.is_good(at) else None
+
+
+def _make_page(request: HttpRequest, place: Place, key: PageKey, country: str, at: datetime) -> KeptPage:
+    product = product_view(key.product_id, market_id=place.market.id, language=place.language)
+    if not product.variants:
+        raise Http404
+    choices = choices_of(product)
+    chosen_id = choose(choices, request.GET)
+    chosen = next(variant for variant in product.variants if variant.id == chosen_id)
+    goods = pack([(chosen.weight_g, chosen.traits, chosen.stocked_at, 1)])
+    box = box_for(place, country, tuple(quotes_for(place.market, country, goods, at=at)))
+    html = render(request, place, "storefront/product.html", _values(place, product, chosen, box))
+    before, after = (half.encode() for half in html.split(CART_COUNT_MARK))
+    page = KeptPage(before, after, box.holds_until)
+    cache.set(key.cache_key, choices)
+    cache.set(_page_name(key, chosen.id, country, at), page)
+    return page
+
+
+def _values(place: Place, product: ProductView, chosen: VariantOffer, box: PromiseBox) -> Mapping[str, object]:
+    address = place.url("product", slug=product.slug)
+    return {
+        "product": product,
+        "chosen": chosen,
+        "options": offered_options(product, chosen),
+        "pictures": _pictures(product, chosen),
+        "box": box,
+        "methods": offers(place.market.id, place.language),
+        "few": FEW,
+        "address": address,
+        "query": query_of(chosen.options),
+    }
+
+
+def _pictures(product: ProductView, chosen: VariantOffer) -> list[Picture]:
+    """What shows this choice, its own pictures first."""
+    shown = [picture for picture in product.pictures if picture.shows(chosen.options)]
+    return sorted(shown, key=lambda picture: picture.option is None) or list(product.pictures)
+
+
+def _page_name(key: PageKey, variant_id: int, country: str, at: datetime) -> str:
+    # The day is in it because market rules have dates.
+    return f"{key.cache_key}:{variant_id}:{country}:{at.date()}"
