@@ -34,13 +34,13 @@ class Problem:
 
 
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """The process answers. Nothing else is looked at: a database that is away is no reason to restart this process."""
     return JsonResponse({"alive": True})
 
 
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(_request: HttpRequest) -> JsonResponse:
     """200 while everything that a buyer needs is there, else 503, with what is wrong."""
     problems = problems_at(utc_now())
     told = {"ready": not problems, "problems": [asdict(problem) for problem in problems]}

@@ -13,5 +13,6 @@ urlpatterns = [
     path("api/", include("tradewind.api.urls")),
     path("hooks/", include("tradewind.api.hook_urls")),
     *([path("simulator/", include("tradewind.connectors.simulator.urls"))] if settings.HAS_SIMULATOR else []),
+    *([path("demo/mailbox/", include("tradewind.connectors.mailbox.urls"))] if settings.HAS_SIMULATOR else []),
     path("", include("tradewind.storefront.urls")),
 ]

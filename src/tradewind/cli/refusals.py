@@ -1,0 +1,85 @@
+"""What keeps `serve` from starting: one line for each thing that would harm a real shop, with its remedy."""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from tradewind.config.folders import DataFolder
+
+_SHORTEST: Final = 40
+_FEWEST_LETTERS: Final = 10
+_KNOWN: Final = ("django-insecure", "secret", "changeme", "change-me", "change_me", "password", "example", "test")
+
+
+def wrong_in_environment(environment: Mapping[str, str], folder: DataFolder) -> list[str]:
+    """What settings say, without a database."""
+    return [line for line in (_secret(environment, folder), _base_url(environment), *_mail(environment)) if line]
+
+
+def wrong_in_database() -> list[str]:
+    """What a demo would have left behind."""
+    from tradewind.core.models import Staff
+    from tradewind.payments.models import MethodOffer
+
+    wrong = []
+    people = list(Staff.objects.filter(is_demo=True, is_active=True).order_by("email").values_list("email", flat=True))
+    if people:
+        wrong.append(
+            f"Demo accounts can log in: {', '.join(people)}. Everybody knows their password: start with a new folder,"
+            " --data DIR, or switch them off."
+        )
+    simulated = sorted(set(MethodOffer.objects.filter(provider="simulator", is_on=True).values_list("code", flat=True)))
+    if simulated:
+        wrong.append(
+            f"Payment methods of the simulator are on: {', '.join(simulated)}. No money would come: switch them off."
+        )
+    return wrong
+
+
+def _secret(environment: Mapping[str, str], folder: DataFolder) -> str:
+    given = environment.get("TRADEWIND_SECRET_KEY", "")
+    secret = given or folder.secret() or ""
+    name = "TRADEWIND_SECRET_KEY" if given else str(folder.secret_file)
+    if len(secret) < _SHORTEST or len(set(secret)) < _FEWEST_LETTERS:
+        how = "Leave it out" if given else "Delete the file"
+        return f"{name} is too short to be a secret (at least {_SHORTEST} characters). {how}, and one is made up."
+    if any(word in secret.lower() for word in _KNOWN):
+        return f"{name} is a known example, not a secret. Leave it out, and one is made up."
+    return ""
+
+
+def _base_url(environment: Mapping[str, str]) -> str:
+    given = environment.get("TRADEWIND_BASE_URL", "")
+    if not given:
+        return (
+            "TRADEWIND_BASE_URL is missing: the shop's address in mails and links. Set it, say to https://shop.example."
+        )
+    url = urlsplit(given)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        return f"TRADEWIND_BASE_URL={given} is not an address. It looks like https://shop.example."
+    if url.scheme == "http" and not _is_loopback(url.hostname):
+        return (
+            f"TRADEWIND_BASE_URL={given} is not encrypted. Put a proxy with a certificate before it and name https://…"
+        )
+    return ""
+
+
+def _mail(environment: Mapping[str, str]) -> list[str]:
+    wrong = []
+    if not environment.get("TRADEWIND_SMTP_URL"):
+        wrong.append(
+            "TRADEWIND_SMTP_URL is missing: no buyer would get a mail. Set it, say to smtps://user:word@mail.example."
+        )
+    if "@" not in environment.get("TRADEWIND_MAIL_FROM", ""):
+        wrong.append("TRADEWIND_MAIL_FROM is missing: the shop's own mail address. Set it, say to hello@shop.example.")
+    return wrong
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

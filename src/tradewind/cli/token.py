@@ -1,0 +1,66 @@
+"""`tradewind token …`: keys for programs that use the API."""
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from tradewind.cli.house import Trouble
+from tradewind.cli.starting import open_house
+
+if TYPE_CHECKING:  # a command's --help must not wait for Django
+    from tradewind.core.models import Staff
+
+_LONGEST_NAME: Final = 80
+
+
+@click.group(help="Create keys for programs that use the API.")
+def token() -> None:
+    pass
+
+
+@token.command("create", help="Create a key called NAME and print it, once. It acts for the first owner, or for --by.")
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, required=True, metavar="SCOPE", help="What it may do: orders:read.")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="First day on which it no longer opens, in UTC.")
+@click.option("--by", metavar="EMAIL", help="The member of staff who answers for it.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def create(*, name: str, scopes: tuple[str, ...], expires: datetime | None, by: str | None, as_json: bool) -> None:
+    open_house()
+    from tradewind.core.staff import NotValid, create_token
+    from tradewind.lib.clock import utc_now
+
+    now = utc_now()
+    ends = expires.replace(tzinfo=UTC) if expires else None
+    if not name.strip() or len(name.strip()) > _LONGEST_NAME:
+        msg = f"A key's name has 1 to {_LONGEST_NAME} characters."
+        raise Trouble(msg, exit_code=2)
+    if ends is not None and ends <= now:
+        msg = f"--expires {ends.date()} is not in the future. Name a later day."
+        raise Trouble(msg, exit_code=2)
+    try:
+        key, secret = create_token(name=name.strip(), scopes=scopes, by=_answering(by), at=now, expires_at=ends)
+    except NotValid as problem:
+        raise Trouble(f"--scope: {problem.words}.", exit_code=2) from problem
+    if as_json:
+        told = {"id": key.pk, "name": key.name, "scopes": key.scopes, "token": secret, "expires": None}
+        click.echo(json.dumps({**told, "expires": ends.isoformat()} if ends else told))
+    else:
+        click.echo(f"{secret}\nIt is shown only now. Send it as: Authorization: Bearer …")
+
+
+def _answering(email: str | None) -> "Staff":
+    from tradewind.core.models import Staff
+    from tradewind.core.models.staff import Role
+
+    people = Staff.objects.filter(is_active=True)
+    found = people.filter(email__iexact=email) if email else people.filter(role=Role.OWNER)
+    person = found.order_by("pk").first()
+    if person is None and email:
+        msg = f"Nobody on the staff has the address {email}. Add them first: tradewind staff add."
+        raise Trouble(msg, exit_code=2)
+    if person is None:
+        msg = "There is no owner to answer for the key. Add one first: tradewind staff add EMAIL --name NAME --role owner."
+        raise Trouble(msg, exit_code=2)
+    return person

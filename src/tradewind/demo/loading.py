@@ -1,0 +1,72 @@
+"""Loads the demo: shop, goods, staff, a real history, and a few orders that stand at different points of their way.
+
+In stages. Each is either one transaction or harmless to repeat, and is noted when it is done: a start that was cut off is
+taken up by the next one, and a demo that is complete is only looked at.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from tradewind.core import preferences
+from tradewind.demo.example_orders import place_examples
+from tradewind.demo.goods import load_goods
+from tradewind.demo.loading_history import load_history
+from tradewind.demo.setting_up import set_up_shop
+
+Say = Callable[[str], None]
+Clock = Callable[[], datetime]
+
+
+def _stages(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(stage, str) for stage in value):
+        msg = "must be a list of stages"
+        raise ValueError(msg)
+    return tuple(value)
+
+
+LOADED: Final = preferences.declare("demo.loaded", default=(), parse=_stages, words="What the demo has loaded")
+
+
+def load_demo(*, say: Say, now: Clock) -> bool:
+    """Load what is missing. False when nothing is."""
+    done = LOADED.read()
+    missing = [stage for stage in _STAGES if stage not in done]
+    if missing:
+        say("Loading the demo shop. This happens once.")
+    for stage in missing:
+        words, load = _STAGES[stage]
+        say(f"  {words} …")
+        load(now)
+    return bool(missing)
+
+
+def _load_shop(now: Clock) -> None:
+    at = now()
+    with transaction.atomic():
+        set_up_shop(at=at)
+        load_goods(at=at)
+        _note("shop", at)
+
+
+def _load_history(now: Clock) -> None:
+    load_history(now=now())
+    _note("history", now())
+
+
+def _place_examples(now: Clock) -> None:
+    place_examples(now=now)
+    _note("examples", now())
+
+
+def _note(stage: str, at: datetime) -> None:
+    preferences.change(LOADED, [*LOADED.read(), stage], by="system", at=at)
+
+
+_STAGES: Final[dict[str, tuple[str, Callable[[Clock], None]]]] = {
+    "shop": ("shop, goods, prices and stock", _load_shop),
+    "history": ("1,700 real orders of the past", _load_history),
+    "examples": ("orders of today", _place_examples),
+}
