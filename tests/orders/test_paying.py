@@ -90,7 +90,7 @@ def test_money_for_a_cancelled_order_proposes_a_refund_in_one_to_do(now: datetim
     todo = Todo.objects.get(state=Todo.State.OPEN)
     assert (order.state, order.paid) == (OrderState.CANCELLED, 1000)
     assert (todo.kind, todo.subject_id) == ("order.paid_after_cancel", order.pk)
-    assert todo.facts == {"order": order.ref, "refund": 1000, "currency": "EUR"}
+    assert todo.facts == {"order": order.ref, "amount": 1000, "currency": "EUR"}
 
 
 def test_an_order_paid_twice_proposes_to_refund_what_is_too_much(now: datetime) -> None:
@@ -100,7 +100,7 @@ def test_an_order_paid_twice_proposes_to_refund_what_is_too_much(now: datetime) 
         react(now)
 
     todo = Todo.objects.get()
-    assert (todo.kind, todo.facts["refund"]) == ("order.overpaid", 2000)
+    assert (todo.kind, todo.facts["amount"]) == ("order.overpaid", 2000)
     assert times_paid(order) == 1
 
 

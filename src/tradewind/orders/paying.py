@@ -43,7 +43,7 @@ def _propose_refund(order: Order, received: Money, at: datetime) -> None:
     if too_much.amount <= 0:
         todos.settle_by_fact(kind, subject=subject, at=at)
         return
-    proposal = {"order": order.ref, "refund": too_much.amount, "currency": too_much.currency}
+    proposal = {"order": order.ref, "amount": too_much.amount, "currency": too_much.currency}
     todo = todos.ask_for_hand(kind, subject=subject, due_at=at + LOOK_WITHIN, at=at, facts=proposal)
     if todo.facts != proposal:
         todo.facts = proposal

@@ -32,7 +32,8 @@ def confirm_transfer(*, intent: PaymentIntent, amount: Money, reference: str, by
     """Write down money that a person saw on the bank statement, as much as arrived: parts add up, and more than was due
     is recorded as it is. `reference` is the bank's, as printed.
 
-    Raises NotATransfer, ReferenceMissing, AlreadyRecorded, settling.AmountNotPositive, CurrencyMismatch.
+    Raises NotATransfer, ReferenceMissing, AlreadyRecorded, CurrencyMismatch, and settling's AmountNotPositive and
+    MovementChanged (the reference is on record with another amount).
     """
     if intent.provider != MANUAL:
         raise NotATransfer(intent.ref)

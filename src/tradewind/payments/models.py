@@ -53,7 +53,7 @@ class PaymentIntent(models.Model):
     provider_ref = models.CharField(max_length=120, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
     action_url = models.TextField(blank=True, default="")  # where the buyer goes to pay, if anywhere
-    problem = models.CharField(max_length=200, blank=True, default="")  # a code: see payments.wording
+    problem = models.CharField(max_length=200, blank=True, default="")  # a code of the provider, or GIVEN_UP
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     # When the schedule asks the provider next, whose notice may have been lost; empty: never again.
