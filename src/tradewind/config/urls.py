@@ -16,3 +16,8 @@ urlpatterns = [
     *([path("demo/mailbox/", include("tradewind.connectors.mailbox.urls"))] if settings.HAS_SIMULATOR else []),
     path("", include("tradewind.storefront.urls")),
 ]
+
+handler400 = "tradewind.storefront.problems.bad_request"
+handler403 = "tradewind.storefront.problems.refused"
+handler404 = "tradewind.storefront.problems.not_found"
+handler500 = "tradewind.storefront.problems.failed"

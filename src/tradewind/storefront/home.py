@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
@@ -28,10 +27,10 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """Suggests market and language to those who were never here, and leaves the choice to them."""
     markets = all_markets(on=utc_now().date())
     remembered = request.COOKIES.get(PLACE_COOKIE, "")
-    if "choose" not in request.GET and remembered in {
-        Place(market, language).cookie for market in markets for language in market.languages
-    }:
-        return redirect(f"/{remembered}/")
+    places = [Place(market, language) for market in markets for language in market.languages]
+    here = next((place for place in places if place.cookie == remembered), None)
+    if here is not None and "choose" not in request.GET:
+        return HttpResponseRedirect(here.url("home"))
     language = preferred_language(request)
     with speaking(language):
         html = render_to_string(

@@ -39,7 +39,7 @@ class Place:
 
     @property
     def cookie(self) -> str:
-        return f"{self.market.code}/{self.language}"
+        return f"{self.market.code}.{self.language}"
 
 
 def find_place(market: str, language: str, *, on: date, version: int | None = None) -> Place:
@@ -77,7 +77,7 @@ def accepted(request: HttpRequest) -> list[tuple[str, str]]:
 
 def preferred_language(request: HttpRequest) -> str:
     """For pages outside a place: the language of the place last visited, else the browser's."""
-    remembered = request.COOKIES.get(PLACE_COOKIE, "").rpartition("/")[2]
+    remembered = request.COOKIES.get(PLACE_COOKIE, "").rpartition(".")[2]
     if remembered in LOCALES:
         return remembered
     return next((language for language, _country in accepted(request) if language), DEFAULT)
