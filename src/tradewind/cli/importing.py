@@ -4,14 +4,18 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 import click
 
+from tradewind.cli.house import Trouble
+from tradewind.cli.starting import open_house
+
 if TYPE_CHECKING:  # a command's --help must not wait for Django
+    from tradewind.orders.importing.mapping import Mapping
     from tradewind.orders.importing.running import Summary
 
 _PIPE: Final = "-"
@@ -41,34 +45,36 @@ def orders(*, file: str, mapping_file: str, account: str, dry_run: bool, as_json
     The same file twice changes nothing. Rows that cannot be used go to a reject file, with line and reason; the rest is
     imported. Ends with 2 when nothing can be imported from FILE at all.
     """
-    _start()
-    from tradewind.core.words import speaking
-    from tradewind.lib.clock import utc_now
-    from tradewind.orders.importing.mapping import WrongMapping, read_mapping
-    from tradewind.orders.importing.reading import UnusableFile
-    from tradewind.orders.importing.running import Job, OwnShopRefused, import_orders
+    from tradewind.orders.importing.mapping import LONGEST_ACCOUNT, WrongMapping, read_mapping
+    from tradewind.orders.importing.reading import UnusableFile, open_file
 
+    if len(account) > LONGEST_ACCOUNT:
+        msg = f"The account's name has more than {LONGEST_ACCOUNT} signs. Choose a shorter one."
+        raise Trouble(msg, exit_code=_UNUSABLE)
     try:
+        # Both before the house is opened: what is mistyped should leave no new folder behind.
         mapping = read_mapping(Path(mapping_file))
-        name, folders = _rejects_of(file)
-        job = Job(mapping, utc_now(), name, folders, account=account.strip(), is_dry_run=dry_run)
-        with speaking(_language()), _opened(file) as stream, _progress() as on_progress:
-            summary = import_orders(stream, job, on_progress=on_progress)
-    except (WrongMapping, UnusableFile, OwnShopRefused) as problem:
-        click.echo(f"tradewind: {problem}", err=True)
-        sys.exit(_UNUSABLE)
+        with nullcontext(sys.stdin.buffer) if file == _PIPE else open_file(Path(file)) as stream:
+            summary = _import(stream, mapping, file, account=account.strip(), is_dry_run=dry_run)
+    except (WrongMapping, UnusableFile) as problem:
+        raise Trouble(str(problem), exit_code=_UNUSABLE) from problem
     click.echo(json.dumps(_as_data(summary)) if as_json else _as_words(summary))
 
 
-def _start() -> None:
-    """Django, and a database that is up to date: the first command in a new folder may be this one."""
-    import django
-    from django.conf import settings
-    from django.core.management import call_command
+def _import(stream: IO[bytes], mapping: "Mapping", file: str, *, account: str, is_dry_run: bool) -> "Summary":
+    folder = open_house()
+    from tradewind.core.words import speaking
+    from tradewind.lib.clock import utc_now
+    from tradewind.orders.importing.running import Job, OwnShopRefused, import_orders
 
-    django.setup()
-    settings.FOLDER.path.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0, interactive=False)
+    name = "standard input" if file == _PIPE else file
+    rejects = _reject_files(file, folder.path / "rejects")
+    job = Job(mapping, utc_now(), name, rejects, account=account, is_dry_run=is_dry_run)
+    try:
+        with speaking(_language()), _progress() as on_progress:
+            return import_orders(stream, job, on_progress=on_progress)
+    except OwnShopRefused as problem:
+        raise Trouble(str(problem), exit_code=_UNUSABLE) from problem
 
 
 def _language() -> str:
@@ -79,29 +85,16 @@ def _language() -> str:
     return named[:2] if named[:2] in LOCALES else "en"
 
 
-def _rejects_of(file: str) -> tuple[str, list[Path]]:
-    """What the reject file is called, and where it may stand: beside the file, else in the data folder."""
-    from django.conf import settings
-
-    ours = settings.FOLDER.path / "rejects"
+def _reject_files(file: str, ours: Path) -> list[Path]:
+    """Beside the file, else in the data folder, which is the only place for what came through a pipe."""
     if file == _PIPE:
-        return "stdin", [ours]
-    path = Path(file)
+        return [ours / "stdin.rejects.csv"]
+    path = Path(file).absolute()
     name = path.name
     for ending in _ENDINGS:
         name = name.removesuffix(ending)
-    return name or path.name, [path.absolute().parent, ours]
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[IO[bytes]]:
-    from tradewind.orders.importing.reading import open_file
-
-    if file == _PIPE:
-        yield sys.stdin.buffer
-        return
-    with open_file(Path(file)) as stream:
-        yield stream
+    name = f"{name or path.name}.rejects.csv"
+    return [path.parent / name, ours / name]
 
 
 @contextmanager

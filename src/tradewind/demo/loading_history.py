@@ -31,8 +31,8 @@ def load_history(*, now: datetime, on_progress: Callable[[int, int], None] | Non
     job = Job(
         mapping=mapping,
         at=now,
-        name=FILE.name.removesuffix(".csv.xz"),
-        reject_folders=[settings.FOLDER.path / "rejects"],
+        name=FILE.name,
+        reject_files=[settings.FOLDER.path / "rejects" / "history.rejects.csv"],
         weeks=weeks_to_move(account.created_at),
     )
     with FILE.open("rb") as stream:

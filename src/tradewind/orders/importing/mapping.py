@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -17,6 +17,8 @@ from pydantic_core import ErrorDetails
 
 from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.currencies import MINOR_DIGITS
+
+LONGEST_ACCOUNT: Final = 80
 
 Choice: TypeAlias = Literal["keep", "reject"]
 LineKind: TypeAlias = Literal["goods", "delivery", "discount", "manual", "fee", "reject"]
@@ -127,6 +129,7 @@ class Customers(Part):
 class Countries(Part):
     unknown: Choice = "reject"
     names: Annotated[dict[str, str], AfterValidator(_country_names)] = {}
+    language: Literal["en", "de", "zh"] = "en"
 
 
 class Credits(Part):
@@ -145,7 +148,7 @@ class Rules(Part):
 
 
 class Mapping(Part):
-    account: Annotated[str, Field(min_length=1, max_length=80)]
+    account: Annotated[str, Field(min_length=1, max_length=LONGEST_ACCOUNT)]
     encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(max_length=1)] = '"'

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tradewind.core.words import say, spoken
+from tradewind.core.words import locale_of, say, spoken
 from tradewind.lib.countries import UnknownCountry, country_from_name
 from tradewind.lib.currencies import MINOR_DIGITS
 from tradewind.orders.importing.mapping import Mapping
@@ -182,7 +182,7 @@ class Parser:
         if named is not None:
             return Place(named) if named else None
         try:
-            code = country_from_name(text)
+            code = country_from_name(text, locale_of(self._mapping.country.language))
         except UnknownCountry:
             if self._mapping.country.unknown == "reject":
                 raise Unfit(say(spoken(), "country “{text}” is unknown", text=text[:80])) from None

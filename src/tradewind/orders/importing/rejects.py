@@ -32,22 +32,21 @@ class Rejects:
             "INSERT INTO reject VALUES (?, ?, ?)", (reject.row.line, reject.because, json.dumps(reject.row.cells))
         )
 
-    def write(self, headings: Sequence[str], name: str, folders: Sequence[Path]) -> Path | None:
-        """Write `<name>.rejects.csv` into the first of the folders that can be written to. None without rejects."""
+    def write(self, headings: Sequence[str], files: Sequence[Path]) -> Path | None:
+        """Write into the first of the files that can be written, and say which. None without rejects."""
         if not self.count:
             return None
-        for folder in folders[:-1]:
+        for file in files[:-1]:
             with suppress(OSError):
-                return self._write_into(folder, headings, name)
-        return self._write_into(folders[-1], headings, name)
+                return self._write_into(file, headings)
+        return self._write_into(files[-1], headings)
 
     def close(self) -> None:
         self._store.close()
 
-    def _write_into(self, folder: Path, headings: Sequence[str], name: str) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}.rejects.csv"
-        half = folder / f"{name}.rejects.csv.part"
+    def _write_into(self, path: Path, headings: Sequence[str]) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_name(f"{path.name}.part")
         # With the byte order mark Excel shows the letters of all languages.
         with half.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
             writer = csv.writer(file)

@@ -45,12 +45,12 @@ class OwnShopRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to import and how. Rejects go into the first of the folders that can be written to, under `name`."""
+    """What to import and how. Rejects go into the first of the files that can be written."""
 
     mapping: Mapping
     at: datetime
-    name: str
-    reject_folders: Sequence[Path]
+    name: str  # what messages call the file
+    reject_files: Sequence[Path]
     account: str = ""  # else the mapping's
     weeks: int = 0  # by which every date is moved
     is_dry_run: bool = False
@@ -118,7 +118,7 @@ def import_orders(stream: IO[bytes], job: Job, *, on_progress: OnProgress | None
             done += rows
             if on_progress:
                 on_progress(done, read)
-        reject_file = rejects.write(source.headings, job.name, job.reject_folders)
+        reject_file = rejects.write(source.headings, job.reject_files)
         return Summary(
             account=job.account_name,
             read=read,
