@@ -1,12 +1,15 @@
 """Deliveries: calls to the outside, each known by its key before it is made.
 
 Planned inside the transaction of the cause; called with no transaction open; the result committed together with what
-follows from it. A crash in between leaves the row running with a lost lease: it is then uncertain. A courier that can
-ask the other side asks; one that cannot calls again with the same key, and the row keeps saying so.
+follows from it. A call that may have been made without our learning how it ended (a crash in between, an answer that
+never came, an error that nobody expected) is uncertain: before it is repeated, a courier that can ask the other side
+asks; one that cannot calls again with the same key, and the row keeps saying so.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from secrets import token_hex
+from time import monotonic
 from typing import Any, Final, Protocol
 
 import structlog
@@ -17,6 +20,9 @@ from tradewind.core.models import Delivery, WorkItem
 
 log = structlog.get_logger(__name__)
 BATCH: Final = 5
+# Other work waits while we wait for strangers: after this many seconds it has its turn.
+LONGEST_TURN: Final = 5.0
+# Longer than any call takes: who takes a row over must be able to believe that its call has ended.
 LEASE: Final = timedelta(minutes=3)
 
 
@@ -31,13 +37,18 @@ class Courier(Protocol):
         """
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:
-        """What became of an uncertain call: its result, or None when it did not happen or cannot be asked."""
+        """What became of an uncertain call: its result, or None when it did not happen or cannot be asked. Called with
+        no transaction open, like `call`.
+        """
 
     def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
         """Write what follows from the result, in the transaction that marks the delivery as done."""
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
-        """Write what follows from a failure that will not be tried again by itself."""
+        """Write what follows from a call that failed and will not be tried again by itself.
+
+        Not asked for when the call went well and only `settle` fails: what happened outside has then happened.
+        """
 
 
 _couriers: dict[str, Courier] = {}
@@ -87,35 +98,49 @@ def plan(
 
 
 def run_deliveries(*, now: Callable[[], datetime]) -> int:
-    """Make a batch of due calls. Returns how many were attempted."""
-    rows = work.claim(Delivery, now=now(), limit=BATCH, lease=LEASE)
-    for row in rows:
-        attempt(row, now=now)
-    return len(rows)
+    """Make some of the due calls. Returns how many were attempted. Raises TransactionOpen."""
+    refuse_inside_transaction()
+    begun = monotonic()
+    made = 0
+    while made < BATCH and monotonic() - begun < LONGEST_TURN:
+        # One at a time: the lease of a row that waits behind slow calls could end before its own call begins.
+        rows = work.claim(Delivery, now=now(), limit=1, lease=LEASE)
+        if not rows:
+            break
+        attempt(rows[0], now=now)
+        made += 1
+    return made
 
 
 def run_now(delivery: Delivery, *, now: Callable[[], datetime]) -> Delivery:
-    """Make this call at once, for somebody who waits. If a worker was faster, its result is what we return."""
+    """Make this call at once, for somebody who waits, unless somebody is or was at it already.
+
+    Returns the row as it is then: still open where a worker was faster and is not done yet. Raises TransactionOpen.
+    """
+    refuse_inside_transaction()
+    word = token_hex(8)
     with transaction.atomic():
-        mine = Delivery.objects.filter(pk=delivery.pk, state=WorkItem.State.WAITING, tries=0)
-        word = f"now-{delivery.pk}"[:16]
-        taken = mine.update(state=WorkItem.State.RUNNING, lease=word, due_at=now() + LEASE, tries=1)
-    if taken:
-        delivery.lease, delivery.tries, delivery.state = word, 1, WorkItem.State.WAITING
-        attempt(delivery, now=now)
+        untouched = Delivery.objects.filter(WorkItem.IS_OPEN, pk=delivery.pk, state=WorkItem.State.WAITING, tries=0)
+        is_mine = untouched.update(state=WorkItem.State.RUNNING, lease=word, due_at=now() + LEASE, tries=1)
+    row = Delivery.objects.get(pk=delivery.pk)
+    if not is_mine:
+        return row
+    row.state = WorkItem.State.WAITING
+    attempt(row, now=now)
     return Delivery.objects.get(pk=delivery.pk)
 
 
 def attempt(row: Delivery, *, now: Callable[[], datetime]) -> None:
-    """Call, or first ask where an earlier call was cut off, and commit the outcome."""
-    was_cut_off = row.state == WorkItem.State.RUNNING
+    """Call, or first ask where an earlier call may have happened, and commit the outcome."""
     result = row.result
+    row.uncertain = row.uncertain or (result is None and work.was_cut_off(row))
     try:
+        work.refuse_killers(row)
         courier = _couriers.get(row.kind)
         if courier is None:
             raise NoSuchCourier(row.kind)
         if result is None:
-            result = _make_call(courier, row, was_cut_off=was_cut_off)
+            result = _make_call(courier, row)
         with transaction.atomic():
             courier.settle(row, result, now())
             work.finish(row, now=now(), result=result)
@@ -125,33 +150,55 @@ def attempt(row: Delivery, *, now: Callable[[], datetime]) -> None:
         _note_failure(row, problem, now(), result)
 
 
-def _make_call(courier: Courier, row: Delivery, *, was_cut_off: bool) -> dict[str, Any]:
-    if was_cut_off:
-        _mark_uncertain(row)
+def _make_call(courier: Courier, row: Delivery) -> dict[str, Any]:
     refuse_inside_transaction()
-    return (courier.ask(row) if was_cut_off else None) or courier.call(row)
+    if row.uncertain:
+        _mark_uncertain(row)
+        told = courier.ask(row)
+        if told is not None:
+            return told
+    try:
+        return courier.call(row)
+    except OutcomeUnknown:
+        row.uncertain = True
+        raise
+    except (work.TryAgain, work.Refused, work.NeedsAttention, TransactionOpen):
+        raise
+    except Exception:
+        # Nobody expected this, so nobody knows whether it came before or after the call.
+        row.uncertain = True
+        raise
 
 
 def _mark_uncertain(row: Delivery) -> None:
     with transaction.atomic():
         if not Delivery.objects.filter(pk=row.pk, lease=row.lease).update(uncertain=True):
             raise work.LeaseLost
-    row.uncertain = True
 
 
 def _note_failure(row: Delivery, problem: BaseException, now: datetime, result: dict[str, Any] | None) -> None:
     log.warning("delivery failed", kind=row.kind, delivery=row.pk, tries=row.tries, problem=str(problem))
     try:
         with transaction.atomic():
-            if isinstance(problem, OutcomeUnknown):
-                _mark_uncertain(row)
-            if result is not None:
-                # The call was made and only writing down what follows went wrong: that alone is repeated.
-                Delivery.objects.filter(pk=row.pk, lease=row.lease).update(result=result)
+            held = Delivery.objects.filter(pk=row.pk, lease=row.lease)
+            # With a result, the call was made and only writing down what follows went wrong: that alone is repeated.
+            held.update(uncertain=row.uncertain, result=result)
             work.fail(row, problem, now=now)
             row.refresh_from_db(fields=["state"])
-            courier = _couriers.get(row.kind)
-            if row.state == WorkItem.State.STUCK and courier is not None:
-                courier.give_up(row, problem, now)
+            if row.state == WorkItem.State.STUCK and result is None:
+                _give_up(row, problem, now)
     except work.LeaseLost:
         log.info("delivery was taken over", delivery=row.pk)
+
+
+def _give_up(row: Delivery, problem: BaseException, now: datetime) -> None:
+    courier = _couriers.get(row.kind)
+    if courier is None:
+        return
+    try:
+        with transaction.atomic():
+            courier.give_up(row, problem, now)
+    except Exception as second:  # noqa: BLE001  # the row stands as stuck in any case, and says both
+        log.warning("giving up failed", kind=row.kind, delivery=row.pk, problem=str(second))
+        both = f"{work.describe(problem)}; giving up: {work.describe(second)}"
+        Delivery.objects.filter(pk=row.pk).update(error=both)

@@ -96,8 +96,7 @@ def record(happened: object, *, by: str, at: datetime) -> FactRecord:
         if data[field] is not None
     )
     Reaction.objects.bulk_create(
-        Reaction(fact=row, handler=handler, due_at=at, created_at=at)
-        for handler in _subscribers.get(declared.name, [])
+        Reaction(fact=row, handler=handler, due_at=at, created_at=at) for handler in _subscribers.get(declared.name, [])
     )
     return row
 
@@ -145,8 +144,6 @@ def declared_facts() -> list[Declared]:
 def timeline(kind: str, subject_id: int, *, limit: int = 200) -> list[FactRecord]:
     """The newest `limit` facts about a subject, oldest first."""
     rows = (
-        FactSubject.objects.filter(kind=kind, subject_id=subject_id)
-        .select_related("fact")
-        .order_by("-fact_id")[:limit]
+        FactSubject.objects.filter(kind=kind, subject_id=subject_id).select_related("fact").order_by("-fact_id")[:limit]
     )
     return [row.fact for row in reversed(rows)]

@@ -10,9 +10,7 @@ from tradewind.core.deliveries import refuse_inside_transaction
 from tradewind.core.work import Refused, TryAgain
 
 
-def send(
-    method: str, url: str, *, proxy: str | None = None, timeout: float = 20.0, **request: Any
-) -> httpx.Response:
+def send(method: str, url: str, *, proxy: str | None = None, timeout: float = 20.0, **request: Any) -> httpx.Response:
     """Send one request and return its answer below 400.
 
     Raises TransactionOpen inside a transaction; TryAgain when the other side is away, busy or broken; Refused with the

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from tradewind.core import work
 from tradewind.core.models import InboxItem
@@ -32,14 +32,10 @@ def register(source: str, handler: Understand) -> None:
 
 def receive(source: str, external_id: str, body: bytes, *, headers: Mapping[str, str], at: datetime) -> bool:
     """Store what arrived. False when the same thing has arrived before; nothing else is checked here."""
-    try:
-        with transaction.atomic():
-            InboxItem.objects.create(
-                source=source, external_id=external_id, body=body, headers=dict(headers), due_at=at, created_at=at
-            )
-    except IntegrityError:
-        return False
-    return True
+    arrived = {"body": body, "headers": dict(headers), "due_at": at, "created_at": at}
+    with transaction.atomic():
+        _, is_new = InboxItem.objects.get_or_create(source=source, external_id=external_id, defaults=arrived)
+    return is_new
 
 
 def run_inbox(*, now: Callable[[], datetime]) -> int:
@@ -51,7 +47,9 @@ def run_inbox(*, now: Callable[[], datetime]) -> int:
 
 
 def understand(row: InboxItem, *, now: datetime) -> None:
+    """Let the source's handler understand an item that was taken, and commit the outcome."""
     try:
+        work.refuse_killers(row)
         handler = _handlers.get(row.source)
         if handler is None:
             raise NoSuchSource(row.source)
@@ -61,6 +59,13 @@ def understand(row: InboxItem, *, now: datetime) -> None:
     except work.LeaseLost:
         log.info("inbox item was taken over", item=row.pk)
     except Exception as problem:  # noqa: BLE001  # the loop outlives any handler
-        log.warning("inbox item failed", source=row.source, item=row.pk, tries=row.tries, problem=str(problem))
+        _note_failure(row, problem, now)
+
+
+def _note_failure(row: InboxItem, problem: BaseException, now: datetime) -> None:
+    log.warning("inbox item failed", source=row.source, item=row.pk, tries=row.tries, problem=str(problem))
+    try:
         with transaction.atomic():
             work.fail(row, problem, now=now)
+    except work.LeaseLost:
+        log.info("inbox item was taken over", item=row.pk)

@@ -1,12 +1,16 @@
-"""Reactions at work: batches that share a transaction, each handler in a savepoint of its own."""
+"""Reactions at work: batches that share a transaction, each handler in a savepoint of its own.
+
+A row whose earlier try was cut off, or whose batch failed as a whole, is tried alone: what it breaks is then its own.
+"""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from typing import Final
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 
 from tradewind.core import facts, work
 from tradewind.core.models import Reaction
@@ -15,6 +19,8 @@ log = structlog.get_logger(__name__)
 BATCH: Final = 20
 # On SQLite the whole shop waits for a batch: commit after this long and give the rest back.
 LONGEST_HOLD: Final = 0.1
+
+Failure = tuple[Reaction, BaseException]
 
 
 class NoSuchHandler(Exception):
@@ -26,33 +32,39 @@ def run_reactions(*, now: Callable[[], datetime]) -> int:
     rows = work.claim(Reaction, now=now(), limit=BATCH)
     if not rows:
         return 0
-    failures: list[tuple[Reaction, BaseException]] = []
-    begun = monotonic()
+    try:
+        handled, failures = _run_together(rows, now)
+    except Exception as problem:  # noqa: BLE001  # the loop outlives any handler
+        handled, failures = len(rows), _blame(rows, problem, now)
+    _note_failures(failures, now)
+    return handled
+
+
+def _run_together(rows: list[Reaction], now: Callable[[], datetime]) -> tuple[int, list[Failure]]:
+    """Run rows in one transaction until it has been open for long enough. Raises what breaks the whole transaction."""
+    failures: list[Failure] = []
     handled = 0
+    prefetch_related_objects(rows, "fact")
     with transaction.atomic():
+        begun = monotonic()
         for row in rows:
-            if monotonic() - begun > LONGEST_HOLD:
+            if handled and monotonic() - begun > LONGEST_HOLD:
                 break
             handled += 1
             try:
                 with transaction.atomic():
                     _run_one(row, now())
-            except Exception as problem:  # noqa: BLE001  # the loop outlives any handler
+            except Exception as problem:
+                if connection.needs_rollback:
+                    # Not even the savepoint could be rolled back: the connection is gone.
+                    raise
                 failures.append((row, problem))
         work.give_back(rows[handled:], now=now())
-    for row, problem in failures:
-        _note_failure(row, problem, now())
-    return handled
-
-
-def expire_done(*, now: datetime, keep: timedelta = timedelta(days=7)) -> int:
-    """Forget finished reactions: the facts remain, the table of work stays small."""
-    old = Reaction.objects.filter(state=Reaction.State.DONE, finished_at__lt=now - keep).values("pk")[:5000]
-    with transaction.atomic():
-        return Reaction.objects.filter(pk__in=old).delete()[0]
+    return handled, failures
 
 
 def _run_one(row: Reaction, now: datetime) -> None:
+    work.refuse_killers(row)
     handler = facts.handler_named(row.handler)
     if handler is None:
         raise NoSuchHandler(row.handler)
@@ -61,12 +73,24 @@ def _run_one(row: Reaction, now: datetime) -> None:
     work.finish(row, now=now)
 
 
-def _note_failure(row: Reaction, problem: BaseException, now: datetime) -> None:
-    if isinstance(problem, work.LeaseLost):
+def _blame(batch: list[Reaction], problem: BaseException, now: Callable[[], datetime]) -> list[Failure]:
+    """Nothing of the batch was committed, by a deferred constraint or a broken connection: whose fault was it?"""
+    if len(batch) == 1:
+        return [(batch[0], problem)]
+    log.warning("reactions failed together and are tried one by one", count=len(batch), problem=str(problem))
+    with transaction.atomic():
+        work.suspect(batch, now=now())
+    return []
+
+
+def _note_failures(failures: list[Failure], now: Callable[[], datetime]) -> None:
+    failures = [failure for failure in failures if not isinstance(failure[1], work.LeaseLost)]
+    if not failures:
         return
-    log.warning("reaction failed", handler=row.handler, fact=row.fact_id, tries=row.tries, problem=str(problem))
-    try:
-        with transaction.atomic():
-            work.fail(row, problem, now=now)
-    except work.LeaseLost:
-        log.info("reaction was taken over", handler=row.handler, fact=row.fact_id)
+    with transaction.atomic():
+        for row, problem in failures:
+            log.warning("reaction failed", handler=row.handler, fact=row.fact_id, tries=row.tries, problem=str(problem))
+            try:
+                work.fail(row, problem, now=now())
+            except work.LeaseLost:
+                log.info("reaction was taken over", handler=row.handler, fact=row.fact_id)

@@ -9,6 +9,9 @@ from tradewind.core.models.facts import FactRecord
 class WorkItem(models.Model):
     """Work with a lease. While it is open, `due_at` says when it may be taken next; taking it moves `due_at` to the
     end of the lease, so the rows of a killed worker come back by themselves.
+
+    A row is open as long as `finished_at` is empty. Queries and indexes say it that way: SQLite uses a partial index
+    only where the query repeats its condition, and it cannot see that in parameters.
     """
 
     class State(models.TextChoices):
@@ -19,10 +22,13 @@ class WorkItem(models.Model):
         DROPPED = "dropped"
 
     OPEN = (State.WAITING, State.RUNNING)
+    IS_OPEN = Q(finished_at__isnull=True)
 
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveIntegerField(default=0)
+    # The tries that ended in an error or in the death of who tried; those that were told to come back do not count.
+    failures = models.PositiveSmallIntegerField(default=0)
     lease = models.CharField(max_length=16, blank=True, default="")
     error = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
@@ -31,11 +37,9 @@ class WorkItem(models.Model):
     class Meta:
         abstract = True
         indexes = [
-            models.Index(
-                fields=["due_at", "id"], name="%(class)s_open", condition=Q(state__in=["waiting", "running"])
-            ),
-            models.Index(fields=["finished_at", "id"], name="%(class)s_shut", condition=Q(state__in=["done", "dropped"])),
-            models.Index(fields=["id"], name="%(class)s_stuck", condition=Q(state="stuck")),
+            models.Index(fields=["due_at", "id"], name="%(class)s_open", condition=Q(finished_at__isnull=True)),
+            models.Index(fields=["finished_at", "id"], name="%(class)s_shut", condition=Q(finished_at__isnull=False)),
+            models.Index(fields=["state", "id"], name="%(class)s_state"),
         ]
 
     def __str__(self) -> str:
