@@ -1,5 +1,6 @@
 """What inventory writes down into the catalogue, so that a page decides without asking inventory."""
 
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from django.db.models import F
@@ -10,26 +11,34 @@ from tradewind.catalog.models import Product, Variant
 FEW: Final = 3
 
 
-def write_availability(variant_id: int, *, available: int, stocked_at: list[str]) -> tuple[int, int] | None:
-    """Write a variant's sellable units and the warehouses that have any. Returns (before, after), or None for an
-    unknown variant.
+def hold_shown(variant_ids: Iterable[int]) -> list[Variant]:
+    """The variants whose shown stock the caller is about to write, for its transaction alone. Unknown ones are left out.
 
-    The version of the product's pages is raised only when they say something else: sold out, back, few left, or
-    another warehouse.
+    Hold first, count afterwards: two orders from different warehouses would otherwise each write a number that lacks
+    the other. The order of the keys keeps any two of them from waiting for each other.
     """
-    variant = Variant.objects.filter(pk=variant_id).only("id", "product_id", "available", "stocked_at").first()
-    if variant is None:
-        return None
-    before = variant.available
-    if before == available and variant.stocked_at == stocked_at:
-        return before, available
-    Variant.objects.filter(pk=variant_id).update(available=available, stocked_at=stocked_at)
-    if shown(before) != shown(available) or variant.stocked_at != stocked_at:
-        is_available = available > 0 or _has_other(variant)
-        Product.objects.filter(pk=variant.product_id).update(
-            stock_version=F("stock_version") + 1, is_available=is_available
-        )
-    return before, available
+    rows = Variant.objects.select_for_update(no_key=True).filter(pk__in=set(variant_ids))
+    return list(rows.only("id", "product_id", "available", "stocked_at").order_by("pk"))
+
+
+def write_availability(held: Collection[Variant], free: dict[int, list[tuple[str, int]]]) -> list[tuple[int, int]]:
+    """Write what each of the held variants has free, (warehouse, units) in the order of preference. Returns (before,
+    after) of each, in their order.
+
+    The version of a product's pages is raised only when they say something else: sold out, back, few left, or another
+    warehouse.
+    """
+    changes, stale = [], set()
+    for variant in held:
+        places = free.get(variant.pk, [])
+        available, stocked_at = sum(units for _, units in places), [code for code, units in places if units > 0]
+        if (variant.available, variant.stocked_at) != (available, stocked_at):
+            Variant.objects.filter(pk=variant.pk).update(available=available, stocked_at=stocked_at)
+        if shown(variant.available) != shown(available) or variant.stocked_at != stocked_at:
+            stale.add(variant.product_id)
+        changes.append((variant.available, available))
+    _renew_pages(stale)
+    return changes
 
 
 def shown(available: int) -> int:
@@ -37,5 +46,10 @@ def shown(available: int) -> int:
     return min(max(available, 0), FEW + 1)
 
 
-def _has_other(variant: Variant) -> bool:
-    return Variant.objects.filter(product_id=variant.product_id, available__gt=0).exclude(pk=variant.pk).exists()
+def _renew_pages(product_ids: Iterable[int]) -> None:
+    """After all variants, and in the order of the keys: variants of two products may alternate."""
+    for product_id in sorted(product_ids):
+        Product.objects.select_for_update(no_key=True).only("id").get(pk=product_id)
+        # A statement of its own: only after the lock it sees what others have sold of the product's other variants.
+        is_available = Variant.objects.filter(product_id=product_id, available__gt=0).exists()
+        Product.objects.filter(pk=product_id).update(stock_version=F("stock_version") + 1, is_available=is_available)

@@ -1,8 +1,8 @@
 """Reserving stock. Nothing is sold twice, whatever happens at the same moment.
 
-Lines are summed per variant first. The rows are locked in the order of their keys, so that two orders never wait for
-each other; and each row is changed by an UPDATE whose own condition and row count decide. The table's CHECK
-constraint is the last to say no.
+Lines are summed per variant first. Rows are locked in the order of their keys, and stock levels before the variants
+and products that show them, so that two orders never wait for each other; and each level is changed by an UPDATE whose
+own condition and row count decide. The table's CHECK constraint is the last to say no.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from tradewind.catalog.stock_shown import write_availability
+from tradewind.catalog.stock_shown import hold_shown, write_availability
 from tradewind.core.facts import SYSTEM, record
 from tradewind.inventory.events import StockCameBack, StockRanOut
 from tradewind.inventory.models import Reservation, StockLevel, StockMovement
@@ -44,11 +44,11 @@ def reserve(
     demand = _sum_by_variant(lines)
     with transaction.atomic():
         levels = _lock(demand, warehouses)
-        made = [
+        made = Reservation.objects.bulk_create(
             _hold(level, quantity, subject, at)
             for variant_id, wanted in demand.items()
             for level, quantity in _divide(variant_id, wanted, levels.get(variant_id, []), warehouses)
-        ]
+        )
         refresh_shown(demand, at=at)
     return made
 
@@ -82,23 +82,22 @@ def ship(*, subject: tuple[str, int], at: datetime, by: str = SYSTEM) -> int:
 
 def refresh_shown(variant_ids: Iterable[int], *, at: datetime) -> None:
     """Write down into the catalogue what can be sold now, and record running out and coming back."""
-    for variant_id in sorted(variant_ids):
-        rows = StockLevel.objects.filter(variant_id=variant_id).order_by("warehouse__position", "warehouse_id")
-        free = [
-            (code, on_hand - reserved)
-            for code, on_hand, reserved in rows.values_list("warehouse__code", "on_hand", "reserved")
-        ]
-        available = sum(units for _, units in free)
-        change = write_availability(
-            variant_id, available=available, stocked_at=[code for code, units in free if units > 0]
-        )
-        if change is None:
-            continue
-        before, after = change
+    held = hold_shown(variant_ids)
+    changes = write_availability(held, _free_units([variant.pk for variant in held]))
+    for variant, (before, after) in zip(held, changes, strict=True):
         if before > 0 >= after:
-            record(StockRanOut(variant_id), by=SYSTEM, at=at)
+            record(StockRanOut(variant.pk), by=SYSTEM, at=at)
         elif before <= 0 < after:
-            record(StockCameBack(variant_id, after), by=SYSTEM, at=at)
+            record(StockCameBack(variant.pk, after), by=SYSTEM, at=at)
+
+
+def _free_units(variant_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """(warehouse, free units) of each variant, in the warehouses' order."""
+    rows = StockLevel.objects.filter(variant_id__in=variant_ids).order_by("warehouse__position", "warehouse_id")
+    free: dict[int, list[tuple[str, int]]] = {}
+    for variant_id, code, on_hand, reserved in rows.values_list("variant_id", "warehouse__code", "on_hand", "reserved"):
+        free.setdefault(variant_id, []).append((code, on_hand - reserved))
+    return free
 
 
 def _sum_by_variant(lines: Iterable[Wanted]) -> dict[int, int]:
@@ -138,9 +137,7 @@ def _hold(level: StockLevel, quantity: int, subject: tuple[str, int], at: dateti
     free = StockLevel.objects.filter(pk=level.pk, on_hand__gte=F("reserved") + quantity)
     if not free.update(reserved=F("reserved") + quantity):
         raise NotEnoughStock(level.variant_id, quantity, 0)
-    return Reservation.objects.create(
-        level=level, subject_kind=subject[0], subject_id=subject[1], quantity=quantity, made_at=at
-    )
+    return Reservation(level=level, subject_kind=subject[0], subject_id=subject[1], quantity=quantity, made_at=at)
 
 
 def _held_by(subject: tuple[str, int]) -> list[Reservation]:
