@@ -55,6 +55,10 @@ def fact(name: str, *, version: int = 1, about: dict[str, str]) -> Callable[[typ
     """Declare a frozen dataclass as a fact. `about` maps the kind of each subject to the field that holds its id."""
 
     def declare(shape: type[T]) -> type[T]:
+        missing = set(about.values()) - {field.name for field in dataclasses.fields(shape)}  # type: ignore[arg-type]  # T is a dataclass
+        if missing:
+            msg = f"{name} has no field {', '.join(sorted(missing))}"
+            raise TypeError(msg)
         declared = Declared(name, version, about, shape)
         if (name, version) in _by_name and _by_name[name, version].shape.__qualname__ != shape.__qualname__:
             msg = f"two facts are called {name} version {version}"
@@ -73,8 +77,9 @@ def reaction(shape: type[T], *, name: str) -> Callable[[Callable[[T, Context], N
         if name in _handlers and _handlers[name][1] is not handler:
             msg = f"two reactions are called {name}"
             raise TypeError(msg)
-        _handlers[name] = (declared.name, handler)
-        _subscribers.setdefault(declared.name, []).append(name)
+        if name not in _handlers:
+            _handlers[name] = (declared.name, handler)
+            _subscribers.setdefault(declared.name, []).append(name)
         return handler
 
     return subscribe
@@ -87,27 +92,21 @@ def record(happened: object, *, by: str, at: datetime) -> FactRecord:
     """
     if not connection.in_atomic_block:
         raise RecordedOutsideTransaction(type(happened).__name__)
-    declared = _by_type[type(happened)]
-    data = {f.name: getattr(happened, f.name) for f in dataclasses.fields(happened)}  # type: ignore[arg-type]
-    row = FactRecord.objects.create(name=declared.name, version=declared.version, data=data, recorded_at=at, actor=by)
-    FactSubject.objects.bulk_create(
-        FactSubject(fact=row, kind=kind, subject_id=data[field])
-        for kind, field in declared.about.items()
-        if data[field] is not None
-    )
-    Reaction.objects.bulk_create(
-        Reaction(fact=row, handler=handler, due_at=at, created_at=at) for handler in _subscribers.get(declared.name, [])
-    )
-    return row
+    return _write([happened], by=by, at=at)[0]
 
 
 def record_many(happenings: Iterable[object], *, by: str, at: datetime) -> int:
     """Write facts of a bulk load in three statements. Raises RecordedOutsideTransaction."""
     if not connection.in_atomic_block:
         raise RecordedOutsideTransaction
-    pairs = [(_by_type[type(h)], dataclasses.asdict(h)) for h in happenings]  # type: ignore[call-overload]
+    return len(_write(list(happenings), by=by, at=at))
+
+
+def _write(happenings: list[object], *, by: str, at: datetime) -> list[FactRecord]:
+    pairs = [(_by_type[type(happened)], _data(happened)) for happened in happenings]
     rows = FactRecord.objects.bulk_create(
-        FactRecord(name=d.name, version=d.version, data=data, recorded_at=at, actor=by) for d, data in pairs
+        FactRecord(name=declared.name, version=declared.version, data=data, recorded_at=at, actor=by)
+        for declared, data in pairs
     )
     FactSubject.objects.bulk_create(
         FactSubject(fact=row, kind=kind, subject_id=data[field])
@@ -120,7 +119,12 @@ def record_many(happenings: Iterable[object], *, by: str, at: datetime) -> int:
         for row, (declared, _) in zip(rows, pairs, strict=True)
         for handler in _subscribers.get(declared.name, [])
     )
-    return len(rows)
+    return rows
+
+
+def _data(happened: object) -> dict[str, Any]:
+    """The fields as they are: what is not JSON by itself would not come back as what it was."""
+    return {field.name: getattr(happened, field.name) for field in dataclasses.fields(happened)}  # type: ignore[arg-type]  # declared as one
 
 
 def load(row: FactRecord) -> Any:

@@ -1,6 +1,8 @@
 """Two stores: public media, served by name, and private files, served by views that check."""
 
 import hashlib
+import os
+import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -14,10 +16,7 @@ def keep_private(name: str, content: bytes, *, content_type: str, at: datetime) 
     digest = hashlib.sha256(content).hexdigest()
     path = private_path(digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(content)
-        part.replace(path)
+        _put(path, content)
     file, _ = StoredFile.objects.get_or_create(
         digest=digest,
         defaults={"name": name[:200], "content_type": content_type, "size": len(content), "created_at": at},
@@ -33,8 +32,17 @@ def publish_media(relative: str, source: Path) -> Path:
     """Copy a rendition into the public store under a fixed name, unless it is there already."""
     target = Path(settings.MEDIA_ROOT) / relative
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(target.name + ".part")
-        part.write_bytes(source.read_bytes())
-        part.replace(target)
+        _put(target, source.read_bytes())
     return target
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file that is either there as a whole or not at all, also after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A name of its own: two processes may store the same content at the same time.
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    with part.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

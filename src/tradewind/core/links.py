@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from django.db import transaction
+
 from tradewind.core.models import SignedLink
 
 
@@ -18,14 +20,15 @@ class LinkExpired(Exception):
 def make_link(purpose: str, *, subject: tuple[str, int], at: datetime, expires_at: datetime | None = None) -> str:
     """Make a link and return its token, which is not stored and cannot be shown again."""
     token = secrets.token_urlsafe(24)
-    SignedLink.objects.create(
-        purpose=purpose,
-        subject_kind=subject[0],
-        subject_id=subject[1],
-        digest=_digest(token),
-        created_at=at,
-        expires_at=expires_at,
-    )
+    with transaction.atomic():
+        SignedLink.objects.create(
+            purpose=purpose,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+            digest=_digest(token),
+            created_at=at,
+            expires_at=expires_at,
+        )
     return token
 
 
@@ -40,10 +43,12 @@ def open_link(purpose: str, token: str, *, at: datetime) -> tuple[str, int]:
 
 
 def revoke_links(*, subject: tuple[str, int], at: datetime) -> int:
-    return SignedLink.objects.filter(subject_kind=subject[0], subject_id=subject[1], revoked_at=None).update(
-        revoked_at=at
-    )
+    """Revoke every link to a subject, whatever its purpose. Returns how many there were."""
+    with transaction.atomic():
+        links = SignedLink.objects.filter(subject_kind=subject[0], subject_id=subject[1], revoked_at=None)
+        return links.update(revoked_at=at)
 
 
 def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    # A mangled address may hold what is no text; it opens nothing, like any other wrong token.
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

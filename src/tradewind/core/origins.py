@@ -28,10 +28,18 @@ class OriginMiddleware:
 
 
 def is_cross_site(request: HttpRequest) -> bool:
+    """Sec-Fetch-Site decides where there is one: from pages with no-referrer, browsers send "Origin: null" even to the
+    page's own site. Other hosts of the same domain count as other sites.
+    """
     fetch_site = request.headers.get("Sec-Fetch-Site")
-    if fetch_site is not None and fetch_site not in {"same-origin", "none"}:
-        return True
+    if fetch_site is not None:
+        return fetch_site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    if origin is None:
-        return False
-    return urlsplit(origin).netloc.lower() != request.get_host().lower()
+    return origin is not None and _host_of(origin) != request.get_host().lower()
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""

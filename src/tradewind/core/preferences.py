@@ -35,8 +35,19 @@ class Setting(Generic[T]):
     words: str
 
     def read(self) -> T:
+        """The value, or the default while none is stored.
+
+        Raises WrongValue for a stored value that no longer fits: to go on with the default could sell at wrong terms.
+        """
         row = SettingValue.objects.filter(key=self.key).first()
-        return self.default if row is None else self.parse(row.value)
+        return self.default if row is None else self.parsed(row.value)
+
+    def parsed(self, value: Any) -> T:
+        """Raises WrongValue."""
+        try:
+            return self.parse(value)
+        except (ValueError, TypeError, KeyError) as problem:
+            raise WrongValue(self.key, str(problem)) from problem
 
 
 _declared: dict[str, Setting[Any]] = {}
@@ -54,12 +65,9 @@ def declared_settings() -> list[Setting[Any]]:
 
 def change(setting: Setting[Any], value: Any, *, by: str, at: datetime) -> None:
     """Store a new value, given as JSON. Raises WrongValue."""
-    try:
-        setting.parse(value)
-    except (ValueError, TypeError, KeyError) as problem:
-        raise WrongValue(setting.key, str(problem)) from problem
+    setting.parsed(value)
     with transaction.atomic():
-        row = SettingValue.objects.filter(key=setting.key).first()
+        row = SettingValue.objects.select_for_update().filter(key=setting.key).first()
         before = row.value if row else None
         SettingValue.objects.update_or_create(key=setting.key, defaults={"value": value, "changed_at": at})
         write_audit(

@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import structlog
 from django.db import transaction
+from django.db.models import F, Q
 
 from tradewind.core import work
 from tradewind.core.models import ScheduledJob
 
 log = structlog.get_logger(__name__)
+# A job that has not ended after this long was cut off, and may be started again by anybody.
+LONGEST_RUN: Final = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +48,22 @@ def run_schedule(*, now: Callable[[], datetime]) -> int:
             with transaction.atomic():
                 row, _ = ScheduledJob.objects.get_or_create(name=job.name, defaults={"due_at": at})
         if row.due_at <= at and _take(row, job, at):
-            _run(job, now)
+            _run(row, job, at, now)
             ran += 1
     return ran
 
 
 def _take(row: ScheduledJob, job: Job, at: datetime) -> bool:
+    never = Q(last_started_at=None)
+    is_over = Q(last_finished_at__gte=F("last_started_at")) | Q(last_started_at__lte=at - LONGEST_RUN)
+    if not ScheduledJob.objects.filter(never | is_over, pk=row.pk).exists():
+        return False
     with transaction.atomic():
-        mine = ScheduledJob.objects.filter(pk=row.pk, due_at=row.due_at)
+        mine = ScheduledJob.objects.filter(never | is_over, pk=row.pk, due_at=row.due_at)
         return bool(mine.update(due_at=at + job.interval, last_started_at=at))
 
 
-def _run(job: Job, now: Callable[[], datetime]) -> None:
+def _run(row: ScheduledJob, job: Job, started_at: datetime, now: Callable[[], datetime]) -> None:
     problem = ""
     try:
         job.run(now())
@@ -63,4 +71,6 @@ def _run(job: Job, now: Callable[[], datetime]) -> None:
         problem = work.describe(error)
         log.warning("scheduled job failed", job=job.name, problem=problem)
     with transaction.atomic():
-        ScheduledJob.objects.filter(name=job.name).update(last_finished_at=now(), error=problem)
+        # Somebody who took us for dead may have started it again: that run is not over.
+        mine = ScheduledJob.objects.filter(pk=row.pk, last_started_at=started_at)
+        mine.update(last_finished_at=now(), error=problem)

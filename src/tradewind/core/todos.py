@@ -25,8 +25,9 @@ def ask_for_hand(
         defaults={"due_at": due_at, "created_at": at, "facts": facts or {}},
     )
     if not created and due_at < todo.due_at:
-        todo.due_at = due_at
-        todo.save(update_fields=["due_at"])
+        with transaction.atomic():
+            Todo.objects.filter(pk=todo.pk, due_at__gt=due_at).update(due_at=due_at)
+        todo.refresh_from_db(fields=["due_at"])
     return todo
 
 

@@ -1,5 +1,6 @@
 """The worker: reactions, inbox, deliveries and schedule, in turns, until told to stop."""
 
+import contextlib
 import os
 import socket
 import threading
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import Error, close_old_connections, connection, transaction
 from django.db.models import F
 
 from tradewind.core.deliveries import run_deliveries
@@ -59,11 +60,14 @@ def run_until_stopped(stop: threading.Event, *, now: Now) -> None:
             handled += done
             if not done:
                 stop.wait(IDLE)
-        except DatabaseError as problem:
+        except (Error, OSError) as problem:
             log.error("the database does not answer", problem=str(problem))
             stop.wait(5)
-    with transaction.atomic():
-        WorkerBeat.objects.filter(worker=name).delete()
+    # A worker that cannot say good-bye is missed soon enough.
+    with contextlib.suppress(Error, OSError):
+        with transaction.atomic():
+            WorkerBeat.objects.filter(worker=name).delete()
+        connection.close()
 
 
 def _beat(name: str, started_at: datetime, at: datetime, handled: int) -> None:

@@ -2,8 +2,9 @@ from typing import Any
 
 from django.db import migrations
 
+# Both indexes take the tokens as they were made in Python: cut at spaces, and nothing else done to them.
 SQLITE = """
-CREATE VIRTUAL TABLE core_search_index USING fts5(tokens, content='core_searchdocument', content_rowid='id', tokenize="unicode61 remove_diacritics 0 tokenchars '-_'");
+CREATE VIRTUAL TABLE core_search_index USING fts5(tokens, content='core_searchdocument', content_rowid='id', tokenize="ascii");
 CREATE TRIGGER core_search_added AFTER INSERT ON core_searchdocument BEGIN
   INSERT INTO core_search_index(rowid, tokens) VALUES (new.id, new.tokens);
 END;
@@ -15,7 +16,9 @@ CREATE TRIGGER core_search_changed AFTER UPDATE ON core_searchdocument BEGIN
   INSERT INTO core_search_index(rowid, tokens) VALUES (new.id, new.tokens);
 END;
 """
-POSTGRESQL = "CREATE INDEX core_search_index ON core_searchdocument USING gin (to_tsvector('simple', tokens));"
+POSTGRESQL = (
+    "CREATE INDEX core_search_index ON core_searchdocument USING gin (array_to_tsvector(string_to_array(tokens, ' ')));"
+)
 
 
 def build(apps: Any, editor: Any) -> None:
