@@ -113,5 +113,6 @@ def test_lines_are_counted_as_an_editor_counts_them(plain: Mapping, now: datetim
     text = f"{HEAD}\n{ROW.replace('Mug', chr(34) + 'Mug' + chr(10) + 'large' + chr(34))}\n\n{ROW}\n"
 
     source = Source(io.BytesIO(text.encode()), plain, name="orders.csv")
+    source.read_headings()
 
     assert [row.line for row in source.rows()] == [2, 5]

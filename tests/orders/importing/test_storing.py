@@ -60,7 +60,7 @@ def test_a_changed_order_is_replaced_and_keeps_what_is_ours(run: Import) -> None
     before = Order.objects.get(external_id="1")
     Order.objects.filter(pk=before.pk).update(state=OrderState.CANCELLED)
 
-    summary = run(HEAD + FIRST.replace("9.50", "8.50").replace("K1", "K9").replace("DE", "AT") + OTHER)
+    summary = run(HEAD + FIRST.replace("9.50", "8.50").replace("K1", "Xaver").replace("DE", "AT") + OTHER)
 
     after = Order.objects.select_related("buyer").get(external_id="1")
     assert summary.outcome == Outcome(updated=1, unchanged=1)
@@ -70,7 +70,7 @@ def test_a_changed_order_is_replaced_and_keeps_what_is_ours(run: Import) -> None
     assert after.buyer_id != before.buyer_id
     assert len(timeline("order", after.pk)) == 2
     assert search.find("Germany", kinds=["order"]) == []
-    assert search.find("k9", kinds=["order"]) == [("order", after.pk)]
+    assert search.find("xaver", kinds=["order"]) == [("order", after.pk)]
 
 
 def test_orders_that_are_not_in_the_next_file_stay(run: Import) -> None:
@@ -136,17 +136,19 @@ def test_accounts_do_not_share_orders_or_buyers(run: Import) -> None:
     assert Buyer.objects.count() == 2
 
 
-def test_the_own_shop_takes_no_orders_from_files(run: Import, now: datetime) -> None:
-    account = own_shop(at=now)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_own_shop_takes_no_orders_from_files(is_there: bool, run: Import, now: datetime) -> None:
+    if is_there:
+        own_shop(at=now)
 
     with pytest.raises(OwnShopRefused) as refused:
-        run(HEAD + FIRST, account=account.name)
+        run(HEAD + FIRST, account="own shop")
 
     assert (
-        str(refused.value)
-        == f'"{account.name}" is the own shop, and no file adds orders to it. Name another with --account.'
+        str(refused.value) == '"own shop" is the own shop, and no file adds orders to it. Name another with --account.'
     )
     assert Order.objects.count() == 0
+    assert own_shop(at=now).channel == ShopAccount.Channel.OWN
 
 
 def test_a_dry_run_tells_what_would_happen_and_stores_nothing(run: Import) -> None:

@@ -43,18 +43,26 @@ class RawRow:
 
 
 class Source:
-    """An open file: its headings, then its rows."""
+    """A stream as a table: first its headings, then its rows. Closing leaves the stream itself to who opened it."""
 
     def __init__(self, stream: IO[bytes], mapping: Mapping, *, name: str) -> None:
-        self.name = name
+        self.headings: list[str] = []
+        self._name = name
         self._mapping = mapping
-        text = io.TextIOWrapper(_unpacked(stream, name), encoding=_without_mark(mapping.encoding), newline="")
+        self._text = io.TextIOWrapper(_unpacked(stream, name), encoding=_without_mark(mapping.encoding), newline="")
         quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if mapping.quote else csv.QUOTE_NONE
         self._reader = csv.reader(
-            _lines(text, name), delimiter=mapping.delimiter, quotechar=mapping.quote or None, quoting=quoting
+            _lines(self._text, name), delimiter=mapping.delimiter, quotechar=mapping.quote or None, quoting=quoting
         )
+
+    def close(self) -> None:
+        self._text.detach()
+
+    def read_headings(self) -> list[str]:
+        """Raises UnusableFile when a column of the mapping is not among them."""
         self.headings = [heading.strip() for heading in next((row.cells for row in self._rows()), [])]
-        _check_headings(self.headings, mapping, name)
+        _check_headings(self.headings, self._mapping, self._name)
+        return self.headings
 
     def rows(self) -> Iterator[RawRow]:
         """Blank rows are left out. Raises UnusableFile when a later part cannot be decoded or unpacked."""
@@ -85,9 +93,9 @@ class Source:
             except csv.Error as problem:
                 yield RawRow(line, [], say(spoken(), "not CSV: {problem}", problem=str(problem)))
             except UnicodeError as problem:
-                raise _wrong_encoding(self.name, self._mapping.encoding, self._reader.line_num, problem) from None
+                raise _wrong_encoding(self._name, self._mapping.encoding, self._reader.line_num, problem) from None
             except (OSError, EOFError, lzma.LZMAError, zlib.error) as problem:
-                raise UnusableFile(self.name, f"is damaged near line {line} ({problem}). Fetch it again.") from None
+                raise UnusableFile(self._name, f"is damaged near line {line} ({problem}). Fetch it again.") from None
             else:
                 if any(cell.strip() for cell in cells):
                     yield RawRow(line, cells)

@@ -16,7 +16,7 @@ from typing import IO, Final
 
 from django.db import transaction
 
-from tradewind.core.accounts import account_named
+from tradewind.core.accounts import OWN_SHOP, account_named
 from tradewind.core.models import ShopAccount
 from tradewind.lib.money import Money
 from tradewind.orders.importing.building import OrderRecord, build_order
@@ -106,8 +106,8 @@ def import_orders(stream: IO[bytes], job: Job, *, on_progress: OnProgress | None
     account_id = _account_id(job)
     with ExitStack() as stack:
         gathering, rejects = stack.enter_context(closing(Gathering())), stack.enter_context(closing(Rejects()))
-        source = Source(stream, job.mapping, name=job.name)
-        parser = Parser(job.mapping, source.headings, at=job.at, weeks=job.weeks)
+        source = stack.enter_context(closing(Source(stream, job.mapping, name=job.name)))
+        parser = Parser(job.mapping, source.read_headings(), at=job.at, weeks=job.weeks)
         read = _gather(source, parser, gathering, rejects)
         if account_id is None and not job.is_dry_run:
             account_id = _make_account(job)
@@ -133,8 +133,9 @@ def import_orders(stream: IO[bytes], job: Job, *, on_progress: OnProgress | None
 
 def _account_id(job: Job) -> int | None:
     account = ShopAccount.objects.filter(name=job.account_name).first()
-    if account is not None and account.channel == ShopAccount.Channel.OWN:
-        raise OwnShopRefused(account.name)
+    # By name as well: the own shop's account is made when it first sells, and would then be the file's.
+    if job.account_name == OWN_SHOP or (account is not None and account.channel == ShopAccount.Channel.OWN):
+        raise OwnShopRefused(job.account_name)
     return account.pk if account else None
 
 
