@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
+from unicodedata import category
 
 from django.conf import settings
 
 from tradewind.core.work import NeedsAttention
+
+_UNSAFE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
 
 
 class UnsafeHeader(ValueError):
@@ -15,6 +18,11 @@ class UnsafeHeader(ValueError):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} must be one line without control characters")
         self.name = name
+
+
+def is_one_line(text: str) -> bool:
+    """Without control characters, separators of lines or paragraphs, and halves of surrogate pairs."""
+    return not any(category(sign) in _UNSAFE for sign in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class OutgoingMail:
     def __post_init__(self) -> None:
         lines = {"Message-ID": self.message_id, "From": self.sender, "To": self.recipient, "Subject": self.subject}
         for name, value in {**lines, **self.headers}.items():
-            if not (name + value).replace("\t", " ").isprintable():
+            if not is_one_line(name + value):
                 raise UnsafeHeader(name)
 
 

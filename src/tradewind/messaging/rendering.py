@@ -42,7 +42,8 @@ def render(letter: Letter) -> Rendered:
 def _html_template() -> Template:
     environment = _environment()
     source = _source(environment, HTML)
-    compiled = mrml.to_html(source, None, mrml.RenderOptions(disable_comments=True))
+    # Without `fonts` mrml asks Google for Ubuntu, wherever an element has no font of its own.
+    compiled = mrml.to_html(source, None, mrml.RenderOptions(disable_comments=True, fonts={}))
     if compiled.warnings:
         raise TemplateSource(f"{HTML}: {compiled.warnings}")
     return environment.from_string(compiled.content)

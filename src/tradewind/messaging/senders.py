@@ -8,7 +8,7 @@ from django.conf import settings
 
 from tradewind.core.words import pick
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.ports import UnsafeHeader
+from tradewind.messaging.ports import UnsafeHeader, is_one_line
 
 
 def sender(language: str) -> str:
@@ -20,7 +20,7 @@ def sender(language: str) -> str:
     if not address:
         return ""
     shown = name or pick(shop_profile().name, language)
-    if not shown.isprintable():
+    if not is_one_line(shown):
         raise UnsafeHeader("From")
     return str(Address(display_name=shown, addr_spec=address))
 

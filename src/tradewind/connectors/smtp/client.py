@@ -64,6 +64,7 @@ class Line:
         """Name the sender. Raises LineClosed, TryAgain, Refused."""
         if mail.needs_utf8 and not self._smtp.has_extn("smtputf8"):
             raise Refused("no-smtputf8", "the mail server cannot write to an address outside ASCII")
+        self._smtp.command_encoding = "utf-8" if mail.needs_utf8 else "ascii"
         options = " SMTPUTF8 BODY=8BITMIME" if mail.needs_utf8 else ""
         try:
             self._allow(deadline)

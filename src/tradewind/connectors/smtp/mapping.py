@@ -45,10 +45,11 @@ def mime(mail: OutgoingMail, recipient: str, rules: "EmailPolicy[EmailMessage]")
     message["From"] = mail.sender
     message["To"] = recipient
     message["Subject"] = mail.subject
-    for name, value in mail.headers.items():
-        message[name] = value
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    # Last, because the parts take away every header that begins with "Content-".
+    for name, value in mail.headers.items():
+        message[name] = value
     # Not random, so that a repeated mail is the same mail to the last byte.
     message.set_boundary(f"=_{sha256(mail.message_id.encode()).hexdigest()[:32]}")
     return message
