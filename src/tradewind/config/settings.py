@@ -168,6 +168,8 @@ STATICFILES_DIRS = [BASE_DIR / "ui" / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Their addresses carry a digest of their content (ui.environment.static), so browsers may keep them.
+WHITENOISE_MAX_AGE = 31536000
 MEDIA_URL = "/media/"
 MEDIA_ROOT = FOLDER.public_files
 PRIVATE_ROOT = FOLDER.private_files

@@ -15,6 +15,13 @@ _LARGE_FIRST: Final = frozenset(["CN", "JP", "KR", "TW"])
 # City before postcode.
 _CITY_FIRST: Final = frozenset(["AU", "BR", "CA", "GB", "ID", "IE", "IN", "NG", "NZ", "PH", "TH", "US", "VN", "ZA"])
 
+# Where no postcodes are in use. Everywhere else a parcel without one is late; Universal Postal Union, 2026.
+_NO_POSTCODE_LIST: Final = """
+    AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GH GM GQ GY HK JM KI KM KN KP LC ML MO MR MW NR
+    NU PA QA RW SB SC SL SR ST SY TD TG TK TL TO TT TV UG VU YE ZW
+"""
+_NO_POSTCODE: Final = frozenset(_NO_POSTCODE_LIST.split())
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -34,7 +41,8 @@ def address_fields(country: str, language: str) -> list[Field]:
         Field("line1", say(language, "Street and number"), "address-line1", is_needed=True),
         Field("line2", say(language, "Apartment, building, floor"), "address-line2", is_needed=False),
     ]
-    postcode = Field("postcode", _postcode_label(country, language), "postal-code", is_needed=False, width="third")
+    has_postcode = country not in _NO_POSTCODE
+    postcode = Field("postcode", _postcode_label(country, language), "postal-code", has_postcode, width="third")
     city = Field("city", say(language, "City"), "address-level2", is_needed=True, width="two-thirds")
     region_label = _region_label(country, language)
     region = [Field("region", region_label, "address-level1", is_needed=False)] if region_label else []
@@ -64,7 +72,7 @@ def _postcode_label(country: str, language: str) -> str:
 
 def _region_label(country: str, language: str) -> str:
     if country in _STATE:
-        return say(language, "State")
+        return say(language, "State or territory")
     if country in _PROVINCE:
         return say(language, "Province")
     if country in _COUNTY:

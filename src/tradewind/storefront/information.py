@@ -1,7 +1,7 @@
 """Pages that are made from the settings: how delivery works in a market, and what robots may read."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
 from tradewind.lib.clock import utc_now
@@ -10,6 +10,7 @@ from tradewind.shipping.quoting import Goods, quotes_for, terms_of
 from tradewind.storefront.pages import show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
+from tradewind.ui.environment import static
 
 
 @in_place
@@ -32,6 +33,12 @@ def delivery_page(request: HttpRequest, place: Place) -> HttpResponse:
     )
     remember_country(request, response, country)
     return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view takes it
+    """Browsers ask for it on pages that name no icon."""
+    return HttpResponsePermanentRedirect(static("icon.svg"))
 
 
 @require_safe

@@ -97,7 +97,7 @@ def _attempt(place: Place, order_id: int, method: str, *, at: datetime) -> Payme
             if intent.method == method and intent.state in _OPEN:
                 return intent
         return create_intent(
-            subject=("order", order_id), amount=detail.open_amount, offer=offer, at=at, language=place.language
+            subject=("order", order_id), amount=detail.open_amount, method=offer, at=at, language=place.language
         )
 
 

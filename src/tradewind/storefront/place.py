@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -21,9 +21,7 @@ A_YEAR: Final = 365 * 24 * 3600
 # Where a parcel goes from the fallback market until the buyer says otherwise and the browser gives no hint.
 _SOMEWHERE: Final = "US"
 
-Parts = ParamSpec("Parts")
-View = Callable[Concatenate[HttpRequest, str, str, Parts], HttpResponse]
-ViewInPlace = Callable[Concatenate[HttpRequest, "Place", Parts], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +51,12 @@ def find_place(market: str, language: str, *, on: date, version: int | None = No
     return Place(view, language)
 
 
-def in_place(view: ViewInPlace[Parts]) -> View[Parts]:
-    """For views below /<market>/<language>/: hands them the place. It knows the time only to know the rules in force."""
+def in_place(view: View) -> View:
+    """For views below /<market>/<language>/: hands them the place instead of its two codes."""
 
     @wraps(view)
-    def found(
-        request: HttpRequest, market: str, language: str, *parts: Parts.args, **named: Parts.kwargs
-    ) -> HttpResponse:
-        return view(request, find_place(market, language, on=utc_now().date()), *parts, **named)
+    def found(request: HttpRequest, market: str, language: str, **parts: object) -> HttpResponse:
+        return view(request, find_place(market, language, on=utc_now().date()), **parts)
 
     return found
 

@@ -11,34 +11,8 @@ from tradewind.promises.quote import DeliveryQuote
 from tradewind.storefront.place import Place
 
 # Countries with several hours at once: "your time" is left to the browser there.
-_MANY_HOURS: Final = frozenset(
-    [
-        "AQ",
-        "AU",
-        "BR",
-        "CA",
-        "CD",
-        "CL",
-        "EC",
-        "ES",
-        "FM",
-        "GL",
-        "ID",
-        "KI",
-        "KZ",
-        "MH",
-        "MN",
-        "MX",
-        "NZ",
-        "PF",
-        "PG",
-        "PT",
-        "RU",
-        "UA",
-        "UM",
-        "US",
-    ]
-)
+_MANY_HOURS_LIST: Final = "AQ AU BR CA CD CL EC ES FM GL ID KI KZ MH MN MX NZ PF PG PT RU UA UM US"
+_MANY_HOURS: Final = frozenset(_MANY_HOURS_LIST.split())
 
 
 @dataclass(frozen=True, slots=True)

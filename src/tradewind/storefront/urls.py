@@ -10,6 +10,7 @@ _HERE = "<slug:market>/<slug:language>/"
 urlpatterns: list[URLPattern] = [
     path("", home.welcome, name="welcome"),
     path("robots.txt", information.robots, name="robots"),
+    path("favicon.ico", information.favicon, name="favicon"),
     path("media/<path:path>", media.media_file, name="media"),
     path("payment/<slug:ref>/", payment.payment_page, name="payment"),
     path("<slug:market>/", home.without_language, name="market"),

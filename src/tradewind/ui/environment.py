@@ -56,9 +56,11 @@ def environment(**options: Any) -> Environment:
         "hour": hour,
         "local_day": local_day,
         "number": number,
+        "order_by": order_by,
         "leaves": leaves,
         "arrives": arrives,
         "after_payment": after_payment,
+        "sentence": sentence,
         "pick": pick,
         "country": country,
     }
@@ -123,6 +125,17 @@ def number(value: Decimal | int) -> str:
     return format_decimal(value, locale=words.locale_of(words.spoken()))
 
 
+def order_by(quote: DeliveryQuote) -> str:
+    """Until when the dates hold, true whenever it is read: "Order by Mon 23 Nov, 16:00 (Shenzhen time)"."""
+    return words.say(
+        words.spoken(),
+        "Order by {day}, {time} ({city} time)",
+        day=local_day(quote.holds_until, quote.leaves_zone),
+        time=hour(quote.holds_until, quote.leaves_zone),
+        city=pick(quote.warehouse_city),
+    )
+
+
 def leaves(promise: Promise | DeliveryQuote) -> str:
     """ "Leaves Shenzhen by Tue 24 Nov"."""
     return dispatch_words(promise, words.spoken())
@@ -136,6 +149,12 @@ def arrives(promise: Promise | DeliveryQuote) -> str:
 def after_payment(quote: DeliveryQuote) -> str:
     """When goods leave whose payment takes days."""
     return after_payment_words(quote, int(quote.inputs["handling_days"]), words.spoken())
+
+
+def sentence(text: str) -> str:
+    """With a full stop, unless it ends in one already, as German dates do: "Nov."."""
+    stop = "。" if words.spoken() == "zh" else "."
+    return text if text.endswith(stop) else text + stop
 
 
 def pick(texts: Mapping[str, str]) -> str:

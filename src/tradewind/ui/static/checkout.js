@@ -3,6 +3,7 @@
   const form = document.getElementById("checkout");
   let latest = 0;
 
+  // form.action would be the button of that name.
   const recalculate = async () => {
     latest += 1;
     const mine = latest;
@@ -10,10 +11,10 @@
     data.set("action", "update");
     const button = form.querySelector('[value="place"]');
     button.disabled = true;
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(data) });
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) });
     if (mine !== latest) return;
     if (!answer.ok) {
-      form.querySelector('[value="update"]')?.click();
+      button.disabled = false;
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -41,6 +42,4 @@
     form.dataset.sent = "yes";
   });
   addEventListener("pageshow", () => delete form.dataset.sent);
-
-  document.getElementById("trouble")?.focus();
 }
