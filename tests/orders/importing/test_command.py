@@ -191,3 +191,23 @@ def test_killed_in_the_middle_orders_are_whole_and_a_rerun_makes_what_one_clean_
     assert {**json.loads(again.stdout), "created": ORDERS, "unchanged": 0} == json.loads(once.stdout)
     assert json.loads(again.stdout)["unchanged"] == left
     assert killed.everything() == clean.everything()
+
+
+def test_two_imports_of_one_file_at_the_same_time_make_every_order_and_buyer_once(
+    places: list[Place], tmp_path: Path
+) -> None:
+    file = tmp_path / "orders.csv"
+    row = ROW.removeprefix("1")
+    file.write_text(HEAD + "".join(f"{n}{row.replace('K1', f'K{n % 40}')}" for n in range(1_000)))
+    place = places[0]
+    command(place.folder, file, "--mapping", PLAIN, "--dry-run", **place.changes)
+
+    words = [sys.executable, "-m", "tradewind", "import", "orders", str(file), "--mapping", PLAIN, "--json"]
+    env = environment(TRADEWIND_DATA=str(place.folder / "data"), **place.changes)
+    both = [subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [json.loads(process.communicate(timeout=120)[0]) for process in both]
+
+    assert [process.returncode for process in both] == [0, 0]
+    assert [summary["created"] + summary["unchanged"] for summary in told] == [1_000, 1_000]
+    assert sum(summary["created"] for summary in told) == place.count() == 1_000
+    assert place.rows("SELECT count(*) FROM buyers_buyer") == [(40,)]
