@@ -104,5 +104,5 @@ def safe_address(request: HttpRequest, address: str, *, default: str) -> str:
     is_safe = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    # Only paths: "next" never needs a host, and a path that begins with /console/ cannot leave the site.
-    return address if is_safe and address.startswith("/console/") else reverse(default)
+    # Only paths: a way back never needs a host, and one that begins with /console/ cannot leave the site.
+    return address if is_safe and address.startswith("/console/") and address.isprintable() else reverse(default)

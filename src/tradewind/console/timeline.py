@@ -37,24 +37,34 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "promises.made": (gettext_noop("Promise made: {promise}"), "plain"),
     "promises.renewed": (gettext_noop("Promise renewed: {promise}"), "wait"),
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
-    "promises.settled": (gettext_noop("Promise settled: {promise}"), "good"),
+    "promises.broken": (gettext_noop("Promise broken: {promise}"), "bad"),
+    "shipping.marked_dispatched": (gettext_noop("Marked dispatched"), "good"),
     "messaging.sent": (gettext_noop("Message sent: {moment}"), "plain"),
     "messaging.failed": (gettext_noop("Message could not be sent: {moment}"), "bad"),
 }
+# Was the promise kept in time?
+_KEPT: Final = {
+    True: (gettext_noop("Promise kept: {promise}"), "good"),
+    False: (gettext_noop("Promise kept too late: {promise}"), "bad"),
+}
+_UNKNOWN: Final = ("", "plain")
 _SYSTEM: Final = gettext_noop("System")
 _BUYER: Final = gettext_noop("Buyer")
 
 
 def entries(kind: str, subject_id: int) -> list[Entry]:
     """The newest first. Two statements: the facts, and the names of the staff among their actors."""
-    rows = facts.timeline(kind, subject_id)[::-1]
+    # By their own time: a worker may have written down today what the bank saw yesterday.
+    rows = sorted(facts.timeline(kind, subject_id), key=lambda row: (row.recorded_at, row.pk), reverse=True)
     names = actor_names({row.actor for row in rows})
     return [_entry(row, names) for row in rows]
 
 
 def _entry(row: FactRecord, names: dict[str, str]) -> Entry:
     language = words.spoken()
-    message, tone = _WORDS.get(row.name, ("", "plain"))
+    message, tone = (
+        _KEPT[bool(row.data["in_time"])] if row.name == "promises.settled" else _WORDS.get(row.name, _UNKNOWN)
+    )
     told = words.say(language, message, **_values(row.data)) if message else row.name
     return Entry(row.recorded_at, told, names.get(row.actor, row.actor), tone)
 

@@ -19,6 +19,8 @@ LARGEST_AMOUNT: Final = 10**12
 LARGEST_NUMBER: Final = 10**9
 LARGEST_ID: Final = 2**63 - 1
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_YEARS: Final = range(1970, 9999)
+_NO_DAY: Final = gettext_noop("Please write the day like 2026-11-24.")
 
 Fields = Mapping[str, str]
 
@@ -87,9 +89,13 @@ def read_day(fields: Fields, name: str) -> date | None:
     if not typed:
         return None
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
-        raise WrongInput(name, gettext_noop("Please write the day like 2026-11-24.")) from None
+        raise WrongInput(name, _NO_DAY) from None
+    # The first and the last days of the calendar have no beginning in other zones.
+    if day.year not in _YEARS:
+        raise WrongInput(name, _NO_DAY)
+    return day
 
 
 def begin_of(day: date) -> datetime:
@@ -99,7 +105,7 @@ def begin_of(day: date) -> datetime:
 
 def end_of(day: date) -> datetime:
     """The first moment after a day in Beijing."""
-    return begin_of(day) if day == date.max else begin_of(day + timedelta(days=1))
+    return begin_of(day + timedelta(days=1))
 
 
 def write_key(key: tuple[datetime, int]) -> str:

@@ -1,6 +1,7 @@
 """Addresses of the console. Acts are nouns: posting to an order's cancellation cancels it."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import IntConverter
 
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
@@ -17,8 +18,24 @@ from tradewind.console.products.prices import change_price
 from tradewind.console.products.stock import correct_stock
 from tradewind.console.search.results import search_page
 from tradewind.console.today.page import finish_todo, today_page
+from tradewind.console.typed import LARGEST_ID
 from tradewind.console.work.decisions import drop_work, retry_work
 from tradewind.console.work.overview import work_page
+
+
+class RowConverter(IntConverter):
+    """The number of a row. What no database can hold is no address, rather than an error when it is looked up."""
+
+    regex = "[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        number = super().to_python(value)
+        if number > LARGEST_ID:
+            raise ValueError(number)
+        return number
+
+
+register_converter(RowConverter, "row")
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
@@ -26,19 +43,19 @@ urlpatterns: list[URLPattern] = [
     path("login", log_in_page, name="login"),
     path("logout", log_out, name="logout"),
     path("profile/language", change_language, name="language"),
-    path("todos/<int:todo_id>/completion", finish_todo, name="todo-completion"),
+    path("todos/<row:todo_id>/completion", finish_todo, name="todo-completion"),
     path("orders", orders_page, name="orders"),
-    path("orders/<int:order_id>", order_page, name="order"),
-    path("orders/<int:order_id>/cancellation", cancel, name="order-cancellation"),
-    path("orders/<int:order_id>/transfers", confirm, name="order-transfers"),
+    path("orders/<row:order_id>", order_page, name="order"),
+    path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
+    path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("products", products_page, name="products"),
-    path("products/<int:product_id>", product_page, name="product"),
-    path("products/<int:product_id>/prices", change_price, name="product-prices"),
-    path("products/<int:product_id>/stock", correct_stock, name="product-stock"),
+    path("products/<row:product_id>", product_page, name="product"),
+    path("products/<row:product_id>/prices", change_price, name="product-prices"),
+    path("products/<row:product_id>/stock", correct_stock, name="product-stock"),
     path("messages", messages_page, name="messages"),
-    path("messages/<int:message_id>", message_page, name="message"),
+    path("messages/<row:message_id>", message_page, name="message"),
     path("work", work_page, name="work"),
-    path("work/<str:kind>/<int:work_id>/retry", retry_work, name="work-retry"),
-    path("work/<str:kind>/<int:work_id>/drop", drop_work, name="work-drop"),
+    path("work/<str:kind>/<row:work_id>/retry", retry_work, name="work-retry"),
+    path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),
     path("search", search_page, name="search"),
 ]

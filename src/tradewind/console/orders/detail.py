@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 
 from tradewind.catalog.models import Variant
 from tradewind.console import pages, timeline
-from tradewind.console.messages.queries import messages_of
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.inventory.queries import reservations_of
 from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
+from tradewind.messaging.queries import messages_about
 from tradewind.orders import cancelling
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail
 from tradewind.payments.models import MANUAL, PaymentIntent
@@ -70,7 +70,7 @@ def show_order(
         "payments": _payments(intents_for("order", order_id)),
         "promises": [(promise, _promise_words(promise)) for promise in promises],
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
-        "messages": messages_of("order", order_id),
+        "messages": messages_about("order", order_id),
         "reservations": reservations,
         "skus": dict(skus),
         "timeline": timeline.entries("order", order_id),

@@ -29,6 +29,11 @@ class Asked:
         return self.filters != OrderFilters()
 
     @property
+    def has_rarer(self) -> bool:
+        """Is anything chosen among the filters that a small screen folds away?"""
+        return self.filters != OrderFilters(state=self.filters.state, text=self.filters.text)
+
+    @property
     def query(self) -> str:
         """The filters in force, as an address carries them; the place in the list is not among them."""
         shown = {

@@ -12,17 +12,19 @@ from tradewind.core import words
 from tradewind.core.queries import TodoRow
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
-from tradewind.payments.models import PaymentIntent
+from tradewind.payments.models import Refund
 
-# Kind of to-do -> what a person should do. {amount} and {ref} are filled from the facts of the to-do.
+# Kind of to-do -> what a person should do. {amount} is filled from the facts of the to-do.
 _WORDS: Final = {
-    "payment.unexpected": gettext_noop(
-        "Money came for an order that was given up: {amount}. Send it back or call the buyer."
-    ),
+    "payment.unexpected": gettext_noop("{amount} came for something that was given up. Send it back or ask the buyer."),
+    "payment.refund_by_hand": gettext_noop("Send {amount} back by bank transfer, and record that it is sent."),
+    "payment.refund_failed": gettext_noop("The provider did not take the refund of {amount}. Look why and try again."),
+    "order.paid_after_cancel": gettext_noop("{amount} came for a cancelled order. Send it back or ask the buyer."),
+    "order.overpaid": gettext_noop("{amount} too much came for an order. Send it back or ask the buyer."),
     "message.failed": gettext_noop("A message could not be sent. Reach the buyer another way, or correct the address."),
+    "mail.stopped": gettext_noop("No mail can leave. Look at the work page for what is missing; nothing is lost."),
 }
-_PAGES: Final = {"order": "console:order", "product": "console:product", "message": "console:message"}
-_PARTS: Final = {"order": "order_id", "product": "product_id", "message": "message_id"}
+_PAGES: Final = {"order": ("console:order", "order_id"), "message": ("console:message", "message_id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,16 @@ class Duty:
 
 
 def duties(rows: Sequence[TodoRow], *, now: datetime) -> list[Duty]:
-    """In the order given, with one statement for those that are about payments."""
-    intents = [row.subject[1] for row in rows if row.subject[0] == "intent"]
-    paid_for = {
-        intent.pk: (intent.subject_kind, intent.subject_id) for intent in PaymentIntent.objects.filter(pk__in=intents)
+    """In the order given, with one statement for those that are about refunds."""
+    refunds = Refund.objects.filter(pk__in=[row.subject[1] for row in rows if row.subject[0] == "refund"])
+    refunded = {
+        refund.pk: (refund.intent.subject_kind, refund.intent.subject_id) for refund in refunds.select_related("intent")
     }
     return [
         Duty(
             id=row.id,
             words=_in_words(row),
-            address=_address(paid_for.get(row.subject[1]) if row.subject[0] == "intent" else row.subject),
+            address=_address(refunded.get(row.subject[1]) if row.subject[0] == "refund" else row.subject),
             due_at=row.due_at,
             is_late=row.due_at < now,
         )
@@ -59,7 +61,7 @@ def _in_words(row: TodoRow) -> str:
     message = _WORDS.get(row.kind)
     if message is None:
         return row.kind.replace("_", " ").replace(".", ": ")
-    return words.say(language, message, amount=_amount(row, language), ref=row.facts.get("ref", ""))
+    return words.say(language, message, amount=_amount(row, language))
 
 
 def _amount(row: TodoRow, language: str) -> str:
@@ -69,6 +71,9 @@ def _amount(row: TodoRow, language: str) -> str:
 
 
 def _address(subject: tuple[str, int] | None) -> str:
+    if subject is not None and subject[0] == "mail":
+        return reverse("console:work")
     if subject is None or subject[0] not in _PAGES:
         return ""
-    return reverse(_PAGES[subject[0]], kwargs={_PARTS[subject[0]]: subject[1]})
+    page, part = _PAGES[subject[0]]
+    return reverse(page, kwargs={part: subject[1]})

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
-from tradewind.console.messages.queries import count_failed
 from tradewind.console.today.duties import duties
 from tradewind.core import todos
 from tradewind.core.models import Todo
 from tradewind.core.queries import count_stuck, open_todos
 from tradewind.core.staff import may, needs
 from tradewind.lib.clock import utc_now
+from tradewind.messaging.queries import counts_by_state
 from tradewind.orders.queries import COUNTED, count_in_state
 from tradewind.orders.states import OrderState
 
@@ -64,7 +64,7 @@ def _counts(request: HttpRequest) -> list[Count]:
             for state in (OrderState.AWAITING_PAYMENT, OrderState.PAID)
         ]
     if may(staff, "messages.view"):
-        failed = count_failed()
+        failed = counts_by_state()["failed"]
         counts.append(Count("failed", failed, f"{reverse('console:messages')}?state=failed", failed > 0))
     if may(staff, "work.view"):
         stuck = count_stuck()

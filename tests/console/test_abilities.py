@@ -1,0 +1,145 @@
+"""Every address of the console, asked by every role and by nobody."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
+from django.urls import URLPattern, path
+
+from tests.console.making import client_of, make_staff
+from tradewind.config import urls as site
+from tradewind.console import urls
+from tradewind.console.sessions import ConsoleSessionMiddleware
+from tradewind.core.models.staff import Role
+from tradewind.core.staff import ABILITIES, OPEN_TO_ALL
+
+HUGE = 2**63 + 5
+POSTED = {
+    "logout",
+    "language",
+    "todo-completion",
+    "order-cancellation",
+    "order-transfers",
+    "product-prices",
+    "product-stock",
+    "work-retry",
+    "work-drop",
+}
+
+
+def addresses(number: int = 1) -> Iterator[tuple[str, str, str]]:
+    """(name, address with forged ids, ability) of every page and act."""
+    for pattern in urls.urlpatterns:
+        address = "/console/" + str(pattern.pattern)
+        for part in ("todo_id", "order_id", "product_id", "message_id", "work_id"):
+            address = address.replace(f"<row:{part}>", str(number))
+        yield str(pattern.name), address.replace("<str:kind>", "reactions"), pattern.callback.ability  # type: ignore[attr-defined]
+
+
+GUARDED = [each for each in addresses() if each[2] != OPEN_TO_ALL]
+
+
+def ask(client: Client, name: str, address: str) -> HttpResponse:
+    return client.post(address) if name in POSTED else client.get(address)
+
+
+def test_every_view_of_the_console_declares_an_ability() -> None:
+    undeclared = [pattern.name for pattern in urls.urlpatterns if getattr(pattern.callback, "ability", None) is None]
+
+    assert undeclared == []
+
+
+def test_only_coming_in_and_going_out_are_open() -> None:
+    assert [name for name, _, ability in addresses() if ability == OPEN_TO_ALL] == ["login", "logout"]
+
+
+def undeclared(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("secrets")
+
+
+class Undeclared:
+    urlpatterns: list[URLPattern] = [path("console/secrets", undeclared), *site.urlpatterns]  # type: ignore[list-item]
+
+
+def test_a_view_without_an_ability_is_refused_when_it_is_asked(db: None) -> None:
+    client = client_of(make_staff())
+
+    with override_settings(ROOT_URLCONF=Undeclared), pytest.raises(ImproperlyConfigured, match="declares no ability"):
+        client.get("/console/secrets")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_what_its_abilities_say_and_nothing_else(role: Role, db: None) -> None:
+    client = client_of(make_staff(role))
+
+    refused = {name for name, address, _ in GUARDED if ask(client, name, address).status_code == 403}
+
+    assert refused == {name for name, _, ability in GUARDED if role not in ABILITIES[ability]}
+
+
+def test_some_pages_are_closed_to_some_roles() -> None:
+    """The walk above would pass for nothing if everybody could do everything."""
+    closed = {ability for _, _, ability in GUARDED if ABILITIES[ability] != frozenset(Role)}
+
+    assert {"work.decide", "products.price", "payments.confirm"} <= closed
+
+
+@pytest.mark.parametrize(("name", "address"), [(name, address) for name, address, _ in GUARDED])
+def test_who_is_not_logged_in_is_sent_to_the_log_in_page(name: str, address: str, db: None) -> None:
+    response = ask(Client(), name, address)
+
+    goes_to = f"?next={address.replace('/', '%2F')}" if name not in POSTED else ""
+    assert (response.status_code, response["Location"]) == (302, f"/console/login{goes_to}")
+
+
+@pytest.mark.parametrize("number", [0, 999, HUGE])
+def test_forged_numbers_are_not_found(number: int, console: Client) -> None:
+    with_numbers = [each for each in addresses(number) if each[1] not in {one[1] for one in addresses(number + 1)}]
+
+    answers = {name: ask(console, name, address).status_code for name, address, _ in with_numbers}
+
+    assert answers == {name: 404 for name, _, _ in with_numbers}
+    assert len(answers) == 10
+
+
+def test_an_unknown_kind_of_work_is_not_found(console: Client) -> None:
+    assert console.post("/console/work/secrets/1/retry").status_code == 404
+
+
+def test_somebody_who_left_is_not_let_in_any_more(db: None) -> None:
+    staff = make_staff()
+    client = client_of(staff)
+    staff.is_active = False
+    staff.save()
+
+    assert client.get("/console/")["Location"] == "/console/login?next=%2Fconsole%2F"
+
+
+def test_the_refusal_says_in_words_what_to_do(db: None) -> None:
+    response = client_of(make_staff(Role.WAREHOUSE)).get("/console/work")
+
+    assert "ask an owner of the shop" in response.content.decode()
+
+
+def test_a_missing_page_of_the_console_speaks_to_staff(console: Client) -> None:
+    response = console.get("/console/nowhere")
+
+    assert (response.status_code, "Nothing is here" in response.content.decode()) == (404, True)
+
+
+def test_buyers_pages_never_touch_the_session() -> None:
+    seen: list[bool] = []
+
+    def storefront(request: HttpRequest) -> HttpResponse:
+        seen.append(hasattr(request, "session") or hasattr(request, "user"))
+        return HttpResponse()
+
+    ConsoleSessionMiddleware(storefront)(RequestFactory().get("/de/de/"))
+
+    assert seen == [False]
+
+
+def test_pages_of_the_console_are_kept_by_no_cache(console: Client) -> None:
+    assert console.get("/console/")["Cache-Control"] == "no-store"
