@@ -32,6 +32,9 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
+    # core/words.py: the language stands first.
+    "say": (2,),
+    "say_many": (2, 3),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
@@ -41,7 +44,7 @@ class Unreadable(Exception):
 
 
 def catalogue_path(source: Path, language: str) -> Path:
-    return source / "locale" / language / "LC_MESSAGES" / "django.po"
+    return source / "locale" / language / "LC_MESSAGES" / "messages.po"
 
 
 def extract(source: Path) -> Catalog:

@@ -170,7 +170,7 @@ def test_a_venv_whose_python_is_gone_or_another_does_not_count(checkout: Checkou
 
 
 def test_a_catalogue_is_stale_until_its_compiled_form_is_as_new(checkout: Checkout) -> None:
-    source = checkout.root / "src/tradewind/locale/de/LC_MESSAGES/django.po"
+    source = checkout.root / "src/tradewind/locale/de/LC_MESSAGES/messages.po"
     source.parent.mkdir(parents=True)
     source.write_text("")
     compiled = source.with_suffix(".mo")

@@ -22,7 +22,7 @@ def fresh(tmp_path: Path) -> Checkout:
     program = tmp_path / "src" / "tradewind"
     program.mkdir(parents=True)
     (program / "__main__.py").write_text("import sys, django\nprint('running', *sys.argv[1:])\n")
-    catalogue = program / "locale/de/LC_MESSAGES/django.po"
+    catalogue = program / "locale/de/LC_MESSAGES/messages.po"
     catalogue.parent.mkdir(parents=True)
     catalogue.write_text('msgid "Order"\nmsgstr "Bestellung"\n')
     return Checkout(tmp_path)

@@ -22,7 +22,7 @@ def fsync_of(url: str) -> str:
 
 
 @pytest.mark.parametrize(("durable", "fsync"), [(False, "off"), (True, "on")])
-def test_a_cluster_answers_and_is_gone_afterwards(tmp_path: Path, durable: bool, fsync: str) -> None:  # noqa: FBT001
+def test_a_cluster_answers_and_is_gone_afterwards(tmp_path: Path, durable: bool, fsync: str) -> None:
     open_to_the_server(tmp_path)
 
     with throwaway_cluster(durable=durable, parent=tmp_path) as url:

@@ -86,7 +86,7 @@ def test_a_gap_is_found(source: Path, old: str, new: str, complaint: str) -> Non
 
 def test_a_language_without_a_catalogue_is_found(source: Path) -> None:
     assert list(translations.check(source, ["zh_Hans"])) == [
-        "zh_Hans: there is no locale/zh_Hans/LC_MESSAGES/django.po"
+        "zh_Hans: there is no locale/zh_Hans/LC_MESSAGES/messages.po"
     ]
 
 
