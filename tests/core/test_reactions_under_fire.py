@@ -28,6 +28,7 @@ def test_effects_are_there_exactly_once_though_workers_die_and_handlers_fail(sta
     time.sleep(4)
     workers[0].send_signal(signal.SIGCONT)
     wait_until(lambda: counting.open_reactions() == 0, seconds=120)
+    assert [worker.stdout.readline() for worker in workers if worker.stdout] == ["ready\n"] * 3
     for worker in workers:
         worker.terminate()
 

@@ -69,6 +69,7 @@ def insert(count: int) -> None:
 def work() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    print("ready", flush=True)  # noqa: T201  # for who started us
     run_until_stopped(stop, now=hurried_now)
 
 
