@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tradewind.core.links import LinkExpired, LinkInvalid, open_link
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
+from tradewind.lib.money import Money
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.addresses import address_lines
 from tradewind.orders.models import Order
@@ -18,7 +19,7 @@ from tradewind.orders.queries import OrderDetail, order_detail
 from tradewind.orders.states import OrderState
 from tradewind.payments.methods import MethodNotOffered, offer_for, offers
 from tradewind.payments.models import MANUAL, PaymentIntent
-from tradewind.payments.queries import intents_for
+from tradewind.payments.queries import intents_for, ledger_sum
 from tradewind.payments.starting import create_intent, start_now
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
@@ -90,26 +91,26 @@ def _attempt(place: Place, order_id: int, method: str, *, at: datetime) -> Payme
     with transaction.atomic():
         # The lock makes two clicks one attempt.
         order = Order.objects.select_for_update().get(pk=order_id)
-        detail = order_detail(order_id)
-        if order.state != OrderState.AWAITING_PAYMENT or detail.open_amount.amount <= 0:
+        due = _still_due(order_detail(order_id))
+        if order.state != OrderState.AWAITING_PAYMENT or due.amount <= 0:
             return None
         for intent in intents_for("order", order_id):
             if intent.method == method and intent.state in _OPEN:
                 return intent
-        return create_intent(
-            subject=("order", order_id), amount=detail.open_amount, method=offer, at=at, language=place.language
-        )
+        return create_intent(subject=("order", order_id), amount=due, method=offer, at=at, language=place.language)
 
 
 def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     detail, intents = order_detail(order_id), list(intents_for("order", order_id))
-    is_waiting = detail.row.state == OrderState.AWAITING_PAYMENT
+    due = _still_due(detail)
+    is_waiting = detail.row.state == OrderState.AWAITING_PAYMENT and due.amount > 0
     last = intents[-1] if intents else None
     transfer = last if last is not None and last.provider == MANUAL and last.state in _OPEN else None
     return {
         "order": detail,
-        "steps": _steps(place, detail),
+        "steps": _steps(place, detail, due),
         "token": token,
+        "due": due,
         "is_waiting": is_waiting,
         "is_cancelled": detail.row.state == OrderState.CANCELLED,
         "last_attempt": last if is_waiting else None,
@@ -120,9 +121,14 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     }
 
 
-def _steps(place: Place, detail: OrderDetail) -> list[Step]:
+def _still_due(detail: OrderDetail) -> Money:
+    """By the ledger: the order itself hears of a payment a moment later, and nobody is asked to pay twice meanwhile."""
+    return detail.row.total - ledger_sum("order", detail.row.id, detail.row.total.currency)
+
+
+def _steps(place: Place, detail: OrderDetail, due: Money) -> list[Step]:
     promises = {promise.kind: promise for promise in promises_about("order", detail.row.id)}
-    reached = _REACHED.get(OrderState(detail.row.state), 0)
+    reached = max(_REACHED.get(OrderState(detail.row.state), 0), 0 if due.amount > 0 else _REACHED[OrderState.PAID])
     language = place.language
     return [
         Step(say(language, "Ordered"), is_reached=True),

@@ -1,0 +1,30 @@
+"""Buyers' browsers in a small shop, on a Monday afternoon that stands still."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+
+from tests.shop import Shop
+
+Statements = Callable[[str], int]
+
+
+@pytest.fixture(autouse=True)
+def standing_clock(now: datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def buyer(shop: Shop) -> Client:
+    """A browser that was never here, in the small shop."""
+    return Client(headers={"Accept-Language": "de-DE,de;q=0.9"})
