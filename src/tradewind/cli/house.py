@@ -19,7 +19,7 @@ class Trouble(click.ClickException):
 
     def __init__(self, words: str, *, exit_code: int = 1) -> None:
         super().__init__(words)
-        self.exit_code = exit_code
+        self.exit_code = exit_code  # type: ignore[misc]  # click takes it for the class's, its errors set it on themselves
 
 
 class House(click.Group):

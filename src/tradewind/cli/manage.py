@@ -5,8 +5,7 @@ from typing import Final
 
 import click
 
-from tradewind.cli.starting import data_folder
-from tradewind.config.folders import FolderKind
+from tradewind.cli.starting import data_folder, kind_of_new
 
 # They look at code alone, and must not leave a shop behind where somebody wrote a migration.
 _NEEDS_NO_FOLDER: Final = frozenset({"help", "version", "check", "makemigrations", "makemessages", "compilemessages"})
@@ -24,7 +23,7 @@ def manage(context: click.Context, words: tuple[str, ...]) -> None:
         context.exit(0 if words else 2)
     folder = data_folder()
     if words[0] not in _NEEDS_NO_FOLDER and not {"-h", "--help"} & set(words):
-        folder.prepare(folder.kind or FolderKind.SHOP)
+        folder.prepare(folder.kind or kind_of_new())
     from django.core.management import execute_from_command_line
 
     execute_from_command_line([sys.argv[0], *words])

@@ -42,7 +42,7 @@ def add(*, email: str, name: str, role: str, language: str, password_stdin: bool
     try:
         added = add_staff(person, password=password, at=utc_now(), by="command")
     except NotValid as problem:
-        raise Trouble(f"{_shown(problem.field, person)} {problem.words}.", exit_code=2) from problem
+        raise Trouble(f"{_shown(problem.field, person)} {problem.words.rstrip('.')}.", exit_code=2) from problem
     told = {"id": added.pk, "email": added.email, "role": role, **({} if given else {"password": password})}
     if as_json:
         click.echo(json.dumps(told))

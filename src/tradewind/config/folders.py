@@ -122,9 +122,9 @@ class DataFolder:
         if found is not FolderKind.DEMO:
             raise WrongFolderKind(self.path, found, FolderKind.DEMO)
         try:
-            # The marker goes last: whatever interrupts this, the folder is still known as a demo.
-            for entry in sorted(self.path.iterdir(), key=lambda entry: entry == self.marker):
-                if _is_ours(entry) and entry.name != "running.lock":
+            for entry in self.path.iterdir():
+                # The marker stays: whatever interrupts this, and whatever else lies here, it is still known as a demo.
+                if _is_ours(entry) and entry.name not in {"running.lock", self.marker.name}:
                     shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         except OSError as problem:
             raise _not_usable(self.path, problem) from problem
@@ -176,4 +176,6 @@ def _is_ours(entry: Path) -> bool:
 
 def _not_usable(path: Path, problem: OSError) -> FolderProblem:
     words = (problem.strerror or str(problem)).lower()
-    return FolderProblem(f"{path} cannot be used: {words}. Mend its permissions, or name another folder with --data DIR.")
+    return FolderProblem(
+        f"{path} cannot be used: {words}. Mend its permissions, or name another folder with --data DIR."
+    )

@@ -84,9 +84,9 @@ _LYON: Final = BuyerDetails(
 )
 
 EXAMPLES: Final = (
-    Example("demo-1", _HAMBURG, "de", [("TW-MUG-CEL", 2), ("TW-TEA-SLB", 1)], "de-local-parcel", "card", "pay", 30),
-    Example("demo-2", _PORTLAND, "en", [("TW-THR-MOC", 1)], "world-air-local", "card", "pay", 21),
-    Example("demo-3", _LEIPZIG, "de", [("TW-VAS-SND", 1)], "de-air-local", "bank_transfer", ARRIVED, 20),
+    Example("demo-1", _HAMBURG, "de", [("TW-MUG-CEL", 2), ("TW-TEA-SLB", 1)], "de-local-parcel", "card", "pay", 22),
+    Example("demo-2", _PORTLAND, "en", [("TW-THR-MOC", 1)], "world-air-local", "card", "pay", 17),
+    Example("demo-3", _LEIPZIG, "de", [("TW-VAS-SND", 1)], "de-air-local", "bank_transfer", ARRIVED, 15),
     Example("demo-4", _SINGAPORE, "zh", [("TW-TEA-SLB", 1)], "world-courier", "bank_transfer", UNPAID, 9),
     Example("demo-5", _LYON, "en", [("TW-TOT-NAT", 2)], "world-small-packet", "card", "decline", 3),
     Example("demo-6", _HAMBURG, "de", [("TW-TEE-INK-M", 2)], "de-air-local", "card", "pay_tripled", 1),

@@ -27,7 +27,8 @@ def _stages(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-LOADED: Final = preferences.declare("demo.loaded", default=(), parse=_stages, words="What the demo has loaded")
+_NOTHING: Final[tuple[str, ...]] = ()
+LOADED: Final = preferences.declare("demo.loaded", default=_NOTHING, parse=_stages, words="What the demo has loaded")
 
 
 def load_demo(*, say: Say, now: Clock) -> bool:
@@ -67,6 +68,6 @@ def _note(stage: str, at: datetime) -> None:
 
 _STAGES: Final[dict[str, tuple[str, Callable[[Clock], None]]]] = {
     "shop": ("shop, goods, prices and stock", _load_shop),
-    "history": ("1,700 real orders of the past", _load_history),
+    "history": ("a real history of orders from 37 countries", _load_history),
     "examples": ("orders of today", _place_examples),
 }

@@ -1,0 +1,153 @@
+"""The demo is loaded whole, once, and again from where it was cut off."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import LazySettings
+
+from tradewind.catalog.models import Media, Price, Product, PublishedVersion, Variant
+from tradewind.catalog.queries import product_view
+from tradewind.connectors.simulator.models import SimulatedPayment
+from tradewind.core.models import SettingValue, Staff
+from tradewind.demo.example_orders import EXAMPLES, place_examples
+from tradewind.demo.goods import load_goods
+from tradewind.demo.loading import load_demo
+from tradewind.demo.people import PEOPLE
+from tradewind.demo.reading import products
+from tradewind.demo.setting_up import set_up_shop
+from tradewind.inventory.models import StockLevel
+from tradewind.markets.models import Market
+from tradewind.markets.queries import market_by_code, market_for_country
+from tradewind.markets.shop import shop_profile
+from tradewind.orders.models import Order
+from tradewind.payments.methods import offers
+from tradewind.payments.models import LedgerEntry
+from tradewind.shipping.models import DeliveryOption
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def goods(db: None, settings: LazySettings, tmp_path: Path, now: datetime) -> None:
+    """The demo's shop and goods, without its past."""
+    settings.MEDIA_ROOT = tmp_path / "public"
+    set_up_shop(at=now)
+    load_goods(at=now)
+
+
+@pytest.mark.usefixtures("goods")
+def test_all_goods_are_published_in_three_languages_with_prices_stock_and_pictures(settings: LazySettings) -> None:
+    assert Product.objects.filter(state="live", is_available=True).count() == 14
+    assert PublishedVersion.objects.filter(is_current=True).count() == 3 * 14
+    assert Variant.objects.count() == sum(len(table["variants"]) for table in products())
+    stocked = sum(
+        pieces
+        for table in products()
+        for variant in table["variants"]
+        for pieces in {**table["variant_defaults"], **variant}["stock"].values()
+    )
+    assert sum(StockLevel.objects.values_list("on_hand", flat=True)) == stocked
+    for medium in Media.objects.all():
+        for rendition in medium.renditions:
+            assert (Path(settings.MEDIA_ROOT) / rendition["path"]).stat().st_size > 0
+
+
+@pytest.mark.usefixtures("goods")
+def test_what_has_a_plug_is_offered_only_where_the_plug_fits() -> None:
+    fallback = Market.objects.get(is_fallback=True)
+    plugged = {table["slug"] for table in products() if "sells_to" in table}
+
+    offered = set(Price.objects.filter(market_id=fallback.pk).values_list("variant__product__slug", flat=True))
+
+    assert len(plugged) == 2
+    assert plugged & offered == set()
+    assert len(offered) == 12
+
+
+@pytest.mark.usefixtures("goods")
+def test_facts_are_worded_with_their_units_in_each_language(now: datetime) -> None:
+    mug = Product.objects.get(slug="mug")
+    shirt = Product.objects.get(slug="t-shirt")
+    market = market_by_code("de", on=now.date())
+
+    facts = {
+        language: dict(product_view(mug.pk, market_id=market.id, language=language).content["facts"])
+        for language in ("en", "de", "zh")
+    }
+    sizes = dict(product_view(shirt.pk, market_id=market.id, language="de").content["facts"])
+
+    assert facts["en"]["Height"] == "98\N{NO-BREAK SPACE}mm"
+    assert facts["de"]["Fassungsvermögen"] == "350\N{NO-BREAK SPACE}ml"
+    assert facts["zh"]["保养"] == "可用洗碗机、可用微波炉、收纳前请让底足晾干"
+    assert sizes["Ärmel"].startswith("S:\N{NO-BREAK SPACE}205\N{NO-BREAK SPACE}mm, M:")
+
+
+@pytest.mark.usefixtures("goods")
+def test_markets_have_rules_ways_and_methods(now: datetime) -> None:
+    germany, world = market_for_country("DE", on=now.date()), market_for_country("BR", on=now.date())
+
+    assert (germany.code, str(germany.tax_rate), germany.shows_tax, germany.return_days) == ("de", "19", True, 14)
+    assert (world.code, str(world.tax_rate), world.shows_tax) == ("world", "0", False)
+    assert set(germany.duties_note) == {"en", "de", "zh"}
+    assert Counter(DeliveryOption.objects.values_list("market_id", flat=True)) == {germany.id: 4, world.id: 3}
+    assert [(m.code, m.is_instant, m.hold_days) for m in offers(germany.id, "de")] == [
+        ("card", True, 1),
+        ("bank_transfer", False, 7),
+    ]
+    account = shop_profile().account_for("EUR")
+    assert account is not None
+    assert account.key == "eur"
+
+
+@pytest.mark.usefixtures("goods")
+def test_who_works_there_is_known_as_a_demo_account() -> None:
+    people = Staff.objects.order_by("pk").values_list("email", "role", "language", "is_demo")
+
+    assert list(people) == [(p.email, p.role, p.language, True) for p in PEOPLE]
+
+
+@pytest.mark.slow
+def test_loading_again_changes_nothing_and_a_loading_that_was_cut_off_is_finished(
+    settings: LazySettings, tmp_path: Path, now: datetime
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "public"
+    said: list[str] = []
+
+    def press_ctrl_c(words: str) -> None:
+        if "orders of today" in words:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_demo(say=press_ctrl_c, now=lambda: now)
+    cut_off = Order.objects.count()
+
+    assert load_demo(say=said.append, now=lambda: now) is True
+    whole = _counts()
+    assert load_demo(say=said.append, now=lambda: now) is False
+
+    assert cut_off == 2406
+    assert (Order.objects.count(), Order.objects.filter(account__channel="own").count()) == (2413, 7)
+    assert _counts() == whole
+    assert said == ["Loading the demo shop. This happens once.", "  orders of today …"]
+    assert SettingValue.objects.get(key="demo.loaded").value == ["shop", "history", "examples"]
+
+
+@pytest.mark.usefixtures("goods")
+def test_examples_are_placed_once_and_stand_at_different_points_of_their_way(now: datetime) -> None:
+    place_examples(now=lambda: now)
+    place_examples(now=lambda: now)
+
+    placed = Order.objects.order_by("pk")
+    assert [order.cart_key for order in placed] == [example.key for example in EXAMPLES]
+    assert [order.placed_at for order in placed] == [now - timedelta(hours=e.hours_ago) for e in EXAMPLES]
+    assert Counter(SimulatedPayment.objects.values_list("state", flat=True)) == {"paid": 3, "declined": 1, "open": 1}
+    by_hand = LedgerEntry.objects.get()
+    assert by_hand.intent.subject_id == placed[2].pk
+    assert by_hand.amount == placed[2].total
+
+
+def _counts() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
