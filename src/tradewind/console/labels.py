@@ -51,6 +51,11 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "declined": Tag(gettext_noop("Declined"), "bad", "cross"),
         "cancelled": Tag(gettext_noop("Called off"), "plain", "cross"),
     },
+    "refund_state": {
+        "planned": Tag(gettext_noop("To be sent"), "wait", "clock"),
+        "confirmed": Tag(gettext_noop("Sent back"), "good", "check"),
+        "failed": Tag(gettext_noop("Failed"), "bad", "alert"),
+    },
     "ledger_kind": {
         "capture": Tag(gettext_noop("Received")),
         "refund": Tag(gettext_noop("Refunded")),

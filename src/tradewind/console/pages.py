@@ -39,6 +39,9 @@ AREAS: Final = (
 # What a page says after an act that succeeded; the address carries the code.
 DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
+    "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
+    "refund": gettext_noop("The refund is decided. Below it says what happens next."),
+    "refund-sent": gettext_noop("The refund is recorded as sent."),
     "transfer": gettext_noop("The transfer is recorded."),
     "price": gettext_noop("The new price holds from now on."),
     "price-same": gettext_noop("This price was asked already. Nothing changed."),

@@ -10,7 +10,9 @@ from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
 from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
+from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.listing import orders_page
+from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
 from tradewind.console.products.detail import product_page
 from tradewind.console.products.listing import products_page
@@ -47,6 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("orders", orders_page, name="orders"),
     path("orders/<row:order_id>", order_page, name="order"),
     path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
+    path("orders/<row:order_id>/dispatch", dispatch, name="order-dispatch"),
+    path("orders/<row:order_id>/refunds", decide_refund, name="order-refunds"),
+    path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("products", products_page, name="products"),
     path("products/<row:product_id>", product_page, name="product"),

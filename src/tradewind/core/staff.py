@@ -28,6 +28,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "today.view": _EVERYBODY,
     "orders.view": frozenset({Role.OWNER, Role.MANAGER, Role.AGENT, Role.WAREHOUSE, Role.ANALYST}),
     "orders.cancel": _LEADS | {Role.AGENT},
+    "orders.dispatch": _LEADS | {Role.WAREHOUSE},
     "payments.confirm": _LEADS,
     "products.view": _EVERYBODY,
     "products.price": _LEADS,

@@ -16,7 +16,7 @@ from tradewind.lib.money_words import format_money
 from tradewind.messaging.queries import messages_about
 from tradewind.orders import cancelling
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail
-from tradewind.payments.models import MANUAL, PaymentIntent
+from tradewind.payments.models import MANUAL, PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
 from tradewind.promises import wording
 from tradewind.promises.models import Promise
@@ -34,6 +34,13 @@ class Payment:
     @property
     def missing(self) -> Money:
         return max(self.intent.due - self.received, Money.zero(self.intent.currency))
+
+    @property
+    def refundable(self) -> Money:
+        """What is here and not yet promised back; deciding counts again under a lock."""
+        open_states = {Refund.State.PLANNED, Refund.State.FAILED}
+        promised = sum(refund.amount for refund in self.intent.refunds.all() if refund.state in open_states)
+        return self.received - Money(promised, self.intent.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+"""Marking an order as dispatched: somebody has handed its goods over."""
+
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_POST
+
+from tradewind.console import pages
+from tradewind.console.orders.detail import Problem, show_order
+from tradewind.core import words
+from tradewind.core.staff import needs
+from tradewind.lib.clock import utc_now
+from tradewind.orders.models import Order
+from tradewind.orders.states import MoveNotAllowed
+from tradewind.shipping.dispatching import mark_dispatched
+
+_NOT_NOW: Final = gettext_noop("Only a paid order that has not left can be marked dispatched.")
+
+
+@needs("orders.dispatch")
+@require_POST
+def dispatch(request: HttpRequest, order_id: int) -> HttpResponse:
+    order = Order.objects.filter(pk=order_id).first()
+    if order is None:
+        raise Http404
+    try:
+        mark_dispatched(order=order, by=pages.actor_of(request), at=utc_now())
+    except MoveNotAllowed:
+        problem = Problem("dispatch", "", words.say(words.spoken(), _NOT_NOW), {})
+        return show_order(request, order_id, problem=problem, status=409)
+    return pages.to_page("console:order", done="dispatched", order_id=order_id)
