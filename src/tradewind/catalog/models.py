@@ -24,8 +24,6 @@ class Product(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     category = models.ForeignKey(Category, on_delete=models.PROTECT)
     state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
-    # title, subtitle, points, description, facts, box: see catalog.content
-    content = models.JSONField()
     created_at = models.DateTimeField()
     position = models.PositiveIntegerField(default=0)
     # Versions of what a page shows, raised in the transaction of each change: the page's cache key is made of them.
@@ -34,6 +32,9 @@ class Product(models.Model):
     stock_version = models.PositiveIntegerField(default=0)
     # Written down here by higher modules.
     is_available = models.BooleanField(default=False)
+    # title, subtitle, points, description, facts, box: see catalog.content. The last column, because SQLite reads through
+    # all that lies before the one that is asked for, and each page asks for the versions.
+    content = models.JSONField()
 
     class Meta:
         indexes = [

@@ -1,8 +1,8 @@
 """The product page. Rendered once per set of versions, choice, country and cut-off; then one statement answers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,8 +19,7 @@ from tradewind.storefront.place import Place, country_of, find_place, remember_c
 from tradewind.storefront.promise_box import PromiseBox, box_for
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPage:
+class KeptPage(NamedTuple):
     """A page in two halves, with the number of things in the cart between them, and the moment that it was true until."""
 
     before: bytes
@@ -46,10 +45,14 @@ def product_page(request: HttpRequest, market: str, language: str, slug: str) ->
 
 
 def _kept_page(request: HttpRequest, key: PageKey, country: str, at: datetime) -> KeptPage | None:
-    choices: list[Choice] | None = cache.get(key.cache_key)
-    if choices is None:
-        return None
-    page: KeptPage | None = cache.get(_page_name(key, choose(choices, request.GET), country, at))
+    name = _page_name(key, country, at)
+    # Most visitors ask for nothing in particular, and nothing has to be chosen in order to find their page.
+    if request.GET:
+        choices: list[Choice] | None = cache.get(key.cache_key)
+        if choices is None:
+            return None
+        name += _name_of_choice(choices, choose(choices, request.GET))
+    page: KeptPage | None = cache.get(name)
     return page if page is not None and page.is_good(at) else None
 
 
@@ -66,7 +69,7 @@ def _make_page(request: HttpRequest, place: Place, key: PageKey, country: str, a
     before, after = (half.encode() for half in html.split(CART_COUNT_MARK))
     page = KeptPage(before, after, box.holds_until)
     cache.set(key.cache_key, choices)
-    cache.set(_page_name(key, chosen.id, country, at), page)
+    cache.set(_page_name(key, country, at) + _name_of_choice(choices, chosen.id), page)
     return page
 
 
@@ -91,6 +94,11 @@ def _pictures(product: ProductView, chosen: VariantOffer) -> list[Picture]:
     return sorted(shown, key=lambda picture: picture.option is None) or list(product.pictures)
 
 
-def _page_name(key: PageKey, variant_id: int, country: str, at: datetime) -> str:
+def _page_name(key: PageKey, country: str, at: datetime) -> str:
     # The day is in it because market rules have dates.
-    return f"{key.cache_key}:{variant_id}:{country}:{at.date()}"
+    return f"{key.cache_key}:{country}:{at.date()}"
+
+
+def _name_of_choice(choices: Sequence[Choice], variant_id: int) -> str:
+    """Empty for the variant that is shown when nothing was asked for."""
+    return "" if variant_id == choose(choices, {}) else f":{variant_id}"

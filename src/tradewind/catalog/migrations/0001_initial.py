@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=80, unique=True)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('offline', 'Offline')], default='draft', max_length=8)),
-                ('content', models.JSONField()),
                 ('created_at', models.DateTimeField()),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('text_version', models.PositiveIntegerField(default=0)),
@@ -35,6 +34,7 @@ class Migration(migrations.Migration):
                 ('stock_version', models.PositiveIntegerField(default=0)),
                 ('is_available', models.BooleanField(default=False)),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.category')),
+                ('content', models.JSONField()),
             ],
         ),
         migrations.CreateModel(
