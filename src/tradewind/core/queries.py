@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from django.db.models import Case, Count, Min, Q, When, prefetch_related_objects
+from django.db.models import Case, Count, Min, Q, QuerySet, When, prefetch_related_objects
 
 from tradewind.core.models import Delivery, InboxItem, Reaction, ScheduledJob, Todo, WorkerBeat, WorkItem
 from tradewind.core.worker import BEAT_LIMIT
@@ -140,7 +140,8 @@ def _troubled(kind: str) -> list[WorkRow]:
     trouble = Q(state=WorkItem.State.STUCK) | (Q(state__in=WorkItem.OPEN) & ~Q(error=""))
     # Stuck ones first, so that a crowd of retries cannot hide them.
     stuck_first = Case(When(state=WorkItem.State.STUCK, then=0), default=1)
-    found = list(KINDS[kind]._default_manager.filter(trouble).order_by(stuck_first, "-id")[:STUCK_SHOWN])
+    rows: QuerySet[Any] = KINDS[kind]._default_manager.filter(trouble)
+    found = list(rows.order_by(stuck_first, "-id")[:STUCK_SHOWN])
     if KINDS[kind] is Reaction:
         prefetch_related_objects(found, "fact")
     return [_row(kind, row) for row in found]

@@ -36,8 +36,8 @@ def decide_refund(request: HttpRequest, order_id: int) -> HttpResponse:
     except typed.WrongInput as wrong:
         return _refuse(request, order_id, f"refund-{intent.pk}", wrong)
     except MoreThanCaptured as problem:
-        wrong = typed.WrongInput("amount", _TOO_MUCH, available=str(problem.available))
-        return _refuse(request, order_id, f"refund-{intent.pk}", wrong)
+        too_much = typed.WrongInput("amount", _TOO_MUCH, available=str(problem.available))
+        return _refuse(request, order_id, f"refund-{intent.pk}", too_much)
     return pages.to_page("console:order", done="refund", order_id=order_id)
 
 
