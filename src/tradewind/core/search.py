@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from tradewind.core.models import SearchDocument
 from tradewind.lib.text import query_tokens, search_tokens
@@ -37,24 +38,41 @@ def index_many(kind: str, texts_by_id: dict[int, Iterable[str]]) -> None:
 
 def find(text: str, *, kinds: Iterable[str], limit: int = 50) -> list[tuple[str, int]]:
     """(kind, id) of what holds every word of the query, newest first. The last word may be unfinished."""
-    tokens = query_tokens(text)
     wanted = list(kinds)
-    if not tokens or not wanted:
+    match = _match(text)
+    if match is None or not wanted:
         return []
-    if connection.vendor == "sqlite":
-        query = " ".join(f'"{token.text[:LONGEST_TOKEN]}"{"*" if token.is_prefix else ""}' for token in tokens)
-        match = "d.id IN (SELECT rowid FROM core_search_index WHERE core_search_index MATCH %s)"
-    else:
-        query = " & ".join(f"'{token.text[:LONGEST_TOKEN]}'{':*' if token.is_prefix else ''}" for token in tokens)
-        match = "array_to_tsvector(string_to_array(d.tokens, ' ')) @@ %s::tsquery"
+    condition, query = match
     marks = ", ".join(["%s"] * len(wanted))
     sql = (
-        f"SELECT d.kind, d.subject_id FROM core_searchdocument d WHERE {match} AND d.kind IN ({marks})"  # noqa: S608
+        f"SELECT d.kind, d.subject_id FROM core_searchdocument d WHERE {condition} AND d.kind IN ({marks})"  # noqa: S608
         " ORDER BY d.subject_id DESC, d.kind LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [query, *wanted, limit])
         return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def ids_holding(text: str, *, kind: str) -> RawSQL | tuple[()]:
+    """What `find` would find of one kind, all of it: for `pk__in`, inside of the list's own statement."""
+    match = _match(text)
+    if match is None:
+        return ()
+    condition, query = match
+    sql = f"SELECT d.subject_id FROM core_searchdocument d WHERE {condition} AND d.kind = %s"  # noqa: S608
+    return RawSQL(sql, [query, kind])  # noqa: S611  # the texts of this module; what was typed is a parameter
+
+
+def _match(text: str) -> tuple[str, str] | None:
+    """The condition on `core_searchdocument d` and its parameter; None for a text without any word."""
+    tokens = query_tokens(text)
+    if not tokens:
+        return None
+    if connection.vendor == "sqlite":
+        query = " ".join(f'"{token.text[:LONGEST_TOKEN]}"{"*" if token.is_prefix else ""}' for token in tokens)
+        return "d.id IN (SELECT rowid FROM core_search_index WHERE core_search_index MATCH %s)", query
+    query = " & ".join(f"'{token.text[:LONGEST_TOKEN]}'{':*' if token.is_prefix else ''}" for token in tokens)
+    return "array_to_tsvector(string_to_array(d.tokens, ' ')) @@ %s::tsquery", query
 
 
 def _tokens(texts: Iterable[str]) -> str:

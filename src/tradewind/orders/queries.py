@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 from tradewind.core import search
 from tradewind.lib.money import Money
 from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.searching import KIND
 from tradewind.orders.states import MOVES, OrderState
 
 PAGE: Final = 50
@@ -21,7 +22,7 @@ Key = tuple[datetime, int]
 
 
 class NoSuchOrder(LookupError):
-    """No order has this number."""
+    """No order has this number, or this reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,14 @@ def order_list(
     )
 
 
+def order_id_of(ref: str) -> int:
+    """The number of the order with this reference. Raises NoSuchOrder."""
+    try:
+        return Order.objects.values_list("pk", flat=True).get(ref=ref)
+    except Order.DoesNotExist:
+        raise NoSuchOrder(ref) from None
+
+
 def order_detail(order_id: int) -> OrderDetail:
     """Raises NoSuchOrder."""
     order = _with_names(Order.objects.filter(pk=order_id)).first()
@@ -199,8 +208,7 @@ def _matching(filters: OrderFilters) -> QuerySet[Order]:
     }
     found = found.filter(**{name: value for name, value in exact.items() if value not in {"", None}})
     if filters.text:
-        hits = search.find(filters.text, kinds=["order"], limit=COUNTED + 1)
-        found = found.filter(pk__in=[subject_id for _, subject_id in hits])
+        found = found.filter(pk__in=search.ids_holding(filters.text, kind=KIND))
     return found
 
 
