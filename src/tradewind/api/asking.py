@@ -1,0 +1,155 @@
+"""What an address may ask for, read once: typed values, or for each wrong one the words that say what would be right."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Collection
+from datetime import datetime
+from typing import Annotated, Any, Final
+from unicodedata import category
+
+from django.http import QueryDict
+from ninja import Schema
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from tradewind.api.problems import WrongValue, WrongValues
+from tradewind.lib.clock import NaiveMoment, UnreadableMoment, format_moment, parse_moment
+from tradewind.lib.countries import COUNTRIES
+from tradewind.orders.queries import Key
+from tradewind.orders.states import OrderState
+
+PAGE: Final = 50
+LARGEST_PAGE: Final = 200
+LONGEST_TEXT: Final = 100
+
+_LARGEST_ID: Final = 2**63 - 1
+_PLACE: Final = re.compile(r"([0-9T:.Z-]{20,27})~([1-9][0-9]{0,18})")
+_PLACE_WORDS: Final = "Send next of the page before as it came, or leave this out to begin at the newest."
+_MOMENT_WORDS: Final = (
+    "Write a moment with its offset, like 2026-11-01T00:00:00Z or 2026-11-01T08:00:00%2B08:00"
+    " (in an address, + is written %2B)."
+)
+_NOT_TEXT: Final = frozenset({"Cc", "Cs"})
+
+
+def write_place(key: Key) -> str:
+    """Where a list goes on, as an opaque word for addresses."""
+    return urlsafe_b64encode(f"{format_moment(key[0])}~{key[1]}".encode()).decode().rstrip("=")
+
+
+def read_place(typed: str) -> Key | None:
+    """None for the beginning. Raises PydanticCustomError for what write_place did not write."""
+    if not typed:
+        return None
+    try:
+        plain = urlsafe_b64decode(typed + "=" * (-len(typed) % 4)).decode("ascii")
+        at, pk = _PLACE.fullmatch(plain).groups()  # type: ignore[union-attr]  # None raises what is caught below
+        key = parse_moment(at), int(pk)
+    except (ValueError, AttributeError, OverflowError):
+        raise _wrong(_PLACE_WORDS) from None
+    if key[1] > _LARGEST_ID or write_place(key) != typed:
+        raise _wrong(_PLACE_WORDS)
+    return key
+
+
+def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
+    """A filter that is misspelt must not show everything. Raises WrongValues, also for what is asked for twice."""
+    errors = []
+    for name, values in query.lists():
+        if name not in known:
+            choice = f"It knows {', '.join(known)}." if known else "It takes none."
+            errors.append(WrongValue(name=_shown(name), detail=f"This address knows no such parameter. {choice}"))
+        elif len(values) > 1:
+            errors.append(WrongValue(name=name, detail="Send this once."))
+    if errors:
+        raise WrongValues(errors)
+
+
+def _wrong(words: str) -> PydanticCustomError:
+    # The words are a template to pydantic: braces would be taken for its fields.
+    return PydanticCustomError("wrong_value", "{words}", {"words": words})
+
+
+def _shown(typed: str) -> str:
+    """What came from outside, fit to be shown again."""
+    return "".join("?" if category(sign) in _NOT_TEXT else sign for sign in typed)[:LONGEST_TEXT]
+
+
+def _state(typed: str) -> str:
+    if typed and typed not in OrderState.values:
+        raise _wrong(f"Choose one of {', '.join(OrderState.values)}.")
+    return typed
+
+
+def _country(typed: str) -> str:
+    if typed and typed not in COUNTRIES:
+        raise _wrong("Write the country as two capital letters of ISO 3166-1, like DE.")
+    return typed
+
+
+def _text(typed: str) -> str:
+    if len(typed) > LONGEST_TEXT:
+        raise _wrong(f"At most {LONGEST_TEXT} characters.")
+    if any(category(sign) in _NOT_TEXT for sign in typed):
+        raise _wrong("This holds characters that are no text. Leave them out.")
+    return typed.strip()
+
+
+def _moment(typed: str) -> datetime | None:
+    # Python's reading ends at a NUL and leaves alone what follows.
+    if not typed.isprintable():
+        raise _wrong(_MOMENT_WORDS)
+    try:
+        return parse_moment(typed) if typed else None
+    except (UnreadableMoment, NaiveMoment, OverflowError):
+        raise _wrong(_MOMENT_WORDS) from None
+
+
+def _limit(typed: str | int) -> int:
+    number = str(typed)
+    is_number = number.isascii() and number.isdigit() and len(number) <= len(str(LARGEST_PAGE))
+    if number and (not is_number or not 1 <= int(number) <= LARGEST_PAGE):
+        raise _wrong(f"Write a whole number from 1 to {LARGEST_PAGE}.")
+    return int(number) if number else PAGE
+
+
+def _place(typed: str) -> str:
+    read_place(typed)
+    return typed
+
+
+def _as_text(**more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string"} | more)
+
+
+_Moment = Annotated[
+    datetime | None, PlainValidator(_moment), _as_text(format="date-time", example="2026-11-01T00:00:00Z")
+]
+
+
+class OrderQuery(Schema):
+    """What the list of orders may be asked for. An empty value is none."""
+
+    state: Annotated[str, PlainValidator(_state), _as_text(enum=OrderState.values, example="paid")] = Field(
+        "", description="Only orders in this state."
+    )
+    country: Annotated[str, PlainValidator(_country), _as_text(pattern="^[A-Z]{2}$", example="DE")] = Field(
+        "", description="Only orders that go to this country, ISO 3166-1."
+    )
+    account: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="own shop")] = Field(
+        "", description="Only orders of the shop account of this name."
+    )
+    placed_after: _Moment = Field(None, description="Only orders placed at this moment or later.")
+    placed_before: _Moment = Field(None, description="Only orders placed before this moment.")
+    q: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="Hamburg")] = Field(
+        "",
+        description="Only orders that hold every word: references, names, places, e-mail addresses, article numbers.",
+    )
+    limit: Annotated[
+        int,
+        PlainValidator(_limit),
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE, "example": 20}),
+    ] = Field(PAGE, description="How many orders a page has at the most.")
+    after: Annotated[str, PlainValidator(_place), _as_text(example="MjAyNi0xMS0yM1QwNjozMDowMFp-MTA0MjA3")] = Field(
+        "", description="next of the page before. Filters stay as they were."
+    )

@@ -1,0 +1,89 @@
+"""Orders for programs: a list by key with filters, and one order in full."""
+
+import re
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from tradewind.api import asking, shapes, telling
+from tradewind.api.asking import OrderQuery, refuse_unknown
+from tradewind.api.keys import READ_ORDERS, Key
+from tradewind.api.problems import Problem, Refusal, WrongValue, WrongValues
+from tradewind.core.models import ShopAccount
+from tradewind.orders.queries import NoSuchOrder, OrderFilters, order_detail, order_id_of, order_list
+from tradewind.payments.queries import intents_for
+from tradewind.promises.queries import promises_about
+
+router = Router(auth=Key(READ_ORDERS), tags=["orders"])
+
+_REF: Final = re.compile(r"[0-9A-Z-]{1,20}")
+_ACCOUNTS_NAMED: Final = 10
+
+
+class OrderNotFound(Refusal):
+    def __init__(self) -> None:
+        words = "No order has this reference. References look like TW-7K3M9Q2X; find them with /api/v1/orders?q=…"
+        super().__init__(HTTPStatus.NOT_FOUND, "no_such_order", words)
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/orders",
+    operation_id="listOrders",
+    summary="List orders",
+    response={200: shapes.OrderList, 401: Problem, 403: Problem, 422: Problem},
+)
+def list_orders(request: HttpRequest, asked: Query[OrderQuery]) -> shapes.OrderList:
+    """Newest first, page by page: send `next` as `after` until it is null. Orders that come in meanwhile shift nothing."""
+    refuse_unknown(request.GET, OrderQuery.model_fields)
+    page = order_list(_filters(asked), after=asking.read_place(asked.after), size=asked.limit)
+    return shapes.OrderList(
+        orders=[telling.order_in_list(row) for row in page.rows],
+        next=asking.write_place(page.older) if page.older else None,
+    )
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/orders/{ref}",
+    operation_id="getOrder",
+    summary="Get one order",
+    response={200: shapes.OrderInFull, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+)
+def get_order(request: HttpRequest, ref: str) -> shapes.OrderInFull:
+    """The order with its lines, its money, its promises and its payments."""
+    refuse_unknown(request.GET, ())
+    if not _REF.fullmatch(ref):
+        raise OrderNotFound
+    try:
+        order_id = order_id_of(ref)
+    except NoSuchOrder:
+        raise OrderNotFound from None
+    return telling.order_in_full(
+        order_detail(order_id), promises_about("order", order_id), intents_for("order", order_id)
+    )
+
+
+def _filters(asked: OrderQuery) -> OrderFilters:
+    """Raises WrongValues for what only fits or fails together with the shop."""
+    if asked.placed_after and asked.placed_before and asked.placed_after > asked.placed_before:
+        raise WrongValues([WrongValue(name="placed_before", detail="Name a moment after placed_after.")])
+    return OrderFilters(
+        state=asked.state,
+        country=asked.country,
+        account_id=_account_id(asked.account) if asked.account else None,
+        placed_from=asked.placed_after,
+        placed_until=asked.placed_before,
+        text=asked.q,
+    )
+
+
+def _account_id(name: str) -> int:
+    account_id = ShopAccount.objects.filter(name=name).values_list("pk", flat=True).first()
+    if account_id is None:
+        names = ShopAccount.objects.order_by("name", "id").values_list("name", flat=True)[:_ACCOUNTS_NAMED]
+        there = f"There are: {', '.join(names)}." if names else "There is none yet."
+        raise WrongValues([WrongValue(name="account", detail=f"No shop account has this name. {there}")])
+    return account_id

@@ -1,0 +1,152 @@
+"""What the answers look like. Amounts are minor units and decimal strings, moments are UTC, days are days."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final, Self
+
+from django.db.models import TextChoices
+from pydantic import BaseModel, Field, PlainSerializer, WithJsonSchema
+
+from tradewind.core.models import ShopAccount
+from tradewind.lib.clock import format_moment
+from tradewind.lib.money import Money
+from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.states import OrderState
+from tradewind.payments.models import PaymentIntent
+from tradewind.promises.models import Promise
+
+# To the microsecond: a program that asks for what came after the last order must not get that one again.
+Moment = Annotated[datetime, PlainSerializer(format_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Day = Annotated[date, PlainSerializer(date.isoformat), WithJsonSchema({"type": "string", "format": "date"})]
+Number = Annotated[Decimal, PlainSerializer("{:f}".format), WithJsonSchema({"type": "string", "format": "decimal"})]
+
+_REF: Final = "The reference that buyers and staff know the order by."
+
+
+def _one_of(choices: type[TextChoices], words: str) -> Any:
+    return Field(description=words, json_schema_extra={"enum": list(choices.values)})
+
+
+class Amount(BaseModel):
+    """An amount of money, said twice: count with minor, show decimal."""
+
+    minor: int = Field(description="Minor units: cents, yen, fils. Whole, below zero for what was given back.")
+    currency: str = Field(description="ISO 4217.")
+    decimal: str = Field(description="Major units with all digits of the currency: 26.90 EUR, 2690 JPY, 2.690 JOD.")
+
+    @classmethod
+    def of(cls, money: Money) -> Self:
+        return cls(minor=money.amount, currency=money.currency, decimal=f"{money.decimal:f}")
+
+
+class OrderInList(BaseModel):
+    """An order as lists show it."""
+
+    ref: str = Field(description=_REF)
+    external_id: str | None = Field(description="Its number on the channel it came from; null for the own shop.")
+    kind: str = _one_of(Order.Kind, "A sale, or a credit note of an imported history, whose total is below zero.")
+    state: str = _one_of(OrderState, "How far it is.")
+    placed_at: Moment
+    account: str = Field(description="The shop account it was placed at.")
+    channel: str = _one_of(ShopAccount.Channel, "The kind of that account.")
+    country: str | None = Field(description="Where it goes, ISO 3166-1; null where the source did not say.")
+    buyer_name: str = Field(description="Personal data. The name of the delivery address, or the e-mail address.")
+    items: int = Field(description="Pieces of goods.")
+    total: Amount
+
+
+class OrderList(BaseModel):
+    """One page of orders, newest first."""
+
+    orders: list[OrderInList]
+    next: str | None = Field(description="Send it as after to get the next page; null on the last one.")
+
+
+class Buyer(BaseModel):
+    """Personal data: whom the order is for."""
+
+    ref: str | None = Field(description="The same for all orders of this buyer; null for a buyer we do not know.")
+    name: str
+    email: str | None
+    language: str | None = Field(description="In which they are written to.")
+
+
+class Address(BaseModel):
+    """Personal data: where it goes, as the buyer wrote it. Parts that were not given are empty."""
+
+    name: str
+    company: str
+    line1: str
+    line2: str
+    postcode: str
+    city: str
+    region: str
+    country: str
+    phone: str
+
+
+class Line(BaseModel):
+    """One line as it was sold."""
+
+    kind: str = _one_of(OrderLine.Kind, "What the line is for.")
+    sku: str | None
+    title: str
+    options: str = Field(description="The variant in words, in the buyer's language; empty where there is only one.")
+    quantity: int
+    unit: Number = Field(description="The price of one in major units. Four digits: some sources price below a cent.")
+    total: Amount
+    tax_rate: Number = Field(description="Percent.")
+    tax: Amount
+    dispatched: int = Field(description="How many of them have left.")
+
+
+class PromiseMade(BaseModel):
+    """A date that the buyer was given, and what became of it."""
+
+    kind: str = _one_of(Promise.Kind, "Leaving the warehouse, or arriving.")
+    state: str = _one_of(Promise.State, "Made: it is open. Renewed: a later promise took its place.")
+    first_day: Day = Field(description="The first day as the buyer was told it.")
+    last_day: Day = Field(description="The last day as the buyer was told it.")
+    zone: str = Field(description="The time zone in which these days are meant.")
+    due_at: Moment = Field(description="The first moment at which it is broken.")
+
+
+class Payment(BaseModel):
+    """One attempt to pay."""
+
+    ref: str
+    method: str
+    provider: str
+    provider_ref: str | None = Field(description="The provider's own reference.")
+    state: str = _one_of(PaymentIntent.State, "How far it is.")
+    due: Amount
+    received: Amount = Field(description="What arrived, less what was given back.")
+    created_at: Moment
+    settled_at: Moment | None
+
+
+class OrderInFull(OrderInList):
+    """An order with its lines, its money, its promises and its payments."""
+
+    market: str | None
+    goods: Amount
+    delivery: Amount
+    discount: Amount = Field(description="Zero, or below.")
+    tax: Amount
+    tax_included: bool = Field(description="Whether the amounts contain the tax, or it comes on top.")
+    paid: Amount
+    delivery_option: str | None
+    payment_method: str | None
+    buyer: Buyer
+    ship_to: Address
+    lines: list[Line]
+    promises: list[PromiseMade] = Field(description="Oldest first.")
+    payments: list[Payment] = Field(description="Oldest first.")
+
+
+class Me(BaseModel):
+    """The key that asks."""
+
+    name: str
+    scopes: list[str]
+    expires_at: Moment | None = Field(description="From then on it no longer opens; null: never.")

@@ -1,0 +1,98 @@
+"""From rows of orders, promises and payments to what the answers say of them."""
+
+from collections.abc import Iterable
+
+from tradewind.api import shapes
+from tradewind.api.shapes import Amount
+from tradewind.lib.money import Money
+from tradewind.orders.queries import LineRow, OrderDetail, OrderRow
+from tradewind.payments.models import PaymentIntent
+from tradewind.promises.models import Promise
+
+
+def order_in_list(row: OrderRow) -> shapes.OrderInList:
+    return shapes.OrderInList(
+        ref=row.ref,
+        external_id=row.external_id or None,
+        kind=row.kind,
+        state=row.state,
+        placed_at=row.placed_at,
+        account=row.account,
+        channel=row.channel,
+        country=row.country or None,
+        buyer_name=row.buyer_name,
+        items=row.items,
+        total=Amount.of(row.total),
+    )
+
+
+def order_in_full(
+    order: OrderDetail, promises: Iterable[Promise], intents: Iterable[PaymentIntent]
+) -> shapes.OrderInFull:
+    return shapes.OrderInFull(
+        **dict(order_in_list(order.row)),
+        market=order.market or None,
+        goods=Amount.of(order.goods),
+        delivery=Amount.of(order.delivery),
+        discount=Amount.of(order.discount),
+        tax=Amount.of(order.tax),
+        tax_included=order.tax_included,
+        paid=Amount.of(order.paid),
+        delivery_option=order.delivery_option.get("code"),
+        payment_method=order.payment_method or None,
+        buyer=_buyer(order),
+        ship_to=shapes.Address(**{part: order.ship_to.get(part) or "" for part in shapes.Address.model_fields}),
+        lines=[_line(line) for line in order.lines],
+        promises=[_promise(promise) for promise in promises],
+        payments=[_payment(intent) for intent in intents],
+    )
+
+
+def _buyer(order: OrderDetail) -> shapes.Buyer:
+    return shapes.Buyer(
+        ref=order.buyer_ref or None,
+        name=order.row.buyer_name,
+        email=order.email or None,
+        language=order.language or order.buyer_language or None,
+    )
+
+
+def _line(line: LineRow) -> shapes.Line:
+    return shapes.Line(
+        kind=line.kind,
+        sku=line.sku or None,
+        title=line.title,
+        options=line.options,
+        quantity=line.quantity,
+        unit=line.unit,
+        total=Amount.of(line.total),
+        tax_rate=line.tax_rate,
+        tax=Amount.of(line.tax),
+        dispatched=line.dispatched,
+    )
+
+
+def _promise(promise: Promise) -> shapes.PromiseMade:
+    return shapes.PromiseMade(
+        kind=promise.kind,
+        state=promise.state,
+        first_day=promise.first_day,
+        last_day=promise.last_day,
+        zone=promise.zone,
+        due_at=promise.due_at,
+    )
+
+
+def _payment(intent: PaymentIntent) -> shapes.Payment:
+    received = sum(entry.amount for entry in intent.entries.all())
+    return shapes.Payment(
+        ref=intent.ref,
+        method=intent.method,
+        provider=intent.provider,
+        provider_ref=intent.provider_ref or None,
+        state=intent.state,
+        due=Amount.of(intent.due),
+        received=Amount.of(Money(received, intent.currency)),
+        created_at=intent.created_at,
+        settled_at=intent.settled_at,
+    )

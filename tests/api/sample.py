@@ -1,0 +1,46 @@
+"""The small shop of the documentation: one paid order as the shop writes it, and a newer one, under names that stay."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.console.making import make_order
+from tests.shop import Shop
+from tradewind.buyers.models import Buyer
+from tradewind.core.models import Staff
+from tradewind.core.reacting import run_reactions
+from tradewind.core.staff import create_token
+from tradewind.orders.models import Order
+from tradewind.payments.models import PaymentIntent
+from tradewind.payments.settling import record_capture
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
+
+
+def open_sample(shop: Shop) -> None:
+    """Two small mugs and a large one for Hamburg, paid by card; half an hour later an order from a marketplace."""
+    placed = shop.place(shop.cart((shop.small, 2), (shop.large, 1)))
+    paid_at = shop.at + timedelta(minutes=2)
+    intent = placed.intent
+    record_capture(intent_id=intent.pk, external_id="MV-1", amount=intent.due, by="provider:simulator", at=paid_at)
+    while run_reactions(now=lambda: paid_at):
+        pass
+    Order.objects.filter(pk=placed.order.pk).update(ref="TW-7K3M9Q2X")
+    Buyer.objects.filter(pk=placed.order.buyer_id).update(ref="B-4T8W2N6RCE")
+    PaymentIntent.objects.filter(pk=intent.pk).update(ref="PI-9X5D1H7JQA", provider_ref="SIM-3F6Z8YK0PV")
+    make_order(
+        1,
+        pk=104207,  # it stands in the place where a list goes on
+        ref="TW-2V8NA4FT6C",
+        external_id="026-4417091-1185938",
+        account="amazon uk",
+        country="GB",
+        ship_to={"name": "Owen Pryce"},
+        currency="GBP",
+        placed_at=shop.at + timedelta(minutes=30),
+    )
+
+
+def sample_key(owner: Staff, at: datetime) -> str:
+    """A key that ends in a far year, so that it opens whenever the tests run."""
+    ends = datetime(2099, 1, 1, tzinfo=UTC)
+    return create_token(name="warehouse screen", scopes=["orders:read"], by=owner, at=at, expires_at=ends)[1]
