@@ -1,0 +1,173 @@
+"""Buying in a real browser, in the demo's shop: with and without scripts, for all eyes, without anything jumping."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from tests.browser.conftest import NewPage
+from tradewind.demo.goods import load_goods
+from tradewind.demo.setting_up import set_up_shop
+from tradewind.lib.clock import utc_now
+from tradewind.orders.models import Order
+from tradewind.payments.models import LedgerEntry
+
+# Numbers start anew with each shop: what a process knows of a market is kept under its code and version.
+pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
+
+PHONE: Final = {"width": 390, "height": 844}
+JONAS: Final = {
+    "#email": "jonas.petersen@example.com",
+    "#name": "Jonas Petersen",
+    "#line1": "Große Elbstraße 45",
+    "#postcode": "22767",
+    "#city": "Hamburg",
+}
+# Chromium adds up how far things moved, and by how much of the screen.
+SHIFTS: Final = """() => new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(sum), 1500);
+})"""
+
+
+@pytest.fixture(autouse=True)
+def demo_shop(live_site: str, settings: Settings) -> None:
+    cache.clear()
+    settings.BASE_URL = live_site
+    with transaction.atomic():
+        set_up_shop(at=utc_now())
+        load_goods(at=utc_now())
+
+
+def fill_cart(page: Page, place: str = "de/de") -> None:
+    page.goto(f"/{place}/product/mug/?colour=midnight")
+    page.locator(".add button").click()
+    page.wait_for_url(f"**/{place}/cart/")
+
+
+def order(page: Page, place: str = "de/de") -> None:
+    fill_cart(page, place)
+    page.goto(f"/{place}/checkout/")
+    for field, typed in JONAS.items():
+        page.fill(field, typed)
+    page.locator("button[value=place]").click()
+    page.wait_for_url("**/simulator/pay/**")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_guest_from_hamburg_buys_in_german(new_page: NewPage, scripts: bool) -> None:
+    page = new_page(java_script_enabled=scripts, locale="de-DE")
+    page.goto("/")
+    page.get_by_role("link", name="Deutschland · Deutsch").click()
+    page.get_by_role("link", name="Becher aus gesprenkeltem Steinzeug").first.click()
+    page.get_by_role("link", name="Nachtblau").click()
+    expect(page.locator(".option-name")).to_contain_text("Nachtblau")
+    page.get_by_role("button", name="In den Warenkorb").click()
+    page.get_by_role("link", name="Zur Kasse").click()
+    for field, typed in JONAS.items():
+        page.fill(field, typed)
+    total = page.locator(".totals .total dd").inner_text()
+    page.get_by_role("button", name="Zahlungspflichtig bestellen").click()
+    page.locator('button[value="pay"]').click()
+    page.wait_for_url("**/de/de/order/**")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vielen Dank für Ihre Bestellung")
+    placed = Order.objects.get()
+    assert (placed.ship_to["city"], placed.language, placed.country) == ("Hamburg", "de", "DE")
+    assert [entry.amount for entry in LedgerEntry.objects.all()] == [placed.total]
+    assert page.locator(".totals .total dd").inner_text() == total
+
+
+@pytest.mark.parametrize("language", ["de", "zh"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_buying_is_accessible(
+    new_page: NewPage, assert_accessible: Callable[[Page], None], language: str, scheme: str
+) -> None:
+    page = new_page(viewport=PHONE if scheme == "dark" else {"width": 1440, "height": 900}, color_scheme=scheme)
+    place = f"de/{language}"
+    for address in ("/", f"/{place}/", f"/{place}/product/table-lamp/", f"/world/{language}/product/t-shirt/"):
+        page.goto(address)
+        assert_accessible(page)
+    fill_cart(page, place)
+    assert_accessible(page)
+    page.goto(f"/{place}/checkout/")
+    assert_accessible(page)
+    page.locator("button[value=place]").click()
+    expect(page.locator("#trouble")).to_be_focused()
+    assert_accessible(page)
+    order(page, place)
+    page.locator('button[value="decline"]').click()
+    page.wait_for_url("**/order/**")
+    assert_accessible(page)
+    page.goto(f"/{place}/pages/delivery/")
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1440, "height": 900}], ids=["phone", "desk"])
+@pytest.mark.parametrize("address", ["/de/de/product/mug/", "/world/zh/product/t-shirt/", "/de/de/"])
+def test_nothing_moves_while_a_page_loads(new_page: NewPage, address: str, size: dict[str, int]) -> None:
+    page = new_page(viewport=size)
+    page.goto(address)
+
+    assert page.evaluate(SHIFTS) == 0
+
+
+def test_no_page_is_wider_than_a_phone(new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE)
+    fill_cart(page)
+    addresses = ["/", "/de/de/", "/de/de/product/wireless-earbuds/", "/de/de/cart/", "/de/de/checkout/"]
+
+    wide = []
+    for address in addresses:
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
+            wide.append(address)
+
+    assert wide == []
+
+
+def test_a_choice_changes_the_page_without_a_new_one(new_page: NewPage) -> None:
+    page = new_page()
+    page.goto("/de/de/product/mug/")
+    page.evaluate("window.kept = true")
+
+    page.get_by_role("link", name="Nachtblau", exact=True).click()
+
+    expect(page.locator(".option-name")).to_contain_text("Nachtblau")
+    expect(page).to_have_url("/de/de/product/mug/?colour=midnight")
+    expect(page.get_by_role("link", name="Nachtblau", exact=True)).to_be_focused()
+    assert page.evaluate("window.kept") is True
+
+
+def test_another_way_shows_its_total_at_once_and_keeps_what_was_typed(new_page: NewPage) -> None:
+    page = new_page()
+    fill_cart(page)
+    page.goto("/de/de/checkout/")
+    page.fill("#name", "Jonas Petersen")
+    before = page.locator(".totals .total dd").inner_text()
+
+    page.locator("input[value=de-courier]").check()
+
+    expect(page.locator(".totals .total dd")).not_to_have_text(before)
+    expect(page.locator("#name")).to_have_value("Jonas Petersen")
+    expect(page.locator("input[value=de-courier]")).to_be_checked()
+
+
+def test_the_hour_counts_down_where_scripts_run(new_page: NewPage) -> None:
+    with_scripts, without = new_page(), new_page(java_script_enabled=False)
+    without.goto("/de/en/product/mug/")
+    said = without.locator("[data-countdown]").first
+    expect(said).to_contain_text("Order by")
+    until = datetime.fromisoformat(said.get_attribute("datetime") or "")
+
+    with_scripts.clock.set_fixed_time(until - timedelta(minutes=90))
+    with_scripts.goto("/de/en/product/mug/")
+
+    expect(with_scripts.locator("[data-countdown]").first).to_have_text("Order within 1 h 30 min")

@@ -1,0 +1,119 @@
+"""First pages, guesses that only suggest, and words for what is not there."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client, RequestFactory
+
+from tests.shop import Shop
+from tests.storefront.reading import text_of
+from tradewind.catalog.models import Price, Product
+from tradewind.storefront import problems
+
+
+@pytest.mark.parametrize(
+    ("browser", "suggested"),
+    [
+        ("de-DE,de;q=0.9", "/de/de/"),
+        ("zh-CN,zh;q=0.9", "/world/zh/"),
+        ("en-DE", "/de/en/"),
+        ("de-AT", "/world/de/"),
+        ("tlh, x-pirate;q=0.1", "/world/en/"),
+        ("", "/world/en/"),
+        ("de-DE;q=\x01,,;;" * 60, "/world/en/"),
+    ],
+)
+def test_a_stranger_is_offered_the_likely_place_and_all_others(shop: Shop, browser: str, suggested: str) -> None:
+    response = Client(headers={"Accept-Language": browser}).get("/")
+
+    page = response.content.decode()
+    assert response.status_code == HTTPStatus.OK
+    assert f'suggested" href="{suggested}"' in page
+    assert [page.count(f'href="/{place}/"') >= 1 for place in ("de/de", "de/en", "de/zh", "world/en")] == [True] * 4
+
+
+def test_who_was_here_before_is_led_back_unless_they_want_to_choose(buyer: Client) -> None:
+    buyer.get("/world/zh/")
+
+    assert buyer.get("/")["Location"] == "/world/zh/"
+    assert buyer.get("/?choose").status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("remembered", ["mars.de", "de.fr", "//evil.example", "de"])
+def test_a_forged_memory_leads_nowhere(buyer: Client, remembered: str) -> None:
+    buyer.cookies["tw_place"] = remembered
+
+    assert buyer.get("/").status_code == HTTPStatus.OK
+
+
+def test_a_market_alone_is_read_in_the_browsers_language(buyer: Client) -> None:
+    english = Client(headers={"Accept-Language": "en"})
+
+    assert (buyer.get("/de/")["Location"], english.get("/de/")["Location"]) == ("/de/de/", "/de/en/")
+    assert buyer.get("/mars/").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(("place", "words"), [("de/de", "Becher 10,00 €"), ("world/zh", "马克杯 US$9.00")])
+def test_the_shelves_show_what_is_sold_at_the_markets_price(buyer: Client, place: str, words: str) -> None:
+    assert words in text_of(buyer.get(f"/{place}/"))
+
+
+def test_what_a_market_has_no_price_for_cannot_be_bought_there(buyer: Client, shop: Shop) -> None:
+    Price.objects.filter(market_id=shop.world.pk).delete()
+    Product.objects.update(price_version=2)
+
+    assert "Not sold in this market" in text_of(buyer.get("/world/en/"))
+    assert '"/world/en/cart/lines/"' not in buyer.get("/world/en/product/mug/").content.decode()
+
+
+def test_an_empty_shop_says_so(buyer: Client) -> None:
+    Product.objects.update(state=Product.State.OFFLINE)
+
+    assert "There is nothing on the shelves yet." in text_of(buyer.get("/de/en/"))
+
+
+def test_the_delivery_page_names_ways_dates_payment_and_returns(buyer: Client) -> None:
+    words = text_of(buyer.get("/de/en/pages/delivery/"))
+
+    for expected in (
+        "Leaves Frankfurt by Tue 24 Nov",
+        "de-air · €6.90 6 to 12 working days from handing over to your door. Up to 20.0 kg.",
+        "within 14 days of receiving them",
+        "bank_transfer",
+    ):
+        assert expected in words
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/de/de/nothing/", "Diese Seite gibt es nicht"),
+        ("/de/zh/nothing/", "页面不存在"),
+        ("/nothing/at/all/", "This page does not exist"),
+    ],
+)
+def test_what_is_not_there_is_said_in_the_language_of_the_address(shop: Shop, address: str, words: str) -> None:
+    response = Client().get(address)
+
+    assert response.status_code == HTTPStatus.NOT_FOUND
+    assert words in text_of(response)
+
+
+def test_trouble_is_told_without_asking_the_database(now: datetime) -> None:
+    request = RequestFactory().get("/de/de/cart/")
+
+    answers = [problems.failed(request), problems.refused(request, PermissionDenied()), problems.bad_request(request)]
+
+    assert [answer.status_code for answer in answers] == [500, 403, 400]
+    assert "Bei uns ist etwas schiefgegangen" in text_of(answers[0])
+
+
+def test_robots_are_kept_from_what_belongs_to_one_buyer(buyer: Client) -> None:
+    lines = buyer.get("/robots.txt").content.decode().splitlines()
+
+    assert [line for line in lines if "order" in line or "cart" in line] == [
+        "Disallow: /*/cart/",
+        "Disallow: /*/order/",
+    ]
