@@ -8,9 +8,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from tests.shop import Shop
 from tradewind.config.health import Problem, problems_at
-from tradewind.core.models import Reaction, WorkerBeat
+from tradewind.core.models import FactRecord, Reaction, WorkerBeat
 from tradewind.core.worker import BEAT_LIMIT
 from tradewind.lib.clock import utc_now
 
@@ -64,18 +63,19 @@ def test_it_is_alive_whatever_the_database_does(client: Client) -> None:
     assert (alive.status_code, alive.json()) == (200, {"alive": True})
 
 
-def test_figures_count_what_waits_and_what_is_stuck(client: Client, shop: Shop) -> None:
-    waiting = Reaction.objects.filter(state="waiting").count()
-    stuck = Reaction.objects.order_by("pk").first()
-    assert stuck is not None
-    Reaction.objects.filter(pk=stuck.pk).update(state="stuck")
+def test_figures_count_what_waits_what_is_stuck_and_how_late_it_is(client: Client) -> None:
+    begun = utc_now() - timedelta(hours=1)
+    fact = FactRecord.objects.create(name="it.happened", version=1, data={}, recorded_at=begun, actor="system")
+    for handler, state in (("a", "waiting"), ("b", "running"), ("c", "stuck"), ("d", "done")):
+        Reaction.objects.create(fact=fact, handler=handler, state=state, due_at=begun, created_at=begun)
 
     lines = client.get("/metrics").content.decode().splitlines()
+    figures = dict(line.rsplit(" ", 1) for line in lines if line.startswith("tradewind_"))
 
-    assert waiting > 1
-    assert f'tradewind_work_open{{kind="reaction"}} {float(waiting - 1)}' in lines
-    assert 'tradewind_work_stuck{kind="reaction"} 1.0' in lines
-    assert 'tradewind_work_stuck{kind="delivery"} 0.0' in lines
+    assert figures['tradewind_work_open{kind="reaction"}'] == "2.0"
+    assert figures['tradewind_work_stuck{kind="reaction"}'] == "1.0"
+    assert 3600 <= float(figures['tradewind_work_late_seconds{kind="reaction"}']) < 3700
+    assert figures['tradewind_work_open{kind="delivery"}'] == "0.0"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,9 @@ def _run(stall: Stall, *, as_json: bool) -> None:
 
 
 def _configure(stall: Stall) -> None:
-    """The demo's own addresses, in the environment that settings are read from."""
+    """The demo's own addresses and database, in the environment that settings are read from."""
+    # A real shop's database may be named there: the demo must never be loaded into it.
+    os.environ.pop("TRADEWIND_DATABASE_URL", None)
     os.environ["TRADEWIND_BASE_URL"] = stall.web.url
     os.environ["TRADEWIND_SMTP_URL"] = f"smtp://{stall.mail.host}:{stall.mail.port}"
     os.environ["TRADEWIND_MAIL_FROM"] = "hello@tingyu.example"

@@ -5,15 +5,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from tradewind.config.folders import DataFolder, FolderKind
 
-_MIGRATING = 7_219_041  # any number that nobody else takes a lock on
+_HOME: Final = Path(__file__).resolve().parents[3]
+_MIGRATING: Final = 7_219_041  # any number that nobody else takes a lock on
 
 
 def data_folder(default: str = "var/data") -> DataFolder:
-    """The folder that --data or TRADEWIND_DATA names."""
-    path = Path(os.environ.get("TRADEWIND_DATA") or default).absolute()
+    """The folder that --data or TRADEWIND_DATA names; the default lies in the checkout, wherever one stands."""
+    named = os.environ.get("TRADEWIND_DATA")
+    path = Path(named).absolute() if named else _HOME / default
     os.environ["TRADEWIND_DATA"] = str(path)
     return DataFolder(path)
 

@@ -82,7 +82,7 @@ def market_for_country(country: str, *, on: date) -> MarketView:
 
 def _view_of(row: Market, on: date) -> MarketView:
     kept = _kept.get((row.code, row.version))
-    return kept[1] if kept and kept[0] == on else _keep(row, on)
+    return kept[1] if kept and kept[0] == on and kept[1].id == row.pk else _keep(row, on)
 
 
 def _keep(row: Market, on: date) -> MarketView:
