@@ -44,7 +44,7 @@ def test_an_order_tells_who_bought_and_where_it_goes(console: Client, shop: Shop
 
     assert "Greta Öztürk greta@example.com" in read
     assert "Große Elbstraße 5 22767 Hamburg Germany" in read
-    assert "Placed 2026-11-23 14:00 Beijing time, 07:00 at the buyer's" in read
+    assert "Placed 2026-11-23 14:00 Beijing time · 07:00 at the buyer's" in read
 
 
 def test_an_order_tells_what_was_promised_and_which_stock_is_held(console: Client, shop: Shop) -> None:
