@@ -38,6 +38,7 @@ def test_nothing_is_wrong_with_a_whole_environment(folder: DataFolder) -> None:
         ({"TRADEWIND_BASE_URL": "http://shop.example"}, "TRADEWIND_BASE_URL=http://shop.example is not encrypted."),
         ({"TRADEWIND_BASE_URL": "shop.example"}, "TRADEWIND_BASE_URL=shop.example is not an address."),
         ({"TRADEWIND_SMTP_URL": ""}, "TRADEWIND_SMTP_URL is missing"),
+        ({"TRADEWIND_SMTP_URL": "mail.example"}, "TRADEWIND_SMTP_URL cannot be used: "),
         ({"TRADEWIND_MAIL_FROM": ""}, "TRADEWIND_MAIL_FROM is missing"),
         ({"TRADEWIND_SECRET_KEY": "x" * 39}, "TRADEWIND_SECRET_KEY is too short to be a secret"),
         ({"TRADEWIND_SECRET_KEY": "x" * 80}, "TRADEWIND_SECRET_KEY is too short to be a secret"),

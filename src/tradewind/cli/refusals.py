@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tradewind.config.folders import DataFolder
+from tradewind.connectors.smtp.address import WrongServerAddress, read_server_address
 
 _SHORTEST: Final = 40
 _FEWEST_LETTERS: Final = 10
@@ -67,10 +68,12 @@ def _base_url(environment: Mapping[str, str]) -> str:
 
 def _mail(environment: Mapping[str, str]) -> list[str]:
     wrong = []
-    if not environment.get("TRADEWIND_SMTP_URL"):
-        wrong.append(
-            "TRADEWIND_SMTP_URL is missing: no buyer would get a mail. Set it, say to smtps://user:word@mail.example."
-        )
+    server = environment.get("TRADEWIND_SMTP_URL", "")
+    try:
+        read_server_address(server)
+    except WrongServerAddress as problem:
+        what = f"cannot be used: {problem}" if server else "is missing: no buyer would get a mail"
+        wrong.append(f"TRADEWIND_SMTP_URL {what}. Set it, say to smtps://user:password@mail.example.")
     if "@" not in environment.get("TRADEWIND_MAIL_FROM", ""):
         wrong.append("TRADEWIND_MAIL_FROM is missing: the shop's own mail address. Set it, say to hello@shop.example.")
     return wrong

@@ -29,7 +29,8 @@ def serve(*, host: str, port: int) -> None:
     except FolderProblem as problem:
         unusable = [str(problem)]
     wrong = [*unusable, *wrong_in_environment(os.environ, folder)]
-    if unusable:
+    # A mail server that cannot be read keeps Django itself from starting.
+    if unusable or any(line.startswith("TRADEWIND_SMTP_URL cannot") for line in wrong):
         _refuse(wrong)
     check_free(address)
     with folder.occupied(f"served at {address.url}, process {os.getpid()}"):
