@@ -67,6 +67,12 @@ def test_a_revoked_key_does_not_open(secret: str, now: datetime) -> None:
     assert refusal(ask_with(f"Bearer {secret}"))[:2] == (401, "unusable_key")
 
 
+def test_a_key_does_not_outlive_the_person_who_answers_for_it(secret: str, owner: Staff) -> None:
+    Staff.objects.filter(pk=owner.pk).update(is_active=False)
+
+    assert refusal(ask_with(f"Bearer {secret}"))[:2] == (401, "unusable_key")
+
+
 def test_a_key_opens_until_it_expires(owner: Staff, now: datetime) -> None:
     _, old = create_token(
         name="old", scopes=["orders:read"], by=owner, at=now, expires_at=datetime(2020, 1, 1, tzinfo=UTC)

@@ -64,7 +64,9 @@ def test_iso_8601_is_read_as_utc(text: str) -> None:
     assert parse_moment(text).tzinfo is UTC
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01T00:00:00Z", "23.11.2026 06:22", "1763878958"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-13-01T00:00:00Z", "23.11.2026 06:22", "1763878958", "2026-11-23T06:22:38Z\0rubbish"]
+)
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(UnreadableMoment):
         parse_moment(text)

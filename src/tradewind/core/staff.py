@@ -122,8 +122,9 @@ def create_token(
 
 
 def token_for(secret: str, *, at: datetime) -> ApiToken | None:
-    """The token that this secret opens, or None when there is none, or it is revoked or expired."""
-    token = ApiToken.objects.filter(digest=hashlib.sha256(secret.encode()).hexdigest(), revoked_at=None).first()
+    """The token that this secret opens, or None: unknown, revoked, expired, or who answers for it has left."""
+    valid = ApiToken.objects.filter(revoked_at=None, created_by__is_active=True)
+    token = valid.filter(digest=hashlib.sha256(secret.encode()).hexdigest()).first()
     if token is None or (token.expires_at is not None and token.expires_at <= at):
         return None
     return token

@@ -48,7 +48,8 @@ def as_utc(moment: datetime) -> datetime:
 def parse_moment(text: str) -> datetime:
     """Reads ISO 8601 with an offset or Z, as UTC. Raises UnreadableMoment, or NaiveMoment where the offset is missing."""
     try:
-        moment = datetime.fromisoformat(text.strip())
+        # Python reads no further than a NUL and would take what stands before it.
+        moment = datetime.fromisoformat(text.strip().replace("\0", "?"))
     except ValueError:
         raise UnreadableMoment(text) from None
     if moment.utcoffset() is None:
