@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.shop import Shop
+from tradewind.markets import queries
 
 Statements = Callable[[str], int]
 
@@ -21,7 +22,9 @@ def standing_clock(now: datetime) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
+    """The next test's shop has the same codes and versions and other numbers, which no shop in life ever has."""
     cache.clear()
+    queries._kept.clear()
 
 
 @pytest.fixture

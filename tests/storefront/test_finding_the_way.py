@@ -79,7 +79,7 @@ def test_the_delivery_page_names_ways_dates_payment_and_returns(buyer: Client) -
 
     for expected in (
         "Leaves Frankfurt by Tue 24 Nov",
-        "de-air · €6.90 6 to 12 working days from handing over to your door. Up to 20.0 kg.",
+        "de-air · €6.90 6 to 12 working days from handing over to your door. Up to 20 kg.",
         "within 14 days of receiving them",
         "bank_transfer",
     ):

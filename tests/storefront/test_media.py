@@ -8,6 +8,8 @@ from django.http import HttpResponseBase
 from django.test import Client
 from pytest_django import Settings
 
+pytestmark = pytest.mark.django_db  # the end of a stream looks after the connections
+
 FILM = bytes(range(256)) * 4
 
 

@@ -120,7 +120,7 @@ def local_day(value: datetime, zone: str) -> str:
     return day(value.astimezone(ZoneInfo(zone)).date())
 
 
-def number(value: Decimal | int) -> str:
+def number(value: Decimal | float) -> str:
     """With the language's separators and without zeros that say nothing: "19", "7,7"."""
     return format_decimal(value, locale=words.locale_of(words.spoken()))
 
