@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from django.urls import URLPattern, path
+from django.urls import URLPattern, include, path
 
 from tests.console.making import client_of, make_staff
 from tradewind.config import urls as site
@@ -63,7 +63,10 @@ def undeclared(request: HttpRequest) -> HttpResponse:
 
 
 class Undeclared:
-    urlpatterns: list[URLPattern] = [path("console/secrets", undeclared), *site.urlpatterns]  # type: ignore[list-item]
+    urlpatterns: list[URLPattern] = [
+        path("console/", include(([path("secrets", undeclared)], "console"))),
+        *site.urlpatterns,
+    ]  # type: ignore[list-item]
 
 
 def test_a_view_without_an_ability_is_refused_when_it_is_asked(db: None) -> None:

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from tradewind.console import refusals
 from tradewind.core import words
@@ -25,6 +25,7 @@ from tradewind.core.staff import OPEN_TO_ALL, may
 from tradewind.lib.clock import utc_now
 
 PREFIX: Final = "/console/"
+APP: Final = "console"
 # A session is written at most this often, and ends after settings.SESSION_COOKIE_AGE without a request.
 TOUCH_EVERY: Final = timedelta(minutes=10)
 # Languages of staff as Django names them -> as pages name them.
@@ -53,6 +54,8 @@ class ConsoleSessionMiddleware:
         """Refuse whoever may not see this view. Raises ImproperlyConfigured where the view does not say who may."""
         if not is_console(request):
             return None
+        if request.resolver_match is None or request.resolver_match.app_name != APP:
+            return _elsewhere(request)
         ability: str | None = getattr(view, "ability", None)
         if ability is None:
             msg = f"{request.path}: the view {view.__name__} declares no ability; mark it with core.staff.needs()"
@@ -73,6 +76,19 @@ class ConsoleSessionMiddleware:
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
+
+
+def _elsewhere(request: HttpRequest) -> HttpResponse:
+    """For an address that only the storefront would know: the same without its last slash, or nothing."""
+    bare = request.path.rstrip("/")
+    try:
+        is_page = resolve(bare).app_name == APP
+    except Resolver404:
+        is_page = False
+    if is_page and request.method in {"GET", "HEAD"}:
+        query = request.META["QUERY_STRING"]
+        return HttpResponseRedirect(f"{bare}?{query}" if query else bare)
+    return refusals.not_found(request)
 
 
 def is_console(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
 from tradewind.console.today.duties import duties
+from tradewind.console.today.promised import due_dispatches
 from tradewind.core import todos
 from tradewind.core.models import Todo
 from tradewind.core.queries import count_stuck, open_todos
@@ -37,7 +38,9 @@ class Count:
 def today_page(request: HttpRequest) -> HttpResponse:
     now = utc_now()
     asked = duties(open_todos(), now=now)
-    return pages.show(request, "today/page.html", {"duties": asked, "counts": _counts(request), "now": now})
+    promised = due_dispatches() if may(pages.staff_of(request), "orders.view") else []
+    shown = {"duties": asked, "promised": promised, "counts": _counts(request), "now": now}
+    return pages.show(request, "today/page.html", shown)
 
 
 @needs("todos.finish")

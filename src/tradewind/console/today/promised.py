@@ -1,0 +1,35 @@
+"""Dispatch promises of paid orders that have not left, the earliest first, broken ones among them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from tradewind.core.words import spoken
+from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
+from tradewind.promises.models import Promise
+from tradewind.promises.wording import dispatch_words
+
+SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    order_id: int
+    order_ref: str
+    words: str
+    due_at: datetime
+
+
+def due_dispatches() -> list[Promised]:
+    """In two statements, at most SHOWN."""
+    waiting = Order.objects.filter(state=OrderState.PAID).values("pk")
+    due = Promise.objects.filter(
+        kind=Promise.Kind.DISPATCH,
+        state__in=[Promise.State.MADE, Promise.State.BROKEN],
+        subject_kind="order",
+        subject_id__in=waiting,
+    )
+    promises = list(due.order_by("due_at", "pk")[:SHOWN])
+    refs = dict(Order.objects.filter(pk__in=[p.subject_id for p in promises]).values_list("pk", "ref"))
+    return [Promised(p.subject_id, refs[p.subject_id], dispatch_words(p, spoken()), p.due_at) for p in promises]
