@@ -122,7 +122,14 @@ def test_nothing_moves_while_a_page_loads(new_page: NewPage, address: str, size:
 def test_no_page_is_wider_than_a_phone(new_page: NewPage) -> None:
     page = new_page(viewport=PHONE)
     fill_cart(page)
-    addresses = ["/", "/de/de/", "/de/de/product/wireless-earbuds/", "/de/de/cart/", "/de/de/checkout/"]
+    addresses = [
+        "/",
+        "/de/de/",
+        "/de/de/product/wireless-earbuds/",
+        "/world/en/product/t-shirt/",
+        "/de/de/cart/",
+        "/de/de/checkout/",
+    ]
 
     wide = []
     for address in addresses:

@@ -60,11 +60,12 @@ def test_the_shelves_show_what_is_sold_at_the_markets_price(buyer: Client, place
     assert words in text_of(buyer.get(f"/{place}/"))
 
 
-def test_what_a_market_has_no_price_for_cannot_be_bought_there(buyer: Client, shop: Shop) -> None:
+def test_what_a_market_has_no_price_for_is_kept_out_of_it(buyer: Client, shop: Shop) -> None:
     Price.objects.filter(market_id=shop.world.pk).delete()
     Product.objects.update(price_version=2)
 
-    assert "Not sold in this market" in text_of(buyer.get("/world/en/"))
+    assert "There is nothing on the shelves yet." in text_of(buyer.get("/world/en/"))
+    assert "Not sold in this market" in text_of(buyer.get("/world/en/product/mug/"))
     assert '"/world/en/cart/lines/"' not in buyer.get("/world/en/product/mug/").content.decode()
 
 

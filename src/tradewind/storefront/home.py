@@ -48,7 +48,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @in_place
 @require_safe
 def home(request: HttpRequest, place: Place) -> HttpResponse:
-    cards = product_cards(place.market.id, place.language)
+    # What a market has no price for is kept out of it: a plug that fits no socket there, say.
+    cards = [card for card in product_cards(place.market.id, place.language) if card.lowest is not None]
     shelves = [
         (first, list(group)) for first, group in groupby(cards, lambda card: (card.category_slug, card.category))
     ]
