@@ -68,3 +68,11 @@ def test_both_readmes_name_the_same_commands_settings_and_pictures() -> None:
         return set(names) - {"docs/pictures/console-order-en.webp", "docs/pictures/console-order-zh.webp"}
 
     assert named("README.md") == named("README.zh.md")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_benchmarks_of_the_table_are_those_of_the_folder(name: str) -> None:
+    found = sorted(file.stem for file in (ROOT / "benchmarks").glob("*.py") if "__main__" in file.read_text())
+    table = re.findall(r"^\| `([a-z_]+)` \|", (ROOT / name).read_text(), flags=re.MULTILINE)
+
+    assert sorted(table) == found
