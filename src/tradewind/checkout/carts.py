@@ -47,10 +47,12 @@ def add_line(cart: Cart, *, variant_id: int, quantity: int, at: datetime) -> Car
         if not Variant.objects.filter(pk=variant_id, product__state=Product.State.LIVE).exists():
             raise NoSuchVariant(variant_id)
         _lock(cart)
-        line = CartLine.objects.filter(cart=cart, variant_id=variant_id).first()
-        if line is None and cart.lines.count() >= MOST_LINES:
+        lines = {line.variant_id: line for line in CartLine.objects.filter(cart=cart)}
+        line = lines.get(variant_id)
+        if line is None and len(lines) >= MOST_LINES:
             raise QuantityRefused
-        return _write(cart, variant_id, (line.quantity if line else 0) + quantity, at)
+        line = line or CartLine(cart=cart, variant_id=variant_id, quantity=0)
+        return _write(cart, line, line.quantity + quantity, at)
 
 
 def set_quantity(cart: Cart, *, variant_id: int, quantity: int, at: datetime) -> CartLine | None:
@@ -61,9 +63,10 @@ def set_quantity(cart: Cart, *, variant_id: int, quantity: int, at: datetime) ->
             CartLine.objects.filter(cart=cart, variant_id=variant_id).delete()
             Cart.objects.filter(pk=cart.pk).update(changed_at=at)
             return None
-        if not CartLine.objects.filter(cart=cart, variant_id=variant_id).exists():
+        line = CartLine.objects.filter(cart=cart, variant_id=variant_id).first()
+        if line is None:
             raise QuantityRefused
-        return _write(cart, variant_id, quantity, at)
+        return _write(cart, line, quantity, at)
 
 
 def save_draft(cart: Cart, draft: dict[str, Any], *, at: datetime) -> None:
@@ -88,9 +91,11 @@ def _lock(cart: Cart) -> None:
     Cart.objects.select_for_update().get(pk=cart.pk)
 
 
-def _write(cart: Cart, variant_id: int, quantity: int, at: datetime) -> CartLine:
+def _write(cart: Cart, line: CartLine, quantity: int, at: datetime) -> CartLine:
+    """The cart is locked, so nobody adds the same line meanwhile."""
     if not 1 <= quantity <= MOST_OF_ONE:
         raise QuantityRefused
-    line, _ = CartLine.objects.update_or_create(cart=cart, variant_id=variant_id, defaults={"quantity": quantity})
+    line.quantity = quantity
+    line.save()
     Cart.objects.filter(pk=cart.pk).update(changed_at=at)
     return line

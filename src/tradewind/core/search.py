@@ -20,7 +20,7 @@ MOST_TOKENS: Final = 10_000
 
 def index(kind: str, subject_id: int, texts: Iterable[str]) -> None:
     """Make a subject findable by these texts, in the transaction that changes them."""
-    SearchDocument.objects.update_or_create(kind=kind, subject_id=subject_id, defaults={"tokens": _tokens(texts)})
+    index_many(kind, {subject_id: texts})
 
 
 def index_many(kind: str, texts_by_id: dict[int, Iterable[str]]) -> None:

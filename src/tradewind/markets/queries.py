@@ -55,13 +55,15 @@ _kept: dict[tuple[str, int], tuple[date, MarketView]] = {}
 
 
 def market_by_code(code: str, *, on: date, version: int | None = None) -> MarketView:
-    """The market with its rules of a day. With its version known, no statement is needed. Raises UnknownMarket."""
+    """The market with its rules of a day: one statement while its version stands, none where the caller knows the
+    version. Raises UnknownMarket.
+    """
     if version is not None and (kept := _kept.get((code, version))) and kept[0] == on:
         return kept[1]
     market = Market.objects.filter(code=code).first()
     if market is None:
         raise UnknownMarket(code)
-    return _keep(market, on)
+    return _view_of(market, on)
 
 
 def all_markets(*, on: date) -> list[MarketView]:

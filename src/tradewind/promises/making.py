@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from tradewind.core.facts import SYSTEM, record
+from tradewind.core.facts import SYSTEM, record, record_many
 from tradewind.promises.events import PromiseKept, PromiseMade, PromiseReleased, PromiseRenewed
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
@@ -16,10 +16,12 @@ def promise_delivery(
 ) -> list[Promise]:
     """Write the two promises of a quote, dispatch and delivery, for an order. One transaction with its cause."""
     with transaction.atomic():
-        return [
-            _make(Promise.Kind.DISPATCH, quote, buyer_id=buyer_id, order_id=order_id, at=at, by=by),
-            _make(Promise.Kind.DELIVERY, quote, buyer_id=buyer_id, order_id=order_id, at=at, by=by),
-        ]
+        made = Promise.objects.bulk_create(
+            _promise(kind, quote, buyer_id=buyer_id, order_id=order_id, at=at)
+            for kind in (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY)
+        )
+        record_many((PromiseMade(promise.pk, order_id, buyer_id, promise.kind) for promise in made), by=by, at=at)
+    return made
 
 
 def renew_delivery(quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime) -> list[Promise]:
@@ -54,12 +56,12 @@ def keep(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -
     return promise
 
 
-def _make(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime, by: str) -> Promise:
+def _promise(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime) -> Promise:
     is_dispatch = kind is Promise.Kind.DISPATCH
     first = quote.leaves_on if is_dispatch else quote.arrives_first
     last = quote.leaves_on if is_dispatch else quote.arrives_last
     zone = quote.leaves_zone if is_dispatch else quote.arrives_zone
-    promise = Promise.objects.create(
+    return Promise(
         kind=kind,
         buyer_id=buyer_id,
         subject_kind="order",
@@ -73,8 +75,6 @@ def _make(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_id: 
         inputs={**quote.inputs, "holds_until": quote.holds_until.isoformat()},
         digest=quote.digest,
     )
-    record(PromiseMade(promise.pk, order_id, buyer_id, kind), by=by, at=at)
-    return promise
 
 
 def _start_of(day: date, zone: str) -> datetime:
