@@ -8,6 +8,7 @@ from tests.payments.parts import CARD, TEN, TRANSFER, at_the_same_time, intent_f
 from tradewind.core.models import FactRecord, Todo
 from tradewind.core.reacting import run_reactions
 from tradewind.lib.money import Money
+from tradewind.orders.cancelling import NO_STOCK, cancel_order
 from tradewind.orders.models import Order
 from tradewind.orders.paying import note_payment
 from tradewind.orders.states import OrderState
@@ -134,3 +135,17 @@ def test_halves_that_arrive_at_the_same_time_pay_the_order_once(now: datetime) -
     order.refresh_from_db()
     assert [result for result in results if isinstance(result, Exception)] == []
     assert (order.state, order.paid, times_paid(order)) == (OrderState.PAID, 2000, 1)
+
+
+def test_cancelling_a_paid_order_proposes_to_send_all_of_its_money_back(now: datetime) -> None:
+    order = order_over(TEN, at=now)
+    capture(order, 1200, now)
+    react(now)
+    assert [todo.kind for todo in Todo.objects.all()] == ["order.overpaid"]
+
+    cancel_order(order=order, by="staff:1", reason=NO_STOCK, at=now)
+    react(now)
+
+    todo = Todo.objects.get(state=Todo.State.OPEN)
+    assert (todo.kind, todo.subject_id) == ("order.paid_after_cancel", order.pk)
+    assert todo.facts == {"order": order.ref, "amount": 1200, "currency": "EUR"}

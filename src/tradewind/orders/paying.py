@@ -50,3 +50,6 @@ def _propose_refund(order: Order, received: Money, at: datetime) -> None:
         todo.save(update_fields=["facts"])
     # Payments asked as well, but could not know what to propose.
     todos.settle_by_fact(UNEXPECTED, subject=subject, at=at)
+    if is_cancelled:
+        # Of a cancelled order everything goes back, not only what was too much.
+        todos.settle_by_fact(OVERPAID, subject=subject, at=at)
