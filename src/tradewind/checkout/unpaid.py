@@ -4,15 +4,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tradewind.core.facts import SYSTEM
 from tradewind.core.schedule import every
 from tradewind.orders.cancelling import NOT_PAID, cancel_order
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed, OrderState
-from tradewind.payments.models import MethodOffer
+from tradewind.payments.models import LedgerEntry, MethodOffer, PaymentIntent
+from tradewind.payments.ports import filled_codes
 
 BATCH: Final = 100
+# For a method that no market knows any more.
+_SOME_DAYS: Final = 7
 
 
 @every(timedelta(minutes=10), name="checkout.cancel_unpaid")
@@ -33,10 +37,23 @@ def cancel_unpaid(now: datetime) -> int:
 
 
 def _overdue(now: datetime) -> list[Order]:
-    days = {row.code: row.hold_days for row in MethodOffer.objects.order_by("hold_days")}
-    if not days:
-        return []
-    oldest = now - timedelta(days=min(days.values()))
-    waiting = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, placed_at__lt=oldest, paid=0)
-    rows = waiting.order_by("placed_at", "pk")[:BATCH]
-    return [order for order in rows if order.placed_at < now - timedelta(days=days.get(order.payment_method, 7))]
+    """The most patient of the methods that the buyer tried decides: a transfer may follow a card that was declined.
+
+    The ledger is asked, because orders hear of their money a moment later, and after an outage long after. So is
+    whether a question to a provider is due, whose answer may be that the money is there.
+    """
+    waiting = Order.objects.filter(state=OrderState.AWAITING_PAYMENT)
+    attempts = PaymentIntent.objects.filter(subject_kind="order", subject_id=OuterRef("pk"))
+    captured = LedgerEntry.objects.filter(intent__subject_kind="order", intent__subject_id=OuterRef("pk"))
+    unanswered = attempts.filter(ask_at__lte=now, provider__in=filled_codes())
+    over = waiting.filter(_is_over(attempts, now)).exclude(Exists(captured)).exclude(Exists(unanswered))
+    return list(over.order_by("placed_at", "pk")[:BATCH])
+
+
+def _is_over(attempts: "QuerySet[PaymentIntent]", now: datetime) -> Q:
+    days = dict(MethodOffer.objects.order_by("hold_days").values_list("code", "hold_days"))
+    over = Q(placed_at__lt=now - timedelta(days=min([_SOME_DAYS, *days.values()])))
+    for code, patience in days.items():
+        tried = Q(payment_method=code) | Q(Exists(attempts.filter(method=code)))
+        over &= ~tried | Q(placed_at__lt=now - timedelta(days=patience))
+    return over & (Q(payment_method__in=list(days)) | Q(placed_at__lt=now - timedelta(days=_SOME_DAYS)))
