@@ -12,15 +12,18 @@ from tradewind.catalog.models import Product
 from tradewind.catalog.pricing import set_price
 from tradewind.checkout.models import Cart
 from tradewind.checkout.placing import Agreement, CartIsEmpty, Placed, QuoteGotWorse, place_order
+from tradewind.checkout.summary import Choice, summarise
 from tradewind.checkout.unpaid import cancel_unpaid
 from tradewind.core.models import Delivery, FactRecord
 from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import Reservation, StockLevel
 from tradewind.inventory.reserving import Wanted, reserve
+from tradewind.inventory.stocktaking import receive
 from tradewind.lib.money import Money
+from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
-from tradewind.payments.models import PaymentIntent
+from tradewind.payments.models import PaymentIntent, Refund
 from tradewind.payments.settling import record_capture
 from tradewind.promises.models import Promise
 
@@ -225,3 +228,29 @@ def test_paying_after_the_cut_off_renews_the_dates_and_keeps_the_old_ones_on_rec
         ("dispatch", "made", date(2026, 11, 25)),
         ("delivery", "made", date(2026, 12, 11)),
     ]
+
+
+def test_more_than_the_nearest_warehouse_has_travels_from_one_that_has_all_of_it(shop: Shop) -> None:
+    receive(variant_id=shop.small.pk, warehouse=shop.frankfurt, quantity=2, by="system", at=shop.at)
+    cart = shop.cart((shop.small, 3))
+
+    offered = summarise(cart, shop.market(), Choice("DE"), language="de", at=shop.at)
+    placed = shop.place(cart)
+
+    assert [option.option for option in offered.options] == ["de-air"]
+    assert placed.order.delivery_option["warehouse"] == "shenzhen"
+    one = summarise(shop.cart((shop.small, 1)), shop.market(), Choice("DE"), language="de", at=shop.at)
+    assert [option.option for option in one.options] == ["de-local", "de-air"]
+
+
+def test_cancelling_a_paid_order_gives_the_money_back_once(shop: Shop) -> None:
+    placed = shop.place(shop.cart((shop.small, 1)), method="bank_transfer")
+    record_capture(intent_id=placed.intent.pk, external_id="m-1", amount=Money(1690, "EUR"), by="staff:1", at=shop.at)
+    run_until_idle(now=lambda: shop.at)
+    order = Order.objects.get()
+
+    cancel_order(order=order, by="staff:1", reason=BUYER_ASKED, at=shop.at)
+    run_until_idle(now=lambda: shop.at)
+
+    assert list(Refund.objects.values_list("amount", "reason")) == [(1690, "order.cancelled")]
+    assert _reserved(shop) == 0

@@ -8,6 +8,7 @@ from typing import Final
 
 from tradewind.catalog.queries import VariantOffer, variant_offers
 from tradewind.checkout.models import Cart
+from tradewind.inventory.queries import places_with
 from tradewind.lib.money import Money, sum_of
 from tradewind.lib.taxing import TaxableLine, TaxedTotals, tax_lines
 from tradewind.markets.queries import MarketView
@@ -125,8 +126,17 @@ def _line(variant_id: int, quantity: int, offer: VariantOffer | None, market: Ma
 def _options(lines: list[SummaryLine], market: MarketView, country: str, at: datetime) -> tuple[DeliveryQuote, ...]:
     if not lines:
         return ()
+    # The catalogue knows who has any: enough for one, and more have to be counted.
+    counted = places_with({line.variant_id: line.quantity for line in lines if line.quantity > 1})
     parts = [
-        (line.offer.weight_g, line.offer.traits, line.offer.stocked_at, line.quantity) for line in lines if line.offer
+        (
+            line.offer.weight_g,
+            line.offer.traits,
+            counted.get(line.variant_id, line.offer.stocked_at),
+            line.quantity,
+        )
+        for line in lines
+        if line.offer
     ]
     return tuple(quotes_for(market, country, pack(parts), at=at))
 
