@@ -19,7 +19,7 @@ from tradewind.checkout.carts import (
     set_quantity,
 )
 from tradewind.checkout.details import BadDetails, read_details
-from tradewind.checkout.models import Cart
+from tradewind.checkout.models import Cart, CartLine
 from tradewind.checkout.summary import Choice, Summary, summarise
 from tradewind.inventory.reserving import Wanted, reserve
 from tradewind.lib.money import Money
@@ -198,3 +198,12 @@ def test_signs_that_cannot_be_seen_never_reach_a_label() -> None:
 
     assert details.name == "Greta   Bcc: x@example.com"
     assert details.city == "Ham burg"
+
+
+def test_a_cart_that_became_an_order_meanwhile_is_not_changed(shop: Shop) -> None:
+    cart = shop.cart((shop.small, 1))
+    shop.place(cart)
+
+    assert set_quantity(cart, variant_id=shop.small.pk, quantity=5, at=shop.at) is None
+    assert set_quantity(cart, variant_id=shop.small.pk, quantity=0, at=shop.at) is None
+    assert CartLine.objects.count() == 0

@@ -56,9 +56,14 @@ def add_line(cart: Cart, *, variant_id: int, quantity: int, at: datetime) -> Car
 
 
 def set_quantity(cart: Cart, *, variant_id: int, quantity: int, at: datetime) -> CartLine | None:
-    """Set the units of a variant in the cart; zero takes it out. Raises QuantityRefused."""
+    """Set the units of a variant in the cart; zero takes it out. None where nothing is in it then, also because the cart
+    has become an order in this moment. Raises QuantityRefused.
+    """
     with transaction.atomic():
-        _lock(cart)
+        try:
+            _lock(cart)
+        except Cart.DoesNotExist:
+            return None
         if quantity == 0:
             CartLine.objects.filter(cart=cart, variant_id=variant_id).delete()
             Cart.objects.filter(pk=cart.pk).update(changed_at=at)
