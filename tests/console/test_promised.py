@@ -56,7 +56,7 @@ def test_today_shows_promises_to_those_who_may_see_orders(shop: Shop) -> None:
     warehouse = client_of(make_staff(Role.WAREHOUSE, language="en"))
     content = client_of(make_staff(Role.CONTENT, language="en"))
 
-    assert f"{order.ref}: Leaves Shenzhen by Tue 24 Nov" in warehouse.get("/console/").content.decode()
+    assert f"<strong>{order.ref}</strong> Leaves Shenzhen by Tue 24 Nov" in warehouse.get("/console/").content.decode()
     assert order.ref not in content.get("/console/").content.decode()
 
 

@@ -1,6 +1,7 @@
 """What follows for stock, promises and payments when an order is cancelled or paid."""
 
 from datetime import datetime
+from typing import Final
 
 from tradewind.checkout.promising import promise_after_payment
 from tradewind.core.facts import SYSTEM, Context, reaction
@@ -8,16 +9,24 @@ from tradewind.inventory.reserving import release as release_stock
 from tradewind.orders.events import OrderCancelled, OrderPaid
 from tradewind.orders.models import Order
 from tradewind.payments.models import PaymentIntent
+from tradewind.payments.queries import intents_for, refundable_of
+from tradewind.payments.refunding import plan_refund
 from tradewind.payments.settling import give_up_intents
 from tradewind.promises.making import release as release_promises
+
+CANCELLED: Final = "order.cancelled"
 
 
 @reaction(OrderCancelled, name="checkout.give_back")
 def give_back(happened: OrderCancelled, context: Context) -> None:
-    """Stock goes back on sale, promises no longer apply, and nobody is asked to pay any more."""
+    """Stock goes back on sale, promises no longer apply, nobody is asked to pay any more, and what was paid goes back."""
     release_stock(subject=("order", happened.order_id), at=context.now)
     release_promises(order_id=happened.order_id, at=context.now)
     give_up_intents(subject=("order", happened.order_id), by=SYSTEM, at=context.now)
+    for intent in intents_for("order", happened.order_id):
+        received = refundable_of(intent)
+        if received.amount > 0:
+            plan_refund(intent=intent, amount=received, reason=CANCELLED, at=context.now, by=SYSTEM)
 
 
 @reaction(OrderPaid, name="checkout.promise_dates")
