@@ -7,6 +7,7 @@ import pytest
 from tests.payments.parts import CARD, SCRIPTED, TEN, TRANSFER, ScriptedProvider, intent_for, order_over, started
 from tradewind.connectors.simulator.choosing import Choice, choose
 from tradewind.core.work import NeedsAttention, TryAgain
+from tradewind.lib.money import Money
 from tradewind.payments.asking import ask_due, ask_now
 from tradewind.payments.models import LedgerEntry, PaymentIntent
 from tradewind.payments.ports import Movement, ProviderSays, ProviderState, Started
@@ -129,3 +130,19 @@ def test_nobody_is_asked_about_bank_transfers(now: datetime) -> None:
 
     assert ask_now(intent, now=now).state == State.PENDING
     assert ask_due(now + timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize("amount", [Money(1000, "USD"), Money(0, "EUR"), Money(-1000, "EUR")])
+def test_news_that_cannot_be_true_hold_up_neither_the_buyer_nor_other_payments(
+    now: datetime, scripted: ScriptedProvider, pending: PaymentIntent, amount: Money
+) -> None:
+    scripted.tells = ProviderState("X-1", ProviderSays.PAID, (Movement("M", amount, now),))
+    paid = started(CARD, at=now)
+    choose(ref=paid.provider_ref, choice=Choice.PAY_LOST, at=now)
+
+    assert ask_now(pending, now=now).state == State.PENDING
+    assert ask_due(now + MINUTE) == 1
+
+    paid.refresh_from_db()
+    assert paid.state == State.PAID
+    assert LedgerEntry.objects.count() == 1

@@ -13,7 +13,7 @@ from tradewind.core.work import NeedsAttention
 from tradewind.lib.money import CurrencyMismatch, Money
 from tradewind.payments.events import PaymentCancelled, PaymentCaptured, PaymentDeclined
 from tradewind.payments.models import LedgerEntry, PaymentIntent
-from tradewind.payments.ports import ProviderSays, ProviderState
+from tradewind.payments.ports import Movement, ProviderSays, ProviderState
 from tradewind.payments.queries import captured_of
 
 GIVEN_UP: Final = "given_up"
@@ -40,6 +40,10 @@ class MovementChanged(NeedsAttention):
         self.external_id = external_id
         self.known = known
         self.told = told
+
+
+class NewsCannotBeTrue(NeedsAttention):
+    """The provider tells of a movement that this payment cannot have, such as one in another currency."""
 
 
 def record_capture(
@@ -119,18 +123,11 @@ def give_up_intents(*, subject: tuple[str, int], by: str, at: datetime) -> int:
 def take_over(*, intent: PaymentIntent, told: ProviderState, by: str, at: datetime) -> None:
     """Apply all that the provider says of a payment. What is known already changes nothing.
 
-    Raises CurrencyMismatch, MovementChanged.
+    Raises NewsCannotBeTrue, MovementChanged.
     """
     with transaction.atomic():
         for movement in told.movements:
-            record_capture(
-                intent_id=intent.pk,
-                external_id=movement.external_id,
-                amount=movement.amount,
-                by=by,
-                at=at,
-                moved_at=movement.at,
-            )
+            _take_over_movement(intent, movement, by, at)
         if told.state == ProviderSays.DECLINED:
             record_decline(intent_id=intent.pk, problem=told.problem, by=by, at=at)
         elif told.state == ProviderSays.CANCELLED:
@@ -140,6 +137,20 @@ def take_over(*, intent: PaymentIntent, told: ProviderState, by: str, at: dateti
 def lock_intent(intent_id: int) -> PaymentIntent:
     """The intent, for this transaction alone: whoever changes its state or its ledger holds it."""
     return PaymentIntent.objects.select_for_update().get(pk=intent_id)
+
+
+def _take_over_movement(intent: PaymentIntent, movement: Movement, by: str, at: datetime) -> None:
+    try:
+        record_capture(
+            intent_id=intent.pk,
+            external_id=movement.external_id,
+            amount=movement.amount,
+            by=by,
+            at=at,
+            moved_at=movement.at,
+        )
+    except (CurrencyMismatch, AmountNotPositive) as problem:
+        raise NewsCannotBeTrue(f"{intent.ref}, {movement.external_id}: {problem}") from problem
 
 
 def _is_known(intent: PaymentIntent, external_id: str, amount: Money) -> bool:
