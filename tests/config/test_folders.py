@@ -95,3 +95,28 @@ def _occupy(folder: DataFolder, pipe: Connection) -> None:
     with folder.occupied("the other"):
         pipe.send("occupied")
         pipe.recv()
+
+
+@pytest.mark.parametrize("thing", ["tradewind.sqlite3", "files/private/invoice.pdf", "log/tradewind.log", "mailbox/1"])
+def test_what_may_be_a_shop_without_its_marker_is_never_made_a_demo(tmp_path: Path, thing: str) -> None:
+    folder = DataFolder(tmp_path)
+    (tmp_path / thing).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / thing).write_text("orders of years")
+
+    with pytest.raises(FolderProblem, match=r"but no tradewind\.json that says what they are"):
+        folder.prepare(FolderKind.DEMO)
+
+    assert folder.kind is None
+    folder.prepare(FolderKind.SHOP)
+    assert (tmp_path / thing).read_text() == "orders of years"
+
+
+def test_a_demo_whose_first_start_was_interrupted_anywhere_starts_again(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    with folder.occupied("the first"):
+        folder.prepare(FolderKind.DEMO)
+    folder.marker.rename(tmp_path / "tradewind.part")
+
+    folder.prepare(FolderKind.DEMO)
+
+    assert folder.kind is FolderKind.DEMO

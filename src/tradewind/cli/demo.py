@@ -45,6 +45,7 @@ def demo(*, port: int, host: str, reset: bool, as_json: bool) -> None:
         doing = "is not thrown away by --reset" if reset else "is not used for a demo"
         msg = f"{folder.path} holds a {found} and {doing}. Name another folder with --data DIR."
         raise Trouble(msg, exit_code=2)
+    folder.check(FolderKind.DEMO)
     wanted = Address(host, port)
     stall = Stall(folder, next_free(wanted), next_free(Address("127.0.0.1", _MAIL_PORT)))
     if stall.web != wanted:

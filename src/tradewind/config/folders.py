@@ -60,6 +60,10 @@ class DataFolder:
         return self.path / "tradewind.json"
 
     @property
+    def _unfinished_marker(self) -> Path:
+        return self.marker.with_suffix(".part")
+
+    @property
     def database(self) -> Path:
         return self.path / "tradewind.sqlite3"
 
@@ -96,20 +100,29 @@ class DataFolder:
             msg = f"{self.marker} cannot be read. Take it from a backup, or name another folder with --data DIR."
             raise FolderProblem(msg) from problem
 
-    def prepare(self, kind: FolderKind) -> None:
-        """Make the folder usable as `kind`. Raises WrongFolderKind when it is already something else, and FolderProblem
-        when it cannot be written to or is full of somebody's other things.
-        """
+    def check(self, kind: FolderKind) -> None:
+        """Raises what `prepare` would, before anything is written."""
         found = self.kind
         if found is not None and found is not kind:
             raise WrongFolderKind(self.path, found, kind)
         try:
             if found is None and kind is not FolderKind.TEST:
                 self._refuse_strange_things()
+            if found is None and kind is FolderKind.DEMO:
+                self._refuse_what_could_be_a_shop()
+        except OSError as problem:
+            raise _not_usable(self.path, problem) from problem
+
+    def prepare(self, kind: FolderKind) -> None:
+        """Make the folder usable as `kind`. Raises WrongFolderKind when it is already something else, and FolderProblem
+        when it cannot be written to or is full of somebody's other things.
+        """
+        self.check(kind)
+        try:
             for folder in (self.path, self.public_files, self.private_files):
                 folder.mkdir(parents=True, exist_ok=True)
             self._make_secret()
-            if found is None:
+            if self.kind is None:
                 self._mark(kind)
         except OSError as problem:
             raise _not_usable(self.path, problem) from problem
@@ -156,6 +169,16 @@ class DataFolder:
             msg = f"{self.path} holds other files. Name an empty or new folder with --data DIR."
             raise FolderProblem(msg)
 
+    def _refuse_what_could_be_a_shop(self) -> None:
+        """A demo can be thrown away. Without a marker, only what an interrupted start may leave is known to be one."""
+        left = {self.secret_file, self.path / "running.lock", self._unfinished_marker}
+        if any(entry not in left and not _is_folder(entry) for entry in self.path.rglob("*")):
+            msg = (
+                f"{self.path} holds files, but no {self.marker.name} that says what they are. Take it from a backup,"
+                " or name another folder with --data DIR."
+            )
+            raise FolderProblem(msg)
+
     def _make_secret(self) -> None:
         try:
             descriptor = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -165,13 +188,16 @@ class DataFolder:
             file.write(secrets.token_urlsafe(48))
 
     def _mark(self, kind: FolderKind) -> None:
-        part = self.marker.with_suffix(".part")
-        part.write_text(json.dumps({"kind": kind, "format": 1}) + "\n")
-        part.replace(self.marker)
+        self._unfinished_marker.write_text(json.dumps({"kind": kind, "format": 1}) + "\n")
+        self._unfinished_marker.replace(self.marker)
 
 
 def _is_ours(entry: Path) -> bool:
     return entry.name in _OURS or entry.name.startswith("tradewind.")
+
+
+def _is_folder(entry: Path) -> bool:
+    return entry.is_dir() and not entry.is_symlink()
 
 
 def _not_usable(path: Path, problem: OSError) -> FolderProblem:
