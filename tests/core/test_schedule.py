@@ -120,3 +120,10 @@ def test_a_worker_stops_when_it_is_told_and_takes_its_sign_of_life_down(now: dat
     watching.join(10)
 
     assert (chime.rung, beats, WorkerBeat.objects.count()) == ([now], [1], 0)
+
+
+def test_a_clock_that_was_ahead_for_a_while_does_not_silence_a_job(now: datetime, chime: Chime) -> None:
+    run(now)
+    run(now + timedelta(days=300))
+
+    assert [run(now + minutes * MINUTE) for minutes in (2, 2, 3)] == [1, 0, 1]

@@ -47,10 +47,15 @@ def run_schedule(*, now: Callable[[], datetime]) -> int:
         if row is None:
             with transaction.atomic():
                 row, _ = ScheduledJob.objects.get_or_create(name=job.name, defaults={"due_at": at})
-        if row.due_at <= at and _take(row, job, at):
+        if _is_due(row, job, at) and _take(row, job, at):
             _run(row, job, at, now)
             ran += 1
     return ran
+
+
+def _is_due(row: ScheduledJob, job: Job, at: datetime) -> bool:
+    """Further away than one turn only when the clock was ahead, or the interval longer: neither is worth waiting for."""
+    return row.due_at <= at or row.due_at > at + job.interval
 
 
 def _take(row: ScheduledJob, job: Job, at: datetime) -> bool:
