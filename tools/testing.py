@@ -19,6 +19,7 @@ from tools import gate, provision
 from tools.postgres_cluster import PostgresFailed, throwaway_cluster
 
 DATABASES = ("sqlite", "postgresql")
+WITHOUT_DATABASE = ("tests/architecture", "tests/docs", "tests/lib", "tests/tools")
 SECONDS_TO_STOP = 15
 
 
@@ -102,9 +103,11 @@ def test(options: argparse.Namespace) -> int:
             report.leave_out(f"browser tests left out: {missing}")
             markers = ["-m", "not browser"]
     for database in chosen:
+        # What knows no database is asked once.
+        once = [] if database == chosen[0] else [f"--ignore={folder}" for folder in WITHOUT_DATABASE]
         with database_settings(database, report) as settings:
             if settings is not None:
-                run_pytest(database, [*markers, *options.pytest], {**environment, **settings}, report)
+                run_pytest(database, [*once, *markers, *options.pytest], {**environment, **settings}, report)
     return conclude(report)
 
 

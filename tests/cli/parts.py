@@ -97,7 +97,7 @@ def alive(pids: list[int]) -> list[int]:
     return [pid for pid in pids if _state(pid) not in {"", "Z"}]
 
 
-def eventually(is_so: Callable[[], Any], *, within: float = 45) -> bool:
+def eventually(is_so: Callable[[], Any], *, within: float = 120) -> bool:
     """Wait for something that other processes bring about."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

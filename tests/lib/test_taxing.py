@@ -32,7 +32,7 @@ def figures(totals: TaxedTotals) -> list[tuple[int, int, int]]:
 
 
 @given(lines, st.booleans())
-def test_lines_groups_and_totals_always_agree(order: list[TaxableLine], included: bool) -> None:  # noqa: FBT001
+def test_lines_groups_and_totals_always_agree(order: list[TaxableLine], included: bool) -> None:
     totals = tax_lines(order, prices_include_tax=included)
     for parts in (totals.lines, totals.groups):
         assert sum_of((part.net for part in parts), "EUR") == totals.net
@@ -44,7 +44,7 @@ def test_lines_groups_and_totals_always_agree(order: list[TaxableLine], included
 @given(lines, st.booleans())
 def test_the_form_in_which_the_prices_were_given_is_kept_to_the_cent(
     order: list[TaxableLine],
-    included: bool,  # noqa: FBT001
+    included: bool,
 ) -> None:
     totals = tax_lines(order, prices_include_tax=included)
     given_prices = [each.amount for each in order]
@@ -54,7 +54,7 @@ def test_the_form_in_which_the_prices_were_given_is_kept_to_the_cent(
 @given(lines, st.booleans())
 def test_a_group_is_rounded_once_and_its_lines_differ_by_less_than_one_minor_unit(
     order: list[TaxableLine],
-    included: bool,  # noqa: FBT001
+    included: bool,
 ) -> None:
     totals = tax_lines(order, prices_include_tax=included)
     for group in totals.groups:
@@ -68,7 +68,7 @@ def test_a_group_is_rounded_once_and_its_lines_differ_by_less_than_one_minor_uni
 
 
 @given(lines, st.booleans())
-def test_giving_everything_back_mirrors_the_sale(order: list[TaxableLine], included: bool) -> None:  # noqa: FBT001
+def test_giving_everything_back_mirrors_the_sale(order: list[TaxableLine], included: bool) -> None:
     back = [
         TaxableLine(-each.unit, each.quantity, each.rate, None if each.discount is None else -each.discount)
         for each in order

@@ -14,6 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 
+# Packages come over a network that may be slow.
+SECONDS = 600
+
+
 @pytest.fixture
 def fresh(tmp_path: Path) -> Checkout:
     shutil.copy(ROOT / "tradewind", tmp_path)
@@ -35,15 +39,15 @@ def start(checkout: Checkout, *arguments: str) -> subprocess.Popen[str]:
 
 def test_the_first_start_sets_up_and_later_ones_say_nothing(fresh: Checkout) -> None:
     first = start(fresh, "demo", "--port", "8001")
-    out, progress = first.communicate(timeout=120)
+    out, progress = first.communicate(timeout=SECONDS)
 
-    assert (out, first.returncode) == ("running demo --port 8001\n", 0)
+    assert (out, first.returncode) == ("running demo --port 8001\n", 0), progress
     assert progress.splitlines()[0] == "tradewind: first start, making .venv …"
     assert fresh.has("run.lock")
     assert fresh.stale_catalogues() == []
 
     started = time.monotonic()
-    out, progress = start(fresh, "demo").communicate(timeout=120)
+    out, progress = start(fresh, "demo").communicate(timeout=SECONDS)
 
     assert (out, progress) == ("running demo\n", "")
     assert time.monotonic() - started < 3
@@ -51,7 +55,7 @@ def test_the_first_start_sets_up_and_later_ones_say_nothing(fresh: Checkout) -> 
 
 def test_two_starts_at_once_set_up_once(fresh: Checkout) -> None:
     both = [start(fresh, "web"), start(fresh, "work")]
-    said = [process.communicate(timeout=120) for process in both]
+    said = [process.communicate(timeout=SECONDS) for process in both]
 
     assert [out for out, _ in said] == ["running web\n", "running work\n"]
     progress = "".join(words for _, words in said)
@@ -71,7 +75,7 @@ def test_a_set_up_killed_half_way_is_made_anew(fresh: Checkout) -> None:
     shutil.rmtree(broken, ignore_errors=True)
     broken.mkdir()
 
-    out, progress = start(fresh, "demo").communicate(timeout=120)
+    out, progress = start(fresh, "demo").communicate(timeout=SECONDS)
 
-    assert out == "running demo\n"
+    assert out == "running demo\n", progress
     assert "making .venv" in progress
