@@ -8,6 +8,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.shop import Shop
 
+
 @pytest.fixture
 def now() -> datetime:
     """A Monday afternoon in Shenzhen, before the cut-off: 2026-11-23 14:00 there."""
