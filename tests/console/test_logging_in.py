@@ -1,4 +1,5 @@
 import pytest
+from django.conf import LazySettings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from time_machine import travel
@@ -52,6 +53,34 @@ def test_ten_failures_shut_the_door_for_a_while_even_for_the_right_password(owne
 
     assert answers == [422] * 9 + [429] * 2
     assert log_in(client)[0] == 429
+
+
+def test_behind_a_proxy_the_door_is_shut_for_who_guesses_and_not_for_the_owner(
+) -> None:
+    settings.IS_BEHIND_PROXY = True
+    # Only the last address is the proxy's word; the first ones are whatever the guesser likes.
+    guesses = [
+        log_in(Client(headers={"X-Forwarded-For": f"198.51.100.{turn}, 203.0.113.9"}), password="wrong")[0]
+        for turn in range(11)
+    ]
+
+    assert guesses == [422] * 9 + [429] * 2
+    assert log_in(Client(headers={"X-Forwarded-For": "192.0.2.7"})) == (302, "/console/")
+
+
+def test_without_a_proxy_nobody_gets_more_guesses_by_naming_other_addresses(owner: Staff) -> None:
+    guesses = [
+        log_in(Client(headers={"X-Forwarded-For": f"198.51.100.{turn}"}), password="wrong")[0] for turn in range(11)
+    ]
+
+    assert guesses == [422] * 9 + [429] * 2
+
+
+@pytest.mark.parametrize("told", ["", "unknown", "203.0.113.9:4711", "<script>"])
+def test_what_is_no_address_counts_as_the_proxys(owner: Staff, settings: LazySettings, told: str) -> None:
+    settings.IS_BEHIND_PROXY = True
+
+    assert log_in(Client(headers={"X-Forwarded-For": told}), password="wrong")[0] == 422
 
 
 def test_the_shut_door_says_how_long(owner: Staff) -> None:
