@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -50,13 +51,15 @@ def cart_page(request: HttpRequest, place: Place) -> HttpResponse:
 def add_to_cart(request: HttpRequest, place: Place) -> HttpResponse:
     variant_id, quantity = whole_number(request, "variant"), whole_number(request, "quantity")
     at = utc_now()
-    cart = open_cart(_key(request), market=place.market.code, language=place.language, at=at)
     try:
-        add_line(cart, variant_id=variant_id, quantity=quantity, at=at)
+        # One transaction: whoever puts the first thing in waits for one commit, and a refusal leaves no empty cart behind.
+        with transaction.atomic():
+            cart = open_cart(_key(request), market=place.market.code, language=place.language, at=at)
+            add_line(cart, variant_id=variant_id, quantity=quantity, at=at)
     except NoSuchVariant:
         raise BadInput("variant") from None
     except QuantityRefused:
-        return _keep(_show(request, place, cart, _refusal(place)), cart)
+        return _show(request, place, cart_of(request), _refusal(place))
     return _keep(_back_to_cart(place), cart)
 
 

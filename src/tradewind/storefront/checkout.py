@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
@@ -66,10 +67,9 @@ def checkout_page(request: HttpRequest, place: Place) -> HttpResponse:
 
 def _read(request: HttpRequest, place: Place, cart: Cart | None) -> HttpResponse:
     typed = texts(request, FIELDS)
-    if cart is not None:
-        save_draft(cart, typed, at=utc_now())
     if request.POST.get("action") == "place":
         return _place(request, place, cart, typed)
+    _keep_typed(cart, typed)
     return HttpResponseRedirect(place.url("checkout"), status=HTTPStatus.SEE_OTHER)
 
 
@@ -77,33 +77,43 @@ def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping
     """The cart may be gone already: a second click then finds the order that the first one has placed."""
     try:
         details = read_details(typed, language=place.language)
-        placed = place_order(
-            cart_key=cart_key(request),
-            market=place.market,
-            language=place.language,
-            details=details,
-            agreed=Agreement(typed["option"], typed["method"], request.POST.get("shown_digest", "")),
-            at=utc_now(),
-        )
+        # The order and the link to it in one transaction: the buyer waits for one commit.
+        with transaction.atomic():
+            placed = place_order(
+                cart_key=cart_key(request),
+                market=place.market,
+                language=place.language,
+                details=details,
+                agreed=Agreement(typed["option"], typed["method"], request.POST.get("shown_digest", "")),
+                at=utc_now(),
+            )
+            token = make_link("order.view", subject=("order", placed.order.pk), at=utc_now())
     except CartIsEmpty:
         return HttpResponseRedirect(place.url("cart"), status=HTTPStatus.SEE_OTHER)
     except BadDetails as bad:
+        _keep_typed(cart, typed)
         return _again(request, place, cart, Trouble(errors=bad.errors))
     except QuoteGotWorse as worse:
+        _keep_typed(cart, typed)
         words = say(
             place.language,
             "Cost, dates or stock have changed since this page was shown. Nothing was ordered: please look at the summary and order again.",
         )
         return _again(request, place, cart, Trouble(words=words), worse.summary)
     except NotEnoughStock:
+        _keep_typed(cart, typed)
         words = say(place.language, "Somebody bought the last piece in this moment. Nothing was ordered or charged.")
         return _again(request, place, cart, Trouble(words=words))
-    return _on_to_payment(place, placed)
+    return _on_to_payment(place, placed, token)
 
 
-def _on_to_payment(place: Place, placed: Placed) -> HttpResponse:
+def _keep_typed(cart: Cart | None, typed: Mapping[str, str]) -> None:
+    if cart is not None:
+        save_draft(cart, dict(typed), at=utc_now())
+
+
+def _on_to_payment(place: Place, placed: Placed, token: str) -> HttpResponse:
     intent = start_now(placed.intent, now=utc_now)
-    token = make_link("order.view", subject=("order", placed.order.pk), at=utc_now())
     # Straight to the provider while it waits for the buyer; our own page answers in every other case.
     target = intent.action_url if intent.state == intent.State.PENDING else ""
     response = HttpResponseRedirect(target or place.url("order", token=token), status=HTTPStatus.SEE_OTHER)
