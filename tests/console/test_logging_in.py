@@ -56,6 +56,7 @@ def test_ten_failures_shut_the_door_for_a_while_even_for_the_right_password(owne
 
 
 def test_behind_a_proxy_the_door_is_shut_for_who_guesses_and_not_for_the_owner(
+    owner: Staff, settings: LazySettings
 ) -> None:
     settings.IS_BEHIND_PROXY = True
     # Only the last address is the proxy's word; the first ones are whatever the guesser likes.
