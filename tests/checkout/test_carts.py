@@ -207,3 +207,12 @@ def test_a_cart_that_became_an_order_meanwhile_is_not_changed(shop: Shop) -> Non
     assert set_quantity(cart, variant_id=shop.small.pk, quantity=5, at=shop.at) is None
     assert set_quantity(cart, variant_id=shop.small.pk, quantity=0, at=shop.at) is None
     assert CartLine.objects.count() == 0
+
+
+def test_an_address_that_grows_beyond_what_is_stored_when_it_is_compared_is_refused(shop: Shop) -> None:
+    domain = ".".join(["ß" * 60] * 4)
+
+    with pytest.raises(BadDetails) as refused:
+        read_details({**GRETA, "email": f"a@{domain}.de"}, language="en")
+
+    assert list(refused.value.errors) == ["email"]

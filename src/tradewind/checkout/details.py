@@ -8,6 +8,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from tradewind.buyers.registering import normal_email
 from tradewind.core.words import say
 from tradewind.lib.countries import COUNTRIES
 
@@ -68,8 +69,10 @@ def read_details(typed: Mapping[str, str], *, language: str) -> BuyerDetails:
     values = {field: _UNSEEN.sub(" ", typed.get(field, "")).strip() for field in _LONGEST}
     values["country"] = values["country"].upper()
     errors = {field: say(language, "Please fill in this field.") for field in _NEEDED if not values[field]}
+    # An address is also stored in the form in which it is compared, where some letters have become two.
+    compared = {"email": normal_email(values["email"])}
     for field, longest in _LONGEST.items():
-        if len(values[field]) > longest:
+        if max(len(values[field]), len(compared.get(field, ""))) > longest:
             errors[field] = say(language, "Please use at most {longest} characters.", longest=longest)
     errors |= {field: words for field, words in _wrong_forms(values, language).items() if field not in errors}
     if errors:
