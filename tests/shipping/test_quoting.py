@@ -104,3 +104,12 @@ def test_a_parcel_holds_what_its_lines_add_up_to() -> None:
     goods = pack([(400, ["fragile"], ["a", "b"], 2), (100, ["battery"], ["b"], 1)])
 
     assert goods == Goods(weight_g=900, traits=frozenset({"fragile", "battery"}), stocked_at=frozenset({"b"}))
+
+
+def test_a_warehouse_that_is_closed_for_good_takes_only_its_own_ways_along(shop: Shop) -> None:
+    Warehouse.objects.filter(code="shenzhen").update(closures=[["2026-01-01", "2029-12-31"]])
+    touch(shop.de.pk)
+    everywhere = Goods(weight_g=400, traits=frozenset(), stocked_at=frozenset({"shenzhen", "frankfurt"}))
+
+    assert quotes_for(shop.market(), "DE", MUG, at=shop.at) == []
+    assert [quote.option for quote in quotes_for(shop.market(), "DE", everywhere, at=shop.at)] == ["de-local"]

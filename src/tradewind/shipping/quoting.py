@@ -4,6 +4,7 @@ Pure once the terms of a market are known: the terms are kept per process under 
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any, Final
 from tradewind.inventory.models import Warehouse
 from tradewind.lib.calendars import (
     DayRange,
+    NoWorkingDays,
     WorkingCalendar,
     country_calendar,
     dispatch_day,
@@ -81,7 +83,13 @@ def quotes_for(market: MarketView, country: str, goods: Goods, *, at: datetime) 
     """The ways that these goods may travel to a country, with dates for an order placed at this moment."""
     if country not in COUNTRIES:
         return []
-    return [_quote(terms, country, at) for terms in terms_of(market) if _can_carry(terms, country, goods)]
+    quotes = []
+    for terms in terms_of(market):
+        if _can_carry(terms, country, goods):
+            # From a warehouse that is closed for good nothing can be promised; the other ways stand.
+            with suppress(NoWorkingDays):
+                quotes.append(_quote(terms, country, at))
+    return quotes
 
 
 def pack(parts: Iterable[tuple[int, Iterable[str], Iterable[str], int]]) -> Goods:
