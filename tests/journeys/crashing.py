@@ -163,10 +163,16 @@ def in_child(run: Callable[[], Any]) -> tuple[int, Any]:
 
 
 class Databases:
-    """Fresh copies of the prepared database, one per step."""
+    """A database of this journey's own, and fresh copies of it, one per step."""
 
     def __init__(self) -> None:
         self.base = str(settings.DATABASES["default"]["NAME"])
+        if connection.vendor == "postgresql":
+            # Nobody else is connected to it: a database in use cannot be copied.
+            self.base = f"journey_{os.getpid()}"
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'CREATE DATABASE "{self.base}"')
+            self.use(self.base)
 
     def copy(self, step: int) -> str:
         connection.close()
@@ -182,6 +188,13 @@ class Databases:
     def use(self, name: str) -> None:
         connection.close()
         connection.settings_dict["NAME"] = name
+
+    def forget(self) -> None:
+        """Drop the journey's own database."""
+        connection.close()
+        connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"]
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{self.base}" WITH (FORCE)')
 
     def drop(self, name: str) -> None:
         self.use(self.base)
@@ -224,6 +237,7 @@ def killed_at(step: int, shop: Shop, databases: Databases) -> dict[str, Any] | N
 
 
 def main() -> None:
+    databases = Databases()
     call_command("migrate", verbosity=0)
     at = datetime.now(UTC)
     with transaction.atomic():
@@ -235,11 +249,12 @@ def main() -> None:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-    databases = Databases()
     step = 1
     while (report := killed_at(step, shop, databases)) is not None:
         sys.stdout.write(json.dumps(report, default=str) + "\n")
         step += 1
+    if connection.vendor == "postgresql":
+        databases.forget()
 
 
 if __name__ == "__main__":

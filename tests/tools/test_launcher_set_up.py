@@ -25,6 +25,8 @@ def fresh(tmp_path: Path) -> Checkout:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     program = tmp_path / "src" / "tradewind"
     program.mkdir(parents=True)
+    # A whole package, because half a one would lose to a tradewind that PYTHONPATH knows.
+    (program / "__init__.py").touch()
     (program / "__main__.py").write_text("import sys, django\nprint('running', *sys.argv[1:])\n")
     catalogue = program / "locale/de/LC_MESSAGES/messages.po"
     catalogue.parent.mkdir(parents=True)
