@@ -82,7 +82,14 @@ if _url:
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+        DATABASES["default"]["ENGINE"] = "tradewind.core.postgresql"
+        # The same few hundred statements again and again: PostgreSQL plans each once a connection.
+        planned_once = {"server_side_binding": True, "prepare_threshold": 3}
+        DATABASES["default"]["OPTIONS"] = {
+            "connect_timeout": 5,
+            **planned_once,
+            **DATABASES["default"].get("OPTIONS", {}),
+        }
 else:
     DATABASES = {
         "default": {
