@@ -12,6 +12,7 @@ from tradewind.orders.cancelling import NO_STOCK, cancel_order
 from tradewind.orders.models import Order
 from tradewind.orders.paying import note_payment
 from tradewind.orders.states import OrderState
+from tradewind.payments.models import Refund
 from tradewind.payments.refunding import confirm_refund_sent, plan_refund
 from tradewind.payments.settling import give_up_intents, record_capture
 
@@ -137,15 +138,30 @@ def test_halves_that_arrive_at_the_same_time_pay_the_order_once(now: datetime) -
     assert (order.state, order.paid, times_paid(order)) == (OrderState.PAID, 2000, 1)
 
 
-def test_cancelling_a_paid_order_proposes_to_send_all_of_its_money_back(now: datetime) -> None:
+@pytest.mark.parametrize("amount", [300, 1000, 1200])
+def test_what_goes_back_for_a_cancelled_order_is_asked_of_a_person_once(now: datetime, amount: int) -> None:
     order = order_over(TEN, at=now)
-    capture(order, 1200, now)
+    intent = intent_for(order, TRANSFER, at=now)
+    record_capture(intent_id=intent.pk, external_id="M", amount=Money(amount, "EUR"), by="staff:1", at=now)
     react(now)
-    assert [todo.kind for todo in Todo.objects.all()] == ["order.overpaid"]
 
     cancel_order(order=order, by="staff:1", reason=NO_STOCK, at=now)
     react(now)
 
-    todo = Todo.objects.get(state=Todo.State.OPEN)
-    assert (todo.kind, todo.subject_id) == ("order.paid_after_cancel", order.pk)
-    assert todo.facts == {"order": order.ref, "amount": 1200, "currency": "EUR"}
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.state) == (amount, "planned")
+    assert [todo.kind for todo in Todo.objects.filter(state=Todo.State.OPEN)] == ["payment.refund_by_hand"]
+    confirm_refund_sent(refund=refund, reference="OUT 1", by=somebody(now), at=now)
+    react(now)
+    assert Todo.objects.filter(state=Todo.State.OPEN).count() == 0
+
+
+def test_money_that_the_order_had_not_heard_of_when_it_was_cancelled_goes_back_once(now: datetime) -> None:
+    order = order_over(TEN, at=now)
+    capture(order, 1000, now)
+    cancel_order(order=order, by="staff:1", reason=NO_STOCK, at=now)
+
+    react(now)
+
+    assert [refund.amount for refund in Refund.objects.all()] == [1000]
+    assert Todo.objects.filter(state=Todo.State.OPEN).count() == 0

@@ -8,6 +8,7 @@ from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.inventory.reserving import release as release_stock
 from tradewind.orders.events import OrderCancelled, OrderPaid
 from tradewind.orders.models import Order
+from tradewind.orders.paying import note_payment
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import plan_refund
@@ -27,6 +28,8 @@ def give_back(happened: OrderCancelled, context: Context) -> None:
         received = refundable_of(intent)
         if received.amount > 0:
             plan_refund(intent=intent, amount=received, reason=CANCELLED, at=context.now, by=SYSTEM)
+    # Now that it is on its way, nobody has to be asked about money that came too much or in part.
+    note_payment(order_id=happened.order_id, at=context.now)
 
 
 @reaction(OrderPaid, name="checkout.promise_dates")

@@ -10,7 +10,7 @@ from tradewind.lib.money import Money
 from tradewind.orders.events import OrderPaid
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
-from tradewind.payments.queries import ledger_sum
+from tradewind.payments.queries import ledger_sum, promised_back
 from tradewind.payments.settling import UNEXPECTED
 
 PAID_AFTER_CANCEL: Final = "order.paid_after_cancel"
@@ -39,7 +39,11 @@ def note_payment(*, order_id: int, at: datetime) -> Order:
 def _propose_refund(order: Order, received: Money, at: datetime) -> None:
     is_cancelled = order.state == OrderState.CANCELLED
     kind, subject = PAID_AFTER_CANCEL if is_cancelled else OVERPAID, ("order", order.pk)
-    too_much = received - Money(0 if is_cancelled else order.total, order.currency)
+    due = Money(0 if is_cancelled else order.total, order.currency)
+    too_much = received - promised_back("order", order.pk, order.currency) - due
+    # What payments asked without knowing what to propose, and what was only too much while the order stood.
+    for settled in (UNEXPECTED, *([OVERPAID] if is_cancelled else [])):
+        todos.settle_by_fact(settled, subject=subject, at=at)
     if too_much.amount <= 0:
         todos.settle_by_fact(kind, subject=subject, at=at)
         return
@@ -48,8 +52,3 @@ def _propose_refund(order: Order, received: Money, at: datetime) -> None:
     if todo.facts != proposal:
         todo.facts = proposal
         todo.save(update_fields=["facts"])
-    # Payments asked as well, but could not know what to propose.
-    todos.settle_by_fact(UNEXPECTED, subject=subject, at=at)
-    if is_cancelled:
-        # Of a cancelled order everything goes back, not only what was too much.
-        todos.settle_by_fact(OVERPAID, subject=subject, at=at)

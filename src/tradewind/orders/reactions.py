@@ -2,7 +2,6 @@
 
 from tradewind.core.facts import Context, reaction
 from tradewind.orders import paying
-from tradewind.orders.events import OrderCancelled
 from tradewind.payments.events import PaymentCaptured, RefundConfirmed
 
 
@@ -13,10 +12,4 @@ def note_payment(fact: PaymentCaptured, context: Context) -> None:
 
 @reaction(RefundConfirmed, name="orders.note_refund")
 def note_refund(fact: RefundConfirmed, context: Context) -> None:
-    paying.note_payment(order_id=fact.order_id, at=context.now)
-
-
-@reaction(OrderCancelled, name="orders.propose_refund")
-def propose_refund(fact: OrderCancelled, context: Context) -> None:
-    """The buyer is told that the money goes back; somebody has to send it."""
     paying.note_payment(order_id=fact.order_id, at=context.now)

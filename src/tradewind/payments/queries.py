@@ -37,6 +37,14 @@ def ledger_sum(kind: str, subject_id: int, currency: str) -> Money:
     return Money(entries.aggregate(total=Sum("amount", default=0))["total"], currency)
 
 
+def promised_back(kind: str, subject_id: int, currency: str) -> Money:
+    """What is on its way back to who paid for a subject: refunds that are decided and not confirmed yet."""
+    planned = Refund.objects.filter(
+        intent__subject_kind=kind, intent__subject_id=subject_id, currency=currency, state=Refund.State.PLANNED
+    )
+    return Money(planned.aggregate(total=Sum("amount", default=0))["total"], currency)
+
+
 def captured_of(intent: PaymentIntent) -> Money:
     """What has arrived for one intent, whatever was given back since."""
     entries = LedgerEntry.objects.filter(intent=intent, kind=LedgerEntry.Kind.CAPTURE)
