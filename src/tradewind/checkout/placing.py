@@ -69,6 +69,9 @@ def place_order(
                 raise CartIsEmpty
             return _place(cart, market, language, details, agreed, at)
     except NotEnoughStock as refusal:
+        already = _order_of(cart_key)
+        if already is not None:  # another tab was faster, with the last unit
+            return already
         cart = Cart.objects.get(key=cart_key)
         choice = Choice(details.country, agreed.option, agreed.method)
         raise QuoteGotWorse(summarise(cart, market, choice, language=language, at=at)) from refusal
