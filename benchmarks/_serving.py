@@ -29,14 +29,19 @@ class Running:
 
 
 @contextlib.contextmanager
-def serving(env: dict[str, str], *, processes: int = 1, workers: int = 0, settings: str = "") -> Iterator[Running]:
-    """Run so many web processes, each with its usual four threads, and workers. `settings` replaces the settings module."""
+def serving(
+    env: dict[str, str], *, processes: int = 1, threads: int = 4, workers: int = 0, settings: str = ""
+) -> Iterator[Running]:
+    """Run so many web processes with so many threads each, and workers. `settings` replaces the settings module."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = Path(env["TRADEWIND_DATA"]) / "log" / "benchmark.log"
     log.parent.mkdir(exist_ok=True)
     env = {**env, "TRADEWIND_BASE_URL": url} | ({"DJANGO_SETTINGS_MODULE": settings} if settings else {})
-    programs = [["web", "--port", str(port), "--processes", str(processes)], *[["work"]] * workers]
+    programs = [
+        ["web", "--port", str(port), "--processes", str(processes), "--threads", str(threads)],
+        *[["work"]] * workers,
+    ]
     with log.open("ab") as output, contextlib.ExitStack() as stack:
         for words in programs:
             command = [sys.executable, "-m", "tradewind", *words]

@@ -35,6 +35,12 @@ class Options:
     warm_pages: int
     seconds: int
     rounds: int
+    processes: int
+    threads: int
+
+    @property
+    def web(self) -> str:
+        return f"{self.processes} x {self.threads} threads"
 
 
 class NothingAnswered(Exception):
@@ -49,9 +55,10 @@ def main(arguments: Sequence[str]) -> None:
         os.environ.update(env)
         rows = _fill(options)
         statements = _count_statements()
-        with serving(env, settings="benchmarks.floor_settings") as web:
+        how = {"processes": options.processes, "threads": options.threads}
+        with serving(env, settings="benchmarks.floor_settings", **how) as web:
             figures, floor = _measure(web, options)
-    figures |= {"db": options.db, "connections": _CONNECTIONS, "web": "1 process, 4 threads"}
+    figures |= {"db": options.db, "connections": _CONNECTIONS, "web": options.web}
     report("product page", {**figures, "statements": statements, "rows": rows}, floor=floor)
 
 
@@ -62,6 +69,8 @@ def _read(arguments: Sequence[str]) -> Options:
     parser.add_argument("--warm-pages", type=int, default=500, help="how many different pages are asked for when warm")
     parser.add_argument("--seconds", type=int, default=3, help="of each single measurement")
     parser.add_argument("--rounds", type=int, default=7, help="floor and warm pages in turns; the medians are reported")
+    parser.add_argument("--processes", type=int, default=1, help="of the web server")
+    parser.add_argument("--threads", type=int, default=4, help="of each process")
     return Options(**vars(parser.parse_args(arguments)))
 
 
@@ -100,10 +109,11 @@ def _measure(web: Running, options: Options) -> tuple[dict[str, Any], dict[str, 
     pages = [_path(number) for number in range(options.products)]
     random.Random(1).shuffle(pages)
     warm, cold = pages[: options.warm_pages], pages[options.warm_pages :]
+    # Several processes keep pages of their own: asked for often enough, each has them all.
     size = _mean_size(web, warm)
     floor_path = [f"/floor/{size}/"]
     per_second: dict[str, list[float]] = {"warm": [], "floor": []}
-    _ask(web, warm, 2)
+    _ask(web, warm, 3 * options.processes)
     for _ in range(options.rounds):
         per_second["floor"].append(_ask(web, floor_path, options.seconds))
         per_second["warm"].append(_ask(web, warm, options.seconds))
