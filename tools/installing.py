@@ -68,6 +68,10 @@ def install(checkout: Checkout, lock_name: str) -> None:
 def make_venv(checkout: Checkout) -> None:
     if find_spec("venv") is None or find_spec("ensurepip") is None:  # Debian keeps them in a package of their own
         raise CannotSetUp("Python's venv module is missing. On Debian and Ubuntu: sudo apt-get install python3-venv")
+    if checkout.venv.is_symlink():  # making it anew would empty the environment of another folder
+        raise CannotSetUp(
+            ".venv is a link to another environment, which is not this folder's to change. Remove the link"
+        )
     say("first start, making .venv")
     run([sys.executable, "-m", "venv", "--clear", checkout.venv], "cannot make .venv")
 

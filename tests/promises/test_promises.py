@@ -11,7 +11,7 @@ from tradewind.promises.making import keep, promise_delivery, release, renew_del
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise, promises_about
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.promises.wording import after_payment_words, arrival_words, cutoff_words, dispatch_words
+from tradewind.promises.wording import after_payment_words, arrival_words, dispatch_words, order_by_words
 from tradewind.shipping.quoting import Goods, quotes_for
 
 MUG = Goods(weight_g=400, traits=frozenset(), stocked_at=frozenset({"shenzhen"}))
@@ -106,21 +106,8 @@ def test_dates_read_as_a_person_would_say_them(shop: Shop) -> None:
     assert arrival_words(quote, "en") == "At your door Wed 2 Dec to Thu 10 Dec"
 
 
-@pytest.mark.parametrize(
-    ("before", "words"),
-    [
-        (timedelta(hours=5, minutes=12), "Order within 5 h 12 min"),
-        (timedelta(minutes=1), "Order within 1 minute"),
-        (timedelta(minutes=59), "Order within 59 minutes"),
-        (timedelta(seconds=10), "Order within 1 minute"),
-        (timedelta(days=2), "Order by Mon 23 Nov, 16:00 (Shenzhen time)"),
-        (timedelta(0), "Order today"),
-    ],
-)
-def test_the_time_left_is_said_as_precisely_as_it_matters(shop: Shop, before: timedelta, words: str) -> None:
-    quote = _quote(shop)
-
-    assert cutoff_words(quote, quote.holds_until - before, "en") == words
+def test_the_hour_until_which_dates_hold_is_the_warehouse_s(shop: Shop) -> None:
+    assert order_by_words(_quote(shop), "en") == "Order by Mon 23 Nov, 16:00 (Shenzhen time)"
 
 
 def test_where_money_takes_days_the_words_promise_no_date(shop: Shop) -> None:

@@ -193,6 +193,16 @@ def test_a_missing_venv_module_names_the_package_to_install(
         installing.make_venv(checkout)
 
 
+def test_the_environment_behind_a_link_is_left_alone(checkout: Checkout, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    checkout.venv.rename(elsewhere)
+    checkout.venv.symlink_to(elsewhere)
+
+    with pytest.raises(CannotSetUp, match="is a link to another environment"):
+        installing.make_venv(checkout)
+    assert (elsewhere / "bin").is_dir()
+
+
 def test_a_mirror_set_for_pip_reaches_uv() -> None:
     pip = {
         "index-url": "https://mirror.example/simple",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from tradewind.catalog.content import options_in_words
-from tradewind.catalog.models import Category, Media, Price, Product, PublishedVersion, Variant
+from tradewind.catalog.models import Media, Price, Product, PublishedVersion, Variant
 from tradewind.core.words import pick
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market
@@ -193,13 +193,6 @@ def product_cards(market_id: int, language: str, *, category: str | None = None,
         for row in rows
         if row.pk in texts
     ]
-
-
-def category_names(language: str) -> list[tuple[str, str]]:
-    """(slug, name) of the categories that hold something live, in the order of display."""
-    live = Product.objects.filter(category=OuterRef("pk"), state=Product.State.LIVE)
-    rows = Category.objects.filter(Exists(live)).order_by("position", "id")
-    return [(row.slug, pick(row.name, language)) for row in rows]
 
 
 def _priced(market_id: int) -> Any:

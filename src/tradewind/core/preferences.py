@@ -50,19 +50,6 @@ class Setting(Generic[T]):
             raise WrongValue(self.key, str(problem)) from problem
 
 
-_declared: dict[str, Setting[Any]] = {}
-
-
-def declare(key: str, *, default: T, parse: Callable[[Any], T], words: str) -> Setting[T]:
-    setting = Setting(key, default, parse, words)
-    _declared[key] = setting
-    return setting
-
-
-def declared_settings() -> list[Setting[Any]]:
-    return sorted(_declared.values(), key=lambda s: s.key)
-
-
 def change(setting: Setting[Any], value: Any, *, by: str, at: datetime) -> None:
     """Store a new value, given as JSON. Raises WrongValue."""
     setting.parsed(value)

@@ -28,7 +28,7 @@ def _stages(value: object) -> tuple[str, ...]:
 
 
 _NOTHING: Final[tuple[str, ...]] = ()
-LOADED: Final = preferences.declare("demo.loaded", default=_NOTHING, parse=_stages, words="What the demo has loaded")
+LOADED: Final = preferences.Setting("demo.loaded", default=_NOTHING, parse=_stages, words="What the demo has loaded")
 
 
 def load_demo(*, say: Say, now: Clock) -> bool:

@@ -77,7 +77,7 @@ def _contact(value: Any) -> Contact:
     return Contact(_texts(table["name"]), _texts(table["address"]), str(table["country"]), str(table["email"]))
 
 
-SHOP: Final = preferences.declare(
+SHOP: Final = preferences.Setting(
     "shop", default=_parse(_UNNAMED), parse=_parse, words="Who sells, and how to reach them"
 )
 

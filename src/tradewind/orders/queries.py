@@ -184,12 +184,6 @@ def orders_by_id(ids: Sequence[int]) -> dict[int, OrderRow]:
     return {row.id: row for row in _rows(list(_with_names(Order.objects.filter(pk__in=ids))))}
 
 
-def latest_orders_of(buyer_ids: Sequence[int], *, size: int = PAGE) -> list[OrderRow]:
-    """The newest orders of these buyers."""
-    orders = _with_names(Order.objects.filter(buyer_id__in=buyer_ids)).order_by("-placed_at", "-id")
-    return _rows(list(orders[:size]))
-
-
 def count_in_state(state: OrderState) -> int:
     """How many sales are in this state, counted to COUNTED + 1."""
     return Order.objects.filter(state=state, kind=Order.Kind.SALE)[: COUNTED + 1].count()

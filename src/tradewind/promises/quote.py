@@ -44,11 +44,3 @@ class DeliveryQuote:
             self.arrives_last.isoformat(),
         ]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
-
-    def is_worse_than(self, other: "DeliveryQuote") -> bool:
-        """Would a buyer who was shown `other` be let down by this one?"""
-        return (
-            self.cost.amount > other.cost.amount
-            or self.leaves_on > other.leaves_on
-            or self.arrives_last > other.arrives_last
-        )

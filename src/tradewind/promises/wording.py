@@ -1,6 +1,6 @@
 """The one place that puts dates into words, so that page, cart, mail, order page and console say the same."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
@@ -43,28 +43,16 @@ def arrival_words(promise: Promise | DeliveryQuote, language: str) -> str:
     return say(language, "At your door {days}", days=range_words(first, last, language))
 
 
-def cutoff_words(quote: DeliveryQuote, at: datetime, language: str) -> str:
-    """ "Order within 5 h 12 min", or with the hour named where more than a day is left."""
-    left = quote.holds_until - at
-    if left <= timedelta(0):
-        return say(language, "Order today")
-    if left >= timedelta(days=1):
-        local = quote.holds_until.astimezone(ZoneInfo(quote.leaves_zone))
-        return say(
-            language,
-            "Order by {day}, {time} ({city} time)",
-            day=day_words(local.date(), language),
-            time=format_time(local.time(), "HH:mm", locale=locale_of(language)),
-            city=pick(quote.warehouse_city, language),
-        )
-    hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
-    return say(language, "Order within {duration}", duration=duration_words(hours, minutes, language))
-
-
-def duration_words(hours: int, minutes: int, language: str) -> str:
-    if hours == 0:
-        return say_many(language, "{number} minute", "{number} minutes", max(minutes, 1))
-    return say(language, "{hours} h {minutes} min", hours=hours, minutes=minutes)
+def order_by_words(quote: DeliveryQuote, language: str) -> str:
+    """Until when the dates hold, true whenever it is read: "Order by Mon 23 Nov, 16:00 (Shenzhen time)"."""
+    local = quote.holds_until.astimezone(ZoneInfo(quote.leaves_zone))
+    return say(
+        language,
+        "Order by {day}, {time} ({city} time)",
+        day=day_words(local.date(), language),
+        time=format_time(local.time(), "HH:mm", locale=locale_of(language)),
+        city=pick(quote.warehouse_city, language),
+    )
 
 
 def after_payment_words(quote: DeliveryQuote, handling_days: int, language: str) -> str:
@@ -76,15 +64,3 @@ def after_payment_words(quote: DeliveryQuote, handling_days: int, language: str)
         max(handling_days, 1),
         city=pick(quote.warehouse_city, language),
     )
-
-
-def state_words(promise: Promise, language: str) -> str:
-    """What became of a promise."""
-    words = {
-        Promise.State.MADE: say(language, "open"),
-        Promise.State.KEPT: say(language, "kept"),
-        Promise.State.BROKEN: say(language, "broken"),
-        Promise.State.RENEWED: say(language, "renewed"),
-        Promise.State.RELEASED: say(language, "released"),
-    }
-    return words[Promise.State(promise.state)]

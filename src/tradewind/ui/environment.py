@@ -21,7 +21,14 @@ from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.promises.wording import after_payment_words, arrival_words, day_words, dispatch_words, range_words
+from tradewind.promises.wording import (
+    after_payment_words,
+    arrival_words,
+    day_words,
+    dispatch_words,
+    order_by_words,
+    range_words,
+)
 
 STATIC_FILES: Final = Path(__file__).resolve().parent / "static"
 # What each language calls itself, in the order of display.
@@ -126,14 +133,8 @@ def number(value: Decimal | float) -> str:
 
 
 def order_by(quote: DeliveryQuote) -> str:
-    """Until when the dates hold, true whenever it is read: "Order by Mon 23 Nov, 16:00 (Shenzhen time)"."""
-    return words.say(
-        words.spoken(),
-        "Order by {day}, {time} ({city} time)",
-        day=local_day(quote.holds_until, quote.leaves_zone),
-        time=hour(quote.holds_until, quote.leaves_zone),
-        city=pick(quote.warehouse_city),
-    )
+    """ "Order by Mon 23 Nov, 16:00 (Shenzhen time)"."""
+    return order_by_words(quote, words.spoken())
 
 
 def leaves(promise: Promise | DeliveryQuote) -> str:

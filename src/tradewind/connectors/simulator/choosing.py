@@ -63,7 +63,7 @@ def _whole_seconds(value: object) -> int:
     return value
 
 
-LATE_SECONDS: Final = preferences.declare(
+LATE_SECONDS: Final = preferences.Setting(
     "simulator.late_seconds", default=60, parse=_whole_seconds, words="How late the simulator's late notices are"
 )
 

@@ -12,9 +12,9 @@
           time.innerHTML = said;
           return;
         }
-        const { hours, minutes, within } = time.dataset;
+        const { hours, minute, minutes, within } = time.dataset;
         const long = hours.replace("{hours}", Math.floor(left / 60)).replace("{minutes}", left % 60);
-        const duration = left < 60 ? minutes.replace("{number}", Math.max(left, 1)) : long;
+        const duration = left < 60 ? (left > 1 ? minutes : minute).replace("{number}", Math.max(left, 1)) : long;
         time.textContent = within.replace("{duration}", duration);
         setTimeout(show, 20000);
       };
