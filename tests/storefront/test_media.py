@@ -80,6 +80,7 @@ def test_what_is_no_single_range_of_bytes_gets_the_whole(films: Path, asked: str
         "%2e%2e/secret.webp",
         "lamp%00.webp",
         "lamp",
+        f"{'x' * 300}.webp",
     ],
 )
 def test_nothing_else_comes_out_of_the_folder(films: Path, path: str) -> None:

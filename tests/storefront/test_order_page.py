@@ -13,6 +13,7 @@ from tradewind.core.preferences import change
 from tradewind.markets.shop import SHOP
 from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
 from tradewind.orders.models import Order
+from tradewind.payments.models import PaymentIntent
 
 ACCOUNT = {
     "key": "eur",
@@ -112,3 +113,14 @@ def test_a_method_that_the_market_does_not_offer_is_refused(buyer: Client, order
     answer = buyer.post(f"{page_of(order, now)}payments/", {"method": "barter"})
 
     assert answer.status_code == HTTPStatus.BAD_REQUEST
+
+
+def test_another_market_s_address_leads_to_the_order_s_own(buyer: Client, order: Order, now: datetime) -> None:
+    own = page_of(order, now)
+    foreign = own.replace("/de/", "/world/", 1)
+
+    shown, paid = buyer.get(foreign), buyer.post(f"{foreign}payments/", {"method": "card"})
+
+    assert (shown.status_code, shown["Location"]) == (HTTPStatus.FOUND, own)
+    assert (paid.status_code, paid["Location"]) == (HTTPStatus.SEE_OTHER, own)
+    assert PaymentIntent.objects.count() == 1

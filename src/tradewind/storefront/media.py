@@ -45,7 +45,11 @@ def _find(path: str) -> Path:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
     except (SuspiciousFileOperation, ValueError):
         raise Http404 from None
-    if file.suffix not in TYPES or not file.is_file():
+    try:
+        is_there = file.suffix in TYPES and file.is_file()
+    except OSError:  # a name that no file system could hold
+        is_there = False
+    if not is_there:
         raise Http404
     return file
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.core.links import LinkExpired, LinkInvalid, open_link
@@ -56,6 +57,9 @@ def order_page(request: HttpRequest, place: Place, token: str) -> HttpResponse:
         return never_kept(_no_such_link(request, place))
     except LinkExpired:
         return never_kept(_link_too_old(request, place))
+    elsewhere = _own_address(place, order_id, token)
+    if elsewhere:
+        return never_kept(HttpResponseRedirect(elsewhere))
     return never_kept(show(request, place, "storefront/order.html", _values(place, order_id, token)))
 
 
@@ -67,6 +71,9 @@ def pay_again(request: HttpRequest, place: Place, token: str) -> HttpResponse:
         order_id = order_behind(token, at=utc_now())
     except (LinkInvalid, LinkExpired):
         return never_kept(_no_such_link(request, place))
+    elsewhere = _own_address(place, order_id, token)
+    if elsewhere:
+        return never_kept(HttpResponseRedirect(elsewhere, status=HTTPStatus.SEE_OTHER))
     intent = _attempt(place, order_id, texts(request, ["method"])["method"], at=utc_now())
     if intent is not None:
         intent = start_now(intent, now=utc_now)
@@ -80,6 +87,14 @@ def order_behind(token: str, *, at: datetime) -> int:
     if kind != "order":
         raise LinkInvalid
     return order_id
+
+
+def _own_address(place: Place, order_id: int, token: str) -> str:
+    """Where the order lives, when this is another market's address, with other methods and words; else empty."""
+    market = Order.objects.values_list("market", flat=True).get(pk=order_id)
+    if market == place.market.code:
+        return ""
+    return reverse("storefront:order", kwargs={"market": market, "language": place.language, "token": token})
 
 
 def _attempt(place: Place, order_id: int, method: str, *, at: datetime) -> PaymentIntent | None:
