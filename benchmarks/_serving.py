@@ -30,7 +30,7 @@ class Running:
 
 @contextlib.contextmanager
 def serving(
-    env: dict[str, str], *, processes: int = 1, threads: int = 4, workers: int = 0, settings: str = ""
+    env: dict[str, str], *, processes: int = 2, threads: int = 2, workers: int = 0, settings: str = ""
 ) -> Iterator[Running]:
     """Run so many web processes with so many threads each, and workers. `settings` replaces the settings module."""
     port = free_port()

@@ -125,7 +125,7 @@ def _through_pages(env: dict[str, str], variants: Sequence[int], options: Option
         "per_second_until_all_are_paid": round(orders / (seconds + behind), 1),
         "orders": orders,
         "requests_per_order": requests // orders,
-        "web": f"{_PROCESSES} processes with 4 threads each, 1 worker",
+        "web": f"{_PROCESSES} processes with 2 threads each, 1 worker",
     }
 
 

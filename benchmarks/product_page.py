@@ -69,8 +69,8 @@ def _read(arguments: Sequence[str]) -> Options:
     parser.add_argument("--warm-pages", type=int, default=500, help="how many different pages are asked for when warm")
     parser.add_argument("--seconds", type=int, default=3, help="of each single measurement")
     parser.add_argument("--rounds", type=int, default=7, help="floor and warm pages in turns; the medians are reported")
-    parser.add_argument("--processes", type=int, default=1, help="of the web server")
-    parser.add_argument("--threads", type=int, default=4, help="of each process")
+    parser.add_argument("--processes", type=int, default=2, help="of the web server")
+    parser.add_argument("--threads", type=int, default=2, help="of each process")
     return Options(**vars(parser.parse_args(arguments)))
 
 

@@ -13,14 +13,18 @@ from tradewind.cli.starting import open_house
 _TARGET: Final = "tradewind.config.wsgi:application"
 # After this many seconds a connection that somebody keeps open no longer delays the end.
 _PATIENCE: Final = 2
+# Threads of one process share its lock and wake each other in vain; two cover for each other while one waits for the disk.
+THREADS: Final = 2
+# A process costs about 60 MB, and a machine with more cores than this serves more than a web server.
+_MOST_BY_ITSELF: Final = 4
 
 
 @click.command(help="Start the web server alone, for shops on several machines. It needs a worker: `tradewind work`.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen at.")
-@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
-@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Threads of each.")
-def web(*, host: str, port: int, processes: int, threads: int) -> None:
+@click.option("--processes", type=click.IntRange(1, 64), help="Processes that answer; left out, one for each core.")
+@click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True, help="Threads of each.")
+def web(*, host: str, port: int, processes: int | None, threads: int) -> None:
     address = Address(host, port)
     check_free(address)
     open_house()
@@ -28,7 +32,7 @@ def web(*, host: str, port: int, processes: int, threads: int) -> None:
     run_web(address, processes=processes, threads=threads)
 
 
-def run_web(address: Address, *, processes: int = 1, threads: int = 4) -> None:
+def run_web(address: Address, *, processes: int | None = None, threads: int = THREADS) -> None:
     """Answer requests until SIGTERM or SIGINT. Raises PortTaken."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -40,7 +44,7 @@ def run_web(address: Address, *, processes: int = 1, threads: int = 4) -> None:
         address=address.host,
         port=address.port,
         interface=Interfaces.WSGI,
-        workers=processes,
+        workers=processes or usual_processes(),
         blocking_threads=threads,
         websockets=False,
         respawn_failed_workers=True,
@@ -48,6 +52,11 @@ def run_web(address: Address, *, processes: int = 1, threads: int = 4) -> None:
         log_level=LogLevels.warning,
     )
     server.serve(target_loader=_Loader(os.getpid()), wrap_loader=False)
+
+
+def usual_processes() -> int:
+    """One for each core that we may use."""
+    return min(len(os.sched_getaffinity(0)), _MOST_BY_ITSELF)
 
 
 class _Loader:
