@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 
 # The code in addresses and data -> the locale of catalogues and of number and date formats.
-LOCALES: Final = {"en": "en", "de": "de", "zh": "zh_Hans"}
+LOCALES: Final = {"en": "en", "de": "de", "zh": "zh_Hans", "fr": "fr", "es": "es", "pt": "pt_BR", "ja": "ja"}
+# As BCP 47 has it, for <html lang> and mail: decides which glyphs of a character are drawn and how it is read aloud.
+TAGS: Final = {code: locale.replace("_", "-") for code, locale in LOCALES.items()}
 DEFAULT: Final = "en"
 FOLDER: Final = Path(__file__).resolve().parent.parent / "locale"
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from tradewind.core import deliveries, todos, work
 from tradewind.core.facts import SYSTEM, record
 from tradewind.core.models import Delivery
+from tradewind.core.words import TAGS
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.events import MessageFailed, MessageSent
 from tradewind.messaging.models import Message
@@ -19,7 +20,6 @@ STOPPED: Final = "mail.stopped"
 ANSWER_WITHIN: Final = timedelta(hours=4)
 # With work's doubling pauses the last try comes after about three days; a confirmation that late helps nobody.
 LAST_TRY: Final = 22
-_LANGUAGE_TAGS: Final = {"zh": "zh-Hans"}
 # The to-do about mail as a whole has no row of its own to point to.
 _ALL_MAIL: Final = ("mail", 0)
 
@@ -29,7 +29,7 @@ def outgoing(message: Message) -> OutgoingMail:
     headers = {
         "Date": format_datetime(message.created_at),
         "Auto-Submitted": "auto-generated",
-        "Content-Language": _LANGUAGE_TAGS.get(message.language, message.language),
+        "Content-Language": TAGS.get(message.language, message.language),
     }
     answers_to = shop_profile().email
     if answers_to:

@@ -32,9 +32,15 @@ from tradewind.promises.wording import (
 
 STATIC_FILES: Final = Path(__file__).resolve().parent / "static"
 # What each language calls itself, in the order of display.
-LANGUAGE_NAMES: Final = {"en": "English", "de": "Deutsch", "zh": "简体中文"}
-# As BCP 47 has it, for <html lang>: decides which glyphs of a Chinese character are drawn and how it is read aloud.
-LANGUAGE_TAGS: Final = {"en": "en", "de": "de", "zh": "zh-Hans"}
+LANGUAGE_NAMES: Final = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "pt": "Português",
+    "ja": "日本語",
+    "zh": "简体中文",
+}
 
 
 def environment(**options: Any) -> Environment:
@@ -52,7 +58,7 @@ def environment(**options: Any) -> Environment:
         "static": static,
         "media": media,
         "languages": LANGUAGE_NAMES,
-        "language_tags": LANGUAGE_TAGS,
+        "language_tags": words.TAGS,
         "spoken": words.spoken,
     }
     env.filters |= {
