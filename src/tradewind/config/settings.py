@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "tradewind.core.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "tradewind.core.compressing.CompressingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tradewind.core.origins.OriginMiddleware",
