@@ -1,5 +1,6 @@
 """The demo as a newcomer meets it: one command, everything stands; one key, everything is gone."""
 
+import contextlib
 import json
 import os
 import signal
@@ -66,6 +67,17 @@ def test_its_log_in_opens_the_console(demo_folder: Path, free_port: int) -> None
         answer = browser.post(str(form.url), data=who, headers={"Referer": str(form.url)})
 
     assert (answer.status_code, answer.url.path) == (200, "/console/")
+
+
+def test_a_visit_of_the_last_second_is_written_down(demo_folder: Path, free_port: int) -> None:
+    with running("demo", "--json", "--data", demo_folder, "--port", str(free_port)) as demo:
+        told = json.loads(demo.first_line())
+        httpx.get(f"{told['shop']}de/de/", headers={"User-Agent": "Firefox, just before closing"})
+        demo.stop()
+
+    with contextlib.closing(sqlite3.connect(demo_folder / "tradewind.sqlite3")) as database:
+        steps = database.execute("SELECT market, step, source FROM insights_visitorstep").fetchall()
+    assert steps == [("de", "visit", "direct")]
 
 
 def test_a_part_that_dies_is_started_again(demo_folder: Path, free_port: int) -> None:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "tradewind.shipping",
     "tradewind.checkout",
     "tradewind.messaging",
+    "tradewind.insights",
     *(["tradewind.connectors.simulator"] if HAS_SIMULATOR else []),
     "tradewind.ui",
     "tradewind.config",
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "tradewind.core.origins.OriginMiddleware",
     "tradewind.console.sessions.ConsoleSessionMiddleware",
+    "tradewind.storefront.measuring.MeasuringMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
