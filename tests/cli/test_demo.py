@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.cli.parts import alive, eventually, get, run, running
+from tradewind.cli.web import usual_processes
 from tradewind.config.folders import DataFolder, FolderKind
 from tradewind.demo.people import PASSWORD, PEOPLE
 
@@ -30,7 +31,8 @@ def test_it_opens_shop_console_and_mailbox_says_how_to_log_in_and_ends_without_a
     assert pages[1].url.path == "/console/login"
     assert told["staff"] == [{"email": p.email, "role": p.role, "password": PASSWORD} for p in PEOPLE]
     assert (told["shop"], told["data"]) == (f"http://127.0.0.1:{free_port}/", str(demo_folder))
-    assert len(family) == 5  # itself, mail server, worker, web server, and the web server's own child
+    # itself, mail server, worker, web server, and the web server's own children
+    assert len(family) == 4 + usual_processes()
     assert (code, said, alive(family)) == (0, "Stopped.\n", [])
     assert seconds < 5
 
