@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     with fresh_database("sqlite") as env:
         os.environ.update(env)
         _fill()
-        with serving(env) as web:
+        with serving(env, settings="benchmarks.lighthouse_settings") as web:
             cookie = _cart(f"{web.url}/{_HERE}")
             for name in options.pages:
                 address = f"{web.url}/{_HERE}{_PAGES[name]}"
