@@ -79,6 +79,7 @@ class VariantOffer:
     stocked_at: tuple[str, ...]
     weight_g: int
     traits: tuple[str, ...]
+    hs_code: str
     picture: Picture | None
 
 
@@ -218,6 +219,7 @@ def _offer(variant: Any, content: dict[str, Any], pictures: tuple[Picture, ...])
         stocked_at=tuple(variant.stocked_at),
         weight_g=variant.weight_g,
         traits=tuple(variant.customs.get("traits", ())),
+        hs_code=str(variant.customs.get("hs_code", "")),
         picture=next((p for p in pictures if p.role == Media.Role.FRONT and p.shows(variant.options)), None),
     )
 

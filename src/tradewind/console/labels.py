@@ -43,6 +43,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "discount": Tag(gettext_noop("Discount")),
         "manual": Tag(gettext_noop("Typed by hand")),
         "fee": Tag(gettext_noop("Fee")),
+        "charge": Tag(gettext_noop("Tax or duty")),
     },
     "intent_state": {
         "created": Tag(gettext_noop("Not begun"), "plain", "dot"),

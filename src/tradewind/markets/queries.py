@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from tradewind.core.words import pick
+from tradewind.lib.charging import Charge, Collected, Sort
+from tradewind.markets.charges import charges_of
 from tradewind.markets.models import Market, MarketCountry, MarketRule
 
 
@@ -15,7 +17,7 @@ class UnknownMarket(Exception):
 
 @dataclass(frozen=True)
 class MarketView:
-    """A market with the rules in force on one day. `tax_rate` is percent; zero where prices are shown without tax."""
+    """A market with the rules in force on one day. `rule_versions` tells since when each has been so."""
 
     id: int
     code: str
@@ -28,13 +30,26 @@ class MarketView:
     claimed_elsewhere: frozenset[str]
     version: int
     rules: dict[str, Any]
+    charges: tuple[Charge, ...]
+    rule_versions: dict[str, str]
 
     def name(self, language: str) -> str:
         return pick(self.names, language)
 
+    def charges_to(self, country: str) -> tuple[Charge, ...]:
+        """What holds for goods that go to this country."""
+        return tuple(charge for charge in self.charges if not charge.countries or country in charge.countries)
+
+    def tax_to(self, country: str) -> Charge | None:
+        """The tax that the shop collects on goods to this country, in the price or on top."""
+        taxes = (c for c in self.charges_to(country) if c.sort is Sort.TAX and c.collected is not Collected.AT_IMPORT)
+        return next(taxes, None)
+
     @property
     def tax_rate(self) -> Decimal:
-        return Decimal(self.rules.get("tax_rate", "0"))
+        """Percent, for the first of its countries; zero where the shop collects none."""
+        charge = self.tax_to(min(self.countries, default=""))
+        return charge.rate if charge else Decimal(0)
 
     @property
     def duties_note(self) -> dict[str, str]:
@@ -89,10 +104,12 @@ def _view_of(row: Market, on: date) -> MarketView:
 
 def _keep(row: Market, on: date) -> MarketView:
     rules: dict[str, Any] = {}
+    versions: dict[str, str] = {}
     in_force = MarketRule.objects.filter(market=row, valid_from__lte=on).order_by("valid_from", "id")
     for rule in in_force:
         if rule.valid_to is None or on < rule.valid_to:
             rules[rule.key] = rule.value
+            versions[rule.key] = rule.valid_from.isoformat()
     claims = list(MarketCountry.objects.values_list("country", "market_id"))
     view = MarketView(
         id=row.pk,
@@ -106,6 +123,8 @@ def _keep(row: Market, on: date) -> MarketView:
         claimed_elsewhere=frozenset(country for country, market_id in claims if market_id != row.pk),
         version=row.version,
         rules=rules,
+        charges=charges_of(rules, currency=row.currency, shows_tax=row.shows_tax),
+        rule_versions=versions,
     )
     for key in [key for key in _kept if key[0] == row.code]:
         del _kept[key]

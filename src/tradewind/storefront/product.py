@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from tradewind.catalog.queries import PageKey, Picture, ProductView, VariantOffer, page_key, product_view
 from tradewind.catalog.stock_shown import FEW
+from tradewind.lib.charging import Good, bill, is_import
 from tradewind.lib.clock import utc_now
+from tradewind.markets.wording import named_charges, tax_words
 from tradewind.payments.methods import offers
 from tradewind.shipping.quoting import pack, quotes_for
 from tradewind.storefront.choosing import Choice, choices_of, choose, offered_options, query_of
@@ -76,6 +78,7 @@ def _make_page(request: HttpRequest, place: Place, key: PageKey, country: str, a
 def _values(place: Place, product: ProductView, chosen: VariantOffer, box: PromiseBox) -> Mapping[str, object]:
     address = place.url("product", slug=product.slug)
     return {
+        **_charges(place, chosen, box),
         "product": product,
         "chosen": chosen,
         "options": offered_options(product, chosen),
@@ -85,6 +88,20 @@ def _values(place: Place, product: ProductView, chosen: VariantOffer, box: Promi
         "few": FEW,
         "address": address,
         "query": query_of(chosen.options),
+    }
+
+
+def _charges(place: Place, chosen: VariantOffer, box: PromiseBox) -> Mapping[str, object]:
+    """What the state takes on one of it, sent the way that makes the sentence."""
+    due = None
+    if chosen.price is not None:
+        imported = box.headline is None or is_import(box.headline.warehouse_country, box.country)
+        goods = [Good(chosen.price, 1, chosen.hs_code)]
+        due = bill(goods, None, place.market.charges_to(box.country), imported=imported)
+    return {
+        "tax": tax_words(due.tax_charge, place.language) if due is not None and due.tax_charge is not None else "",
+        "charges": named_charges(due, place.language),
+        "at_door": [(each.charge.key, each.charge.name, each.estimate) for each in due.at_door] if due else [],
     }
 
 
