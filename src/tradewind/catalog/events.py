@@ -43,3 +43,21 @@ class ProductReturned:
     """A product that was offline is sold again, as it was published last."""
 
     product_id: int
+
+
+@fact("catalog.created", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductCreated:
+    """The content team has begun a product."""
+
+    product_id: int
+
+
+@fact("catalog.edited", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductEdited:
+    """The draft of a product was changed: which parts, and its version since then."""
+
+    product_id: int
+    version: int
+    parts: list[str]

@@ -47,6 +47,18 @@ DONE: Final = {
     "price": gettext_noop("The new price holds from now on."),
     "price-same": gettext_noop("This price was asked already. Nothing changed."),
     "stock": gettext_noop("The stock is corrected."),
+    "created": gettext_noop("The product is begun. Nobody but you and your colleagues sees it yet."),
+    "saved": gettext_noop("Saved. Buyers read it once it is published."),
+    "variants": gettext_noop(
+        "Choices and variants are saved. Variants hold at once, the names of choices once published."
+    ),
+    "prices": gettext_noop("The new prices hold from now on."),
+    "published": gettext_noop("Published. Buyers read this version from now on."),
+    "offline": gettext_noop("Taken offline. Nobody can buy it any more; orders keep what they hold."),
+    "online": gettext_noop("Online again, as it was published last."),
+    "uploaded": gettext_noop("Uploaded. Pictures are prepared within a minute and shown once published."),
+    "media": gettext_noop("Saved."),
+    "media-removed": gettext_noop("Removed."),
     "todo": gettext_noop("Done. The to-do is off the list."),
     "retried": gettext_noop("It will be tried again within seconds."),
     "dropped": gettext_noop("It is given up, and your reason is on record."),
