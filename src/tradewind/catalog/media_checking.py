@@ -71,7 +71,7 @@ def _picture(content: bytes) -> Inspected:
     try:
         # Pillow's own warning about bombs comes at a size of its own choosing; ours follows.
         with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
-            image = Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP", "AVIF", "MPO"])
+            image = Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP", "AVIF"])
     except Image.DecompressionBombError:
         raise MediaRefused("too_many_pixels", megapixels=MOST_PIXELS // 1_000_000) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):

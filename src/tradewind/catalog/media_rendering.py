@@ -33,20 +33,22 @@ def render(original: bytes, crop: Sequence[int] | None) -> tuple[list[Rendered],
     Raises CannotRender.
     """
     try:
-        with Image.open(io.BytesIO(original), formats=["JPEG", "PNG", "WEBP", "AVIF", "MPO"]) as opened:
+        with Image.open(io.BytesIO(original), formats=["JPEG", "PNG", "WEBP", "AVIF"]) as opened:
             picture = _cropped(_in_srgb(ImageOps.exif_transpose(opened)), crop)
     except (OSError, ValueError, SyntaxError) as problem:
         raise CannotRender(str(problem)) from problem
     mean = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     colour = "#{:02x}{:02x}{:02x}".format(*mean)  # type: ignore[misc]  # an RGB picture has three channels
-    widths = [width for width in WIDTHS if width <= picture.width] or [picture.width]
+    widths = [width for width in WIDTHS if width < picture.width] + [min(picture.width, WIDTHS[-1])]
+    widths = sorted(set(widths))
+    plain = max((width for width in widths if width <= JPEG_WIDTH), default=widths[0])
     rendered: list[Rendered] = []
     for width in widths:
         height = max(1, round(picture.height * width / picture.width))
         small = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
         rendered.append(_saved(small, "avif", quality=60, speed=7))
         rendered.append(_saved(small, "webp", quality=80, method=4))
-        if width == JPEG_WIDTH or width == widths[-1] < JPEG_WIDTH:
+        if width == plain:
             rendered.append(_saved(small, "jpeg", quality=82, optimize=True, progressive=True))
     return rendered, colour
 
@@ -66,7 +68,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
             picture = converted or picture
-        except ImageCms.PyCMSError:
+        except (ImageCms.PyCMSError, OSError):
             # A profile that does not belong to its picture: the numbers are then taken for sRGB, as browsers do.
             picture = picture.convert("RGB")
     clean = picture.convert("RGB")
