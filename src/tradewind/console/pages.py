@@ -59,6 +59,7 @@ DONE: Final = {
     "uploaded": gettext_noop("Uploaded. Pictures are prepared within a minute and shown once published."),
     "media": gettext_noop("Saved."),
     "media-removed": gettext_noop("Removed."),
+    "imported": gettext_noop("The workbook is taken over. Buyers read its texts once they are published."),
     "todo": gettext_noop("Done. The to-do is off the list."),
     "retried": gettext_noop("It will be tried again within seconds."),
     "dropped": gettext_noop("It is given up, and your reason is on record."),

@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
+from tradewind.console.catalogue.workbook import export_workbook, import_workbook
 from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
@@ -61,6 +62,8 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("products", products_page, name="products"),
+    path("catalogue/workbook", import_workbook, name="catalogue-import"),
+    path("catalogue/workbook/export", export_workbook, name="catalogue-export"),
     path("products/new", new_product, name="product-new"),
     path("products/<row:product_id>/texts", edit_texts, name="product-texts"),
     path("products/<row:product_id>/variants", edit_variants, name="product-variants"),
