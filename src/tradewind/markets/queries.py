@@ -1,18 +1,32 @@
 """Markets as values: read once, kept per process, known by their version."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Q
 
 from tradewind.core.words import pick
 from tradewind.lib.charging import Charge, Collected, Sort
 from tradewind.markets.charges import charges_of
-from tradewind.markets.models import Market, MarketCountry, MarketRule
+from tradewind.markets.models import Announcement, Market, MarketCountry, MarketRule
 
 
 class UnknownMarket(Exception):
     """No market has this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An announcement as pages show it, from `begins_at` until just before `ends_at`."""
+
+    text: dict[str, str]
+    begins_at: datetime
+    ends_at: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        return self.begins_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,7 @@ class MarketView:
     rules: dict[str, Any]
     charges: tuple[Charge, ...]
     rule_versions: dict[str, str]
+    announcements: tuple[Shown, ...] = ()
 
     def name(self, language: str) -> str:
         return pick(self.names, language)
@@ -50,6 +65,15 @@ class MarketView:
         """Percent, for the first of its countries; zero where the shop collects none."""
         charge = self.tax_to(min(self.countries, default=""))
         return charge.rate if charge else Decimal(0)
+
+    def announced(self, at: datetime, language: str) -> list[str]:
+        """The special notices that hold at this moment, the newest first."""
+        return [pick(each.text, language) for each in self.announcements if each.holds(at)]
+
+    def announcements_change_after(self, at: datetime) -> datetime | None:
+        """When the next one begins or ends; None when none will."""
+        moments = [moment for each in self.announcements for moment in (each.begins_at, each.ends_at)]
+        return min((moment for moment in moments if moment is not None and moment > at), default=None)
 
     @property
     def duties_note(self) -> dict[str, str]:
@@ -125,8 +149,18 @@ def _keep(row: Market, on: date) -> MarketView:
         rules=rules,
         charges=charges_of(rules, currency=row.currency, shows_tax=row.shows_tax),
         rule_versions=versions,
+        announcements=_announcements(row, on),
     )
     for key in [key for key in _kept if key[0] == row.code]:
         del _kept[key]
     _kept[row.code, row.version] = (on, view)
     return view
+
+
+def _announcements(row: Market, on: date) -> tuple[Shown, ...]:
+    """Those of the market and of all markets that are not over: the view is made for one day, anywhere on earth."""
+    yesterday = datetime.combine(on, time(), tzinfo=UTC) - timedelta(days=1)
+    rows = Announcement.objects.filter(Q(market=row) | Q(market=None)).filter(
+        Q(ends_at=None) | Q(ends_at__gt=yesterday)
+    )
+    return tuple(Shown(each.text, each.begins_at, each.ends_at) for each in rows.order_by("-begins_at", "-id"))
