@@ -6,6 +6,9 @@ from django.urls.converters import IntConverter
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
+from tradewind.console.answers import announcements
+from tradewind.console.answers.overview import answers_page
+from tradewind.console.answers.page import page_text_page, write
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
 from tradewind.console.orders.cancellation import cancel
@@ -65,4 +68,9 @@ urlpatterns: list[URLPattern] = [
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),
     path("search", search_page, name="search"),
     path("visits", visits_page, name="visits"),
+    path("answers", answers_page, name="answers"),
+    path("answers/announcements", announcements.make, name="announcements"),
+    path("answers/announcements/<row:announcement_id>/end", announcements.end, name="announcement-end"),
+    path("answers/<row:market_id>/<slug:name>", page_text_page, name="page-text"),
+    path("answers/<row:market_id>/<slug:name>/writing", write, name="page-text-writing"),
 ]
