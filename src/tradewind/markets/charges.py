@@ -53,6 +53,7 @@ def read_charge(key: str, value: Mapping[str, Any], currency: str) -> Charge:
         collected=_code(value, "collected", Collected),
         rate=_percent(value.get("rate", "")) if kind is Kind.PERCENT else Decimal(0),
         amount=_money(value, "amount", currency) if kind is Kind.PER_HEADING else None,
+        less=_money(value, "less", currency),
         base=_code({"base": Base.GOODS, **value}, "base", Base),
         up_to=_money(value, "up_to", currency),
         above=_money(value, "above", currency),
