@@ -27,6 +27,12 @@ POSTED = {
     "order-transfers",
     "product-prices",
     "product-stock",
+    "market-opening",
+    "market-presets",
+    "market-words",
+    "market-options",
+    "market-methods",
+    "market-rule-end",
     "work-retry",
     "work-drop",
 }
@@ -36,9 +42,13 @@ def addresses(number: int = 1) -> Iterator[tuple[str, str, str]]:
     """(name, address with forged ids, ability) of every page and act."""
     for pattern in urls.urlpatterns:
         address = "/console/" + str(pattern.pattern)
-        for part in ("todo_id", "order_id", "product_id", "message_id", "work_id", "refund_id"):
+        for part in ("todo_id", "order_id", "product_id", "message_id", "work_id", "refund_id", "market_id"):
             address = address.replace(f"<row:{part}>", str(number))
-        yield str(pattern.name), address.replace("<str:kind>", "reactions"), pattern.callback.ability  # type: ignore[attr-defined]
+        yield (
+            str(pattern.name),
+            address.replace("<str:kind>", "reactions").replace("<str:key>", "new"),
+            pattern.callback.ability,
+        )  # type: ignore[attr-defined]
 
 
 GUARDED = [each for each in addresses() if each[2] != OPEN_TO_ALL]
@@ -107,7 +117,7 @@ def test_forged_numbers_are_not_found(number: int, console: Client) -> None:
     answers = {name: ask(console, name, address).status_code for name, address, _ in with_numbers}
 
     assert answers == {name: 404 for name, _, _ in with_numbers}
-    assert len(answers) == 13
+    assert len(answers) == 19
 
 
 def test_an_unknown_kind_of_work_is_not_found(console: Client) -> None:

@@ -46,3 +46,35 @@ def add(*, codes: tuple[str, ...]) -> None:
     except NotValid as problem:
         raise Trouble(f"{code}: {problem.words}", exit_code=2) from problem
     click.echo(f"Opened: {', '.join(codes)}. Check the rules marked R in the console before you sell by them.")
+
+
+@markets.command("tax", help="Let a tax begin in a market, today: CODE PERCENT. What held until now ends.")
+@click.argument("code")
+@click.argument("percent")
+@click.option("--name", required=True, help="What buyers read, say VAT.")
+@click.option("--source", required=True, help="Where this can be read: a law, a page.")
+def tax(*, code: str, percent: str, name: str, source: str) -> None:
+    open_house()
+    from tradewind.core.staff import NotValid
+    from tradewind.lib.clock import utc_now
+    from tradewind.markets.models import Market
+    from tradewind.markets.ruling import RuleVersion, begin_rule
+
+    market = Market.objects.filter(code=code).first()
+    if market is None:
+        raise Trouble(f"No market is called {code}.", exit_code=2)
+    at = utc_now()
+    value = {
+        "name": {"en": name},
+        "sort": "tax",
+        "kind": "percent",
+        "rate": percent,
+        "collected": "in_price" if market.shows_tax else "at_checkout",
+        "base": "goods_and_delivery",
+    }
+    version = RuleVersion("charge.vat", value, at.date(), source, at.date(), "R")
+    try:
+        begin_rule(market=market, version=version, at=at, by="command")
+    except NotValid as problem:
+        raise Trouble(f"{problem.field}: {problem.words}", exit_code=2) from problem
+    click.echo(f"{percent} % {name} holds in {code} from today on.")

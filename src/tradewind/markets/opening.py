@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_noop
 
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
@@ -118,34 +119,35 @@ def change_market(*, market: Market, name: Mapping[str, str], languages: Sequenc
 
 def _check(market: NewMarket) -> None:
     if not _CODE.fullmatch(market.code) or market.code in _TAKEN:
-        raise NotValid("code", "Write 2 to 12 small letters, digits or hyphens, say “nl”: it stands in addresses.")
+        raise NotValid(
+            "code", gettext_noop("Write 2 to 12 small letters, digits or hyphens, say “nl”: it stands in addresses.")
+        )
     _check_name(market.name)
     if market.currency not in MINOR_DIGITS:
-        raise NotValid("currency", "Write the currency's three letters, say EUR.")
+        raise NotValid("currency", gettext_noop("Write the currency's three letters, say EUR."))
     _check_languages(market.languages)
     unknown = [country for country in market.countries if country not in COUNTRIES]
     if list(market.countries) != [EVERYWHERE] and (unknown or not market.countries):
-        told = f"No country has the code {', '.join(unknown)}." if unknown else "Name one country at least."
-        raise NotValid("countries", f"{told} Write codes of two letters, say DE AT, or * for all others.")
+        raise NotValid(
+            "countries", gettext_noop("Write codes of two letters, say DE AT, or * for all that no other market names.")
+        )
 
 
 def _check_name(name: Mapping[str, str]) -> None:
     if not name.get("en"):
-        raise NotValid("name", "Give it a name in English at least.")
+        raise NotValid("name", gettext_noop("Give it a name in English at least."))
 
 
 def _check_languages(languages: Sequence[str]) -> None:
     unknown = [language for language in languages if language not in LOCALES]
     if unknown or not languages or len(set(languages)) != len(languages):
-        raise NotValid("languages", f"Choose from {', '.join(LOCALES)}, each once; the first is the default.")
+        raise NotValid("languages", gettext_noop("Choose at least one language, each once; the first is the default."))
 
 
 def _refuse_what_is_taken(market: NewMarket, *, is_fallback: bool) -> None:
     if Market.objects.filter(code=market.code).exists():
-        raise NotValid("code", "A market has this code already.")
+        raise NotValid("code", gettext_noop("A market has this code already."))
     if is_fallback and Market.objects.filter(is_fallback=True).exists():
-        raise NotValid("countries", "Another market takes all other countries already.")
-    claimed = MarketCountry.objects.filter(country__in=list(market.countries)).order_by("country")
-    taken = [f"{row.country} ({row.market.code})" for row in claimed.select_related("market")]
-    if taken:
-        raise NotValid("countries", f"These belong to another market: {', '.join(taken)}.")
+        raise NotValid("countries", gettext_noop("Another market takes all other countries already."))
+    if MarketCountry.objects.filter(country__in=list(market.countries)).exists():
+        raise NotValid("countries", gettext_noop("One of these countries belongs to another market."))

@@ -1,6 +1,6 @@
 """Markets as values: read once, kept per process, known by their version."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,6 +36,12 @@ class MarketView:
     def name(self, language: str) -> str:
         return pick(self.names, language)
 
+    def with_rule(self, key: str, value: Any) -> "MarketView":
+        """What the market would be by this rule: to look before anything is saved. Raises BadCharge."""
+        rules = {**self.rules, key: value}
+        charges = charges_of(rules, currency=self.currency, shows_tax=self.shows_tax)
+        return replace(self, rules=rules, charges=charges)
+
     def charges_to(self, country: str) -> tuple[Charge, ...]:
         """What holds for goods that go to this country."""
         return tuple(charge for charge in self.charges if not charge.countries or country in charge.countries)
@@ -44,6 +50,11 @@ class MarketView:
         """The tax that the shop collects on goods to this country, in the price or on top."""
         taxes = (c for c in self.charges_to(country) if c.sort is Sort.TAX and c.collected is not Collected.AT_IMPORT)
         return next(taxes, None)
+
+    @property
+    def is_taxed(self) -> bool:
+        """Does the shop collect a tax in every country of this market?"""
+        return all(self.tax_to(country) is not None for country in self.countries or {""})
 
     @property
     def tax_rate(self) -> Decimal:
@@ -78,13 +89,12 @@ def market_by_code(code: str, *, on: date, version: int | None = None) -> Market
     market = Market.objects.filter(code=code).first()
     if market is None:
         raise UnknownMarket(code)
-    return _view_of(market, on)
+    return _views([market], on)[0]
 
 
 def all_markets(*, on: date) -> list[MarketView]:
-    """All markets in the order of display."""
-    rows = list(Market.objects.order_by("position", "id"))
-    return [_view_of(row, on) for row in rows]
+    """All markets in the order of display: one statement while their versions stand, else three."""
+    return _views(list(Market.objects.order_by("position", "id")), on)
 
 
 def market_for_country(country: str, *, on: date) -> MarketView:
@@ -97,20 +107,27 @@ def market_for_country(country: str, *, on: date) -> MarketView:
     return (own or fallback)[0]
 
 
-def _view_of(row: Market, on: date) -> MarketView:
+def _views(rows: list[Market], on: date) -> list[MarketView]:
+    unknown = [row for row in rows if _kept_view(row, on) is None]
+    if unknown:
+        rules: dict[int, list[MarketRule]] = {row.pk: [] for row in unknown}
+        in_force = MarketRule.objects.filter(market__in=unknown, valid_from__lte=on).order_by("valid_from", "id")
+        for rule in in_force:
+            if rule.valid_to is None or on < rule.valid_to:
+                rules[rule.market_id].append(rule)
+        claims = list(MarketCountry.objects.values_list("country", "market_id"))
+        for row in unknown:
+            _keep(row, on, rules[row.pk], claims)
+    return [_kept[row.code, row.version][1] for row in rows]
+
+
+def _kept_view(row: Market, on: date) -> MarketView | None:
     kept = _kept.get((row.code, row.version))
-    return kept[1] if kept and kept[0] == on and kept[1].id == row.pk else _keep(row, on)
+    return kept[1] if kept and kept[0] == on and kept[1].id == row.pk else None
 
 
-def _keep(row: Market, on: date) -> MarketView:
-    rules: dict[str, Any] = {}
-    versions: dict[str, str] = {}
-    in_force = MarketRule.objects.filter(market=row, valid_from__lte=on).order_by("valid_from", "id")
-    for rule in in_force:
-        if rule.valid_to is None or on < rule.valid_to:
-            rules[rule.key] = rule.value
-            versions[rule.key] = rule.valid_from.isoformat()
-    claims = list(MarketCountry.objects.values_list("country", "market_id"))
+def _keep(row: Market, on: date, in_force: list[MarketRule], claims: list[tuple[str, int]]) -> None:
+    rules = {rule.key: rule.value for rule in in_force}
     view = MarketView(
         id=row.pk,
         code=row.code,
@@ -124,9 +141,8 @@ def _keep(row: Market, on: date) -> MarketView:
         version=row.version,
         rules=rules,
         charges=charges_of(rules, currency=row.currency, shows_tax=row.shows_tax),
-        rule_versions=versions,
+        rule_versions={rule.key: rule.valid_from.isoformat() for rule in in_force},
     )
     for key in [key for key in _kept if key[0] == row.code]:
         del _kept[key]
     _kept[row.code, row.version] = (on, view)
-    return view

@@ -12,6 +12,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from tradewind.lib.charging import Charge, Collected
 from tradewind.lib.money import Money, TooManyDigits, UnreadableAmount, half_up, minor_digits
 from tradewind.markets.queries import MarketView
@@ -30,6 +32,10 @@ class NoRate(LookupError):
 
 class BadRounding(ValueError):
     """A rounding rule that leads to no price; the words say what would do."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def bands_of(rule: Sequence[Mapping[str, Any]], currency: str) -> tuple[Band, ..
     """Reads the rule, lowest band first. Raises BadRounding."""
     bands = tuple(sorted((_band(each, currency) for each in rule), key=lambda band: band.above))
     if bands and bands[0].above:
-        raise BadRounding("The first band begins at 0.")
+        raise BadRounding(gettext_noop("The first band begins at 0."))
     return bands
 
 
@@ -92,9 +98,9 @@ def rate_of(rule: Mapping[str, Any]) -> tuple[str, Decimal]:
     try:
         rate = Decimal(str(rule["rate"]))
     except (KeyError, TypeError, InvalidOperation):
-        raise BadRounding("Give the rate as a number, say 0.1215.") from None
+        raise BadRounding(gettext_noop("Give the rate as a number, say 0.1215.")) from None
     if not rate.is_finite() or rate <= 0:
-        raise BadRounding("A rate is above zero.")
+        raise BadRounding(gettext_noop("A rate is above zero."))
     return str(rule.get("from", "")), rate
 
 
@@ -104,9 +110,11 @@ def _band(band: Mapping[str, Any], currency: str) -> Band:
         endings = tuple(sorted(Money.of(str(ending), currency).amount for ending in band["endings"]))
         above = Money.of(str(band.get("from", "0")), currency).amount
     except (KeyError, TypeError, UnreadableAmount, TooManyDigits):
-        raise BadRounding(f"A band has a multiple and endings in {currency}, say 1.00 and 0.90.") from None
+        raise BadRounding(
+            gettext_noop("A line has a lower limit, a multiple and endings in the market's currency, say: 0 1.00 0.90")
+        ) from None
     if multiple <= 0 or above < 0 or not endings or endings[0] < 0 or endings[-1] >= multiple:
-        raise BadRounding("Endings lie between zero and the multiple.")
+        raise BadRounding(gettext_noop("Endings lie between zero and the multiple."))
     return Band(above, multiple, endings)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
@@ -40,25 +41,25 @@ def begin_rule(*, market: Market, version: RuleVersion, at: datetime, by: str) -
     Raises NotValid with the field that cannot be used.
     """
     if version.valid_from < at.date():
-        raise NotValid("valid_from", "The past is not changed: begin today or later.")
+        raise NotValid("valid_from", gettext_noop("The past is not changed: begin today or later."))
     return _begin(market, version, at=at, by=by)
 
 
 def record_rule(*, market: Market, version: RuleVersion, at: datetime, by: str) -> MarketRule:
     """The first version of a rule, which may have begun long ago, for a market that is being set up."""
     if MarketRule.objects.filter(market=market, key=version.key).exists():
-        raise NotValid("valid_from", "This rule has versions already: let a new one begin.")
+        raise NotValid("valid_from", gettext_noop("This rule has versions already: let a new one begin."))
     return _begin(market, version, at=at, by=by)
 
 
 def check_rule(market: Market, version: RuleVersion) -> None:
     """Can this be computed with? Raises NotValid."""
     if version.valid_to is not None and version.valid_to <= version.valid_from:
-        raise NotValid("valid_to", "The end comes after the beginning.")
+        raise NotValid("valid_to", gettext_noop("The end comes after the beginning."))
     if not version.source.strip():
-        raise NotValid("source", "Say where this can be read: a law, a page, a letter.")
+        raise NotValid("source", gettext_noop("Say where this can be read: a law, a page, a letter."))
     if version.confidence not in CONFIDENCES:
-        raise NotValid("confidence", "Choose how sure you are.")
+        raise NotValid("confidence", gettext_noop("Choose how sure you are."))
     _check_value(market, version.key, version.value)
 
 
@@ -68,7 +69,7 @@ def _begin(market: Market, version: RuleVersion, *, at: datetime, by: str) -> Ma
         Market.objects.select_for_update().get(pk=market.pk)
         same = MarketRule.objects.filter(market=market, key=version.key)
         if same.filter(valid_from=version.valid_from).exists():
-            raise NotValid("valid_from", "A version begins on this day already: choose another day.")
+            raise NotValid("valid_from", gettext_noop("A version begins on this day already: choose another day."))
         later = same.filter(valid_from__gt=version.valid_from).order_by("valid_from").first()
         ends = [day for day in (version.valid_to, later.valid_from if later else None) if day is not None]
         before = [rule for rule in same.filter(valid_from__lt=version.valid_from) if _reaches(rule, version.valid_from)]
@@ -101,7 +102,7 @@ def _begin(market: Market, version: RuleVersion, *, at: datetime, by: str) -> Ma
 def end_rule(*, rule: MarketRule, on: date, at: datetime, by: str) -> None:
     """Let a rule end without a successor, today or later. Raises NotValid."""
     if on < at.date() or on <= rule.valid_from:
-        raise NotValid("valid_to", "A rule ends today or later, and after it began.")
+        raise NotValid("valid_to", gettext_noop("A rule ends today or later, and after it began."))
     with transaction.atomic():
         before = _told(rule)
         rule.valid_to = on
@@ -126,22 +127,24 @@ def _check_value(market: Market, key: str, value: Any) -> None:
             rate_of(value)
         elif key == RETURN_DAYS:
             if not isinstance(value, int) or not 0 <= value <= _MOST_DAYS:
-                raise NotValid("value", "Days are a whole number from 0 to 365.")
+                raise NotValid("value", gettext_noop("Days are a whole number from 0 to 365."))
         elif key == DUTIES_NOTE and not (isinstance(value, Mapping) and value.get("en")):
-            raise NotValid("value", "Write the note in English at least.")
+            raise NotValid("value", gettext_noop("Write the note in English at least."))
     except BadCharge as bad:
         raise NotValid(bad.field, bad.words) from bad
     except BadRounding as bad:
-        raise NotValid("value", str(bad)) from bad
+        raise NotValid("value", bad.words) from bad
 
 
 def _check_charge(charge: Charge, market: Market) -> None:
     if charge.sort is not Sort.TAX:
         return
     if charge.collected is Collected.IN_PRICE and not market.shows_tax:
-        raise NotValid("collected", "This market shows prices without tax: let it be added at the checkout.")
+        raise NotValid(
+            "collected", gettext_noop("This market shows prices without tax: let it be added at the checkout.")
+        )
     if charge.collected is Collected.AT_CHECKOUT and market.shows_tax:
-        raise NotValid("collected", "This market shows prices with tax: let it be part of the price.")
+        raise NotValid("collected", gettext_noop("This market shows prices with tax: let it be part of the price."))
 
 
 def _check_together(market: Market, day: date) -> None:
@@ -155,7 +158,7 @@ def _check_together(market: Market, day: date) -> None:
     for number, charge in enumerate(taxes):
         for other in taxes[:number]:
             if not charge.countries or not other.countries or charge.countries & other.countries:
-                raise NotValid("key", f"The tax “{other.key}” holds for the same countries: end it first.")
+                raise NotValid("key", gettext_noop("Another tax holds for the same countries: end it first."))
 
 
 def _holds(rule: MarketRule, day: date) -> bool:
