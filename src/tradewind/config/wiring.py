@@ -19,6 +19,7 @@ SCHEDULED: Final = (
     "tradewind.promises.watching",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
+    "tradewind.insights.visits",
 )
 
 

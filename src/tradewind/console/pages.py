@@ -35,6 +35,7 @@ AREAS: Final = (
     Area(gettext_noop("Products"), "console:products", "products", "products.view"),
     Area(gettext_noop("Markets"), "console:markets", "markets", "markets.view"),
     Area(gettext_noop("Messages"), "console:messages", "messages", "messages.view"),
+    Area(gettext_noop("Visits"), "console:visits", "visits", "insights.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
 # What a page says after an act that succeeded; the address carries the code.

@@ -25,6 +25,7 @@ from tradewind.console.products.stock import correct_stock
 from tradewind.console.search.results import search_page
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
+from tradewind.console.visits.page import visits_page
 from tradewind.console.work.decisions import drop_work, retry_work
 from tradewind.console.work.overview import work_page
 
@@ -76,4 +77,5 @@ urlpatterns: list[URLPattern] = [
     path("work/<str:kind>/<row:work_id>/retry", retry_work, name="work-retry"),
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),
     path("search", search_page, name="search"),
+    path("visits", visits_page, name="visits"),
 ]

@@ -42,6 +42,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "todos.finish": _EVERYBODY,
     "profile.change": _EVERYBODY,
     "search.use": _EVERYBODY,
+    "insights.view": _LEADS | {Role.ANALYST},
 }
 SCOPES: Final = ("orders:read",)
 

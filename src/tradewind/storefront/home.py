@@ -11,6 +11,7 @@ from tradewind.core.words import LOCALES, speaking
 from tradewind.lib.clock import utc_now
 from tradewind.markets.queries import MarketView, all_markets
 from tradewind.markets.shop import shop_profile
+from tradewind.storefront.being_found import as_json_ld, shop_facts
 from tradewind.storefront.pages import private, show
 from tradewind.storefront.place import (
     PLACE_COOKIE,
@@ -53,7 +54,8 @@ def home(request: HttpRequest, place: Place) -> HttpResponse:
     shelves = [
         (first, list(group)) for first, group in groupby(cards, lambda card: (card.category_slug, card.category))
     ]
-    response = show(request, place, "storefront/home.html", {"shelves": shelves})
+    facts = as_json_ld(shop_facts(shop_profile(), place))
+    response = show(request, place, "storefront/home.html", {"shelves": shelves, "facts": facts})
     remember_place(request, response, place)
     return response
 

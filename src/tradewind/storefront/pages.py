@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from tradewind.core.words import speaking
 from tradewind.markets.shop import shop_profile
+from tradewind.storefront.being_found import head_of
 from tradewind.storefront.place import Place
 
 CART_COUNT_COOKIE: Final = "tw_cart_n"
@@ -23,9 +24,10 @@ def render(request: HttpRequest, place: Place, template: str, values: Mapping[st
             template,
             {
                 "place": place,
-                "shop": shop_profile(),
+                "shop": values["shop"] if "shop" in values else shop_profile(),
                 "translations": {language: _elsewhere(request, place, language) for language in place.market.languages},
                 "cart_count": CART_COUNT_MARK,
+                **head_of(request.path, place),
                 **values,
             },
         )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tradewind.storefront import cart, checkout, home, information, media, order, payment, product
+from tradewind.storefront import cart, checkout, feed, home, information, media, order, payment, product, sitemap
 
 app_name = "storefront"
 
@@ -10,11 +10,15 @@ _HERE = "<slug:market>/<slug:language>/"
 urlpatterns: list[URLPattern] = [
     path("", home.welcome, name="welcome"),
     path("robots.txt", information.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap/<slug:market>-<slug:language>/pages.xml", sitemap.pages, name="sitemap-pages"),
+    path("sitemap/<slug:market>-<slug:language>/<int:number>.xml", sitemap.products, name="sitemap-products"),
     path("favicon.ico", information.favicon, name="favicon"),
     path("media/<path:path>", media.media_file, name="media"),
     path("payment/<slug:ref>/", payment.payment_page, name="payment"),
     path("<slug:market>/", home.without_language, name="market"),
     path(_HERE, home.home, name="home"),
+    path(f"{_HERE}new.rss", feed.new_goods, name="new"),
     path(f"{_HERE}product/<slug:slug>/", product.product_page, name="product"),
     path(f"{_HERE}cart/", cart.cart_page, name="cart"),
     path(f"{_HERE}cart/lines/", cart.add_to_cart, name="cart-lines"),
