@@ -34,6 +34,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "products.price": _LEADS,
     "stock.view": _EVERYBODY,
     "stock.adjust": _LEADS | {Role.WAREHOUSE},
+    "markets.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.ANALYST},
+    "markets.change": _LEADS,
     "messages.view": _LEADS | {Role.AGENT},
     "work.view": _LEADS,
     "work.decide": _LEADS,

@@ -1,6 +1,6 @@
 """Markets as values: read once, kept per process, known by their version."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -51,6 +51,12 @@ class MarketView:
     def name(self, language: str) -> str:
         return pick(self.names, language)
 
+    def with_rule(self, key: str, value: Any) -> "MarketView":
+        """What the market would be by this rule: to look before anything is saved. Raises BadCharge."""
+        rules = {**self.rules, key: value}
+        charges = charges_of(rules, currency=self.currency, shows_tax=self.shows_tax)
+        return replace(self, rules=rules, charges=charges)
+
     def charges_to(self, country: str) -> tuple[Charge, ...]:
         """What holds for goods that go to this country."""
         return tuple(charge for charge in self.charges if not charge.countries or country in charge.countries)
@@ -59,6 +65,11 @@ class MarketView:
         """The tax that the shop collects on goods to this country, in the price or on top."""
         taxes = (c for c in self.charges_to(country) if c.sort is Sort.TAX and c.collected is not Collected.AT_IMPORT)
         return next(taxes, None)
+
+    @property
+    def is_taxed(self) -> bool:
+        """Does the shop collect a tax in every country of this market?"""
+        return all(self.tax_to(country) is not None for country in self.countries or {""})
 
     @property
     def tax_rate(self) -> Decimal:
@@ -102,13 +113,12 @@ def market_by_code(code: str, *, on: date, version: int | None = None) -> Market
     market = Market.objects.filter(code=code).first()
     if market is None:
         raise UnknownMarket(code)
-    return _view_of(market, on)
+    return _views([market], on)[0]
 
 
 def all_markets(*, on: date) -> list[MarketView]:
-    """All markets in the order of display."""
-    rows = list(Market.objects.order_by("position", "id"))
-    return [_view_of(row, on) for row in rows]
+    """All markets in the order of display: one statement while their versions stand, else four."""
+    return _views(list(Market.objects.order_by("position", "id")), on)
 
 
 def market_for_country(country: str, *, on: date) -> MarketView:
@@ -121,20 +131,30 @@ def market_for_country(country: str, *, on: date) -> MarketView:
     return (own or fallback)[0]
 
 
-def _view_of(row: Market, on: date) -> MarketView:
+def _views(rows: list[Market], on: date) -> list[MarketView]:
+    unknown = [row for row in rows if _kept_view(row, on) is None]
+    if unknown:
+        rules: dict[int, list[MarketRule]] = {row.pk: [] for row in unknown}
+        in_force = MarketRule.objects.filter(market__in=unknown, valid_from__lte=on).order_by("valid_from", "id")
+        for rule in in_force:
+            if rule.valid_to is None or on < rule.valid_to:
+                rules[rule.market_id].append(rule)
+        claims = list(MarketCountry.objects.values_list("country", "market_id"))
+        told = _announcements(on)
+        for row in unknown:
+            _keep(row, on, rules[row.pk], claims, [each for each in told if each.market_id in {None, row.pk}])
+    return [_kept[row.code, row.version][1] for row in rows]
+
+
+def _kept_view(row: Market, on: date) -> MarketView | None:
     kept = _kept.get((row.code, row.version))
-    return kept[1] if kept and kept[0] == on and kept[1].id == row.pk else _keep(row, on)
+    return kept[1] if kept and kept[0] == on and kept[1].id == row.pk else None
 
 
-def _keep(row: Market, on: date) -> MarketView:
-    rules: dict[str, Any] = {}
-    versions: dict[str, str] = {}
-    in_force = MarketRule.objects.filter(market=row, valid_from__lte=on).order_by("valid_from", "id")
-    for rule in in_force:
-        if rule.valid_to is None or on < rule.valid_to:
-            rules[rule.key] = rule.value
-            versions[rule.key] = rule.valid_from.isoformat()
-    claims = list(MarketCountry.objects.values_list("country", "market_id"))
+def _keep(
+    row: Market, on: date, in_force: list[MarketRule], claims: list[tuple[str, int]], told: list[Announcement]
+) -> None:
+    rules = {rule.key: rule.value for rule in in_force}
     view = MarketView(
         id=row.pk,
         code=row.code,
@@ -148,19 +168,15 @@ def _keep(row: Market, on: date) -> MarketView:
         version=row.version,
         rules=rules,
         charges=charges_of(rules, currency=row.currency, shows_tax=row.shows_tax),
-        rule_versions=versions,
-        announcements=_announcements(row, on),
+        announcements=tuple(Shown(each.text, each.begins_at, each.ends_at) for each in told),
+        rule_versions={rule.key: rule.valid_from.isoformat() for rule in in_force},
     )
     for key in [key for key in _kept if key[0] == row.code]:
         del _kept[key]
     _kept[row.code, row.version] = (on, view)
-    return view
 
 
-def _announcements(row: Market, on: date) -> tuple[Shown, ...]:
-    """Those of the market and of all markets that are not over: the view is made for one day, anywhere on earth."""
+def _announcements(on: date) -> list[Announcement]:
+    """Those that are not over, the newest first: a view is made for one day, anywhere on earth."""
     yesterday = datetime.combine(on, time(), tzinfo=UTC) - timedelta(days=1)
-    rows = Announcement.objects.filter(Q(market=row) | Q(market=None)).filter(
-        Q(ends_at=None) | Q(ends_at__gt=yesterday)
-    )
-    return tuple(Shown(each.text, each.begins_at, each.ends_at) for each in rows.order_by("-begins_at", "-id"))
+    return list(Announcement.objects.filter(Q(ends_at=None) | Q(ends_at__gt=yesterday)).order_by("-begins_at", "-id"))
