@@ -35,6 +35,7 @@ AREAS: Final = (
     Area(gettext_noop("Products"), "console:products", "products", "products.view"),
     Area(gettext_noop("Markets"), "console:markets", "markets", "markets.view"),
     Area(gettext_noop("Messages"), "console:messages", "messages", "messages.view"),
+    Area(gettext_noop("Pages and notices"), "console:answers", "answers", "answers.view"),
     Area(gettext_noop("Visits"), "console:visits", "visits", "insights.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
@@ -55,6 +56,9 @@ DONE: Final = {
     "todo": gettext_noop("Done. The to-do is off the list."),
     "retried": gettext_noop("It will be tried again within seconds."),
     "dropped": gettext_noop("It is given up, and your reason is on record."),
+    "announced": gettext_noop("It is announced."),
+    "announcement-ended": gettext_noop("It is taken down, and stays on record."),
+    "page-text": gettext_noop("Buyers read this from now on."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

@@ -6,6 +6,9 @@ from django.urls.converters import IntConverter
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
+from tradewind.console.answers import announcements
+from tradewind.console.answers.overview import answers_page
+from tradewind.console.answers.page import page_text_page, write
 from tradewind.console.markets.detail import market_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
 from tradewind.console.markets.offers import change_method, change_way, change_words
@@ -78,4 +81,9 @@ urlpatterns: list[URLPattern] = [
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),
     path("search", search_page, name="search"),
     path("visits", visits_page, name="visits"),
+    path("answers", answers_page, name="answers"),
+    path("answers/announcements", announcements.make, name="announcements"),
+    path("answers/announcements/<row:announcement_id>/end", announcements.end, name="announcement-end"),
+    path("answers/<row:market_id>/<slug:name>", page_text_page, name="page-text"),
+    path("answers/<row:market_id>/<slug:name>/writing", write, name="page-text-writing"),
 ]

@@ -43,6 +43,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "profile.change": _EVERYBODY,
     "search.use": _EVERYBODY,
     "insights.view": _LEADS | {Role.ANALYST},
+    "answers.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.AGENT},
+    "answers.change": _LEADS | {Role.CONTENT},
 }
 SCOPES: Final = ("orders:read",)
 

@@ -56,6 +56,9 @@ def _profile(content: Table) -> dict[str, Any]:
         "manufacturer": content["manufacturer"],
         "eu_responsible": content["eu_responsible"],
         "bank_accounts": content["bank_accounts"],
+        "phone": shop["phone"],
+        "representative": shop["representative"],
+        "registrations": content["registrations"],
     }
 
 

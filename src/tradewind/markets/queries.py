@@ -1,18 +1,32 @@
 """Markets as values: read once, kept per process, known by their version."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Q
 
 from tradewind.core.words import pick
 from tradewind.lib.charging import Charge, Collected, Sort
 from tradewind.markets.charges import charges_of
-from tradewind.markets.models import Market, MarketCountry, MarketRule
+from tradewind.markets.models import Announcement, Market, MarketCountry, MarketRule
 
 
 class UnknownMarket(Exception):
     """No market has this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An announcement as pages show it, from `begins_at` until just before `ends_at`."""
+
+    text: dict[str, str]
+    begins_at: datetime
+    ends_at: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        return self.begins_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,7 @@ class MarketView:
     rules: dict[str, Any]
     charges: tuple[Charge, ...]
     rule_versions: dict[str, str]
+    announcements: tuple[Shown, ...] = ()
 
     def name(self, language: str) -> str:
         return pick(self.names, language)
@@ -61,6 +76,15 @@ class MarketView:
         """Percent, for the first of its countries; zero where the shop collects none."""
         charge = self.tax_to(min(self.countries, default=""))
         return charge.rate if charge else Decimal(0)
+
+    def announced(self, at: datetime, language: str) -> list[str]:
+        """The special notices that hold at this moment, the newest first."""
+        return [pick(each.text, language) for each in self.announcements if each.holds(at)]
+
+    def announcements_change_after(self, at: datetime) -> datetime | None:
+        """When the next one begins or ends; None when none will."""
+        moments = [moment for each in self.announcements for moment in (each.begins_at, each.ends_at)]
+        return min((moment for moment in moments if moment is not None and moment > at), default=None)
 
     @property
     def duties_note(self) -> dict[str, str]:
@@ -93,7 +117,7 @@ def market_by_code(code: str, *, on: date, version: int | None = None) -> Market
 
 
 def all_markets(*, on: date) -> list[MarketView]:
-    """All markets in the order of display: one statement while their versions stand, else three."""
+    """All markets in the order of display: one statement while their versions stand, else four."""
     return _views(list(Market.objects.order_by("position", "id")), on)
 
 
@@ -116,8 +140,9 @@ def _views(rows: list[Market], on: date) -> list[MarketView]:
             if rule.valid_to is None or on < rule.valid_to:
                 rules[rule.market_id].append(rule)
         claims = list(MarketCountry.objects.values_list("country", "market_id"))
+        told = _announcements(on)
         for row in unknown:
-            _keep(row, on, rules[row.pk], claims)
+            _keep(row, on, rules[row.pk], claims, [each for each in told if each.market_id in {None, row.pk}])
     return [_kept[row.code, row.version][1] for row in rows]
 
 
@@ -126,7 +151,9 @@ def _kept_view(row: Market, on: date) -> MarketView | None:
     return kept[1] if kept and kept[0] == on and kept[1].id == row.pk else None
 
 
-def _keep(row: Market, on: date, in_force: list[MarketRule], claims: list[tuple[str, int]]) -> None:
+def _keep(
+    row: Market, on: date, in_force: list[MarketRule], claims: list[tuple[str, int]], told: list[Announcement]
+) -> None:
     rules = {rule.key: rule.value for rule in in_force}
     view = MarketView(
         id=row.pk,
@@ -141,8 +168,15 @@ def _keep(row: Market, on: date, in_force: list[MarketRule], claims: list[tuple[
         version=row.version,
         rules=rules,
         charges=charges_of(rules, currency=row.currency, shows_tax=row.shows_tax),
+        announcements=tuple(Shown(each.text, each.begins_at, each.ends_at) for each in told),
         rule_versions={rule.key: rule.valid_from.isoformat() for rule in in_force},
     )
     for key in [key for key in _kept if key[0] == row.code]:
         del _kept[key]
     _kept[row.code, row.version] = (on, view)
+
+
+def _announcements(on: date) -> list[Announcement]:
+    """Those that are not over, the newest first: a view is made for one day, anywhere on earth."""
+    yesterday = datetime.combine(on, time(), tzinfo=UTC) - timedelta(days=1)
+    return list(Announcement.objects.filter(Q(ends_at=None) | Q(ends_at__gt=yesterday)).order_by("-begins_at", "-id"))

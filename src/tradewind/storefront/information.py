@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from tradewind.lib.clock import utc_now
 from tradewind.payments.methods import offers
 from tradewind.shipping.quoting import Goods, quotes_for, terms_of
+from tradewind.storefront.answers import own_words
 from tradewind.storefront.being_found import absolute
 from tradewind.storefront.pages import show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
@@ -31,6 +32,7 @@ def delivery_page(request: HttpRequest, place: Place) -> HttpResponse:
             "box": box_for(place, country, quotes),
             "terms": {terms.option: terms for terms in terms_of(place.market)},
             "methods": offers(place.market.id, place.language),
+            **own_words(place, "delivery"),
         },
     )
     remember_country(request, response, country)

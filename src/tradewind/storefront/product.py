@@ -80,7 +80,8 @@ def _make_page(request: HttpRequest, place: Place, key: PageKey, country: str, a
     box = box_for(place, country, tuple(quotes_for(place.market, country, goods, at=at)))
     html = render(request, place, "storefront/product.html", _values(place, product, chosen, box))
     before, after = (half.encode() for half in html.split(CART_COUNT_MARK))
-    page = KeptPage(before, after, box.holds_until)
+    changes = (box.holds_until, place.market.announcements_change_after(at))
+    page = KeptPage(before, after, min((moment for moment in changes if moment), default=None))
     cache.set(key.cache_key, choices)
     cache.set(_page_name(key, country, at) + _name_of_choice(choices, chosen.id), page)
     return page

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_safe
 
 from tradewind.catalog.queries import highest_product, sold_between
 from tradewind.storefront.being_found import absolute, all_places
+from tradewind.storefront.pages import answers_of
 from tradewind.storefront.place import Place, in_place
 
 PRODUCTS_A_FILE: Final = 2000
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE: Final = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-# Names of the pages that every market has in every language.
-PAGES: Final = ("home", "delivery")
 
 
 @require_safe
@@ -39,7 +38,8 @@ def index(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view t
 @in_place
 @require_safe
 def pages(request: HttpRequest, place: Place) -> HttpResponse:  # noqa: ARG001  # every view takes it
-    return _urls((place.url(name), None) for name in PAGES)
+    answers = [place.url("page", page=page) for page, _ in answers_of(place)]
+    return _urls((address, None) for address in (place.url("home"), place.url("delivery"), *answers))
 
 
 @in_place

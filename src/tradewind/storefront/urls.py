@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from tradewind.storefront import cart, checkout, feed, home, information, media, order, payment, product, sitemap
+from tradewind.storefront import (
+    answers,
+    cart,
+    checkout,
+    feed,
+    home,
+    information,
+    media,
+    order,
+    payment,
+    product,
+    sitemap,
+)
 
 app_name = "storefront"
 
@@ -27,4 +39,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HERE}order/<str:token>/", order.order_page, name="order"),
     path(f"{_HERE}order/<str:token>/payments/", order.pay_again, name="order-payments"),
     path(f"{_HERE}pages/delivery/", information.delivery_page, name="delivery"),
+    path(f"{_HERE}pages/<slug:page>/", answers.answer_page, name="page"),
 ]
