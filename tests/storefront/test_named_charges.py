@@ -116,9 +116,7 @@ def test_the_api_tells_the_same_lines(charged: Shop, now: datetime) -> None:
 
 
 def test_a_duty_begins_and_ends_on_its_days_without_anybody_doing_anything(buyer: Client, charged: Shop) -> None:
-    MarketRule.objects.filter(key="charge.duty").update(
-        valid_from=date(2026, 11, 24), valid_to=date(2026, 11, 25)
-    )
+    MarketRule.objects.filter(key="charge.duty").update(valid_from=date(2026, 11, 24), valid_to=date(2026, 11, 25))
     touch(charged.de.pk)
 
     shown = {}
