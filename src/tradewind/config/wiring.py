@@ -16,6 +16,7 @@ REACTIONS: Final = (
 # Imported for the jobs that they put on the schedule.
 SCHEDULED: Final = (
     "tradewind.core.upkeep",
+    "tradewind.catalog.listing",
     "tradewind.promises.watching",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",

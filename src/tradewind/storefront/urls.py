@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tradewind.storefront import cart, checkout, home, information, media, order, payment, product
+from tradewind.storefront import cart, category, checkout, home, information, media, order, payment, product, search
 
 app_name = "storefront"
 
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("payment/<slug:ref>/", payment.payment_page, name="payment"),
     path("<slug:market>/", home.without_language, name="market"),
     path(_HERE, home.home, name="home"),
+    path(f"{_HERE}c/<slug:slug>/", category.category_page, name="category"),
+    path(f"{_HERE}search/", search.search_page, name="search"),
+    path(f"{_HERE}search/suggestions", search.suggestions, name="suggestions"),
     path(f"{_HERE}product/<slug:slug>/", product.product_page, name="product"),
     path(f"{_HERE}cart/", cart.cart_page, name="cart"),
     path(f"{_HERE}cart/lines/", cart.add_to_cart, name="cart-lines"),
