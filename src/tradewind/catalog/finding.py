@@ -21,7 +21,7 @@ LONGEST_QUERY: Final = 100
 _NAME, _TEXT = "t", "d"
 _READINGS: Final = 8
 _TERMS: Final = 12
-# Hits in the name come before others; the largest place of a listing is below this.
+# Hits of what was typed in the name, then of its synonyms, then in the description; the largest place of a listing is below this.
 RELEVANCE: Final = Order("relevance", f"f.tier * {2**42} + l.recommended")
 
 
@@ -47,12 +47,15 @@ def search_source(readings: search.Readings, *, market_id: int, language: str) -
         return Source(market_id, language, ())
     found, query = search.condition_of(_in_fields(readings, language, (_NAME, _TEXT)))
     named, name_query = search.condition_of(_in_fields(readings, language, (_NAME,)))
+    _, own_query = search.condition_of(_in_fields(readings[:1], language, (_NAME,)))
+    ids = f"SELECT d.id FROM core_searchdocument d WHERE {named}"  # noqa: S608  # what was typed is a parameter
     join = (
-        "JOIN (SELECT d.subject_id, CASE WHEN d.id IN"  # noqa: S608  # conditions of ours; what was typed is a parameter
-        f" (SELECT d.id FROM core_searchdocument d WHERE {named}) THEN 0 ELSE 1 END AS tier"
+        f"JOIN (SELECT d.subject_id, CASE WHEN d.id IN ({ids}) THEN 0 WHEN d.id IN ({ids}) THEN 1 ELSE 2 END AS tier"  # noqa: S608
         f" FROM core_searchdocument d WHERE {found} AND d.kind = %s) f ON f.subject_id = l.product_id"
     )
-    part = Part("f.subject_id = l.product_id", join=join, join_parameters=(name_query, query, _kind(language)))
+    part = Part(
+        "f.subject_id = l.product_id", join=join, join_parameters=(own_query, name_query, query, _kind(language))
+    )
     return Source(market_id, language, (part,))
 
 

@@ -52,6 +52,7 @@ _SPANISH: Final[tuple[_Rule, ...]] = (
 _PORTUGUESE: Final[tuple[_Rule, ...]] = (
     ("oes", "ao", 2),
     ("aes", "ao", 2),
+    ("ao", "ao", 0),
     ("ais", "al", 2),
     ("eis", "el", 2),
     ("ois", "ol", 2),

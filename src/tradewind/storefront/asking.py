@@ -1,7 +1,7 @@
 """What a buyer asks of a list, read from its address: filters, order, place in the list. The address is all there is."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -43,6 +43,14 @@ class Asked:
             name = "before" if self.cursor.is_backward else "after"
             pairs.append((name, f"{self.cursor.key}~{self.cursor.product_id}"))
         return f"?{urlencode(pairs)}" if pairs else ""
+
+    def only(self, offered: Mapping[str, Collection[str]]) -> "Asked":
+        """Without choices that are not offered: what campaigns add to an address, say."""
+        kept = {
+            key: tuple(value for value in values if value in offered.get(key, ()))
+            for key, values in self.choices.items()
+        }
+        return replace(self, choices={key: values for key, values in kept.items() if values})
 
     def ordered(self, order: str) -> "Asked":
         return replace(self, order=order, cursor=None)
@@ -91,16 +99,13 @@ def read_asked(given: QueryDict, orders: Iterable[str]) -> Asked:
 def filters_of(asked: Asked, facets: Sequence[Facet], currency: str) -> tuple[Filters, Asked, list[str]]:
     """The filters, what was asked without what is not offered here, and the prices that cannot be read."""
     offered = {facet.key: {choice.key: choice.id for choice in facet.choices} for facet in facets}
-    kept = {
-        key: tuple(value for value in values if value in offered.get(key, {})) for key, values in asked.choices.items()
-    }
-    kept = {key: values for key, values in kept.items() if values}
+    kept = asked.only(offered)
     least, most = _price(asked.price_from, currency), _price(asked.price_to, currency)
-    groups = tuple(tuple(offered[key][value] for value in values) for key, values in sorted(kept.items()))
+    groups = tuple(tuple(offered[key][value] for value in values) for key, values in sorted(kept.choices.items()))
     bad = [text for text, amount in ((asked.price_from, least), (asked.price_to, most)) if text and amount is None]
     if least is not None and most is not None and least > most:
         least, most = most, least
-    return Filters(groups, least, most, asked.in_stock), replace(asked, choices=kept), bad
+    return Filters(groups, least, most, asked.in_stock), kept, bad
 
 
 def _price(text: str, currency: str) -> int | None:

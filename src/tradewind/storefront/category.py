@@ -1,16 +1,18 @@
 """A category: the shelves within it, and its goods with filters that fit them."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.catalog.browsing import ORDERS, shelf_source
-from tradewind.catalog.categories import Shelf, Tree, tree_of
-from tradewind.catalog.facets import facets_of_categories
+from tradewind.catalog.categories import Shelf, tree_of
+from tradewind.catalog.facets import Facet, facets_of_categories
 from tradewind.catalog.listing import lists_key
 from tradewind.lib.clock import utc_now
 from tradewind.storefront.asking import Asked, read_asked
 from tradewind.storefront.kept import keep
-from tradewind.storefront.listed import listed
+from tradewind.storefront.listed import as_offered, listed, note_offered
 from tradewind.storefront.pages import render
 from tradewind.storefront.place import Place, find_place
 
@@ -25,14 +27,20 @@ def category_page(request: HttpRequest, market: str, language: str, slug: str) -
     shelf = tree.shelves.get(slug)
     if shelf is None:
         raise Http404
-    asked = read_asked(request.GET, ORDERS)
-    name = f"category:{key}:{language}:{at.date()}:{slug}{asked.query()}"
-    return keep(request, name, lambda: _make(request, place, tree, shelf, asked))
+    name = f"{key}:{shelf.id}"
+    asked = as_offered(read_asked(request.GET, ORDERS), name)
+
+    def make() -> tuple[str, bool]:
+        facets = facets_of_categories(shelf.within, language)
+        note_offered(facets, name)
+        return _make(request, place, shelf, facets, asked)
+
+    return keep(request, f"category:{name}:{language}:{at.date()}{asked.query()}", make)
 
 
-def _make(request: HttpRequest, place: Place, tree: Tree, shelf: Shelf, asked: Asked) -> tuple[str, bool]:
+def _make(request: HttpRequest, place: Place, shelf: Shelf, facets: Sequence[Facet], asked: Asked) -> tuple[str, bool]:
+    tree = tree_of(place.market.id, place.market.version)
     source = shelf_source(shelf.within, market_id=place.market.id, language=place.language)
-    facets = facets_of_categories(shelf.within, place.language)
     goods = listed(place, source, facets, asked)
     values = {
         "shelf": shelf,

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.cache import cache
+
 from tradewind.catalog.browsing import COUNTED, ORDERS, Cursor, Order, Page, Source, cards_of, count_of, page_of
 from tradewind.catalog.facets import Facet
 from tradewind.catalog.queries import ProductCard
@@ -74,6 +76,16 @@ def listed(place: Place, source: Source, facets: Sequence[Facet], asked: Asked, 
         wrong_prices=wrong,
         is_as_asked=kept == asked,
     )
+
+
+def as_offered(asked: Asked, name: str) -> Asked:
+    """What was asked without what the list of this name is known not to offer, so that its page is found again."""
+    offered = cache.get(f"offered:{name}") if asked.choices else None
+    return asked if offered is None else asked.only(offered)
+
+
+def note_offered(facets: Sequence[Facet], name: str) -> None:
+    cache.set(f"offered:{name}", {facet.key: {choice.key for choice in facet.choices} for facet in facets})
 
 
 def _beside(asked: Asked, page: Page, *, is_backward: bool) -> str:

@@ -1,6 +1,8 @@
 """Search: goods for a buyer's words, with help where nothing fits, and suggestions while they type."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -9,13 +11,13 @@ from django.views.decorators.http import require_safe
 from tradewind.catalog import finding
 from tradewind.catalog.browsing import ORDERS, Filters, Source, cards_of, ids_of, page_of
 from tradewind.catalog.categories import tree_of
-from tradewind.catalog.facets import facets_among
+from tradewind.catalog.facets import Facet, facets_among
 from tradewind.catalog.listing import lists_key
 from tradewind.lib.clock import utc_now
 from tradewind.lib.text import fold
 from tradewind.storefront.asking import Asked, read_asked
 from tradewind.storefront.kept import keep
-from tradewind.storefront.listed import listed
+from tradewind.storefront.listed import as_offered, listed, note_offered
 from tradewind.storefront.pages import private, render
 from tradewind.storefront.place import Place, find_place, in_place
 
@@ -39,9 +41,17 @@ def search_page(request: HttpRequest, market: str, language: str) -> HttpRespons
     if key is None:
         raise Http404
     place = find_place(market, language, on=at.date(), version=key.market_version)
-    asked = replace(read_asked(request.GET, _ORDERS), text=_typed(request))
-    name = f"search:{key}:{language}:{at.date()}{asked.query()}"
-    return keep(request, name, lambda: _make(request, place, asked))
+    text = _typed(request)
+    name = f"{key}:{language}:{blake2b(text.encode(), digest_size=20).hexdigest()}"
+    asked = as_offered(replace(read_asked(request.GET, _ORDERS), text=text), name)
+
+    def make() -> tuple[str, bool]:
+        found = _find(place, text)
+        facets = facets_among(found.ids, language) if found.ids else []
+        note_offered(facets, name)
+        return _make(request, place, found, facets, asked)
+
+    return keep(request, f"search:{name}:{at.date()}{asked.query()}", make)
 
 
 @in_place
@@ -62,9 +72,7 @@ def _typed(request: HttpRequest) -> str:
     return " ".join(text.split())[: finding.LONGEST_QUERY]
 
 
-def _make(request: HttpRequest, place: Place, asked: Asked) -> tuple[str, bool]:
-    found = _find(place, asked.text)
-    facets = facets_among(found.ids, place.language) if found.ids else []
+def _make(request: HttpRequest, place: Place, found: Found, facets: Sequence[Facet], asked: Asked) -> tuple[str, bool]:
     goods = listed(place, found.source, facets, asked, finding.RELEVANCE)
     values = {
         "goods": goods,
