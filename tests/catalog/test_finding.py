@@ -46,6 +46,10 @@ def found(shop: Shop, text: str, language: str = "en") -> list[str]:
         ("en", "blanket", ["blanket"]),  # a synonym of throw; also its address
         ("en", "wool blu", ["blanket"]),  # the last word is still being typed
         ("en", "blu wool", []),
+        ("en", "bl", []),  # two letters begin too much
+        ("en", "the throw with wool", ["blanket"]),
+        ("de", "Kanne mit", []),
+        ("de", "mit", []),
         ("en", "blue kettle", []),
         ("en", "teapot-0", ["teapot"]),  # an article number
         ("de", "Becher", ["mug", "teapot"]),

@@ -14,13 +14,14 @@ from tradewind.catalog.synonyms import SYNONYMS, Groups
 from tradewind.core import search
 from tradewind.core.words import LOCALES, pick
 from tradewind.lib.spelling import nearest, tolerance
-from tradewind.lib.stemming import stem
+from tradewind.lib.stemming import NEARLY_EVERYWHERE, stem
 from tradewind.lib.text import QueryToken, fold, query_tokens, search_tokens
 
 LONGEST_QUERY: Final = 100
 _NAME, _TEXT = "t", "d"
 _READINGS: Final = 8
 _TERMS: Final = 12
+_SHORTEST_BEGINNING: Final = 3
 # Hits of what was typed in the name, then of its synonyms, then in the description; the largest place of a listing is below this.
 RELEVANCE: Final = Order("relevance", f"f.tier * {2**42} + l.recommended")
 
@@ -41,11 +42,12 @@ def make_findable(product: Product) -> None:
     search.store(documents)
 
 
-def search_source(readings: search.Readings, *, market_id: int, language: str) -> Source:
+def search_source(readings: search.Readings, *, market_id: int, language: str, in_names_only: bool = False) -> Source:
     """What is found by one of the readings, of those that a market lists."""
     if not readings:
         return Source(market_id, language, ())
-    found, query = search.condition_of(_in_fields(readings, language, (_NAME, _TEXT)))
+    fields = (_NAME,) if in_names_only else (_NAME, _TEXT)
+    found, query = search.condition_of(_in_fields(readings, language, fields))
     named, name_query = search.condition_of(_in_fields(readings, language, (_NAME,)))
     _, own_query = search.condition_of(_in_fields(readings[:1], language, (_NAME,)))
     ids = f"SELECT d.id FROM core_searchdocument d WHERE {named}"  # noqa: S608  # what was typed is a parameter
@@ -141,9 +143,17 @@ def _parted_by(phrase: str, text: str, language: str) -> tuple[str, str] | None:
 
 
 def _terms(text: str, language: str) -> Sequence[Sequence[QueryToken]]:
+    """What must be found: a word as it stands, or its stem. Words that nearly every text has are no help in finding."""
+    tokens = [token for token in query_tokens(text) if token.text not in NEARLY_EVERYWHERE.get(language, ())]
     return [
-        list(dict.fromkeys([token, QueryToken(stem(token.text, language))])) for token in query_tokens(text)[:_TERMS]
+        list(dict.fromkeys([QueryToken(token.text, _is_beginning(token)), QueryToken(stem(token.text, language))]))
+        for token in tokens[:_TERMS]
     ]
+
+
+def _is_beginning(token: QueryToken) -> bool:
+    """One or two letters begin a word of nearly every text; a Chinese or Japanese character says much more."""
+    return token.is_prefix and (len(token.text) >= _SHORTEST_BEGINNING or not token.text.isascii())
 
 
 def _in_fields(readings: search.Readings, language: str, fields: Iterable[str]) -> search.Readings:

@@ -48,8 +48,18 @@ class Listed:
         return next(link.words for link in self.orders if link.is_current)
 
 
-def listed(place: Place, source: Source, facets: Sequence[Facet], asked: Asked, own: Order | None = None) -> Listed:
-    """The list in four statements. `own` is its order when none is asked for, beside those that every list has."""
+def listed(
+    place: Place,
+    source: Source,
+    facets: Sequence[Facet],
+    asked: Asked,
+    *,
+    own: Order | None = None,
+    unfiltered: int | None = None,
+) -> Listed:
+    """The list in four statements. `own` is its order when none is asked for, beside those that every list has;
+    `unfiltered` its number without filters, where the caller knows it.
+    """
     filters, kept, wrong = filters_of(asked, facets, place.market.currency)
     orders = {order.key: order for order in (*((own,) if own else ()), *ORDERS.values())}
     standard = own.key if own else next(iter(ORDERS))
@@ -59,7 +69,7 @@ def listed(place: Place, source: Source, facets: Sequence[Facet], asked: Asked, 
     page = page_of(source, filters, order, asked.cursor)
     return Listed(
         cards=cards_of(page.rows, place.language),
-        total=count_of(source, filters),
+        total=count_of(source, filters) if unfiltered is None or filters.are_any else unfiltered,
         facets=facets,
         asked=kept,
         chips=_chips(place, facets, kept, wrong),

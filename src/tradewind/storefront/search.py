@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,7 @@ from tradewind.storefront.asking import Asked, read_asked
 from tradewind.storefront.kept import keep
 from tradewind.storefront.listed import as_offered, listed, note_offered
 from tradewind.storefront.pages import private, render
-from tradewind.storefront.place import Place, find_place, in_place
+from tradewind.storefront.place import Place, find_place
 
 _SUGGESTED: Final = 6
 _ORDERS: Final = (finding.RELEVANCE.key, *(key for key in ORDERS if key != "recommended"))
@@ -54,17 +55,29 @@ def search_page(request: HttpRequest, market: str, language: str) -> HttpRespons
     return keep(request, f"search:{name}:{at.date()}{asked.query()}", make)
 
 
-@in_place
 @require_safe
-def suggestions(request: HttpRequest, place: Place) -> HttpResponse:
+def suggestions(request: HttpRequest, market: str, language: str) -> HttpResponse:
     """Titles and categories that fit what was typed so far: {"goods": [{"title", "url"}], "categories": […]}."""
+    key, at = lists_key(market), utc_now()
+    if key is None:
+        raise Http404
+    place = find_place(market, language, on=at.date(), version=key.market_version)
     text = _typed(request)
-    source = _source(place, text)
+    name = f"suggested:{key}:{language}:{blake2b(text.encode(), digest_size=20).hexdigest()}"
+    found: dict[str, object] | None = cache.get(name)
+    if found is None:
+        found = {"goods": _suggested(place, text), "categories": _categories(place, text)}
+        cache.set(name, found)
+    return private(JsonResponse(found))
+
+
+def _suggested(place: Place, text: str) -> list[dict[str, str]]:
+    readings = finding.readings_of(text, place.language) if text else []
+    source = finding.search_source(readings, market_id=place.market.id, language=place.language, in_names_only=True)
     rows = page_of(source, Filters(), finding.RELEVANCE).rows[:_SUGGESTED]
-    goods = [
+    return [
         {"title": card.title, "url": place.url("product", slug=card.slug)} for card in cards_of(rows, place.language)
     ]
-    return private(JsonResponse({"goods": goods, "categories": _categories(place, text)}))
 
 
 def _typed(request: HttpRequest) -> str:
@@ -73,7 +86,7 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _make(request: HttpRequest, place: Place, found: Found, facets: Sequence[Facet], asked: Asked) -> tuple[str, bool]:
-    goods = listed(place, found.source, facets, asked, finding.RELEVANCE)
+    goods = listed(place, found.source, facets, asked, own=finding.RELEVANCE, unfiltered=len(found.ids))
     values = {
         "goods": goods,
         "found": found,

@@ -7,7 +7,7 @@
 
   const ask = async () => {
     const text = box.value.trim();
-    if (text.length < 2 || text === asked) return;
+    if (text.length < (/^[ -~]+$/.test(text) ? 3 : 1) || text === asked) return;
     asked = text;
     const answer = await fetch(`${box.dataset.suggestions}?q=${encodeURIComponent(text)}`).catch(() => null);
     if (!answer?.ok || box.value.trim() !== text) return;
