@@ -71,10 +71,53 @@ _RULES: Final = {"en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH, "
 # Words that say nothing about a thing, folded.
 NEARLY_EVERYWHERE: Final = {
     "en": frozenset(["a", "an", "and", "for", "from", "in", "of", "on", "or", "the", "to", "with"]),
-    "de": frozenset(["aus", "das", "dem", "den", "der", "die", "ein", "eine", "fur", "im", "in", "mit", "oder", "und", "von", "zu", "zum"]),
-    "fr": frozenset(["a", "au", "aux", "avec", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "pour", "un", "une"]),
+    "de": frozenset(
+        [
+            "aus",
+            "das",
+            "dem",
+            "den",
+            "der",
+            "die",
+            "ein",
+            "eine",
+            "fur",
+            "im",
+            "in",
+            "mit",
+            "oder",
+            "und",
+            "von",
+            "zu",
+            "zum",
+        ]
+    ),
+    "fr": frozenset(
+        [
+            "a",
+            "au",
+            "aux",
+            "avec",
+            "d",
+            "de",
+            "des",
+            "du",
+            "en",
+            "et",
+            "l",
+            "la",
+            "le",
+            "les",
+            "ou",
+            "pour",
+            "un",
+            "une",
+        ]
+    ),
     "es": frozenset(["con", "de", "del", "el", "en", "la", "las", "los", "o", "para", "un", "una", "y"]),
-    "pt": frozenset(["a", "as", "com", "da", "das", "de", "do", "dos", "e", "em", "o", "os", "ou", "para", "um", "uma"]),
+    "pt": frozenset(
+        ["a", "as", "com", "da", "das", "de", "do", "dos", "e", "em", "o", "os", "ou", "para", "um", "uma"]
+    ),
 }
 # German puts one ending after another: Becher, Bechern.
 _REPEATED: Final = frozenset({"de"})
