@@ -14,7 +14,7 @@ from tradewind.catalog.listing import forget_listing_changes, lists_key, note_ch
 from tradewind.catalog.models import AttributeValue, Listing, ListingChange, Product
 from tradewind.catalog.pricing import set_price
 from tradewind.catalog.publishing import publish
-from tradewind.catalog.shelving import shelve, shelve_all
+from tradewind.catalog.shelving import shelve, shelve_after_upgrade, shelve_all
 from tradewind.core.models import SearchDocument
 from tradewind.inventory.reserving import NotEnoughStock, Wanted, release, reserve
 from tradewind.inventory.stocktaking import receive
@@ -113,6 +113,23 @@ def test_what_is_offline_is_neither_listed_nor_found(shop: Shop) -> None:
     shelve(shop.product)
 
     assert (rows(), SearchDocument.objects.filter(kind__startswith="goods.").count()) == ([], 0)
+
+
+def test_a_shop_that_was_there_before_lists_were_is_listed_by_the_schedule(shop: Shop) -> None:
+    before = derived()
+    Listing.objects.all().delete()
+    SearchDocument.objects.filter(kind__startswith="goods.").delete()
+
+    assert shelve_after_upgrade(shop.at) == 1
+    assert derived() == before
+    assert shelve_after_upgrade(shop.at) == 0
+
+
+def test_a_shop_without_anything_on_sale_is_left_alone(shop: Shop) -> None:
+    Product.objects.update(state=Product.State.OFFLINE)
+    shelve(shop.product)
+
+    assert shelve_after_upgrade(shop.at) == 0
 
 
 CHANGES = st.lists(

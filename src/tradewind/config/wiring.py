@@ -17,6 +17,7 @@ REACTIONS: Final = (
 SCHEDULED: Final = (
     "tradewind.core.upkeep",
     "tradewind.catalog.listing",
+    "tradewind.catalog.shelving",
     "tradewind.promises.watching",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
