@@ -25,6 +25,7 @@ SAME_IN_TWO_LANGUAGES = {
     "Frankfurt",
     "Material",
     "Shenzhen",
+    "Aluminium",
     "Shenzhen Tingyu Home Goods Co., Ltd.",
     "Tingyu Home",
 }
