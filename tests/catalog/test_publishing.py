@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.shop import Shop
-from tradewind.catalog.models import Media, Product, PublishedVersion
+from tradewind.catalog.models import Listing, Media, Product, PublishedVersion
 from tradewind.catalog.publishing import (
     NotPublishable,
     WrongState,
@@ -14,7 +14,7 @@ from tradewind.catalog.publishing import (
     publish,
     take_offline,
 )
-from tradewind.catalog.queries import page_key, product_cards, product_view, variant_offers
+from tradewind.catalog.queries import page_key, product_view, variant_offers
 from tradewind.checkout.carts import NoSuchVariant
 from tradewind.core import search
 from tradewind.core.facts import timeline
@@ -96,34 +96,6 @@ def test_a_variant_without_a_price_in_a_market_is_shown_but_has_none(shop: Shop)
     assert offers[shop.small.pk].price is None
 
 
-def test_cards_take_the_same_statements_for_one_product_and_for_thirty(
-    shop: Shop, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    with django_assert_num_queries(4):
-        assert len(product_cards(shop.de.pk, "de")) == 1
-    for number in range(29):
-        copy = Product.objects.create(
-            slug=f"mug-{number}",
-            category=shop.product.category,
-            content=shop.product.content,
-            created_at=shop.at,
-            state=Product.State.LIVE,
-        )
-        PublishedVersion.objects.create(
-            product=copy,
-            language="de",
-            version=1,
-            is_current=True,
-            content={"title": "Becher", "subtitle": ""},
-            published_at=shop.at,
-            approved_by="system",
-        )
-    with django_assert_num_queries(4):
-        cards = product_cards(shop.de.pk, "de")
-    assert len(cards) == 30
-    assert (cards[0].lowest, cards[0].has_range, cards[0].is_available) == (Money(1000, "EUR"), False, True)
-
-
 def test_products_are_found_by_their_words_in_each_language(shop: Shop) -> None:
     for words in ("mug-s", "becher", "马克", "large"):
         assert search.find(words, kinds=["product"]) == [("product", shop.product.pk)]
@@ -169,13 +141,15 @@ def test_a_product_offline_is_sold_nowhere_and_comes_back_as_it_was_published(sh
 
     take_offline(product=shop.product, by="staff:1", at=shop.at, reason="the mould is worn")
 
-    assert (page_key("mug", "de", "de"), product_cards(shop.de.pk, "de")) == (None, [])
+    assert (page_key("mug", "de", "de"), Listing.objects.count()) == (None, 0)
+    assert search.find("becher", kinds=["goods.de"]) == []
     assert variant_offers([shop.small.pk], market_id=shop.de.pk, language="de") == {}
     with pytest.raises(NoSuchVariant):
         shop.cart((shop.small, 1))
     assert cart.lines.count() == 1
     bring_back(product=shop.product, by="staff:2", at=shop.at)
     after = page_key("mug", "de", "de")
+    assert Listing.objects.count() == 2
     assert before is not None
     assert after is not None
     assert after.cache_key != before.cache_key

@@ -14,7 +14,8 @@ from django.db.models import F, Max
 
 from tradewind.catalog.content import options_in_words
 from tradewind.catalog.events import ProductCreated, ProductEdited
-from tradewind.catalog.models import Category, Product, Variant
+from tradewind.catalog.listing import relist
+from tradewind.catalog.models import AttributeValue, Category, Product, Variant
 from tradewind.core import search
 from tradewind.core.facts import record
 from tradewind.core.trail import write_audit
@@ -120,6 +121,7 @@ def write_texts(
         held.save(update_fields=["content", "category"])
         if held.state == Product.State.DRAFT:
             _make_findable(held)
+        relist(held.pk)
         after = {name: content.get(name) for name in changed}
         write_audit("product.edited", subject=("product", held.pk), by=by, at=at, before=before, after=after)
         return note_edit(held, parts, by=by, at=at)
@@ -156,6 +158,9 @@ def write_variants(
             _make_findable(held)
         is_available = Variant.objects.filter(product=held, is_offered=True, available__gt=0).exists()
         Product.objects.filter(pk=held.pk).update(stock_version=F("stock_version") + 1, is_available=is_available)
+        # What is sold no longer is found by none of its choices; what is new is described when it is published.
+        AttributeValue.objects.filter(variant__product=held, variant__is_offered=False).delete()
+        relist(held.pk, has_new_texts=True)
         write_audit("product.variants", subject=("product", held.pk), by=by, at=at, before=before, after=after)
         return note_edit(held, ["variants"], by=by, at=at)
 

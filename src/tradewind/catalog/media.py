@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from tradewind.catalog.editing import hold, note_edit
+from tradewind.catalog.listing import relist
 from tradewind.catalog.media_checking import MediaRefused, inspect
 from tradewind.catalog.media_work import plan_renditions
 from tradewind.catalog.models import Media, Product
@@ -127,6 +128,7 @@ def _move(medium: Media, place: int) -> bool:
 
 def _renew_page(product: Product) -> None:
     Product.objects.filter(pk=product.pk).update(text_version=F("text_version") + 1)
+    relist(product.pk, has_new_texts=True)
 
 
 def _on_record(medium: Media) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db.models import F
 
+from tradewind.catalog.listing import relist
 from tradewind.catalog.media_rendering import CannotRender, render
 from tradewind.catalog.models import Media, Product
 from tradewind.core import deliveries
@@ -72,7 +73,9 @@ class RenditionCourier:
         """Unless the medium has meanwhile been asked to look otherwise, or is gone."""
         asked = Media.objects.filter(pk=delivery.payload["media"], recipe=delivery.payload["recipe"])
         if asked.update(**changes):
-            Product.objects.filter(media__pk=delivery.payload["media"]).update(text_version=F("text_version") + 1)
+            product_id = Media.objects.values_list("product_id", flat=True).get(pk=delivery.payload["media"])
+            Product.objects.filter(pk=product_id).update(text_version=F("text_version") + 1)
+            relist(product_id, has_new_texts=True)
 
 
 def register_courier() -> None:

@@ -9,7 +9,10 @@ from django.db.models import F
 
 from tradewind.catalog.content import in_language, languages_of, options_in_words
 from tradewind.catalog.events import ProductPublished, ProductReturned, ProductTakenOffline
+from tradewind.catalog.finding import make_findable
+from tradewind.catalog.listing import relist
 from tradewind.catalog.models import Media, Product, PublishedVersion
+from tradewind.catalog.shelving import shelve
 from tradewind.core import search
 from tradewind.core.facts import record
 from tradewind.core.words import DEFAULT, LOCALES
@@ -62,6 +65,7 @@ def publish(*, product: Product, by: str, at: datetime, languages: Sequence[str]
         Media.objects.filter(product=locked).update(is_live=True)
         Product.objects.filter(pk=locked.pk).update(text_version=F("text_version") + 1, state=Product.State.LIVE)
         _make_findable(locked, languages)
+        shelve(locked)
         record(ProductPublished(locked.pk, version, list(languages)), by=by, at=at)
     product.refresh_from_db()
     return version
@@ -73,6 +77,7 @@ def take_offline(*, product: Product, by: str, at: datetime, reason: str = "") -
     """
     with transaction.atomic():
         _move(product, Product.State.LIVE, Product.State.OFFLINE)
+        _relist(product)
         record(ProductTakenOffline(product.pk, reason), by=by, at=at)
     product.refresh_from_db()
 
@@ -81,6 +86,7 @@ def bring_back(*, product: Product, by: str, at: datetime) -> None:
     """Sell it again as it was published last; what was written since waits for publishing. Raises WrongState."""
     with transaction.atomic():
         _move(product, Product.State.OFFLINE, Product.State.LIVE)
+        _relist(product)
         record(ProductReturned(product.pk), by=by, at=at)
     product.refresh_from_db()
 
@@ -127,6 +133,12 @@ def _move(product: Product, before: str, after: str) -> None:
     moved = Product.objects.filter(pk=product.pk, state=before)
     if not moved.update(state=after, text_version=F("text_version") + 1):
         raise WrongState(product.pk, Product.objects.values_list("state", flat=True).get(pk=product.pk))
+
+
+def _relist(product: Product) -> None:
+    """Its places in lists and in the buyers' search, from what was published last."""
+    relist(product.pk, has_new_texts=True)
+    make_findable(product)
 
 
 def _make_findable(product: Product, languages: Sequence[str]) -> None:

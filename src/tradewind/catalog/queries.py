@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from tradewind.catalog.content import options_in_words
 from tradewind.catalog.models import Media, Price, Product, PublishedVersion, Variant
@@ -101,11 +102,8 @@ class ProductCard:
     """A product in a grid. `lowest` is the lowest price of its variants; `has_range` tells whether others cost more."""
 
     slug: str
-    category_slug: str
-    category: str
     title: str
-    subtitle: str
-    lowest: Money | None
+    lowest: Money
     has_range: bool
     is_available: bool
     picture: Picture | None
@@ -128,7 +126,7 @@ def product_view(product_id: int, *, market_id: int, language: str) -> ProductVi
     )
     product = row.product
     pictures = tuple(
-        _picture(m, language) for m in Media.objects.filter(product=product, is_live=True).order_by("position")
+        picture_of(m, language) for m in Media.objects.filter(product=product, is_live=True).order_by("position")
     )
     return ProductView(
         id=product.pk,
@@ -144,6 +142,37 @@ def product_view(product_id: int, *, market_id: int, language: str) -> ProductVi
     )
 
 
+def markets_selling(product_id: int) -> frozenset[int]:
+    """The markets that have a price for any of its variants."""
+    asked = Price.objects.filter(variant__product_id=product_id)
+    return frozenset(asked.order_by("market_id").values_list("market_id", flat=True).distinct())
+
+
+def newest_published(market_id: int, language: str, *, limit: int = 30) -> list[tuple[str, datetime, dict[str, Any]]]:
+    """(slug, since when it is there, its texts) of what the market sells, the newest first."""
+    sold = Price.objects.filter(variant__product_id=OuterRef("product_id"), market_id=market_id)
+    live = PublishedVersion.objects.filter(
+        Exists(sold), language=language, is_current=True, product__state=Product.State.LIVE
+    )
+    rows = live.order_by("-product__created_at", "-product_id")
+    return list(rows.values_list("product__slug", "product__created_at", "content")[:limit])
+
+
+def highest_product() -> int:
+    """The largest number of a product, zero without any."""
+    return Product.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def sold_between(first: int, last: int, *, market_id: int, language: str) -> list[tuple[str, datetime]]:
+    """(slug, last publishing) of the live products with these numbers, both included, that the market sells."""
+    sold = Price.objects.filter(variant__product_id=OuterRef("product_id"), market_id=market_id)
+    live = PublishedVersion.objects.filter(
+        Exists(sold), language=language, is_current=True, product__state=Product.State.LIVE
+    )
+    rows = live.filter(product_id__gte=first, product_id__lte=last).order_by("product_id")
+    return list(rows.values_list("product__slug", "published_at"))
+
+
 def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict[int, VariantOffer]:
     """The live ones among these variants, by id, in three statements."""
     variants = list(_priced(market_id).filter(pk__in=ids, product__state=Product.State.LIVE).select_related("product"))
@@ -156,47 +185,12 @@ def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict
     fronts = Media.objects.filter(product_id__in=products, role=Media.Role.FRONT, is_live=True)
     fronts = fronts.order_by("product_id", "position")
     for medium in fronts:
-        pictures.setdefault(medium.product_id, []).append(_picture(medium, language))
+        pictures.setdefault(medium.product_id, []).append(picture_of(medium, language))
     return {
         variant.pk: _offer(variant, texts[variant.product_id], tuple(pictures.get(variant.product_id, ())))
         for variant in variants
         if variant.product_id in texts
     }
-
-
-def product_cards(market_id: int, language: str, *, category: str | None = None, limit: int = 60) -> list[ProductCard]:
-    """Live products in the order of display, in three statements."""
-    products = Product.objects.filter(state=Product.State.LIVE).select_related("category")
-    if category is not None:
-        products = products.filter(category__slug=category)
-    rows = list(products.order_by("category__position", "position", "id")[:limit])
-    ids = [row.pk for row in rows]
-    texts = {
-        row.product_id: row.content
-        for row in PublishedVersion.objects.filter(product_id__in=ids, language=language, is_current=True)
-    }
-    prices: dict[int, list[Money]] = {}
-    asked = Price.objects.filter(variant__product_id__in=ids, market_id=market_id)
-    for product_id, amount, currency in asked.values_list("variant__product_id", "amount", "currency"):
-        prices.setdefault(product_id, []).append(Money(amount, currency))
-    fronts: dict[int, Picture] = {}
-    for medium in Media.objects.filter(product_id__in=ids, role=Media.Role.FRONT, is_live=True).order_by("-position"):
-        fronts[medium.product_id] = _picture(medium, language)
-    return [
-        ProductCard(
-            slug=row.slug,
-            category_slug=row.category.slug,
-            category=pick(row.category.name, language),
-            title=texts[row.pk]["title"],
-            subtitle=texts[row.pk]["subtitle"],
-            lowest=min(prices.get(row.pk, []), default=None),
-            has_range=len(set(prices.get(row.pk, []))) > 1,
-            is_available=row.is_available,
-            picture=fronts.get(row.pk),
-        )
-        for row in rows
-        if row.pk in texts
-    ]
 
 
 def _priced(market_id: int) -> Any:
@@ -227,7 +221,8 @@ def _offer(variant: Any, content: dict[str, Any], pictures: tuple[Picture, ...])
     )
 
 
-def _picture(medium: Media, language: str) -> Picture:
+def picture_of(medium: Media, language: str) -> Picture:
+    """A medium as pages show it."""
     return Picture(
         role=medium.role,
         alt=pick(medium.alt, language),

@@ -54,7 +54,7 @@ def plan_fact(plan: Plan, row: Row) -> None:
         return
     facts: list[Texts] = each.content.get("facts", [])
     before: Texts = next((fact for fact in facts if fact["key"] == key), {"key": key, "name": {}, "value": {}})
-    after: Texts = {"key": key, **{part: _languages(row, part, before[part]) for part in ("name", "value")}}
+    after: Texts = {**before, **{part: _languages(row, part, before[part]) for part in ("name", "value")}}
     for part in ("name", "value"):
         other = "value" if part == "name" else "name"
         if after[other] and not after[part]:

@@ -50,7 +50,8 @@ class Charge:
     kind: Kind
     collected: Collected
     rate: TaxRate = Decimal(0)
-    amount: Money | None = None
+    amount: Money | None = None  # for each heading
+    less: Money | None = None  # taken off a percentage: 60 % less 20 dollars
     base: Base = Base.GOODS
     up_to: Money | None = None
     above: Money | None = None
@@ -247,4 +248,5 @@ def _at_door(
 def _amount(charge: Charge, goods: Sequence[Good], net: _Net) -> Money:
     if charge.kind is Kind.PER_HEADING and charge.amount is not None:
         return charge.amount * headings_of(goods)
-    return scale(net.base(charge), charge.rate / 100)
+    share = scale(net.base(charge), charge.rate / 100)
+    return share if charge.less is None else max(share - charge.less, Money.zero(net.currency))

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from django.utils.translation import gettext_noop
+
 from tradewind.lib.charging import Base, Charge, Collected, Kind, Sort
 from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.money import Money, TooManyDigits, UnreadableAmount
@@ -53,6 +55,7 @@ def read_charge(key: str, value: Mapping[str, Any], currency: str) -> Charge:
         collected=_code(value, "collected", Collected),
         rate=_percent(value.get("rate", "")) if kind is Kind.PERCENT else Decimal(0),
         amount=_money(value, "amount", currency) if kind is Kind.PER_HEADING else None,
+        less=_money(value, "less", currency),
         base=_code({"base": Base.GOODS, **value}, "base", Base),
         up_to=_money(value, "up_to", currency),
         above=_money(value, "above", currency),
@@ -67,18 +70,20 @@ def read_charge(key: str, value: Mapping[str, Any], currency: str) -> Charge:
 
 def _refuse_nonsense(charge: Charge) -> None:
     if not charge.name.get("en"):
-        raise BadCharge("name", "Give it a name in English at least.")
+        raise BadCharge("name", gettext_noop("Give it a name in English at least."))
     if charge.kind is Kind.PER_HEADING and charge.amount is None:
-        raise BadCharge("amount", "Give the amount for each kind of goods.")
+        raise BadCharge("amount", gettext_noop("Give the amount for each kind of goods."))
     if charge.sort is Sort.TAX and charge.kind is not Kind.PERCENT:
-        raise BadCharge("kind", "A tax is a percentage.")
+        raise BadCharge("kind", gettext_noop("A tax is a percentage."))
     if charge.sort is Sort.DUTY and charge.collected is Collected.IN_PRICE:
-        raise BadCharge("collected", "A duty is no part of the price: let it be paid at the checkout or at import.")
+        raise BadCharge(
+            "collected", gettext_noop("A duty is no part of the price: let it be paid at the checkout or at import.")
+        )
     if charge.up_to is not None and charge.above is not None and charge.up_to <= charge.above:
-        raise BadCharge("up_to", "The upper limit must be more than the lower one.")
+        raise BadCharge("up_to", gettext_noop("The upper limit must be more than the lower one."))
     unknown = sorted(charge.countries - COUNTRIES)
     if unknown:
-        raise BadCharge("countries", f"No country has the code {', '.join(unknown)}.")
+        raise BadCharge("countries", gettext_noop("Write codes of two letters, say DE AT; one of these is no country."))
     if charge.shown_rate:
         _percent(charge.shown_rate, "shown_rate")
 
@@ -87,9 +92,9 @@ def _percent(text: object, field: str = "rate") -> Decimal:
     try:
         rate = Decimal(str(text).strip())
     except InvalidOperation:
-        raise BadCharge(field, "Give the percentage as a number, say 19 or 7.5.") from None
+        raise BadCharge(field, gettext_noop("Give the percentage as a number, say 19 or 7.5.")) from None
     if not rate.is_finite() or rate < 0 or rate > _MOST_PERCENT:
-        raise BadCharge(field, "A percentage lies between 0 and 1000.")
+        raise BadCharge(field, gettext_noop("A percentage lies between 0 and 1000."))
     return rate
 
 
@@ -100,9 +105,11 @@ def _money(value: Mapping[str, Any], field: str, currency: str) -> Money | None:
     try:
         money = Money.of(text, currency)
     except (UnreadableAmount, TooManyDigits):
-        raise BadCharge(field, f"Give an amount in {currency}, say {Money(1000, currency).decimal}.") from None
+        raise BadCharge(
+            field, gettext_noop("Give an amount like 12.90, with no more digits than the currency has.")
+        ) from None
     if money.amount < 0:
-        raise BadCharge(field, "An amount is not below zero.")
+        raise BadCharge(field, gettext_noop("An amount is not below zero."))
     return money
 
 
@@ -110,4 +117,4 @@ def _code(value: Mapping[str, Any], field: str, codes: type[Code]) -> Code:
     try:
         return codes(str(value.get(field, "")))
     except ValueError:
-        raise BadCharge(field, f"Choose one of {', '.join(codes)}.") from None
+        raise BadCharge(field, gettext_noop("Choose one of the list.")) from None

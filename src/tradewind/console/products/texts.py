@@ -79,7 +79,7 @@ def _read_facts(form: Form, before: dict[str, Any], languages: Sequence[str]) ->
             form.complain(f"fact.{number}.key", gettext_noop("Small letters, digits and hyphens, please: room-width."))
         if key in {fact["key"] for fact in facts}:
             form.complain(f"fact.{number}.key", gettext_noop("Another fact has this key already."))
-        fact = {"key": key, "name": _merged(known["name"], names), "value": _merged(known["value"], values)}
+        fact = {**known, "key": key, "name": _merged(known["name"], names), "value": _merged(known["value"], values)}
         for part, words in (("name", fact["name"]), ("value", fact["value"])):
             if not words:
                 form.complain(f"fact.{number}.{part}.{languages[0]}", gettext_noop("Please fill this in."))
