@@ -38,7 +38,8 @@ def export_catalogue(*, file: str) -> None:
 
     part = path.with_name(f"{path.name}.part")
     try:
-        write_workbook(part)
+        with part.open("wb") as stream:
+            write_workbook(stream)
         part.replace(path)
     except OSError as problem:
         msg = f"{file} cannot be written: {problem.strerror}. Choose another place."
