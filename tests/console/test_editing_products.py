@@ -1,5 +1,7 @@
 """Texts, choices, variants and prices in the console: all at once, nothing typed is lost."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -12,6 +14,7 @@ from tradewind.core import search
 from tradewind.core.facts import timeline
 from tradewind.core.models import AuditEntry
 from tradewind.core.models.staff import Role
+from tradewind.markets.models import MarketRule
 
 
 def texts(shop: Shop) -> str:
@@ -369,3 +372,66 @@ def test_who_may_not_publish_sees_no_button(shop: Shop) -> None:
     assert content.post(f"{address}/publication").status_code == 403
     assert "Publish again" in checker.get(address).content.decode()
     assert checker.get(f"{address}/texts").status_code == 403
+
+
+def test_a_set_is_put_together_from_its_parts(console: Client, shop: Shop) -> None:
+    cup = Variant.objects.create(
+        product=shop.product, sku="SET", options={}, weight_g=800, is_offered=False, position=2
+    )
+
+    send(console, variants(shop), variant__2__parts="MUG-S x 2, MUG-L x1")
+
+    assert sorted(Variant.objects.get(pk=cup.pk).consists_of) == [[shop.small.pk, 2], [shop.large.pk, 1]]
+    assert fields_of(console.get(variants(shop)).content.decode())["variant.2.parts"] == "MUG-L x 1, MUG-S x 2"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("MUG-L", "Please write article numbers with their units, like MUG-S x 2, MUG-L x 1."),
+        ("CUP x 1", "No article has the number CUP."),
+        ("MUG-L x 0", "Each part stands once, with at least one unit."),
+        ("MUG-S x 1", "A set cannot hold itself."),
+        ("MUG-L x 1", None),
+    ],
+)
+def test_parts_that_make_no_set_are_refused_with_all_else(
+    typed: str, words: str | None, console: Client, shop: Shop
+) -> None:
+    answer = send(console, variants(shop), variant__0__parts=typed, variant__1__weight="999")
+
+    told = complaints(answer.content.decode())["variant.0.parts"]
+    assert told == words or "lies in a warehouse" in told
+    assert Variant.objects.get(pk=shop.large.pk).weight_g == 400
+
+
+def test_prices_of_other_markets_are_proposed_and_asked_only_when_saved(console: Client, shop: Shop) -> None:
+    for market, rate in ((shop.de, "0.92"), (shop.world, "1")):
+        MarketRule.objects.create(
+            market=market,
+            key="exchange_rate",
+            value={"from": "USD", "rate": rate},
+            valid_from=date(2020, 1, 1),
+            source="test",
+            checked_on=date(2026, 11, 1),
+            confidence="V",
+        )
+    name = f"price.{shop.small.pk}.{shop.world.pk}"
+
+    page = send(console, prices(shop), button="propose", base=str(shop.de.pk)).content.decode()
+
+    assert "Nothing is asked before you save them." in page
+    proposed = fields_of(page)
+    # 10.00 EUR with 19 % in it, by 1 / 0.92.
+    assert (proposed[name], Price.objects.get(variant=shop.small, market_id=shop.world.pk).amount) == ("9.13", 900)
+    console.post(prices(shop), proposed)
+    assert Price.objects.get(variant=shop.small, market_id=shop.world.pk).amount == 913
+
+
+def test_without_an_exchange_rate_the_page_says_so_and_keeps_what_was_typed(console: Client, shop: Shop) -> None:
+    typed = {f"price__{shop.small.pk}__{shop.world.pk}": "8.88"}
+
+    page = send(console, prices(shop), button="propose", base=str(shop.de.pk), **typed).content.decode()
+
+    assert "there is no proposal for: world" in page
+    assert fields_of(page)[f"price.{shop.small.pk}.{shop.world.pk}"] == "8.88"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
@@ -23,6 +24,7 @@ from tradewind.catalog.models import Product, Variant
 from tradewind.console import pages, typed
 from tradewind.console.products.choices import choice_fields, read_choices
 from tradewind.console.products.reading import Form
+from tradewind.console.products.sets import parts_in_words, read_parts, write_sets
 from tradewind.console.products.texts import languages_shown
 from tradewind.core import words
 from tradewind.core.staff import needs
@@ -59,22 +61,27 @@ def edit_variants(request: HttpRequest, product_id: int) -> HttpResponse:
     else:
         options = product.content.get("options", [])
         drafts = _read_variants(form, rows, options)
+    sets = {} if is_choices else read_parts(form, form.count("variants", most=MOST_VARIANTS))
     if not form.errors:
         try:
-            write_variants(
-                product=product,
-                version=typed.read_id(request.POST, "version"),
-                options=options,
-                variants=drafts,
-                by=pages.actor_of(request),
-                at=utc_now(),
-            )
+            with transaction.atomic():
+                write_variants(
+                    product=product,
+                    version=typed.read_id(request.POST, "version"),
+                    options=options,
+                    variants=drafts,
+                    by=pages.actor_of(request),
+                    at=utc_now(),
+                )
+                write_sets(sets, by=pages.actor_of(request), at=utc_now())
         except Outdated:
             product.refresh_from_db()
             rows = list(Variant.objects.filter(product=product).order_by("position", "id"))
             return _show(request, product, form, saved=_fields(product, rows), status=HTTPStatus.CONFLICT)
         except (SkuTaken, ValueInUse, SameChoice) as problem:
             _complain(form, problem)
+        except typed.WrongInput as wrong:
+            form.errors[wrong.field] = wrong.words
         else:
             return pages.to_page("console:product-variants", done="variants", product_id=product_id)
     # The other form of the page is shown as it is on record.
@@ -128,6 +135,7 @@ def _choice(option: dict[str, Any]) -> tuple[str, str, list[tuple[str, str]]]:
 def _fields(product: Product, rows: Sequence[Variant]) -> dict[str, str]:
     fields = choice_fields(product.content.get("options", []), languages_shown(product.content))
     fields["variants"] = str(len(rows) + (0 if rows else 1))
+    parts = parts_in_words(rows)
     for number, row in enumerate(rows):
         customs, package = row.customs, row.package_mm or ["", "", ""]
         declared = customs.get("declared", {})
@@ -145,6 +153,7 @@ def _fields(product: Product, rows: Sequence[Variant]) -> dict[str, str]:
             "declared.zh": declared.get("zh", ""),
             "traits": ", ".join(customs.get("traits", [])),
             "offered": "on" if row.is_offered else "",
+            "parts": parts.get(row.pk, ""),
         } | {f"option.{key}": value for key, value in row.options.items()}
         fields |= {f"variant.{number}.{name}": str(value) for name, value in shown.items()}
     return fields

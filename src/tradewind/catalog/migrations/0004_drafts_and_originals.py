@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0002_tree_attributes_listings'),
+        ('catalog', '0003_bundles'),
         ('core', '0002_search_index'),
     ]
 
