@@ -79,13 +79,13 @@ def _cell(sheet: Any, value: Any, styles: tuple[Any, Any]) -> Any:
     if value is None or value == "":
         return None
     if isinstance(value, Money):
-        cell = WriteOnlyCell(sheet, float(value.decimal))
+        cell: Any = WriteOnlyCell(sheet, float(value.decimal))
         digits = minor_digits(value.currency)
         cell.number_format = f"0.{'0' * digits}" if digits else "0"
         return cell
     if not isinstance(value, str):
         return value
-    cell: Any = WriteOnlyCell(sheet)
+    cell = WriteOnlyCell(sheet)
     # Past openpyxl's own reading of a value, which takes a text that begins with "=" for a formula; and the style as a
     # whole, because setting its parts anew for a million cells took most of the time.
     cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", value), "s"  # noqa: SLF001
