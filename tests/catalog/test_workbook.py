@@ -10,8 +10,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.shop import Shop
+from tradewind.catalog.describing import define_attribute
 from tradewind.catalog.editing import create_product, write_texts
-from tradewind.catalog.models import Category, Price, PriceChange, Product, Variant
+from tradewind.catalog.models import Attribute, AttributeChoice, Category, Price, PriceChange, Product, Variant
 from tradewind.catalog.publishing import publish
 from tradewind.catalog.queries import product_view
 from tradewind.catalog.workbook import Change, NoWorkbook, WorkbookRefused
@@ -77,7 +78,15 @@ def test_a_round_trip_changes_nothing(shop: Shop) -> None:
         "title": {"en": "=1+1", "de": "+49 Becher", "ja": "@杯"},
         "description": {"en": ["One\nline more", "-two", "=three"]},
         "points": {"en": ["=SUM(A1)", "007", "1-2", "2026-11-25"]},
-        "facts": [{"key": "size", "name": {"en": "Size"}, "value": {"en": "1-2", "zh": "007", "de": "12.50"}}],
+        "facts": [
+            {
+                "key": "size",
+                "number": 12.5,
+                "choices": [{"key": "s", "name": {"en": "S"}}],
+                "name": {"en": "Size"},
+                "value": {"en": "1-2", "zh": "007", "de": "12.50"},
+            }
+        ],
         "box": {"fr": ["1 tasse"]},
     }
     create_product(slug="odd", category=Category.objects.get(), content=odd, by="x", at=shop.at)
@@ -111,7 +120,7 @@ def test_every_part_of_a_product_is_in_the_workbook(shop: Shop) -> None:
         ["mug", "de", "Becher"],
         ["mug", "zh", "马克杯"],
     ]
-    assert rows["Facts"][0][:6] == ["mug", "material", "Material", "Stoneware", None, "Steinzeug"]
+    assert rows["Facts"][0][:8] == ["mug", "material", None, None, "Material", "Stoneware", None, "Steinzeug"]
     assert [row[:3] for row in rows["Choices"]] == [["mug", "size", "s"], ["mug", "size", "l"]]
     assert [row[:5] for row in rows["Variants"]] == [
         ["MUG-S", "mug", 1, "size=s", 400],
@@ -126,7 +135,7 @@ def test_changes_go_through_the_draft_and_the_ledger_and_wait_for_publishing(sho
     content = edited(
         ("Texts", "C3", "Großer Becher"),
         ("Texts", "E3", "Eins\nZwei"),
-        ("Facts", "D2", "Porcelain"),
+        ("Facts", "F2", "Porcelain"),
         ("Variants", "E2", 450),
         ("Prices", "B2", 12.5),
     )
@@ -135,7 +144,7 @@ def test_changes_go_through_the_draft_and_the_ledger_and_wait_for_publishing(sho
     assert plan.changes == [
         Change("Texts", "C3", "mug · de · title", "Becher", "Großer Becher"),
         Change("Texts", "E3", "mug · de · points", "Becher", "Eins\nZwei"),
-        Change("Facts", "D2", "mug · material · value en", "Stoneware", "Porcelain"),
+        Change("Facts", "F2", "mug · material · value en", "Stoneware", "Porcelain"),
         Change("Variants", "E2", "mug · MUG-S · weight g", "400", "450"),
         Change("Prices", "B2", "MUG-S · de EUR", "10.00", "12.50"),
     ]
@@ -207,6 +216,8 @@ def test_new_products_with_variants_and_prices_are_drafts(shop: Shop) -> None:
         ("Texts", "C3", "x" * 201, "At most 200 characters, please."),
         ("Texts", "C3", datetime(2026, 11, 25), None),  # noqa: DTZ001  # Excel knows no zones
         ("Facts", "B2", "Ma terial", "Small letters, digits and hyphens, please: room-width."),
+        ("Facts", "C2", "wide", "Please write a number, like 12.5."),
+        ("Facts", "D2", "gold", "Filters know no gold here. Known: —."),
         ("Variants", "A2", 123, None),
         ("Variants", "B2", "cup", "MUG-S belongs to mug. An article cannot move to another product."),
         ("Variants", "D2", "size=xl", "Please write one value of each choice, like size=s. Allowed: size=s/l."),
@@ -275,7 +286,7 @@ def test_a_sheet_or_a_column_or_a_row_that_is_not_there_is_left_alone(shop: Shop
 
 
 def test_an_emptied_cell_empties_the_text_and_an_emptied_fact_goes(shop: Shop) -> None:
-    emptied = [("Texts", "D3", None), ("Facts", "C2", None), ("Facts", "D2", None), ("Facts", "F2", None)]
+    emptied = [("Texts", "D3", None), ("Facts", "E2", None), ("Facts", "F2", None), ("Facts", "H2", None)]
 
     take(edited(*emptied), shop.at)
 
@@ -316,6 +327,17 @@ def test_what_somebody_changed_after_the_look_is_not_overwritten(shop: Shop) -> 
         apply_plan(plan, by="staff:1", at=shop.at)
     assert Product.objects.get().content["title"]["de"] == "Becher"
     assert set(Price.objects.filter(market_id=shop.de.pk).values_list("amount", flat=True)) == {1000}
+
+
+def test_what_filters_read_of_a_fact_is_taken_over(shop: Shop) -> None:
+    attribute = define_attribute(key="material", kind=Attribute.Kind.CHOICE, name={"en": "Material"})
+    AttributeChoice.objects.create(attribute=attribute, key="clay", name={"en": "Clay"})
+
+    take(edited(("Facts", "C2", 12.5), ("Facts", "D2", "clay")), shop.at)
+
+    fact = Product.objects.get().content["facts"][0]
+    assert (fact["number"], fact["choices"]) == (12.5, [{"key": "clay", "name": {"en": "Clay"}}])
+    assert plan_workbook(exported()).changes == []
 
 
 def test_the_order_of_variants_is_taken_over(shop: Shop) -> None:

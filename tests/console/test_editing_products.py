@@ -8,7 +8,8 @@ from django.test import Client
 from tests.console.editing import complaints, fields_of, send
 from tests.console.making import client_of, make_staff
 from tests.shop import Shop
-from tradewind.catalog.models import Category, Price, Product, PublishedVersion, Variant
+from tradewind.catalog.describing import define_attribute
+from tradewind.catalog.models import Attribute, AttributeChoice, Category, Price, Product, PublishedVersion, Variant
 from tradewind.catalog.queries import page_key, product_view
 from tradewind.core import search
 from tradewind.core.facts import timeline
@@ -116,6 +117,22 @@ def test_facts_are_added_changed_and_taken_out(console: Client, shop: Shop) -> N
     empty = {f"fact__0__{part}__{code}": "" for part in ("name", "value") for code in ("en", "de", "zh")}
     send(console, texts(shop), **empty)
     assert [fact["key"] for fact in Product.objects.get().content["facts"]] == ["room-width"]
+
+
+def test_what_filters_read_of_a_fact_is_kept_and_can_be_changed(console: Client, shop: Shop) -> None:
+    attribute = define_attribute(key="material", kind=Attribute.Kind.CHOICE, name={"en": "Material"})
+    for key in ("clay", "glass"):
+        AttributeChoice.objects.create(attribute=attribute, key=key, name={"en": key})
+
+    send(console, texts(shop), fact__0__number="12.5", fact__0__choices="clay, glass")
+    send(console, texts(shop), fact__0__value__en="Clay and glass")
+    wrong = send(console, texts(shop), fact__0__number="wide")
+    unknown = send(console, texts(shop), fact__0__choices="gold")
+
+    fact = Product.objects.get().content["facts"][0]
+    assert (fact["number"], [choice["key"] for choice in fact["choices"]]) == (12.5, ["clay", "glass"])
+    assert complaints(wrong.content.decode()) == {"fact.0.number": "Please write a number, like 12.5."}
+    assert complaints(unknown.content.decode()) == {"fact.0.choices": "Filters know no gold here. Known: clay, glass."}
 
 
 def test_every_wrong_field_is_named_at_once_and_nothing_typed_is_lost(console: Client, shop: Shop) -> None:

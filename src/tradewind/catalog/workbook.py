@@ -30,7 +30,13 @@ LONGEST: Final = 20_000
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     PRODUCTS: ("product", "category", "state"),
     TEXTS: ("product", "language", *TEXT_LINES, *TEXT_LISTS),
-    FACTS: ("product", "key", *(f"{part} {code}" for code in LANGUAGES for part in ("name", "value"))),
+    FACTS: (
+        "product",
+        "key",
+        "number",
+        "choices",
+        *(f"{part} {code}" for code in LANGUAGES for part in ("name", "value")),
+    ),
     CHOICES: (
         "product",
         "choice",

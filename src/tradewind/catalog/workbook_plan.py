@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from tradewind.catalog.editing import VariantDraft
+from tradewind.catalog.fact_values import Choices
 from tradewind.catalog.models import Category, Product
 from tradewind.catalog.workbook import Change
 from tradewind.catalog.workbook_reading import Row
@@ -51,6 +52,8 @@ class Plan:
     changed: set[str] = field(default_factory=set)
     unchanged: int = 0
     prices_unchanged: int = 0
+    # The choices that filters know, read when the first fact asks.
+    choices: Choices | None = None
 
     @property
     def digest(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from tradewind.catalog import workbook
+from tradewind.catalog.fact_values import NoNumber, UnknownChoice, choices_of, known_choices, number_of, with_values
 from tradewind.catalog.workbook_plan import NO_PRODUCT, Plan, ProductPlan, note
 from tradewind.catalog.workbook_reading import Row
 from tradewind.catalog.workbook_writing import as_cell
@@ -55,6 +56,10 @@ def plan_fact(plan: Plan, row: Row) -> None:
     facts: list[Texts] = each.content.get("facts", [])
     before: Texts = next((fact for fact in facts if fact["key"] == key), {"key": key, "name": {}, "value": {}})
     after: Texts = {**before, **{part: _languages(row, part, before[part]) for part in ("name", "value")}}
+    after = _valued(plan, row, after)
+    for column in ("number", "choices"):
+        old, new = (_shown(fact, column) for fact in (before, after))
+        note(plan.changes, row, column, f"{each.slug} · {key} · {column}", old, new)
     for part in ("name", "value"):
         other = "value" if part == "name" else "name"
         if after[other] and not after[part]:
@@ -66,6 +71,30 @@ def plan_fact(plan: Plan, row: Row) -> None:
     kept = [fact for fact in kept if fact["name"]]
     if kept != facts:
         each.content["facts"] = kept
+
+
+def _valued(plan: Plan, row: Row, fact: Texts) -> Texts:
+    """With what filters read of it, where the sheet has the columns."""
+    number, chosen = fact.get("number"), fact.get("choices", [])
+    try:
+        if row.has("number"):
+            number = number_of(row.text("number"))
+        if row.has("choices"):
+            if plan.choices is None:
+                plan.choices = known_choices()
+            chosen = choices_of(row.text("choices"), plan.choices.get(fact["key"], {}), chosen)
+    except NoNumber:
+        row.complain("number", gettext_noop("Please write a number, like 12.5."))
+    except UnknownChoice as problem:
+        said = gettext_noop("Filters know no {key} here. Known: {allowed}.")
+        row.complain("choices", said, key=problem.key, allowed=", ".join(problem.allowed) or "—")
+    return with_values(fact, number, chosen)
+
+
+def _shown(fact: Texts, column: str) -> str:
+    if column == "number":
+        return str(fact.get("number", ""))
+    return ", ".join(choice["key"] for choice in fact.get("choices", []))
 
 
 def plan_choice(plan: Plan, row: Row) -> None:

@@ -23,7 +23,7 @@ _TEXT: Final = "@"
 _CHUNK: Final = 500
 # What spreadsheets take for the beginning of a formula, also after the file was saved as CSV.
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
-_NUMBERS: Final = frozenset({"place", "weight g", "length mm", "width mm", "height mm", "for sale"})
+_NUMBERS: Final = frozenset({"place", "weight g", "length mm", "width mm", "height mm", "for sale", "number"})
 _WIDTHS: Final = {"product": 28, "sku": 22, "title": 48, "subtitle": 40, "description": 60, "points": 48, "choices": 30}
 
 
@@ -122,7 +122,8 @@ def _facts() -> Iterator[tuple[Any, ...]]:
     for product in _all():
         for fact in product.content.get("facts", []):
             pairs = [fact[part].get(code, "") for code in workbook.LANGUAGES for part in ("name", "value")]
-            yield product.slug, fact["key"], *pairs
+            chosen = ", ".join(choice["key"] for choice in fact.get("choices", []))
+            yield product.slug, fact["key"], fact.get("number", ""), chosen, *pairs
 
 
 def _choices() -> Iterator[tuple[Any, ...]]:

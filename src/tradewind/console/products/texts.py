@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from tradewind.catalog.content import languages_of
+from tradewind.catalog.fact_values import NoNumber, UnknownChoice, choices_of, known_choices, number_of, with_values
 from tradewind.console.products.reading import Form
 from tradewind.core.words import LOCALES
 
@@ -37,6 +38,8 @@ def fields_of(content: dict[str, Any], languages: Sequence[str]) -> dict[str, st
         fields[f"description.{language}"] = "\n\n".join(content.get("description", {}).get(language, []))
     for number, fact in enumerate(content.get("facts", [])):
         fields[f"fact.{number}.key"] = fact["key"]
+        fields[f"fact.{number}.number"] = str(fact.get("number", ""))
+        fields[f"fact.{number}.choices"] = ", ".join(choice["key"] for choice in fact.get("choices", []))
         for language in languages:
             fields[f"fact.{number}.name.{language}"] = fact["name"].get(language, "")
             fields[f"fact.{number}.value.{language}"] = fact["value"].get(language, "")
@@ -66,6 +69,7 @@ def read_content(form: Form, before: dict[str, Any], languages: Sequence[str]) -
 
 def _read_facts(form: Form, before: dict[str, Any], languages: Sequence[str]) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = []
+    choices = known_choices()
     for number in range(fact_rows(form)):
         key = form.text(f"fact.{number}.key", longest=60)
         names = {code: form.text(f"fact.{number}.name.{code}") for code in languages}
@@ -83,8 +87,24 @@ def _read_facts(form: Form, before: dict[str, Any], languages: Sequence[str]) ->
         for part, words in (("name", fact["name"]), ("value", fact["value"])):
             if not words:
                 form.complain(f"fact.{number}.{part}.{languages[0]}", gettext_noop("Please fill this in."))
-        facts.append(fact)
+        facts.append(_valued(form, f"fact.{number}", fact, choices.get(key, {})))
     return facts
+
+
+def _valued(form: Form, prefix: str, fact: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """With what filters read of it, where the form has the fields."""
+    if f"{prefix}.number" not in form.fields:
+        return fact
+    number, chosen = fact.get("number"), fact.get("choices", [])
+    try:
+        number = number_of(form.text(f"{prefix}.number", longest=20))
+        chosen = choices_of(form.text(f"{prefix}.choices"), known, chosen)
+    except NoNumber:
+        form.complain(f"{prefix}.number", gettext_noop("Please write a number, like 12.5."))
+    except UnknownChoice as problem:
+        said = gettext_noop("Filters know no {key} here. Known: {allowed}.")
+        form.complain(f"{prefix}.choices", said, key=problem.key, allowed=", ".join(problem.allowed) or "—")
+    return with_values(fact, number, chosen)
 
 
 def _new_key(names: dict[str, str], taken: Sequence[str]) -> str:
