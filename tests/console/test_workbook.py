@@ -80,3 +80,14 @@ def test_who_may_not_ask_prices_takes_nothing_over(shop: Shop) -> None:
     content = client_of(make_staff(Role.CONTENT))
 
     assert (content.get(ADDRESS).status_code, content.get(f"{ADDRESS}/export").status_code) == (403, 200)
+
+
+def test_a_large_catalogue_is_left_to_the_command_line(console: Client, shop: Shop) -> None:
+    Product.objects.bulk_create(
+        Product(slug=f"p{number}", category=shop.product.category, content={}, created_at=shop.at)
+        for number in range(1000)
+    )
+
+    answer = console.get(f"{ADDRESS}/export")
+
+    assert (answer.status_code, "./tradewind export catalogue FILE.xlsx" in answer.content.decode()) == (422, True)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tradewind.catalog.models import Product
 from tradewind.catalog.workbook import NoWorkbook, WorkbookRefused
 from tradewind.catalog.workbook_importing import ChangedMeanwhile, apply_plan
 from tradewind.catalog.workbook_plan import Plan
@@ -23,19 +24,26 @@ from tradewind.lib.clock import utc_now
 KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Written in one transaction, for which a shop on SQLite waits: more is for the command line, at night.
 MOST_CHANGES: Final = 2000
-LARGEST: Final = 10_000_000
+LARGEST: Final = 5_000_000
+# Writing a thousand takes some ten seconds, for which a browser still waits.
+MOST_PRODUCTS: Final = 1000
 _SHOWN: Final = 500
 _NO_FILE: Final = gettext_noop("Please choose a workbook first.")
 _NO_WORKBOOK: Final = {
     "not_xlsx": gettext_noop("This is no workbook that can be read. Please save it as .xlsx."),
     "too_large": gettext_noop("The workbook is too large for the browser. Use ./tradewind import catalogue instead."),
 }
+_TOO_MANY: Final = gettext_noop(
+    "More than {most} products take too long for a browser. Use ./tradewind export catalogue FILE.xlsx instead."
+)
 _CHANGED: Final = gettext_noop("The catalogue has changed since you looked. Below is what would change now.")
 
 
 @needs("products.edit")
 @require_safe
-def export_workbook(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view takes it
+def export_workbook(request: HttpRequest) -> HttpResponse:
+    if Product.objects.count() > MOST_PRODUCTS:
+        return _show(request, trouble=words.say(words.spoken(), _TOO_MANY, most=MOST_PRODUCTS), status=422)
     into = io.BytesIO()
     write_workbook(into)
     name = f"catalogue-{utc_now():%Y-%m-%d}.xlsx"
