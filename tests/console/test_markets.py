@@ -93,10 +93,6 @@ def test_a_market_shows_its_rules_with_source_day_and_confidence(console: Client
 def test_a_new_duty_is_looked_at_on_goods_and_carts_and_nothing_is_saved_by_looking(
     console: Client, shop: Shop
 ) -> None:
-    MarketRule.objects.filter(key="tax_rate", market=shop.de).update(
-        key="charge.vat",
-        value={"name": {"en": "VAT"}, "sort": "tax", "kind": "percent", "rate": "19", "collected": "in_price"},
-    )
     shop.cart((shop.small, 2))
 
     status, page = post_rule(console, shop, "preview")
@@ -195,6 +191,7 @@ def test_other_rules_have_forms_of_their_own(
     ("key", "fields"),
     [
         ("return_days", {"number": "999"}),
+        ("tax_rate", {"number": "x"}),
         ("exchange_rate", {"common": "CNY", "rate": "x"}),
         ("price_rounding", {"bands": "0 x"}),
         ("duties_note", {"text_de": "Zoll"}),
@@ -209,8 +206,9 @@ def test_other_rules_complain_beside_their_fields(
 
 
 def test_a_rule_is_ended_on_a_day(console: Client, shop: Shop) -> None:
-    rule = MarketRule.objects.get(key="tax_rate", market=shop.de)
-    address = f"/console/markets/{shop.de.pk}/rules/tax_rate/end"
+    post_rule(console, shop, "save", valid_from=utc_now().date().isoformat())
+    rule = MarketRule.objects.get(key="charge.duty")
+    address = f"/console/markets/{shop.de.pk}/rules/charge.duty/end"
 
     refused = console.post(address, {"rule": rule.pk, "valid_to": "2020-06-01"})
     answer = console.post(address, {"rule": rule.pk, "valid_to": tomorrow().isoformat()})
