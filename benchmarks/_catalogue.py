@@ -11,7 +11,9 @@ from typing import Final, TypeVar
 
 from django.db import models, transaction
 
-from tradewind.catalog.models import Media, Price, Product, PublishedVersion, Variant
+from tradewind.catalog.models import AttributeValue, Listing, Media, Price, Product, PublishedVersion, Variant
+from tradewind.core.models import SearchDocument
+from tradewind.core.words import LOCALES
 from tradewind.demo.goods import load_goods
 from tradewind.demo.setting_up import set_up_shop
 from tradewind.inventory.models import StockLevel, Warehouse
@@ -34,7 +36,7 @@ def build_catalogue(products: int, *, at: datetime) -> dict[str, int]:
         numbered = enumerate(islice(models_of_copies, products))
         for batch in _batches(numbered):
             _copy(batch)
-    counted = (Product, Variant, Media, Price, PublishedVersion, StockLevel)
+    counted = (Product, Variant, Media, Price, PublishedVersion, StockLevel, Listing, AttributeValue, SearchDocument)
     return {model._meta.model_name or "": model._default_manager.count() for model in counted}
 
 
@@ -51,6 +53,7 @@ def _copy(batch: list[tuple[int, Product]]) -> None:
     PublishedVersion.objects.bulk_create(
         _fresh(version, product=product) for product, original in pairs for version in original.published.all()
     )
+    _list(pairs)
     places = list(Warehouse.objects.order_by("position"))
     codes = [place.code for place in places]
     models_of_variants = [(product, variant) for product, original in pairs for variant in original.variants.all()]
@@ -58,6 +61,10 @@ def _copy(batch: list[tuple[int, Product]]) -> None:
         _fresh(v, product=product, sku=f"{v.sku}-{product.pk}", available=STOCK * len(places), stocked_at=codes)
         for product, v in models_of_variants
     )
+    twins: dict[int, dict[int, Variant]] = {}
+    for variant, (product, original) in zip(variants, models_of_variants, strict=True):
+        twins.setdefault(product.pk, {})[original.pk] = variant
+    _describe([(product, original, twins[product.pk]) for product, original in pairs])
     Price.objects.bulk_create(
         _fresh(price, variant=variant)
         for variant, (_, original) in zip(variants, models_of_variants, strict=True)
@@ -66,6 +73,42 @@ def _copy(batch: list[tuple[int, Product]]) -> None:
     StockLevel.objects.bulk_create(
         StockLevel(variant_id=variant.pk, warehouse=place, on_hand=STOCK) for variant in variants for place in places
     )
+
+
+def _list(pairs: list[tuple[Product, Product]]) -> None:
+    """What lists and search are made of; a copy's address is found as well."""
+    originals = {original.pk for _, original in pairs}
+    listed, found = _by_product(Listing, originals), _by_product(SearchDocument, originals, "subject_id")
+    Listing.objects.bulk_create(
+        _fresh(row, product=product, recommended=product.position)
+        for product, original in pairs
+        for row in listed.get(original.pk, [])
+    )
+    SearchDocument.objects.bulk_create(
+        _fresh(row, subject_id=product.pk, tokens=f"{row.tokens} {row.kind.removeprefix('goods.')}tcopy{number}")
+        for product, original in pairs
+        for number in [product.slug.removeprefix("copy-")]
+        for row in found.get(original.pk, [])
+    )
+
+
+def _describe(copies: list[tuple[Product, Product, dict[int, Variant]]]) -> None:
+    """Choices only: numbers and texts stand on no list."""
+    values = _by_product(AttributeValue, {original.pk for _, original, _ in copies})
+    AttributeValue.objects.bulk_create(
+        _fresh(row, product=product, variant=variants.get(row.variant_id or 0))
+        for product, original, variants in copies
+        for row in values.get(original.pk, [])
+        if row.choice_id is not None
+    )
+
+
+def _by_product(model: type[Row], products: set[int], name: str = "product_id") -> dict[int, list[Row]]:
+    kinds = {"kind__in": [f"goods.{language}" for language in LOCALES]} if model is SearchDocument else {}
+    found: dict[int, list[Row]] = {}
+    for row in model._default_manager.filter(**{f"{name}__in": products}, **kinds).order_by("pk"):
+        found.setdefault(getattr(row, name), []).append(row)
+    return found
 
 
 def _fresh(row: Row, **changes: object) -> Row:

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.shop import Shop
 from tradewind.catalog.models import Media, Product, PublishedVersion
 from tradewind.catalog.publishing import NotPublishable, publish
-from tradewind.catalog.queries import page_key, product_cards, product_view, variant_offers
+from tradewind.catalog.queries import page_key, product_view, variant_offers
 from tradewind.core import search
 from tradewind.lib.money import Money
 
@@ -83,34 +83,6 @@ def test_a_variant_without_a_price_in_a_market_is_shown_but_has_none(shop: Shop)
 
     offers = variant_offers([shop.small.pk], market_id=shop.world.pk, language="en")
     assert offers[shop.small.pk].price is None
-
-
-def test_cards_take_the_same_statements_for_one_product_and_for_thirty(
-    shop: Shop, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    with django_assert_num_queries(4):
-        assert len(product_cards(shop.de.pk, "de")) == 1
-    for number in range(29):
-        copy = Product.objects.create(
-            slug=f"mug-{number}",
-            category=shop.product.category,
-            content=shop.product.content,
-            created_at=shop.at,
-            state=Product.State.LIVE,
-        )
-        PublishedVersion.objects.create(
-            product=copy,
-            language="de",
-            version=1,
-            is_current=True,
-            content={"title": "Becher", "subtitle": ""},
-            published_at=shop.at,
-            approved_by="system",
-        )
-    with django_assert_num_queries(4):
-        cards = product_cards(shop.de.pk, "de")
-    assert len(cards) == 30
-    assert (cards[0].lowest, cards[0].has_range, cards[0].is_available) == (Money(1000, "EUR"), False, True)
 
 
 def test_products_are_found_by_their_words_in_each_language(shop: Shop) -> None:

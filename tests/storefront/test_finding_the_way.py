@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 
 from tests.shop import Shop
 from tests.storefront.reading import text_of
+from tradewind.catalog.listing import relist
 from tradewind.catalog.models import Price, Product
 from tradewind.storefront import problems
 
@@ -63,14 +64,16 @@ def test_the_shelves_show_what_is_sold_at_the_markets_price(buyer: Client, place
 def test_what_a_market_has_no_price_for_is_kept_out_of_it(buyer: Client, shop: Shop) -> None:
     Price.objects.filter(market_id=shop.world.pk).delete()
     Product.objects.update(price_version=2)
+    relist(shop.product.pk)
 
     assert "There is nothing on the shelves yet." in text_of(buyer.get("/world/en/"))
     assert "Not sold in this market" in text_of(buyer.get("/world/en/product/mug/"))
     assert '"/world/en/cart/lines/"' not in buyer.get("/world/en/product/mug/").content.decode()
 
 
-def test_an_empty_shop_says_so(buyer: Client) -> None:
+def test_an_empty_shop_says_so(buyer: Client, shop: Shop) -> None:
     Product.objects.update(state=Product.State.OFFLINE)
+    relist(shop.product.pk)
 
     assert "There is nothing on the shelves yet." in text_of(buyer.get("/de/en/"))
 

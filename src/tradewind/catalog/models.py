@@ -3,10 +3,40 @@
 from django.db import models
 from django.db.models import Q
 
+from tradewind.catalog.shelf_models import (
+    Attribute,
+    AttributeChoice,
+    AttributeValue,
+    CategoryChoice,
+    Listing,
+    ListingChange,
+    SearchWord,
+)
+
+__all__ = [
+    "Attribute",
+    "AttributeChoice",
+    "AttributeValue",
+    "Category",
+    "CategoryChoice",
+    "Listing",
+    "ListingChange",
+    "Media",
+    "Price",
+    "PriceChange",
+    "Product",
+    "PublishedVersion",
+    "SearchWord",
+    "Variant",
+]
+
 
 class Category(models.Model):
+    """A shelf. Its goods are also on the shelf that it stands in: `parent`."""
+
     slug = models.SlugField(unique=True)
     name = models.JSONField()
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     position = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:

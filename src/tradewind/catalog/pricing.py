@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from tradewind.catalog.events import PriceChanged
+from tradewind.catalog.listing import relist
 from tradewind.catalog.models import Price, PriceChange, Product, Variant
 from tradewind.core.facts import record
 from tradewind.lib.money import Money
@@ -47,6 +48,7 @@ def set_price(
             reason=reason,
         )
         Product.objects.filter(pk=variant.product_id).update(price_version=F("price_version") + 1)
+        relist(variant.product_id, market_id=market_id)
         happened = PriceChanged(variant.pk, variant.product_id, market_id, before, price.amount, price.currency)
         record(happened, by=by, at=at)
     return change

@@ -9,6 +9,7 @@ from django.db.models import F
 from tradewind.catalog.content import in_language, options_in_words
 from tradewind.catalog.events import ProductPublished
 from tradewind.catalog.models import Media, Product, PublishedVersion
+from tradewind.catalog.shelving import shelve
 from tradewind.core import search
 from tradewind.core.facts import record
 
@@ -45,6 +46,7 @@ def publish(*, product: Product, languages: Sequence[str], by: str, at: datetime
         )
         Product.objects.filter(pk=locked.pk).update(text_version=F("text_version") + 1, state=Product.State.LIVE)
         _make_findable(locked, languages)
+        shelve(locked)
         record(ProductPublished(locked.pk, version, list(languages)), by=by, at=at)
     product.refresh_from_db()
     return version

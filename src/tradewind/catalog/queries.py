@@ -102,11 +102,8 @@ class ProductCard:
     """A product in a grid. `lowest` is the lowest price of its variants; `has_range` tells whether others cost more."""
 
     slug: str
-    category_slug: str
-    category: str
     title: str
-    subtitle: str
-    lowest: Money | None
+    lowest: Money
     has_range: bool
     is_available: bool
     picture: Picture | None
@@ -128,7 +125,7 @@ def product_view(product_id: int, *, market_id: int, language: str) -> ProductVi
         product_id=product_id, language=language, is_current=True
     )
     product = row.product
-    pictures = tuple(_picture(m, language) for m in Media.objects.filter(product=product).order_by("position"))
+    pictures = tuple(picture_of(m, language) for m in Media.objects.filter(product=product).order_by("position"))
     return ProductView(
         id=product.pk,
         slug=product.slug,
@@ -185,47 +182,12 @@ def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict
     pictures: dict[int, list[Picture]] = {}
     fronts = Media.objects.filter(product_id__in=products, role=Media.Role.FRONT).order_by("product_id", "position")
     for medium in fronts:
-        pictures.setdefault(medium.product_id, []).append(_picture(medium, language))
+        pictures.setdefault(medium.product_id, []).append(picture_of(medium, language))
     return {
         variant.pk: _offer(variant, texts[variant.product_id], tuple(pictures.get(variant.product_id, ())))
         for variant in variants
         if variant.product_id in texts
     }
-
-
-def product_cards(market_id: int, language: str, *, category: str | None = None, limit: int = 60) -> list[ProductCard]:
-    """Live products in the order of display, in three statements."""
-    products = Product.objects.filter(state=Product.State.LIVE).select_related("category")
-    if category is not None:
-        products = products.filter(category__slug=category)
-    rows = list(products.order_by("category__position", "position", "id")[:limit])
-    ids = [row.pk for row in rows]
-    texts = {
-        row.product_id: row.content
-        for row in PublishedVersion.objects.filter(product_id__in=ids, language=language, is_current=True)
-    }
-    prices: dict[int, list[Money]] = {}
-    asked = Price.objects.filter(variant__product_id__in=ids, market_id=market_id)
-    for product_id, amount, currency in asked.values_list("variant__product_id", "amount", "currency"):
-        prices.setdefault(product_id, []).append(Money(amount, currency))
-    fronts: dict[int, Picture] = {}
-    for medium in Media.objects.filter(product_id__in=ids, role=Media.Role.FRONT).order_by("-position"):
-        fronts[medium.product_id] = _picture(medium, language)
-    return [
-        ProductCard(
-            slug=row.slug,
-            category_slug=row.category.slug,
-            category=pick(row.category.name, language),
-            title=texts[row.pk]["title"],
-            subtitle=texts[row.pk]["subtitle"],
-            lowest=min(prices.get(row.pk, []), default=None),
-            has_range=len(set(prices.get(row.pk, []))) > 1,
-            is_available=row.is_available,
-            picture=fronts.get(row.pk),
-        )
-        for row in rows
-        if row.pk in texts
-    ]
 
 
 def _priced(market_id: int) -> Any:
@@ -256,7 +218,8 @@ def _offer(variant: Any, content: dict[str, Any], pictures: tuple[Picture, ...])
     )
 
 
-def _picture(medium: Media, language: str) -> Picture:
+def picture_of(medium: Media, language: str) -> Picture:
+    """A medium as pages show it."""
     return Picture(
         role=medium.role,
         alt=pick(medium.alt, language),

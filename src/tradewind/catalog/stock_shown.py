@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db.models import F
 
+from tradewind.catalog.listing import relist
 from tradewind.catalog.models import Product, Variant
 
 # At this many units or fewer a page says how many are left: true, and no more than that.
@@ -53,3 +54,4 @@ def _renew_pages(product_ids: Iterable[int]) -> None:
         # A statement of its own: only after the lock it sees what others have sold of the product's other variants.
         is_available = Variant.objects.filter(product_id=product_id, available__gt=0).exists()
         Product.objects.filter(pk=product_id).update(stock_version=F("stock_version") + 1, is_available=is_available)
+        relist(product_id)

@@ -16,6 +16,8 @@ REACTIONS: Final = (
 # Imported for the jobs that they put on the schedule.
 SCHEDULED: Final = (
     "tradewind.core.upkeep",
+    "tradewind.catalog.listing",
+    "tradewind.catalog.shelving",
     "tradewind.promises.watching",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",

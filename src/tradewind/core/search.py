@@ -4,18 +4,22 @@ Tokens are made in Python and taken by both indexes as they are, so SQLite (FTS5
 things: neither database's idea of a word comes in.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final, TypeAlias
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from tradewind.core.models import SearchDocument
-from tradewind.lib.text import query_tokens, search_tokens
+from tradewind.lib.text import QueryToken, query_tokens, search_tokens
 
 # A longer word is found by its beginning. PostgreSQL takes words of up to 2,046 bytes and about a megabyte in all.
 LONGEST_TOKEN: Final = 100
 MOST_TOKENS: Final = 10_000
+
+# One of the readings must be met: all of its terms, of each term one of its tokens.
+Readings: TypeAlias = Sequence[Sequence[Sequence[QueryToken]]]
 
 
 def index(kind: str, subject_id: int, texts: Iterable[str]) -> None:
@@ -34,6 +38,24 @@ def index_many(kind: str, texts_by_id: dict[int, Iterable[str]]) -> None:
         unique_fields=["kind", "subject_id"],
         update_fields=["tokens"],
     )
+
+
+def store(documents: Iterable[tuple[str, int, Iterable[str]]]) -> None:
+    """Index (kind, subject, tokens) whose tokens the caller has made: letters, digits and their marks only."""
+    SearchDocument.objects.bulk_create(
+        [
+            SearchDocument(kind=kind, subject_id=subject_id, tokens=" ".join(dict.fromkeys(_cut(tokens))))
+            for kind, subject_id, tokens in documents
+        ],
+        update_conflicts=True,
+        unique_fields=["kind", "subject_id"],
+        update_fields=["tokens"],
+    )
+
+
+def forget(kinds: Iterable[str], subject_id: int) -> None:
+    """Make a subject unfindable."""
+    SearchDocument.objects.filter(kind__in=list(kinds), subject_id=subject_id).delete()
 
 
 def find(text: str, *, kinds: Iterable[str], limit: int = 50) -> list[tuple[str, int]]:
@@ -63,16 +85,33 @@ def ids_holding(text: str, *, kind: str) -> RawSQL | tuple[()]:
     return RawSQL(sql, [query, kind])  # noqa: S611  # the texts of this module; what was typed is a parameter
 
 
-def _match(text: str) -> tuple[str, str] | None:
-    """The condition on `core_searchdocument d` and its parameter; None for a text without any word."""
-    tokens = query_tokens(text)
-    if not tokens:
-        return None
+def condition_of(readings: Readings) -> tuple[str, str]:
+    """The condition on `core_searchdocument d` that one of the readings is met, and its one parameter."""
     if connection.vendor == "sqlite":
-        query = " ".join(f'"{token.text[:LONGEST_TOKEN]}"{"*" if token.is_prefix else ""}' for token in tokens)
+        query = _expression(readings, " OR ", " AND ", '"{}"', '"{}"*')
         return "d.id IN (SELECT rowid FROM core_search_index WHERE core_search_index MATCH %s)", query
-    query = " & ".join(f"'{token.text[:LONGEST_TOKEN]}'{':*' if token.is_prefix else ''}" for token in tokens)
+    query = _expression(readings, " | ", " & ", "'{}'", "'{}':*")
     return "array_to_tsvector(string_to_array(d.tokens, ' ')) @@ %s::tsquery", query
+
+
+def _expression(readings: Readings, either: str, both: str, whole: str, beginning: str) -> str:
+    def said(token: QueryToken) -> str:
+        return (beginning if token.is_prefix else whole).format(token.text[:LONGEST_TOKEN])
+
+    return either.join(
+        "(" + both.join("(" + either.join(said(token) for token in term) + ")" for term in reading) + ")"
+        for reading in readings
+    )
+
+
+def _match(text: str) -> tuple[str, str] | None:
+    """The condition and its parameter; None for a text without any word."""
+    tokens = query_tokens(text)
+    return condition_of([[[token] for token in tokens]]) if tokens else None
+
+
+def _cut(tokens: Iterable[str]) -> Iterable[str]:
+    return islice((token[:LONGEST_TOKEN] for token in tokens), MOST_TOKENS)
 
 
 def _tokens(texts: Iterable[str]) -> str:

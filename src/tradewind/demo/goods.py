@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Final
 
-from tradewind.catalog.models import Category, Media, Product, Variant
+from tradewind.catalog.categories import save_category
+from tradewind.catalog.describing import define_attribute
+from tradewind.catalog.models import Attribute, Category, Media, Product, Variant
 from tradewind.catalog.pricing import set_price
 from tradewind.catalog.publishing import publish
 from tradewind.core.files import publish_media
-from tradewind.demo.reading import MEDIA, Table, categories, products, renditions
+from tradewind.demo.reading import MEDIA, Table, attributes, categories, facts, products, renditions
 from tradewind.demo.wording import LANGUAGES, content_of
 from tradewind.inventory.models import Warehouse
 from tradewind.inventory.stocktaking import receive
@@ -22,10 +24,12 @@ def load_goods(*, at: datetime) -> None:
     """Everything that is for sale, inside the caller's transaction."""
     places = {place.code: place for place in Warehouse.objects.all()}
     markets = list(Market.objects.prefetch_related("countries"))
-    shelves = {
-        category["key"]: Category.objects.create(slug=category["key"], name=category["name"], position=position)
-        for position, category in enumerate(categories())
-    }
+    shelves: dict[str, Category] = {}
+    for position, category in enumerate(categories()):
+        parent = shelves.get(category.get("parent", ""))
+        key = category["key"]
+        shelves[key] = save_category(slug=key, name=category["name"], parent=parent, position=position)
+    _define_attributes()
     for position, table in enumerate(products()):
         product = Product.objects.create(
             slug=table["slug"],
@@ -38,6 +42,22 @@ def load_goods(*, at: datetime) -> None:
         for number, variant in enumerate(table["variants"]):
             _offer(product, number, {**table["variant_defaults"], **variant}, _sold_in(table, markets), places, at)
         publish(product=product, languages=list(LANGUAGES), by=_BY, at=at)
+
+
+def _define_attributes() -> None:
+    filters = attributes()
+    for table in filters:
+        define_attribute(key=table["key"], kind=Attribute.Kind.CHOICE, name=table["name"], is_filterable=True)
+    for fact in facts():
+        if fact["key"] not in {table["key"] for table in filters}:
+            kind = Attribute.Kind.NUMBER if fact["key"] in _numbers() else Attribute.Kind.TEXT
+            define_attribute(key=fact["key"], kind=kind, name=fact["name"], unit=fact.get("unit", ""))
+
+
+def _numbers() -> set[str]:
+    """The facts that every product which states them states as one number."""
+    stated = [(key, value) for product in products() for key, value in product["facts"].items()]
+    return {key for key, _ in stated} - {key for key, value in stated if not isinstance(value, int | float)}
 
 
 def _sold_in(table: Table, markets: list[Market]) -> list[Market]:

@@ -31,6 +31,13 @@ def facts() -> list[Table]:
 
 
 @cache
+def attributes() -> list[Table]:
+    """What buyers filter by, in the order of display."""
+    found: list[Table] = _read("attributes.toml")["attributes"]
+    return found
+
+
+@cache
 def products() -> list[Table]:
     return [_read(f"products/{file.name}") for file in sorted((CONTENT / "products").glob("*.toml"))]
 

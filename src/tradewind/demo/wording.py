@@ -1,8 +1,9 @@
 """Turns a product of the content files into the texts that the catalogue keeps (see catalog.content)."""
 
+import re
 from typing import Any, Final
 
-from tradewind.demo.reading import Table, facts
+from tradewind.demo.reading import Table, attributes, facts
 
 LANGUAGES: Final = ("en", "de", "zh")
 _COMMA: Final = {"en": ", ", "de": ", ", "zh": "、"}
@@ -34,10 +35,23 @@ def _facts(stated: Table) -> list[Table]:
             "key": fact["key"],
             "name": fact["name"],
             "value": {language: _value(stated[fact["key"]], fact, language) for language in LANGUAGES},
+            **_measured(stated[fact["key"]], fact["key"]),
         }
         for fact in facts()
         if fact["key"] in stated and fact["key"] != _BOX
     ]
+
+
+def _measured(value: Any, key: str) -> Table:
+    """What filters and comparisons need beside the words of a fact: its number, or its choices."""
+    choices: list[Table] = next(
+        (attribute.get("choices", []) for attribute in attributes() if attribute["key"] == key), []
+    )
+    if choices:
+        words = set(re.findall(r"[a-z]+", (value["en"] if isinstance(value, dict) else value).lower()))
+        found = [choice for choice in choices if words & set(choice["words"])]
+        return {"choices": [{"key": choice["key"], "name": choice["name"]} for choice in found]}
+    return {"number": value} if isinstance(value, int | float) else {}
 
 
 def _value(value: Any, fact: Table, language: str) -> str:

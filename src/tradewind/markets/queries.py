@@ -80,6 +80,10 @@ class MarketView:
         """The special notices that hold at this moment, the newest first."""
         return [pick(each.text, language) for each in self.announcements if each.holds(at)]
 
+    def announcing(self, at: datetime) -> str:
+        """Which of them hold at this moment: a part of a kept page's name."""
+        return ".".join(str(number) for number, each in enumerate(self.announcements) if each.holds(at))
+
     def announcements_change_after(self, at: datetime) -> datetime | None:
         """When the next one begins or ends; None when none will."""
         moments = [moment for each in self.announcements for moment in (each.begins_at, each.ends_at)]

@@ -1,26 +1,33 @@
 """The first pages: where to (for strangers), and what there is."""
 
-from itertools import groupby
+from itertools import islice
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from tradewind.catalog.queries import product_cards
+from tradewind.catalog.browsing import cards_of, first_rows, shelf_source
+from tradewind.catalog.categories import tree_of
+from tradewind.catalog.listing import lists_key
 from tradewind.core.words import LOCALES, speaking
 from tradewind.lib.clock import utc_now
 from tradewind.markets.queries import MarketView, all_markets
 from tradewind.markets.shop import shop_profile
 from tradewind.storefront.being_found import as_json_ld, shop_facts
-from tradewind.storefront.pages import private, show
+from tradewind.storefront.kept import keep
+from tradewind.storefront.pages import private, render
 from tradewind.storefront.place import (
     PLACE_COOKIE,
     Place,
     accepted,
-    in_place,
+    find_place,
     preferred_language,
     remember_place,
 )
+
+# Two rows of four, and a link to all of them.
+_ON_A_SHELF: Final = 8
 
 
 @require_safe
@@ -46,18 +53,33 @@ def welcome(request: HttpRequest) -> HttpResponse:
     return private(HttpResponse(html))
 
 
-@in_place
 @require_safe
-def home(request: HttpRequest, place: Place) -> HttpResponse:
-    # What a market has no price for is kept out of it: a plug that fits no socket there, say.
-    cards = [card for card in product_cards(place.market.id, place.language) if card.lowest is not None]
-    shelves = [
-        (first, list(group)) for first, group in groupby(cards, lambda card: (card.category_slug, card.category))
-    ]
-    facts = as_json_ld(shop_facts(shop_profile(), place))
-    response = show(request, place, "storefront/home.html", {"shelves": shelves, "facts": facts})
+def home(request: HttpRequest, market: str, language: str) -> HttpResponse:
+    key, at = lists_key(market), utc_now()
+    if key is None:
+        raise Http404
+    place = find_place(market, language, on=at.date(), version=key.market_version)
+    response = keep(
+        request,
+        f"home:{key}:{language}:{at.date()}:{place.market.announcing(at)}",
+        lambda: (_home(request, place), True),
+    )
     remember_place(request, response, place)
     return response
+
+
+def _home(request: HttpRequest, place: Place) -> str:
+    roots = tree_of(place.market.id, place.market.version).roots()
+    sources = [shelf_source(root.within, market_id=place.market.id, language=place.language) for root in roots]
+    found = first_rows(sources, count=_ON_A_SHELF)
+    cards = iter(cards_of([row for rows in found for row in rows], place.language))
+    shelves = [(root, list(islice(cards, len(rows)))) for root, rows in zip(roots, found, strict=True) if rows]
+    return render(
+        request,
+        place,
+        "storefront/home.html",
+        {"shelves": shelves, "facts": as_json_ld(shop_facts(shop_profile(), place))},
+    )
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from tradewind.catalog.categories import tree_of
 from tradewind.core.words import say, speaking
 from tradewind.lib.clock import utc_now
 from tradewind.markets.shop import shop_profile
@@ -27,6 +28,7 @@ def render(request: HttpRequest, place: Place, template: str, values: Mapping[st
                 "place": place,
                 "shop": values["shop"] if "shop" in values else shop_profile(),
                 "translations": {language: _elsewhere(request, place, language) for language in place.market.languages},
+                "navigation": tree_of(place.market.id, place.market.version).roots(),
                 "cart_count": CART_COUNT_MARK,
                 "announcements": place.market.announced(utc_now(), place.language),
                 "answers": answers_of(place),

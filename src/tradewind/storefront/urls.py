@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from tradewind.storefront import (
     answers,
     cart,
+    category,
     checkout,
     feed,
     home,
@@ -13,6 +14,7 @@ from tradewind.storefront import (
     order,
     payment,
     product,
+    search,
     sitemap,
 )
 
@@ -31,6 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("<slug:market>/", home.without_language, name="market"),
     path(_HERE, home.home, name="home"),
     path(f"{_HERE}new.rss", feed.new_goods, name="new"),
+    path(f"{_HERE}c/<slug:slug>/", category.category_page, name="category"),
+    path(f"{_HERE}search/", search.search_page, name="search"),
+    path(f"{_HERE}search/suggestions", search.suggestions, name="suggestions"),
     path(f"{_HERE}product/<slug:slug>/", product.product_page, name="product"),
     path(f"{_HERE}cart/", cart.cart_page, name="cart"),
     path(f"{_HERE}cart/lines/", cart.add_to_cart, name="cart-lines"),

@@ -1,0 +1,38 @@
+"""How many category pages a second the web gives to visitors, with filters and orders, beside the floor of the same run.
+
+    PYTHONPATH=src .venv/bin/python -m benchmarks.category_page --db sqlite --products 10000
+
+Warm: every address was asked for before. Cold: each is asked for the first time, with filters that nobody asked for yet.
+Floor: an empty view with the same middleware, server and body size. Needs wrk: apt-get install wrk.
+"""
+
+import sys
+from itertools import product
+from typing import Final
+
+from benchmarks._lists import Addresses, run
+
+_PLACES: Final = ("de/de", "world/en")
+_SHELVES: Final = ("table-and-kitchen", "wearing-and-carrying", "clothes", "living-and-textiles")
+_QUERIES: Final = ("", "colour=forest", "colour=ink&colour=oat&size=m", "material=stoneware&stock=1", "price_to=30")
+_ORDERS: Final = ("", "sort=newest", "sort=price", "sort=price-down")
+
+
+def addresses(_products: int) -> Addresses:
+    def path(place: str, shelf: str, *query: str) -> str:
+        return f"/{place}/c/{shelf}/?{'&'.join(part for part in query if part)}"
+
+    warm = [path(*parts) for parts in product(_PLACES, _SHELVES, _QUERIES, _ORDERS)]
+    cold = [
+        path(place, shelf, query, order, f"price_from={number}.{number:02}")
+        for number in range(25)
+        for place, shelf, query, order in product(_PLACES, _SHELVES, _QUERIES[:4], _ORDERS)
+    ]
+    filtered = path("de/de", "wearing-and-carrying", "colour=ink&size=m&stock=1&price_to=50")
+    plain = path("de/de", "table-and-kitchen")
+    counted = {"first_of_process": plain, "uncached": filtered, "cached": filtered}
+    return Addresses(warm, cold, counted)
+
+
+if __name__ == "__main__":
+    run("category_page", __doc__, sys.argv[1:], addresses)

@@ -1,0 +1,115 @@
+"""Attributes: which there are, and what each product has of them, made of its content when it is published."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from tradewind.catalog.models import (
+    Attribute,
+    AttributeChoice,
+    AttributeValue,
+    Category,
+    CategoryChoice,
+    Product,
+)
+
+# What addresses of lists mean something else by.
+RESERVED: Final = frozenset({"q", "sort", "after", "before", "stock", "price_from", "price_to"})
+
+
+class ReservedKey(Exception):
+    """The key already means something in the addresses of lists."""
+
+
+def define_attribute(
+    *,
+    key: str,
+    kind: Attribute.Kind,
+    name: Mapping[str, str],
+    category: Category | None = None,
+    unit: str = "",
+    is_filterable: bool = False,
+) -> Attribute:
+    """Add an attribute, or change the one with this key. Raises ReservedKey."""
+    if key in RESERVED:
+        raise ReservedKey(key)
+    fields: dict[str, Any] = {"kind": kind, "name": dict(name), "category": category, "unit": unit}
+    attribute, _ = Attribute.objects.update_or_create(key=key, defaults={**fields, "is_filterable": is_filterable})
+    return attribute
+
+
+def describe(product: Product) -> None:
+    """Write down what the content says, instead of what it said before; in the transaction of publishing.
+
+    A fact may carry what its words do not give away: `number`, or `choices` as options have them (key, name, swatch).
+    """
+    content = product.content
+    attributes = {row.key: row for row in Attribute.objects.all()}
+    options = [option for option in content.get("options", []) if _is(attributes, option, Attribute.Kind.CHOICE)]
+    facts = [fact for fact in content.get("facts", []) if fact["key"] in attributes]
+    choices = _choices(attributes, [*options, *(_as_option(fact) for fact in facts if fact.get("choices"))])
+    values = [
+        AttributeValue(product=product, variant_id=variant_id, attribute=choice.attribute, choice=choice)
+        for option in options
+        for variant_id, chosen in product.variants.order_by("pk").values_list("pk", "options")
+        if (choice := choices.get((option["key"], chosen.get(option["key"], ""))))
+    ]
+    values += [value for fact in facts for value in _stated(product, attributes[fact["key"]], fact, choices)]
+    AttributeValue.objects.filter(product=product).delete()
+    AttributeValue.objects.bulk_create(values)
+    offered = sorted({value.choice_id for value in values if value.choice_id is not None})
+    CategoryChoice.objects.bulk_create(
+        [CategoryChoice(category_id=product.category_id, choice_id=choice_id) for choice_id in offered],
+        ignore_conflicts=True,
+    )
+
+
+def _is(attributes: Mapping[str, Attribute], option: Mapping[str, Any], kind: Attribute.Kind) -> bool:
+    return option["key"] in attributes and attributes[option["key"]].kind == kind
+
+
+def _as_option(fact: Mapping[str, Any]) -> dict[str, Any]:
+    return {"key": fact["key"], "values": fact["choices"]}
+
+
+def _choices(
+    attributes: Mapping[str, Attribute], options: Iterable[Mapping[str, Any]]
+) -> dict[tuple[str, str], AttributeChoice]:
+    """The choices by the keys of attribute and value. Missing ones are added, in the order of their keys: of two that
+    add the same at once, neither then waits for the other.
+    """
+    named = {
+        (option["key"], value["key"]): AttributeChoice(
+            attribute=attributes[option["key"]],
+            key=value["key"],
+            name=value["name"],
+            swatch=value.get("swatch", ""),
+            position=position,
+        )
+        for option in options
+        for position, value in enumerate(option["values"])
+    }
+    if not named:
+        return {}
+    AttributeChoice.objects.bulk_create([named[pair] for pair in sorted(named)], ignore_conflicts=True)
+    known = AttributeChoice.objects.select_related("attribute").filter(
+        attribute__key__in={attribute for attribute, _ in named}, key__in={value for _, value in named}
+    )
+    return {(choice.attribute.key, choice.key): choice for choice in known}
+
+
+def _stated(
+    product: Product,
+    attribute: Attribute,
+    fact: Mapping[str, Any],
+    choices: Mapping[tuple[str, str], AttributeChoice],
+) -> list[AttributeValue]:
+    if attribute.kind == Attribute.Kind.CHOICE:
+        keys = [value["key"] for value in fact.get("choices", [])]
+        return [
+            AttributeValue(product=product, attribute=attribute, choice=choices[attribute.key, key]) for key in keys
+        ]
+    if attribute.kind == Attribute.Kind.NUMBER:
+        stated = fact.get("number")
+        return [AttributeValue(product=product, attribute=attribute, number=Decimal(str(stated)))] if stated else []
+    return [AttributeValue(product=product, attribute=attribute, text=fact["value"])]

@@ -1,0 +1,131 @@
+"""What buyers find: in the name before the description, in any number, mistyped, by another word, in each script."""
+
+from datetime import datetime
+
+import pytest
+
+from tests.catalog.goods import Piece, add_goods
+from tests.shop import Shop
+from tradewind.catalog import finding
+from tradewind.catalog.browsing import Filters, cards_of, ids_of, page_of
+from tradewind.catalog.models import SearchWord
+from tradewind.catalog.synonyms import SYNONYMS, change_synonyms
+from tradewind.core.preferences import WrongValue
+from tradewind.inventory.reserving import Wanted, reserve
+
+
+@pytest.fixture
+def shop_of_cups(shop: Shop) -> Shop:
+    kitchen = shop.product.category
+    texts = [
+        (
+            "kettle",
+            {"en": "Kettle", "de": "Wasserkocher", "zh": "电热水壶", "description": "Boils water for two mugs."},
+        ),
+        ("teapot", {"en": "Teapot with two cups", "de": "Teekanne mit zwei Tassen", "zh": "茶壶配两只茶杯"}),
+        ("blanket", {"en": "Blue wool throw", "de": "Blaue Wolldecke", "zh": "蓝色羊毛毯"}),
+    ]
+    for slug, words in texts:
+        add_goods(shop, slug, kitchen, [Piece({})], words)
+    return shop
+
+
+def found(shop: Shop, text: str, language: str = "en") -> list[str]:
+    source = finding.search_source(finding.readings_of(text, language), market_id=shop.de.pk, language=language)
+    page = page_of(source, Filters(), finding.RELEVANCE)
+    assert sorted(row.product_id for row in page.rows) == sorted(ids_of(source, Filters()))
+    return [card.slug for card in cards_of(page.rows, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "mug", ["mug", "teapot", "kettle"]),  # name, name of a synonym, description only
+        ("en", "MUGS", ["mug", "teapot", "kettle"]),
+        ("en", "throws", ["blanket"]),
+        ("en", "blanket", ["blanket"]),  # a synonym of throw; also its address
+        ("en", "wool blu", ["blanket"]),  # the last word is still being typed
+        ("en", "blu wool", []),
+        ("en", "bl", []),  # two letters begin too much
+        ("en", "the throw with wool", ["blanket"]),
+        ("de", "Kanne mit", []),
+        ("de", "mit", []),
+        ("en", "blue kettle", []),
+        ("en", "teapot-0", ["teapot"]),  # an article number
+        ("de", "Becher", ["mug", "teapot"]),
+        ("de", "bechern", ["mug", "teapot"]),
+        ("de", "tasse", ["teapot", "mug"]),
+        ("de", "mug", ["mug", "kettle"]),  # its address, in every language
+        ("zh", "马克杯", ["mug"]),
+        ("zh", "羊毛", ["blanket"]),
+        ("zh", "茶", ["teapot"]),
+        ("zh", "毯子", ["blanket"]),
+        ("en", "马克杯", []),  # another language's texts
+        ("en", "", []),
+        ("en", "'; DROP -- \" * ( ) & | : <->", []),
+    ],
+)
+def test_words_find_goods(shop_of_cups: Shop, language: str, text: str, expected: list[str]) -> None:
+    assert found(shop_of_cups, text, language) == expected
+
+
+def test_what_is_sold_out_comes_after_what_is_not_within_the_same_rank(shop_of_cups: Shop) -> None:
+    add_goods(shop_of_cups, "mug-2", shop_of_cups.product.category, [Piece({})], {"en": "Mug"})
+    lines = [Wanted(variant.pk, 10) for variant in shop_of_cups.variants]
+    reserve(subject=("order", 1), lines=lines, warehouses=[shop_of_cups.shenzhen.pk], at=shop_of_cups.at)
+
+    assert found(shop_of_cups, "mug") == ["mug-2", "mug", "teapot", "kettle"]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("en", "ketle", "kettle"),
+        ("en", "kettel", "kettle"),
+        ("en", "blue kettel", "blue kettle"),
+        ("en", "kettle", None),
+        ("en", "kettles", None),
+        ("en", "mgu", None),  # three letters are near to everything
+        ("en", "aeroplane", None),
+        ("de", "Wasserkoher", "wasserkocher"),
+        ("de", "Wolldekke", "wolldecke"),
+        ("zh", "马克环", None),
+    ],
+)
+def test_a_mistyped_word_is_taken_for_the_nearest_that_goods_have(
+    shop_of_cups: Shop, language: str, typed: str, meant: str | None
+) -> None:
+    assert finding.corrected(typed, language) == meant
+
+
+def test_any_of_the_words_is_enough_when_nothing_has_all(shop_of_cups: Shop) -> None:
+    readings = finding.any_word_of("blue kettle", "en")
+    source = finding.search_source(readings, market_id=shop_of_cups.de.pk, language="en")
+
+    assert len(ids_of(source, Filters())) == 2
+
+
+def test_synonyms_are_the_shops_own_once_changed(shop_of_cups: Shop, now: datetime) -> None:
+    change_synonyms({"en": [["kettle", "boiler", "water heater"]]}, by="staff:1", at=now)
+
+    assert found(shop_of_cups, "boilers") == ["kettle"]
+    assert found(shop_of_cups, "water heater") == ["kettle"]
+    assert found(shop_of_cups, "cup") == ["teapot"]
+    before = shop_of_cups.de.version
+    shop_of_cups.de.refresh_from_db()
+    assert shop_of_cups.de.version == before + 1
+
+
+@pytest.mark.parametrize("value", [{"en": [["alone"]]}, {"tlh": [["a", "b"]]}, {"en": [["a", ""]]}, ["en"]])
+def test_synonyms_that_say_nothing_are_refused(shop: Shop, now: datetime, value: object) -> None:
+    before = SYNONYMS.read()
+
+    with pytest.raises(WrongValue):
+        change_synonyms(value, by="staff:1", at=now)  # type: ignore[arg-type]  # that is the point
+    assert SYNONYMS.read() == before
+
+
+def test_words_are_learnt_once_and_from_names_only(shop_of_cups: Shop) -> None:
+    words = list(SearchWord.objects.filter(language="en").order_by("word").values_list("word", flat=True))
+
+    assert words == ["blue", "cups", "kettle", "kitchen", "large", "small", "teapot", "throw", "with", "wool"]
