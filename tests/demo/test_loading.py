@@ -173,6 +173,7 @@ def test_examples_are_placed_once_and_stand_at_different_points_of_their_way(now
     place_examples(now=lambda: now)
 
     sold = [example for example in EXAMPLES if is_sold(example, at=now)]
+    assert sold == list(EXAMPLES)
     placed = Order.objects.order_by("pk")
     assert [order.cart_key for order in placed] == [example.key for example in sold]
     assert [order.placed_at for order in placed] == [now - timedelta(hours=e.hours_ago) for e in sold]
