@@ -21,3 +21,13 @@ def shop(db: None, now: datetime) -> "Shop":
     from tests.shop import open_shop
 
     return open_shop(now)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_from_another_test() -> None:
+    """Markets and terms are kept per process under keys that a rolled-back test gives to the next one."""
+    from tradewind.markets import queries
+    from tradewind.shipping import quoting
+
+    queries._kept.clear()
+    quoting._kept.clear()

@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "load orders from files of other systems",
     "staff": "add the people who work in the console",
     "token": "create keys for programs that use the API",
+    "markets": "open markets with their currency, languages, taxes and duties",
     "manage": "run one of Django's management commands",
     "test": "run the checks and all tests on both databases; `test fast` answers within two minutes",
     "check": "run the checks alone; `check --fix` formats the code and updates the translations",

@@ -20,6 +20,8 @@ from tradewind.inventory.models import Reservation, StockLevel
 from tradewind.inventory.reserving import Wanted, reserve
 from tradewind.inventory.stocktaking import receive
 from tradewind.lib.money import Money
+from tradewind.markets.changing import touch
+from tradewind.markets.models import MarketRule
 from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
@@ -254,3 +256,80 @@ def test_cancelling_a_paid_order_gives_the_money_back_once(shop: Shop) -> None:
 
     assert list(Refund.objects.values_list("amount", "reason")) == [(1690, "order.cancelled")]
     assert _reserved(shop) == 0
+
+
+def _rule(shop: Shop, key: str, **value: object) -> None:
+    MarketRule.objects.create(
+        market=shop.de,
+        key=f"charge.{key}",
+        value={"name": {"en": key}, **value},
+        valid_from=date(2026, 7, 1),
+        source="test",
+        checked_on=date(2026, 11, 1),
+        confidence="V",
+    )
+    touch(shop.de.pk)
+
+
+def _german_charges(shop: Shop) -> None:
+    _rule(shop, "vat", sort="tax", kind="percent", rate="19", collected="in_price", up_to="150.00")
+    _rule(
+        shop,
+        "duty",
+        sort="duty",
+        kind="per_heading",
+        amount="3.00",
+        collected="at_checkout",
+        up_to="150.00",
+        is_taxable=True,
+        imports_only=True,
+    )
+    _rule(shop, "import_vat", sort="tax", kind="percent", rate="19", collected="at_import", above="150.00")
+
+
+def test_a_duty_is_a_line_of_the_order_with_its_tax_and_the_order_keeps_the_versions_of_the_rules(shop: Shop) -> None:
+    _german_charges(shop)
+
+    order = shop.place(shop.cart((shop.small, 2))).order
+
+    lines = list(order.lines.order_by("position").values_list("kind", "total", "tax"))
+    assert lines == [("goods", 2000, 319), ("delivery", 690, 110), ("charge", 357, 57)]
+    assert (order.total, order.tax) == (2000 + 690 + 357, 319 + 110 + 57)
+    assert order.rules["versions"]["charge.duty"] == "2026-07-01"
+
+
+def test_a_new_duty_asks_a_buyer_who_saw_the_page_without_it(shop: Shop) -> None:
+    cart = shop.cart((shop.small, 1))
+    agreed = shop.agree(cart)
+    _german_charges(shop)
+
+    with pytest.raises(QuoteGotWorse) as refusal:
+        shop.place(cart, agreed=agreed)
+
+    assert [charge.total for charge in refusal.value.summary.charges] == [Money(357, "EUR")]
+    assert Order.objects.count() == 0
+
+
+def test_above_the_limit_the_order_is_without_the_tax_and_keeps_what_was_said_of_the_door(shop: Shop) -> None:
+    _german_charges(shop)
+    set_price(variant=shop.small, market_id=shop.de.pk, price=Money(23800, "EUR"), by="system", at=shop.at)
+
+    order = shop.place(shop.cart((shop.small, 1))).order
+
+    assert list(order.lines.order_by("position").values_list("kind", "total", "tax")) == [
+        ("goods", 23800, 0),
+        ("delivery", 690, 0),
+        ("charge", -3910, 0),
+    ]
+    assert (order.total, order.tax) == (20580, 0)
+    assert order.rules["at_door"] == [["import_vat", {"en": "import_vat"}, 3800]]
+
+
+def test_from_a_warehouse_inside_the_border_no_duty_is_due(shop: Shop) -> None:
+    _german_charges(shop)
+    receive(variant_id=shop.small.pk, warehouse=shop.frankfurt, quantity=5, by="system", at=shop.at)
+
+    near = summarise(shop.cart((shop.small, 1)), shop.market(), Choice("DE", "de-local"), language="de", at=shop.at)
+    far = summarise(shop.cart((shop.small, 1)), shop.market(), Choice("DE", "de-air"), language="de", at=shop.at)
+
+    assert ([c.total for c in near.charges], [c.total for c in far.charges]) == ([], [Money(357, "EUR")])

@@ -1,5 +1,6 @@
 """The demo as a newcomer meets it: one command, everything stands; one key, everything is gone."""
 
+import contextlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from tests.cli.parts import alive, eventually, get, run, running
+from tradewind.cli.web import usual_processes
 from tradewind.config.folders import DataFolder, FolderKind
 from tradewind.demo.people import PASSWORD, PEOPLE
 
@@ -29,7 +31,8 @@ def test_it_opens_shop_console_and_mailbox_says_how_to_log_in_and_ends_without_a
     assert pages[1].url.path == "/console/login"
     assert told["staff"] == [{"email": p.email, "role": p.role, "password": PASSWORD} for p in PEOPLE]
     assert (told["shop"], told["data"]) == (f"http://127.0.0.1:{free_port}/", str(demo_folder))
-    assert len(family) == 5  # itself, mail server, worker, web server, and the web server's own child
+    # itself, mail server, worker, web server, and the web server's own children
+    assert len(family) == 4 + usual_processes()
     assert (code, said, alive(family)) == (0, "Stopped.\n", [])
     assert seconds < 5
 
@@ -66,6 +69,17 @@ def test_its_log_in_opens_the_console(demo_folder: Path, free_port: int) -> None
         answer = browser.post(str(form.url), data=who, headers={"Referer": str(form.url)})
 
     assert (answer.status_code, answer.url.path) == (200, "/console/")
+
+
+def test_a_visit_of_the_last_second_is_written_down(demo_folder: Path, free_port: int) -> None:
+    with running("demo", "--json", "--data", demo_folder, "--port", str(free_port)) as demo:
+        told = json.loads(demo.first_line())
+        httpx.get(f"{told['shop']}de/de/", headers={"User-Agent": "Firefox, just before closing"})
+        demo.stop()
+
+    with contextlib.closing(sqlite3.connect(demo_folder / "tradewind.sqlite3")) as database:
+        steps = database.execute("SELECT market, step, source FROM insights_visitorstep").fetchall()
+    assert steps == [("de", "visit", "direct")]
 
 
 def test_a_part_that_dies_is_started_again(demo_folder: Path, free_port: int) -> None:

@@ -113,7 +113,7 @@ def test_a_database_that_is_away_is_said_in_one_line(tmp_path: Path) -> None:
 def test_django_s_own_commands_can_be_run(tmp_path: Path) -> None:
     done = run("manage", "showmigrations", "markets", "--data", tmp_path / "new")
 
-    assert (done.returncode, done.stdout) == (0, "markets\n [ ] 0001_initial\n")
+    assert (done.returncode, done.stdout.splitlines()[:2]) == (0, ["markets", " [ ] 0001_initial"])
     assert (tmp_path / "new" / "tradewind.json").exists()
 
 

@@ -1,5 +1,6 @@
 """Every address of the console, asked by every role and by nobody."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -27,18 +28,31 @@ POSTED = {
     "order-transfers",
     "product-prices",
     "product-stock",
+    "market-opening",
+    "market-presets",
+    "market-words",
+    "market-options",
+    "market-methods",
+    "market-rule-end",
     "work-retry",
     "work-drop",
+    "announcements",
+    "announcement-end",
+    "page-text-writing",
 }
+
+
+# What stands in an address for a word, where any will not do.
+WORDS = {"kind": "reactions", "name": "terms", "key": "new"}
 
 
 def addresses(number: int = 1) -> Iterator[tuple[str, str, str]]:
     """(name, address with forged ids, ability) of every page and act."""
     for pattern in urls.urlpatterns:
         address = "/console/" + str(pattern.pattern)
-        for part in ("todo_id", "order_id", "product_id", "message_id", "work_id", "refund_id"):
-            address = address.replace(f"<row:{part}>", str(number))
-        yield str(pattern.name), address.replace("<str:kind>", "reactions"), pattern.callback.ability  # type: ignore[attr-defined]
+        address = re.sub(r"<row:\w+>", str(number), address)
+        address = re.sub(r"<(?:str|slug):(\w+)>", lambda part: WORDS[part[1]], address)
+        yield str(pattern.name), address, pattern.callback.ability  # type: ignore[attr-defined]
 
 
 GUARDED = [each for each in addresses() if each[2] != OPEN_TO_ALL]
@@ -107,7 +121,7 @@ def test_forged_numbers_are_not_found(number: int, console: Client) -> None:
     answers = {name: ask(console, name, address).status_code for name, address, _ in with_numbers}
 
     assert answers == {name: 404 for name, _, _ in with_numbers}
-    assert len(answers) == 13
+    assert len(answers) >= 13
 
 
 def test_an_unknown_kind_of_work_is_not_found(console: Client) -> None:

@@ -12,7 +12,7 @@ from tradewind.catalog.models import Media, Price, Product, PublishedVersion, Va
 from tradewind.catalog.queries import product_view
 from tradewind.connectors.simulator.models import SimulatedPayment
 from tradewind.core.models import SettingValue, Staff
-from tradewind.demo.example_orders import EXAMPLES, place_examples
+from tradewind.demo.example_orders import EXAMPLES, UNPAID, is_sold, place_examples
 from tradewind.demo.goods import load_goods
 from tradewind.demo.loading import load_demo
 from tradewind.demo.people import PEOPLE
@@ -20,7 +20,7 @@ from tradewind.demo.reading import products
 from tradewind.demo.setting_up import set_up_shop
 from tradewind.inventory.models import StockLevel
 from tradewind.markets.models import Market
-from tradewind.markets.queries import market_by_code, market_for_country
+from tradewind.markets.queries import all_markets, market_by_code, market_for_country
 from tradewind.markets.shop import shop_profile
 from tradewind.orders.models import Order
 from tradewind.payments.methods import offers
@@ -87,12 +87,22 @@ def test_facts_are_worded_with_their_units_in_each_language(now: datetime) -> No
 
 @pytest.mark.usefixtures("goods")
 def test_markets_have_rules_ways_and_methods(now: datetime) -> None:
-    germany, world = market_for_country("DE", on=now.date()), market_for_country("BR", on=now.date())
+    germany, world = market_for_country("DE", on=now.date()), market_for_country("CH", on=now.date())
 
     assert (germany.code, str(germany.tax_rate), germany.shows_tax, germany.return_days) == ("de", "19", True, 14)
     assert (world.code, str(world.tax_rate), world.shows_tax) == ("world", "0", False)
-    assert set(germany.duties_note) == {"en", "de", "zh"}
-    assert Counter(DeliveryOption.objects.values_list("market_id", flat=True)) == {germany.id: 4, world.id: 3}
+    assert set(germany.duties_note) == {"en", "de", "zh", "fr", "es", "pt", "ja"}
+    ways = Counter(DeliveryOption.objects.values_list("market_id", flat=True))
+    assert {market.code: ways[market.id] for market in all_markets(on=now.date())} == {
+        "us": 3,
+        "uk": 3,
+        "de": 4,
+        "fr": 4,
+        "br": 3,
+        "jp": 3,
+        "au": 3,
+        "world": 3,
+    }
     assert [(m.code, m.is_instant, m.hold_days) for m in offers(germany.id, "de")] == [
         ("card", True, 1),
         ("bank_transfer", False, 7),
@@ -100,6 +110,27 @@ def test_markets_have_rules_ways_and_methods(now: datetime) -> None:
     account = shop_profile().account_for("EUR")
     assert account is not None
     assert account.key == "eur"
+
+
+@pytest.mark.usefixtures("goods")
+def test_every_market_has_its_countries_currency_languages_and_tax(now: datetime) -> None:
+    countries = ["US", "GB", "DE", "FR", "BR", "JP", "AU", "CH"]
+    found = {country: market_for_country(country, on=now.date()) for country in countries}
+
+    assert {
+        country: (market.code, market.currency, "/".join(market.languages), str(market.tax_rate))
+        for country, market in found.items()
+    } == {
+        "US": ("us", "USD", "en/es/zh", "0"),
+        "GB": ("uk", "GBP", "en/zh", "20"),
+        "DE": ("de", "EUR", "de/en/zh", "19"),
+        "FR": ("fr", "EUR", "fr/de/en/zh", "20"),
+        "BR": ("br", "BRL", "pt/en/zh", "20.482"),
+        "JP": ("jp", "JPY", "ja/en/zh", "10"),
+        "AU": ("au", "AUD", "en/zh", "10"),
+        "CH": ("world", "USD", "en/de/fr/es/pt/ja/zh", "0"),
+    }
+    assert all(offers(market.id, "en") for market in found.values())
 
 
 @pytest.mark.usefixtures("goods")
@@ -129,7 +160,8 @@ def test_loading_again_changes_nothing_and_a_loading_that_was_cut_off_is_finishe
     assert load_demo(say=said.append, now=lambda: now) is False
 
     assert cut_off == 2406
-    assert (Order.objects.count(), Order.objects.filter(account__channel="own").count()) == (2413, 7)
+    own = sum(is_sold(example, at=now) for example in EXAMPLES)
+    assert (Order.objects.count(), Order.objects.filter(account__channel="own").count()) == (2406 + own, own)
     assert _counts() == whole
     assert said == ["Loading the demo shop. This happens once.", "  orders of today …"]
     assert SettingValue.objects.get(key="demo.loaded").value == ["shop", "history", "examples"]
@@ -140,13 +172,17 @@ def test_examples_are_placed_once_and_stand_at_different_points_of_their_way(now
     place_examples(now=lambda: now)
     place_examples(now=lambda: now)
 
+    sold = [example for example in EXAMPLES if is_sold(example, at=now)]
     placed = Order.objects.order_by("pk")
-    assert [order.cart_key for order in placed] == [example.key for example in EXAMPLES]
-    assert [order.placed_at for order in placed] == [now - timedelta(hours=e.hours_ago) for e in EXAMPLES]
-    assert Counter(SimulatedPayment.objects.values_list("state", flat=True)) == {"paid": 3, "declined": 1, "open": 1}
+    assert [order.cart_key for order in placed] == [example.key for example in sold]
+    assert [order.placed_at for order in placed] == [now - timedelta(hours=e.hours_ago) for e in sold]
+    states = {"pay": "paid", "pay_tripled": "paid", "decline": "declined", UNPAID: "open"}
+    assert Counter(SimulatedPayment.objects.values_list("state", flat=True)) == Counter(
+        states[example.outcome] for example in sold if example.method == "card"
+    )
     by_hand = LedgerEntry.objects.get()
-    assert by_hand.intent.subject_id == placed[2].pk
-    assert by_hand.amount == placed[2].total
+    transferred = placed.get(cart_key="demo-3")
+    assert (by_hand.intent.subject_id, by_hand.amount) == (transferred.pk, transferred.total)
 
 
 def _counts() -> dict[str, int]:

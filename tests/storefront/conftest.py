@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.shop import Shop
 from tradewind.markets import queries
+from tradewind.payments import methods
 
 Statements = Callable[[str], int]
 
@@ -25,6 +26,7 @@ def empty_cache() -> None:
     """The next test's shop has the same codes and versions and other numbers, which no shop in life ever has."""
     cache.clear()
     queries._kept.clear()
+    methods._kept.clear()
 
 
 @pytest.fixture

@@ -112,12 +112,3 @@ def test_trouble_is_told_without_asking_the_database(now: datetime) -> None:
 
     assert [answer.status_code for answer in answers] == [500, 403, 400]
     assert "Bei uns ist etwas schiefgegangen" in text_of(answers[0])
-
-
-def test_robots_are_kept_from_what_belongs_to_one_buyer(buyer: Client) -> None:
-    lines = buyer.get("/robots.txt").content.decode().splitlines()
-
-    assert [line for line in lines if "order" in line or "cart" in line] == [
-        "Disallow: /*/cart/",
-        "Disallow: /*/order/",
-    ]

@@ -43,7 +43,7 @@ def test_it_shows_goods_total_address_and_promised_dates(buyer: Client, order: O
         f"Order {order.ref}",
         "Becher small 2 × €20.00",
         "Total €26.90",
-        "of which VAT €4.29",
+        "of which 19 % VAT €4.29",
         "Greta Öztürk Große Elbstraße 5 22767 Hamburg Germany",
         "On its way: not yet by Tue 24 Nov",
         "At your door: not yet Wed 2 Dec to Thu 10 Dec",

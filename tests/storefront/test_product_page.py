@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
+from django.template import engines
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -16,6 +17,7 @@ from tests.storefront.reading import text_of
 from tradewind.catalog.models import Product
 from tradewind.catalog.pricing import set_price
 from tradewind.catalog.publishing import publish
+from tradewind.core.words import speaking
 from tradewind.inventory.stocktaking import adjust
 from tradewind.lib.money import Money
 from tradewind.markets.changing import touch
@@ -179,3 +181,14 @@ def test_a_page_needs_no_style_or_script_within_it(buyer: Client) -> None:
     page = buyer.get(PAGE).content.decode()
 
     assert (page.count("<style"), page.count(" style="), page.count("onclick="), page.count("<script>")) == (0, 0, 0, 0)
+
+
+def test_a_template_that_was_first_read_in_chinese_ends_german_sentences_with_a_point() -> None:
+    environment = engines["jinja2"].env
+    with speaking("zh"):
+        template = environment.from_string('{{ "Bestellen Sie"|sentence }}')
+        chinese = template.render()
+    with speaking("de"):
+        german = template.render()
+
+    assert (chinese, german) == ("Bestellen Sie。", "Bestellen Sie.")

@@ -46,6 +46,8 @@ ORDER: Final[Answer] = {
     "discount": _eur(0, "0.00"),
     "tax": _eur(589, "5.89"),
     "tax_included": True,
+    "tax_name": "19 % VAT",
+    "at_door": [],
     "paid": _eur(3690, "36.90"),
     "delivery_option": "de-air",
     "payment_method": "card",

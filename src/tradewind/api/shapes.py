@@ -100,6 +100,14 @@ class Line(BaseModel):
     dispatched: int = Field(description="How many of them have left.")
 
 
+class DueAtDoor(BaseModel):
+    """A tax or duty that the carrier collects: what the buyer was told to expect before ordering."""
+
+    key: str
+    name: str
+    estimate: Amount
+
+
 class PromiseMade(BaseModel):
     """A date that the buyer was given, and what became of it."""
 
@@ -134,6 +142,8 @@ class OrderInFull(OrderInList):
     discount: Amount = Field(description="Zero, or below.")
     tax: Amount
     tax_included: bool = Field(description="Whether the amounts contain the tax, or it comes on top.")
+    tax_name: str | None = Field(description="What the tax is called and its percentage, in English.")
+    at_door: list[DueAtDoor] = Field(description="Not part of the total.")
     paid: Amount
     delivery_option: str | None
     payment_method: str | None

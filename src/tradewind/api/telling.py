@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from tradewind.api import shapes
 from tradewind.api.shapes import Amount
+from tradewind.core.words import DEFAULT, pick
 from tradewind.lib.money import Money
 from tradewind.orders.queries import LineRow, OrderDetail, OrderRow
 from tradewind.payments.models import PaymentIntent
@@ -37,6 +38,11 @@ def order_in_full(
         discount=Amount.of(order.discount),
         tax=Amount.of(order.tax),
         tax_included=order.tax_included,
+        tax_name=pick(order.tax_names, DEFAULT) or None,
+        at_door=[
+            shapes.DueAtDoor(key=key, name=pick(names, DEFAULT), estimate=Amount.of(estimate))
+            for key, names, estimate in order.at_door
+        ],
         paid=Amount.of(order.paid),
         delivery_option=order.delivery_option.get("code"),
         payment_method=order.payment_method or None,

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from tradewind.catalog.content import options_in_words
 from tradewind.catalog.models import Media, Price, Product, PublishedVersion, Variant
@@ -79,6 +80,7 @@ class VariantOffer:
     stocked_at: tuple[str, ...]
     weight_g: int
     traits: tuple[str, ...]
+    hs_code: str
     picture: Picture | None
 
 
@@ -138,6 +140,37 @@ def product_view(product_id: int, *, market_id: int, language: str) -> ProductVi
     )
 
 
+def markets_selling(product_id: int) -> frozenset[int]:
+    """The markets that have a price for any of its variants."""
+    asked = Price.objects.filter(variant__product_id=product_id)
+    return frozenset(asked.order_by("market_id").values_list("market_id", flat=True).distinct())
+
+
+def newest_published(market_id: int, language: str, *, limit: int = 30) -> list[tuple[str, datetime, dict[str, Any]]]:
+    """(slug, since when it is there, its texts) of what the market sells, the newest first."""
+    sold = Price.objects.filter(variant__product_id=OuterRef("product_id"), market_id=market_id)
+    live = PublishedVersion.objects.filter(
+        Exists(sold), language=language, is_current=True, product__state=Product.State.LIVE
+    )
+    rows = live.order_by("-product__created_at", "-product_id")
+    return list(rows.values_list("product__slug", "product__created_at", "content")[:limit])
+
+
+def highest_product() -> int:
+    """The largest number of a product, zero without any."""
+    return Product.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def sold_between(first: int, last: int, *, market_id: int, language: str) -> list[tuple[str, datetime]]:
+    """(slug, last publishing) of the live products with these numbers, both included, that the market sells."""
+    sold = Price.objects.filter(variant__product_id=OuterRef("product_id"), market_id=market_id)
+    live = PublishedVersion.objects.filter(
+        Exists(sold), language=language, is_current=True, product__state=Product.State.LIVE
+    )
+    rows = live.filter(product_id__gte=first, product_id__lte=last).order_by("product_id")
+    return list(rows.values_list("product__slug", "published_at"))
+
+
 def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict[int, VariantOffer]:
     """The live ones among these variants, by id, in three statements."""
     variants = list(_priced(market_id).filter(pk__in=ids, product__state=Product.State.LIVE).select_related("product"))
@@ -180,6 +213,7 @@ def _offer(variant: Any, content: dict[str, Any], pictures: tuple[Picture, ...])
         stocked_at=tuple(variant.stocked_at),
         weight_g=variant.weight_g,
         traits=tuple(variant.customs.get("traits", ())),
+        hs_code=str(variant.customs.get("hs_code", "")),
         picture=next((p for p in pictures if p.role == Media.Role.FRONT and p.shows(variant.options)), None),
     )
 

@@ -1,14 +1,18 @@
 """From a summary that a buyer agreed to, to the order that is written: amounts carried over, none computed anew."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from tradewind.buyers.models import Buyer
 from tradewind.checkout.details import BuyerDetails
 from tradewind.checkout.summary import Summary, SummaryLine
 from tradewind.core.models import ShopAccount
 from tradewind.core.words import pick
-from tradewind.lib.money import Money
+from tradewind.lib.charging import Charge, ChargeLine
+from tradewind.lib.taxing import TaxedLine
 from tradewind.markets.queries import MarketView
+from tradewind.markets.wording import NamedAmount
 from tradewind.orders.models import OrderLine
 from tradewind.orders.placing import LineToWrite, OrderToWrite
 
@@ -53,29 +57,57 @@ def compose_order(summary: Summary, market: MarketView, who: Placer, account: Sh
             "quote": option.inputs,
         },
         cart_key=who.cart_key,
-        rules={"market": market.code, "market_version": market.version, "tax_rate": str(market.tax_rate)},
+        rules=_rules(summary, market),
     )
 
 
-def compose_lines(summary: Summary, market: MarketView, language: str) -> list[LineToWrite]:
-    """Goods lines in the order of the cart, then delivery, each with its share of the tax. Raises NotComplete."""
-    if summary.taxed is None or summary.option is None or len(summary.taxed.lines) != len(summary.lines) + 1:
+def compose_lines(summary: Summary, language: str) -> list[LineToWrite]:
+    """Goods lines in the order of the cart, then delivery, then duties, with the tax on each. Raises NotComplete."""
+    if summary.bill is None or summary.option is None or len(summary.bill.taxed) != len(summary.lines) + 1:
         raise NotComplete
-    *goods_tax, delivery_tax = (line.tax for line in summary.taxed.lines)
-    lines = [_goods_line(line, tax, market) for line, tax in zip(summary.lines, goods_tax, strict=True)]
-    delivery = LineToWrite(
-        kind=OrderLine.Kind.DELIVERY,
-        title=pick(summary.option.name, language),
+    *goods, delivery = summary.bill.taxed
+    return [
+        *(_goods_line(line, taxed) for line, taxed in zip(summary.lines, goods, strict=True)),
+        LineToWrite(
+            kind=OrderLine.Kind.DELIVERY,
+            title=pick(summary.option.name, language),
+            quantity=1,
+            unit=summary.delivery,
+            total=summary.delivery,
+            tax_rate=delivery.rate,
+            tax=delivery.tax,
+        ),
+        *(
+            _charge_line(line, named, summary.bill.tax_charge)
+            for line, named in zip(summary.bill.lines, summary.charges, strict=True)
+        ),
+    ]
+
+
+def _rules(summary: Summary, market: MarketView) -> dict[str, Any]:
+    """By which versions of the rules it was computed, and what the buyer was told to expect at the door."""
+    return {
+        "market": market.code,
+        "market_version": market.version,
+        "versions": market.rule_versions,
+        "tax_names": summary.tax_names,
+        "at_door": [[key, dict(names), estimate.amount] for key, names, estimate in summary.at_door],
+    }
+
+
+def _charge_line(line: ChargeLine, named: NamedAmount, tax: Charge | None) -> LineToWrite:
+    return LineToWrite(
+        kind=OrderLine.Kind.CHARGE,
+        title=named.title,
         quantity=1,
-        unit=summary.delivery,
-        total=summary.delivery,
-        tax_rate=market.tax_rate,
-        tax=delivery_tax,
+        unit=named.total,
+        total=named.total,
+        tax_rate=tax.rate if tax is not None and line.tax else Decimal(0),
+        tax=line.tax,
     )
-    return [*lines, delivery]
 
 
-def _goods_line(line: SummaryLine, tax: Money, market: MarketView) -> LineToWrite:
+def _goods_line(line: SummaryLine, taxed: TaxedLine) -> LineToWrite:
     offer = line.offer
     if offer is None or offer.price is None:
         raise NotComplete
@@ -86,8 +118,8 @@ def _goods_line(line: SummaryLine, tax: Money, market: MarketView) -> LineToWrit
         quantity=line.quantity,
         unit=offer.price,
         total=line.total,
-        tax_rate=market.tax_rate,
-        tax=tax,
+        tax_rate=taxed.rate,
+        tax=taxed.tax,
         variant_id=offer.id,
         sku=offer.sku,
         options=offer.options_words,

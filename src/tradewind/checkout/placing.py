@@ -89,9 +89,7 @@ def _place(
     assert summary.option is not None and summary.method is not None  # noqa: S101, PT018  # can_be_placed says so
     buyer = register(email=details.email, name=details.name, language=language, country=details.country, at=at)
     who = Placer(buyer, details, language, cart.key)
-    order = write_order(
-        compose_order(summary, market, who, own_shop(at=at)), compose_lines(summary, market, language), at=at
-    )
+    order = write_order(compose_order(summary, market, who, own_shop(at=at)), compose_lines(summary, language), at=at)
     _hold_stock(order, summary, summary.option, at)
     if summary.method.is_instant:
         promise_delivery(summary.option, buyer_id=buyer.pk, order_id=order.pk, at=at, by="buyer")

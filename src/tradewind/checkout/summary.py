@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,9 +10,10 @@ from typing import Final
 from tradewind.catalog.queries import VariantOffer, variant_offers
 from tradewind.checkout.models import Cart
 from tradewind.inventory.queries import places_with
+from tradewind.lib.charging import Bill, Good, bill, is_import
 from tradewind.lib.money import Money, sum_of
-from tradewind.lib.taxing import TaxableLine, TaxedTotals, tax_lines
 from tradewind.markets.queries import MarketView
+from tradewind.markets.wording import NamedAmount, named_charges, tax_names
 from tradewind.payments.methods import Offer, offers
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.quoting import pack, quotes_for
@@ -45,7 +47,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is shown and, if the buyer agrees, ordered. `taxed` lists the goods lines in order and delivery last."""
+    """What is shown and, if the buyer agrees, ordered. `bill` is None as long as there is nothing to pay for."""
 
     lines: tuple[SummaryLine, ...]
     country: str
@@ -57,7 +59,9 @@ class Summary:
     delivery: Money
     tax: Money
     tax_included: bool
-    taxed: TaxedTotals | None
+    tax_names: dict[str, str]
+    bill: Bill | None
+    charges: tuple[NamedAmount, ...]
     total: Money
     problems: tuple[str, ...]
 
@@ -67,14 +71,22 @@ class Summary:
         return not self.problems and not has_line_problem and self.option is not None and self.method is not None
 
     @property
+    def at_door(self) -> list[tuple[str, Mapping[str, str], Money]]:
+        """What the carrier will ask for: key, name by language, estimate."""
+        return [(due.charge.key, due.charge.name, due.estimate) for due in self.bill.at_door] if self.bill else []
+
+    @property
     def digest(self) -> str:
-        """Changes when what the buyer would agree to changes: goods, amounts, delivery and its dates."""
+        """Changes when what the buyer would agree to changes: goods, amounts, charges, delivery and its dates."""
         shown = [
             [[line.variant_id, line.quantity, line.total.amount] for line in self.lines],
             self.country,
             self.option.digest if self.option else "",
             self.total.amount,
             self.total.currency,
+            self.tax.amount,
+            [[each.title, each.total.amount] for each in self.charges],
+            [[key, estimate.amount] for key, _, estimate in self.at_door],
         ]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
 
@@ -87,7 +99,7 @@ def summarise(cart: Cart, market: MarketView, choice: Choice, *, language: str, 
     option = next((o for o in options if o.option == choice.option), next(iter(options), None))
     methods = tuple(offers(market.id, language))
     method = next((m for m in methods if m.code == choice.method), next(iter(methods), None))
-    taxed = _taxed(lines, option, market)
+    due = _bill(lines, option, market, choice.country)
     goods = sum_of((line.total for line in lines), market.currency)
     delivery = option.cost if option else Money.zero(market.currency)
     return Summary(
@@ -99,10 +111,12 @@ def summarise(cart: Cart, market: MarketView, choice: Choice, *, language: str, 
         method=method,
         goods=goods,
         delivery=delivery,
-        tax=taxed.tax if taxed else Money.zero(market.currency),
+        tax=due.tax if due else Money.zero(market.currency),
         tax_included=market.shows_tax,
-        taxed=taxed,
-        total=taxed.gross if taxed else goods + delivery,
+        tax_names=tax_names(due.tax_charge if due else None),
+        bill=due,
+        charges=named_charges(due, language),
+        total=due.total if due else goods + delivery,
         problems=tuple(_problems(lines, sellable, options, market, choice.country)),
     )
 
@@ -141,17 +155,17 @@ def _options(lines: list[SummaryLine], market: MarketView, country: str, at: dat
     return tuple(quotes_for(market, country, pack(parts), at=at))
 
 
-def _taxed(lines: list[SummaryLine], option: DeliveryQuote | None, market: MarketView) -> TaxedTotals | None:
-    taxable = [
-        TaxableLine(unit=line.offer.price, quantity=line.quantity, rate=market.tax_rate)
+def _bill(lines: list[SummaryLine], option: DeliveryQuote | None, market: MarketView, country: str) -> Bill | None:
+    goods = [
+        Good(line.offer.price, line.quantity, line.offer.hs_code)
         for line in lines
         if line.offer is not None and line.offer.price is not None and line.problem not in {GONE, SOLD_OUT}
     ]
-    if not taxable:
+    if not goods:
         return None
-    if option is not None:
-        taxable.append(TaxableLine(unit=option.cost, quantity=1, rate=market.tax_rate))
-    return tax_lines(taxable, prices_include_tax=market.shows_tax)
+    # Without a way to travel nothing can be ordered; until then we assume the border.
+    imported = option is None or is_import(option.warehouse_country, country)
+    return bill(goods, option.cost if option else None, market.charges_to(country), imported=imported)
 
 
 def _problems(

@@ -4,6 +4,7 @@ from tradewind.cli.demo import demo
 from tradewind.cli.house import House
 from tradewind.cli.importing import imports
 from tradewind.cli.manage import manage
+from tradewind.cli.markets import markets
 from tradewind.cli.serve import serve
 from tradewind.cli.staff import staff
 from tradewind.cli.token import token
@@ -15,5 +16,5 @@ main = House(
     help="Tradewind (信风): a shop, a desk and a promise keeper for cross-border sellers.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, serve, web, work, imports, staff, token, manage):
+for command in (demo, serve, web, work, imports, staff, token, markets, manage):
     main.add_command(command)

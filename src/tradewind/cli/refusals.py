@@ -19,7 +19,7 @@ def wrong_in_environment(environment: Mapping[str, str], folder: DataFolder) -> 
 
 
 def wrong_in_database() -> list[str]:
-    """What a demo would have left behind."""
+    """What a demo would have left behind, and prices that say a tax is in them when nobody knows which."""
     from tradewind.core.models import Staff
     from tradewind.payments.models import MethodOffer
 
@@ -35,7 +35,20 @@ def wrong_in_database() -> list[str]:
         wrong.append(
             f"Payment methods of the simulator are on: {', '.join(simulated)}. No money would come: switch them off."
         )
+    wrong += _markets_without_tax()
     return wrong
+
+
+def _markets_without_tax() -> list[str]:
+    from tradewind.lib.clock import utc_now
+    from tradewind.markets.queries import all_markets
+
+    untaxed = [market.code for market in all_markets(on=utc_now().date()) if market.shows_tax and not market.is_taxed]
+    return [
+        f"Market {code} shows prices with tax, and no tax rule is in force. Begin one: tradewind markets tax {code}"
+        f' 19 --name VAT --source "the law".'
+        for code in untaxed
+    ]
 
 
 def _secret(environment: Mapping[str, str], folder: DataFolder) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from multiprocessing.util import Finalize
 from typing import Any, Final
 
 import click
@@ -68,5 +69,10 @@ class _Loader:
     def __call__(self) -> Callable[..., Any]:
         die_with_parent(self._parent)
         from tradewind.config.wsgi import application
+        from tradewind.insights.visits import recorder
+
+        recorder.start()
+        # A process of multiprocessing leaves without atexit, and with this.
+        Finalize(None, recorder.stop, exitpriority=0)
 
         return application

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "tradewind.shipping",
     "tradewind.checkout",
     "tradewind.messaging",
+    "tradewind.insights",
     *(["tradewind.connectors.simulator"] if HAS_SIMULATOR else []),
     "tradewind.ui",
     "tradewind.config",
@@ -52,10 +53,12 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "tradewind.core.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "tradewind.core.compressing.CompressingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tradewind.core.origins.OriginMiddleware",
     "tradewind.console.sessions.ConsoleSessionMiddleware",
+    "tradewind.storefront.measuring.MeasuringMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

@@ -43,6 +43,31 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "discount": Tag(gettext_noop("Discount")),
         "manual": Tag(gettext_noop("Typed by hand")),
         "fee": Tag(gettext_noop("Fee")),
+        "charge": Tag(gettext_noop("Tax or duty")),
+    },
+    "charge_sort": {
+        "tax": Tag(gettext_noop("Tax: on goods, delivery and taxed duties")),
+        "duty": Tag(gettext_noop("Duty")),
+    },
+    "charge_kind": {
+        "percent": Tag(gettext_noop("Percent")),
+        "per_heading": Tag(gettext_noop("An amount for each kind of goods (HS heading)")),
+    },
+    "charge_collected": {
+        "in_price": Tag(gettext_noop("Part of the price")),
+        "at_checkout": Tag(gettext_noop("Added at the checkout")),
+        "at_import": Tag(gettext_noop("Collected by the carrier at the door")),
+    },
+    "charge_base": {
+        "goods": Tag(gettext_noop("Goods")),
+        "goods_and_delivery": Tag(gettext_noop("Goods and delivery")),
+    },
+    "confidence": {
+        "V": Tag(gettext_noop("Read in the source"), "good", "check"),
+        "C": Tag(gettext_noop("Read in somebody's code"), "plain", "dot"),
+        "S": Tag(gettext_noop("Read elsewhere"), "plain", "dot"),
+        "M": Tag(gettext_noop("Measured"), "good", "check"),
+        "R": Tag(gettext_noop("From memory: check it"), "wait", "alert"),
     },
     "intent_state": {
         "created": Tag(gettext_noop("Not begun"), "plain", "dot"),

@@ -33,7 +33,10 @@ AREAS: Final = (
     Area(gettext_noop("Today"), "console:today", "today", "today.view"),
     Area(gettext_noop("Orders"), "console:orders", "orders", "orders.view"),
     Area(gettext_noop("Products"), "console:products", "products", "products.view"),
+    Area(gettext_noop("Markets"), "console:markets", "markets", "markets.view"),
     Area(gettext_noop("Messages"), "console:messages", "messages", "messages.view"),
+    Area(gettext_noop("Pages and notices"), "console:answers", "answers", "answers.view"),
+    Area(gettext_noop("Visits"), "console:visits", "visits", "insights.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
 # What a page says after an act that succeeded; the address carries the code.
@@ -46,9 +49,16 @@ DONE: Final = {
     "price": gettext_noop("The new price holds from now on."),
     "price-same": gettext_noop("This price was asked already. Nothing changed."),
     "stock": gettext_noop("The stock is corrected."),
+    "market": gettext_noop("The market is open. Give it ways to deliver and to pay, and prices."),
+    "market-changed": gettext_noop("Changed. Buyers see it from now on."),
+    "rule": gettext_noop("The rule is on record. It holds from its day on."),
+    "rule-ended": gettext_noop("The rule ends on the day that you chose."),
     "todo": gettext_noop("Done. The to-do is off the list."),
     "retried": gettext_noop("It will be tried again within seconds."),
     "dropped": gettext_noop("It is given up, and your reason is on record."),
+    "announced": gettext_noop("It is announced."),
+    "announcement-ended": gettext_noop("It is taken down, and stays on record."),
+    "page-text": gettext_noop("Buyers read this from now on."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

@@ -46,8 +46,8 @@ def read_text(fields: Fields, name: str, *, longest: int = 200, is_needed: bool 
     return typed
 
 
-def read_amount(fields: Fields, name: str, *, currency: str) -> Money:
-    """An amount above zero in major units: 12.34, 1,234.56, or typed with full-width digits. Raises WrongInput."""
+def read_amount(fields: Fields, name: str, *, currency: str, is_zero_allowed: bool = False) -> Money:
+    """An amount above zero, or zero where that is allowed, in major units: 12.34, 1,234.56, or typed with full-width digits. Raises WrongInput."""
     typed = normalize("NFKC", fields.get(name, "")).strip()
     if _GROUPED.fullmatch(typed):
         typed = typed.replace(",", "")
@@ -59,7 +59,7 @@ def read_amount(fields: Fields, name: str, *, currency: str) -> Money:
     except TooManyDigits:
         message = gettext_noop("{currency} has {digits} digits after the point.")
         raise WrongInput(name, message, currency=currency, digits=minor_digits(currency)) from None
-    if amount.amount <= 0:
+    if amount.amount < 0 or (not amount and not is_zero_allowed):
         raise WrongInput(name, gettext_noop("The amount is above zero."))
     if amount.amount > LARGEST_AMOUNT or len(typed) > len(str(LARGEST_AMOUNT)) + 2:
         raise WrongInput(name, gettext_noop("The amount is too large to be true."))

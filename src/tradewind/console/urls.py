@@ -6,6 +6,13 @@ from django.urls.converters import IntConverter
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
+from tradewind.console.answers import announcements
+from tradewind.console.answers.overview import answers_page
+from tradewind.console.answers.page import page_text_page, write
+from tradewind.console.markets.detail import market_page
+from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
+from tradewind.console.markets.offers import change_method, change_way, change_words
+from tradewind.console.markets.rules import end, rule_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
 from tradewind.console.orders.cancellation import cancel
@@ -21,6 +28,7 @@ from tradewind.console.products.stock import correct_stock
 from tradewind.console.search.results import search_page
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
+from tradewind.console.visits.page import visits_page
 from tradewind.console.work.decisions import drop_work, retry_work
 from tradewind.console.work.overview import work_page
 
@@ -57,10 +65,25 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),
     path("products/<row:product_id>/stock", correct_stock, name="product-stock"),
+    path("markets", markets_page, name="markets"),
+    path("markets/opening", open_by_hand, name="market-opening"),
+    path("markets/presets", open_from_presets, name="market-presets"),
+    path("markets/<row:market_id>", market_page, name="market"),
+    path("markets/<row:market_id>/words", change_words, name="market-words"),
+    path("markets/<row:market_id>/options", change_way, name="market-options"),
+    path("markets/<row:market_id>/methods", change_method, name="market-methods"),
+    path("markets/<row:market_id>/rules/<str:key>", rule_page, name="market-rule"),
+    path("markets/<row:market_id>/rules/<str:key>/end", end, name="market-rule-end"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
     path("work", work_page, name="work"),
     path("work/<str:kind>/<row:work_id>/retry", retry_work, name="work-retry"),
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),
     path("search", search_page, name="search"),
+    path("visits", visits_page, name="visits"),
+    path("answers", answers_page, name="answers"),
+    path("answers/announcements", announcements.make, name="announcements"),
+    path("answers/announcements/<row:announcement_id>/end", announcements.end, name="announcement-end"),
+    path("answers/<row:market_id>/<slug:name>", page_text_page, name="page-text"),
+    path("answers/<row:market_id>/<slug:name>/writing", write, name="page-text-writing"),
 ]

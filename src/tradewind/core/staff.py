@@ -34,12 +34,17 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "products.price": _LEADS,
     "stock.view": _EVERYBODY,
     "stock.adjust": _LEADS | {Role.WAREHOUSE},
+    "markets.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.ANALYST},
+    "markets.change": _LEADS,
     "messages.view": _LEADS | {Role.AGENT},
     "work.view": _LEADS,
     "work.decide": _LEADS,
     "todos.finish": _EVERYBODY,
     "profile.change": _EVERYBODY,
     "search.use": _EVERYBODY,
+    "insights.view": _LEADS | {Role.ANALYST},
+    "answers.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.AGENT},
+    "answers.change": _LEADS | {Role.CONTENT},
 }
 SCOPES: Final = ("orders:read",)
 

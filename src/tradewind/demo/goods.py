@@ -94,7 +94,8 @@ def _offer(
             "traits": table["traits"],
         },
     )
-    for market in markets:
+    priced = [market for market in markets if market.code in table["prices"]]
+    for market in priced:
         price = Money.of(table["prices"][market.code], market.currency)
         set_price(variant=variant, market_id=market.pk, price=price, by=_BY, at=at, reason="opening")
     for code, pieces in table["stock"].items():

@@ -53,3 +53,43 @@ class MarketRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} from {self.valid_from}"
+
+
+class Announcement(models.Model):
+    """A special notice that every page of a market shows for a time: a festival, a strike, a closed lane."""
+
+    market = models.ForeignKey(Market, null=True, on_delete=models.CASCADE)  # without one, in all of them
+    text = models.JSONField()  # language -> text
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    by = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["ends_at", "id"], name="announcement_by_end")]
+
+    def __str__(self) -> str:
+        return f"announcement {self.pk}"
+
+
+class PageText(models.Model):
+    """What the seller adds in their own words to a page of a market. Older versions stay."""
+
+    page = models.CharField(max_length=20)
+    market = models.ForeignKey(Market, on_delete=models.CASCADE)
+    language = models.CharField(max_length=8)
+    version = models.PositiveIntegerField()
+    is_current = models.BooleanField()
+    text = models.TextField()
+    by = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["market", "page", "language", "version"], name="page_text_once"),
+            models.UniqueConstraint(
+                fields=["market", "page", "language"], condition=Q(is_current=True), name="page_text_current_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.language} v{self.version}"

@@ -1,21 +1,37 @@
 """Markets as values: read once, kept per process, known by their version."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from tradewind.core.words import pick
-from tradewind.markets.models import Market, MarketCountry, MarketRule
+from tradewind.lib.charging import Charge, Collected, Sort
+from tradewind.markets.charges import charges_of
+from tradewind.markets.models import Announcement, Market, MarketCountry, MarketRule
 
 
 class UnknownMarket(Exception):
     """No market has this code."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An announcement as pages show it, from `begins_at` until just before `ends_at`."""
+
+    text: dict[str, str]
+    begins_at: datetime
+    ends_at: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        return self.begins_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
 @dataclass(frozen=True)
 class MarketView:
-    """A market with the rules in force on one day. `tax_rate` is percent; zero where prices are shown without tax."""
+    """A market with the rules in force on one day. `rule_versions` tells since when each has been so."""
 
     id: int
     code: str
@@ -28,13 +44,51 @@ class MarketView:
     claimed_elsewhere: frozenset[str]
     version: int
     rules: dict[str, Any]
+    charges: tuple[Charge, ...]
+    rule_versions: dict[str, str]
+    announcements: tuple[Shown, ...] = ()
 
     def name(self, language: str) -> str:
         return pick(self.names, language)
 
+    def with_rule(self, key: str, value: Any) -> "MarketView":
+        """What the market would be by this rule: to look before anything is saved. Raises BadCharge."""
+        rules = {**self.rules, key: value}
+        charges = charges_of(rules, currency=self.currency, shows_tax=self.shows_tax)
+        return replace(self, rules=rules, charges=charges)
+
+    def charges_to(self, country: str) -> tuple[Charge, ...]:
+        """What holds for goods that go to this country."""
+        return tuple(charge for charge in self.charges if not charge.countries or country in charge.countries)
+
+    def tax_to(self, country: str) -> Charge | None:
+        """The tax that the shop collects on goods to this country, in the price or on top."""
+        taxes = (c for c in self.charges_to(country) if c.sort is Sort.TAX and c.collected is not Collected.AT_IMPORT)
+        return next(taxes, None)
+
+    @property
+    def is_taxed(self) -> bool:
+        """Does the shop collect a tax in every country of this market?"""
+        return all(self.tax_to(country) is not None for country in self.countries or {""})
+
     @property
     def tax_rate(self) -> Decimal:
-        return Decimal(self.rules.get("tax_rate", "0"))
+        """Percent, for the first of its countries; zero where the shop collects none."""
+        charge = self.tax_to(min(self.countries, default=""))
+        return charge.rate if charge else Decimal(0)
+
+    def announced(self, at: datetime, language: str) -> list[str]:
+        """The special notices that hold at this moment, the newest first."""
+        return [pick(each.text, language) for each in self.announcements if each.holds(at)]
+
+    def announcing(self, at: datetime) -> str:
+        """Which of them hold at this moment: a part of a kept page's name."""
+        return ".".join(str(number) for number, each in enumerate(self.announcements) if each.holds(at))
+
+    def announcements_change_after(self, at: datetime) -> datetime | None:
+        """When the next one begins or ends; None when none will."""
+        moments = [moment for each in self.announcements for moment in (each.begins_at, each.ends_at)]
+        return min((moment for moment in moments if moment is not None and moment > at), default=None)
 
     @property
     def duties_note(self) -> dict[str, str]:
@@ -63,13 +117,12 @@ def market_by_code(code: str, *, on: date, version: int | None = None) -> Market
     market = Market.objects.filter(code=code).first()
     if market is None:
         raise UnknownMarket(code)
-    return _view_of(market, on)
+    return _views([market], on)[0]
 
 
 def all_markets(*, on: date) -> list[MarketView]:
-    """All markets in the order of display."""
-    rows = list(Market.objects.order_by("position", "id"))
-    return [_view_of(row, on) for row in rows]
+    """All markets in the order of display: one statement while their versions stand, else four."""
+    return _views(list(Market.objects.order_by("position", "id")), on)
 
 
 def market_for_country(country: str, *, on: date) -> MarketView:
@@ -82,18 +135,30 @@ def market_for_country(country: str, *, on: date) -> MarketView:
     return (own or fallback)[0]
 
 
-def _view_of(row: Market, on: date) -> MarketView:
+def _views(rows: list[Market], on: date) -> list[MarketView]:
+    unknown = [row for row in rows if _kept_view(row, on) is None]
+    if unknown:
+        rules: dict[int, list[MarketRule]] = {row.pk: [] for row in unknown}
+        in_force = MarketRule.objects.filter(market__in=unknown, valid_from__lte=on).order_by("valid_from", "id")
+        for rule in in_force:
+            if rule.valid_to is None or on < rule.valid_to:
+                rules[rule.market_id].append(rule)
+        claims = list(MarketCountry.objects.values_list("country", "market_id"))
+        told = _announcements(on)
+        for row in unknown:
+            _keep(row, on, rules[row.pk], claims, [each for each in told if each.market_id in {None, row.pk}])
+    return [_kept[row.code, row.version][1] for row in rows]
+
+
+def _kept_view(row: Market, on: date) -> MarketView | None:
     kept = _kept.get((row.code, row.version))
-    return kept[1] if kept and kept[0] == on and kept[1].id == row.pk else _keep(row, on)
+    return kept[1] if kept and kept[0] == on and kept[1].id == row.pk else None
 
 
-def _keep(row: Market, on: date) -> MarketView:
-    rules: dict[str, Any] = {}
-    in_force = MarketRule.objects.filter(market=row, valid_from__lte=on).order_by("valid_from", "id")
-    for rule in in_force:
-        if rule.valid_to is None or on < rule.valid_to:
-            rules[rule.key] = rule.value
-    claims = list(MarketCountry.objects.values_list("country", "market_id"))
+def _keep(
+    row: Market, on: date, in_force: list[MarketRule], claims: list[tuple[str, int]], told: list[Announcement]
+) -> None:
+    rules = {rule.key: rule.value for rule in in_force}
     view = MarketView(
         id=row.pk,
         code=row.code,
@@ -106,8 +171,16 @@ def _keep(row: Market, on: date) -> MarketView:
         claimed_elsewhere=frozenset(country for country, market_id in claims if market_id != row.pk),
         version=row.version,
         rules=rules,
+        charges=charges_of(rules, currency=row.currency, shows_tax=row.shows_tax),
+        announcements=tuple(Shown(each.text, each.begins_at, each.ends_at) for each in told),
+        rule_versions={rule.key: rule.valid_from.isoformat() for rule in in_force},
     )
     for key in [key for key in _kept if key[0] == row.code]:
         del _kept[key]
     _kept[row.code, row.version] = (on, view)
-    return view
+
+
+def _announcements(on: date) -> list[Announcement]:
+    """Those that are not over, the newest first: a view is made for one day, anywhere on earth."""
+    yesterday = datetime.combine(on, time(), tzinfo=UTC) - timedelta(days=1)
+    return list(Announcement.objects.filter(Q(ends_at=None) | Q(ends_at__gt=yesterday)).order_by("-begins_at", "-id"))

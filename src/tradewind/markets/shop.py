@@ -1,6 +1,6 @@
 """Who sells: the shop's name, people to reach, and accounts, as buyers, mails and the law ask for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tradewind.core import preferences
@@ -37,6 +37,9 @@ class ShopProfile:
     manufacturer: Contact
     eu_responsible: Contact | None
     bank_accounts: tuple[BankAccount, ...]
+    phone: str = ""
+    representative: str = ""  # who answers for the company, by name
+    registrations: dict[str, str] = field(default_factory=dict)  # vat_de, ioss, eori, packaging_de … -> number
 
     def account_for(self, currency: str) -> BankAccount | None:
         """The account that takes this currency, else the first one, else None."""
@@ -63,6 +66,9 @@ def _parse(value: Any) -> ShopProfile:
         manufacturer=_contact(table["manufacturer"]),
         eu_responsible=_contact(responsible) if responsible else None,
         bank_accounts=tuple(BankAccount(**account) for account in table.get("bank_accounts", [])),
+        phone=str(table.get("phone", "")),
+        representative=str(table.get("representative", "")),
+        registrations={str(key): str(number) for key, number in dict(table.get("registrations", {})).items()},
     )
 
 

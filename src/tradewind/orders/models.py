@@ -68,6 +68,7 @@ class OrderLine(models.Model):
         DISCOUNT = "discount"
         MANUAL = "manual"
         FEE = "fee"
+        CHARGE = "charge"  # a duty, or a tax that was taken off the price; `sku` is its key
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.GOODS)

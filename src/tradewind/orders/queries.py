@@ -104,12 +104,19 @@ class OrderDetail:
     ship_to: dict[str, Any]
     language: str
     market: str
+    tax_names: dict[str, str]
+    at_door: Sequence[tuple[str, dict[str, str], Money]]  # what the buyer was told to expect from the carrier
     delivery_option: dict[str, Any]
     payment_method: str
     buyer_ref: str
     buyer_language: str
     other_orders: Sequence[OrderRow]
     is_cancellable: bool
+
+    @property
+    def charges(self) -> list[LineRow]:
+        """Duties, and taxes that were taken off, as the buyer read them."""
+        return [line for line in self.lines if line.kind == OrderLine.Kind.CHARGE]
 
     @property
     def open_amount(self) -> Money:
@@ -170,6 +177,10 @@ def order_detail(order_id: int) -> OrderDetail:
         ship_to=order.ship_to,
         language=order.language,
         market=order.market,
+        tax_names=order.rules.get("tax_names", {}),
+        at_door=[
+            (key, names, Money(estimate, order.currency)) for key, names, estimate in order.rules.get("at_door", [])
+        ],
         delivery_option=order.delivery_option,
         payment_method=order.payment_method,
         buyer_ref=order.buyer.ref if order.buyer else "",

@@ -28,11 +28,20 @@ class Offer:
     hold_days: int
 
 
-def offers(market_id: int, language: str) -> list[Offer]:
-    """The methods of a market in the order of display."""
-    rows = MethodOffer.objects.filter(market_id=market_id, is_on=True, provider__in={MANUAL, *filled_codes()}).order_by(
-        "position", "id"
-    )
+_kept: dict[int, tuple[int, list[MethodOffer]]] = {}
+
+
+def offers(market_id: int, language: str, *, version: int | None = None) -> list[Offer]:
+    """The methods of a market in the order of display: one statement, none while the market's version stands, where the
+    caller knows it.
+    """
+    kept = _kept.get(market_id)
+    if version is not None and kept is not None and kept[0] == version:
+        rows = kept[1]
+    else:
+        rows = _offered(market_id)
+        if version is not None:
+            _kept[market_id] = (version, rows)
     return [
         Offer(
             code=row.code,
@@ -44,6 +53,11 @@ def offers(market_id: int, language: str) -> list[Offer]:
         )
         for row in rows
     ]
+
+
+def _offered(market_id: int) -> list[MethodOffer]:
+    on = MethodOffer.objects.filter(market_id=market_id, is_on=True, provider__in={MANUAL, *filled_codes()})
+    return list(on.order_by("position", "id"))
 
 
 def offer_for(market_id: int, code: str, language: str = "en") -> Offer:

@@ -23,6 +23,7 @@ class DeliveryQuote:
     cost: Money
     is_tracked: bool
     warehouse: str
+    warehouse_country: str
     warehouse_city: dict[str, str]
     holds_until: datetime  # the next cut-off: an order after it leaves a working day later
     leaves_on: date

@@ -125,6 +125,7 @@ def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
         cost=terms.cost,
         is_tracked=terms.is_tracked,
         warehouse=terms.warehouse,
+        warehouse_country=terms.country,
         warehouse_city=dict(terms.city),
         holds_until=next_cutoff(at, terms.cutoff, origin),
         leaves_on=leaves_on,

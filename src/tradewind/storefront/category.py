@@ -35,7 +35,7 @@ def category_page(request: HttpRequest, market: str, language: str, slug: str) -
         note_offered(facets, name)
         return _make(request, place, shelf, facets, asked)
 
-    return keep(request, f"category:{name}:{language}:{at.date()}{asked.query()}", make)
+    return keep(request, f"category:{name}:{language}:{at.date()}:{place.market.announcing(at)}{asked.query()}", make)
 
 
 def _make(request: HttpRequest, place: Place, shelf: Shelf, facets: Sequence[Facet], asked: Asked) -> tuple[str, bool]:

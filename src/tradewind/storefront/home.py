@@ -14,6 +14,7 @@ from tradewind.core.words import LOCALES, speaking
 from tradewind.lib.clock import utc_now
 from tradewind.markets.queries import MarketView, all_markets
 from tradewind.markets.shop import shop_profile
+from tradewind.storefront.being_found import as_json_ld, shop_facts
 from tradewind.storefront.kept import keep
 from tradewind.storefront.pages import private, render
 from tradewind.storefront.place import (
@@ -58,7 +59,11 @@ def home(request: HttpRequest, market: str, language: str) -> HttpResponse:
     if key is None:
         raise Http404
     place = find_place(market, language, on=at.date(), version=key.market_version)
-    response = keep(request, f"home:{key}:{language}:{at.date()}", lambda: (_home(request, place), True))
+    response = keep(
+        request,
+        f"home:{key}:{language}:{at.date()}:{place.market.announcing(at)}",
+        lambda: (_home(request, place), True),
+    )
     remember_place(request, response, place)
     return response
 
@@ -69,7 +74,12 @@ def _home(request: HttpRequest, place: Place) -> str:
     found = first_rows(sources, count=_ON_A_SHELF)
     cards = iter(cards_of([row for rows in found for row in rows], place.language))
     shelves = [(root, list(islice(cards, len(rows)))) for root, rows in zip(roots, found, strict=True) if rows]
-    return render(request, place, "storefront/home.html", {"shelves": shelves})
+    return render(
+        request,
+        place,
+        "storefront/home.html",
+        {"shelves": shelves, "facts": as_json_ld(shop_facts(shop_profile(), place))},
+    )
 
 
 @require_safe

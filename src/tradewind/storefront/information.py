@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tradewind.lib.clock import utc_now
 from tradewind.payments.methods import offers
 from tradewind.shipping.quoting import Goods, quotes_for, terms_of
+from tradewind.storefront.answers import own_words
+from tradewind.storefront.being_found import absolute
 from tradewind.storefront.pages import show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
@@ -29,6 +32,7 @@ def delivery_page(request: HttpRequest, place: Place) -> HttpResponse:
             "box": box_for(place, country, quotes),
             "terms": {terms.option: terms for terms in terms_of(place.market)},
             "methods": offers(place.market.id, place.language),
+            **own_words(place, "delivery"),
         },
     )
     remember_country(request, response, country)
@@ -43,7 +47,8 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view takes it
-    """Carts, checkouts and orders belong to one buyer; a demo is nothing for search engines at all."""
-    refused = ["/"] if settings.IS_DEMO else ["/console/", "/*/cart/", "/*/checkout/", "/*/order/", "/payment/"]
+    """Orders belong to one buyer; a demo is nothing for search engines at all."""
+    refused = ["/"] if settings.IS_DEMO else ["/console/", "/*/order/", "/payment/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in refused)]
+    lines += [] if settings.IS_DEMO else ["", f"Sitemap: {absolute(reverse('storefront:sitemap'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

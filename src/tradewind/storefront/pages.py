@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from tradewind.catalog.categories import tree_of
-from tradewind.core.words import speaking
+from tradewind.core.words import say, speaking
+from tradewind.lib.clock import utc_now
 from tradewind.markets.shop import shop_profile
+from tradewind.storefront.being_found import head_of
 from tradewind.storefront.place import Place
 
 CART_COUNT_COOKIE: Final = "tw_cart_n"
@@ -24,10 +26,13 @@ def render(request: HttpRequest, place: Place, template: str, values: Mapping[st
             template,
             {
                 "place": place,
-                "shop": shop_profile(),
+                "shop": values["shop"] if "shop" in values else shop_profile(),
                 "translations": {language: _elsewhere(request, place, language) for language in place.market.languages},
                 "navigation": tree_of(place.market.id, place.market.version).roots(),
                 "cart_count": CART_COUNT_MARK,
+                "announcements": place.market.announced(utc_now(), place.language),
+                "answers": answers_of(place),
+                **head_of(request.path, place),
                 **values,
             },
         )
@@ -39,6 +44,22 @@ def show(
     """A page that belongs to this buyer alone or is made anew for each."""
     html = render(request, place, template, values).replace(CART_COUNT_MARK, cart_count(request))
     return private(HttpResponse(html, status=status))
+
+
+def answers_of(place: Place) -> list[tuple[str, str]]:
+    """(page, name) of the pages that answer, beside the one on delivery."""
+    language = place.language
+    is_japan = "JP" in place.market.countries
+    # Japan's law has a name for it, and buyers look for that name.
+    japanese = say(language, "Notice under the Act on Specified Commercial Transactions")
+    return [
+        ("payment", say(language, "Payment")),
+        ("returns", say(language, "Returns")),
+        ("contact", say(language, "Contact")),
+        ("terms", say(language, "Terms")),
+        ("privacy", say(language, "Privacy")),
+        ("legal", japanese if is_japan else say(language, "Legal notice")),
+    ]
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -8,14 +8,27 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from tradewind.catalog.queries import PageKey, Picture, ProductView, VariantOffer, page_key, product_view
+from tradewind.catalog.queries import (
+    PageKey,
+    Picture,
+    ProductView,
+    VariantOffer,
+    markets_selling,
+    page_key,
+    product_view,
+)
 from tradewind.catalog.stock_shown import FEW
+from tradewind.lib.charging import Good, bill, is_import
 from tradewind.lib.clock import utc_now
+from tradewind.markets.shop import shop_profile
+from tradewind.markets.wording import named_charges, tax_words
 from tradewind.payments.methods import offers
 from tradewind.shipping.quoting import pack, quotes_for
+from tradewind.storefront.being_found import alternates, as_json_ld
 from tradewind.storefront.choosing import Choice, choices_of, choose, offered_options, query_of
 from tradewind.storefront.pages import CART_COUNT_MARK, cart_count, private, render
 from tradewind.storefront.place import Place, country_of, find_place, remember_country
+from tradewind.storefront.product_facts import preview_of, product_facts
 from tradewind.storefront.promise_box import PromiseBox, box_for
 
 
@@ -67,24 +80,44 @@ def _make_page(request: HttpRequest, place: Place, key: PageKey, country: str, a
     box = box_for(place, country, tuple(quotes_for(place.market, country, goods, at=at)))
     html = render(request, place, "storefront/product.html", _values(place, product, chosen, box))
     before, after = (half.encode() for half in html.split(CART_COUNT_MARK))
-    page = KeptPage(before, after, box.holds_until)
+    changes = (box.holds_until, place.market.announcements_change_after(at))
+    page = KeptPage(before, after, min((moment for moment in changes if moment), default=None))
     cache.set(key.cache_key, choices)
     cache.set(_page_name(key, country, at) + _name_of_choice(choices, chosen.id), page)
     return page
 
 
 def _values(place: Place, product: ProductView, chosen: VariantOffer, box: PromiseBox) -> Mapping[str, object]:
-    address = place.url("product", slug=product.slug)
+    address, shop = place.url("product", slug=product.slug), shop_profile()
     return {
+        "shop": shop,
+        **_charges(place, chosen, box),
         "product": product,
         "chosen": chosen,
         "options": offered_options(product, chosen),
         "pictures": _pictures(product, chosen),
         "box": box,
-        "methods": offers(place.market.id, place.language),
+        "methods": offers(place.market.id, place.language, version=place.market.version),
         "few": FEW,
         "address": address,
         "query": query_of(chosen.options),
+        "facts": as_json_ld(product_facts(place, product, box, shop)),
+        "preview": preview_of(product.pictures),
+        "sold_elsewhere": alternates(address, place, sold_in=markets_selling(product.id)),
+    }
+
+
+def _charges(place: Place, chosen: VariantOffer, box: PromiseBox) -> Mapping[str, object]:
+    """What the state takes on one of it, sent the way that makes the sentence."""
+    due = None
+    if chosen.price is not None:
+        imported = box.headline is None or is_import(box.headline.warehouse_country, box.country)
+        goods = [Good(chosen.price, 1, chosen.hs_code)]
+        due = bill(goods, None, place.market.charges_to(box.country), imported=imported)
+    return {
+        "tax": tax_words(due.tax_charge, place.language) if due is not None and due.tax_charge is not None else "",
+        "charges": named_charges(due, place.language),
+        "at_door": [(each.charge.key, each.charge.name, each.estimate) for each in due.at_door] if due else [],
     }
 
 

@@ -52,7 +52,7 @@ def search_page(request: HttpRequest, market: str, language: str) -> HttpRespons
         note_offered(facets, name)
         return _make(request, place, found, facets, asked)
 
-    return keep(request, f"search:{name}:{at.date()}{asked.query()}", make)
+    return keep(request, f"search:{name}:{at.date()}:{place.market.announcing(at)}{asked.query()}", make)
 
 
 @require_safe

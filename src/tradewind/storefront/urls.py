@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from tradewind.storefront import cart, category, checkout, home, information, media, order, payment, product, search
+from tradewind.storefront import (
+    answers,
+    cart,
+    category,
+    checkout,
+    feed,
+    home,
+    information,
+    media,
+    order,
+    payment,
+    product,
+    search,
+    sitemap,
+)
 
 app_name = "storefront"
 
@@ -10,11 +24,15 @@ _HERE = "<slug:market>/<slug:language>/"
 urlpatterns: list[URLPattern] = [
     path("", home.welcome, name="welcome"),
     path("robots.txt", information.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap/<slug:market>-<slug:language>/pages.xml", sitemap.pages, name="sitemap-pages"),
+    path("sitemap/<slug:market>-<slug:language>/<int:number>.xml", sitemap.products, name="sitemap-products"),
     path("favicon.ico", information.favicon, name="favicon"),
     path("media/<path:path>", media.media_file, name="media"),
     path("payment/<slug:ref>/", payment.payment_page, name="payment"),
     path("<slug:market>/", home.without_language, name="market"),
     path(_HERE, home.home, name="home"),
+    path(f"{_HERE}new.rss", feed.new_goods, name="new"),
     path(f"{_HERE}c/<slug:slug>/", category.category_page, name="category"),
     path(f"{_HERE}search/", search.search_page, name="search"),
     path(f"{_HERE}search/suggestions", search.suggestions, name="suggestions"),
@@ -26,4 +44,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HERE}order/<str:token>/", order.order_page, name="order"),
     path(f"{_HERE}order/<str:token>/payments/", order.pay_again, name="order-payments"),
     path(f"{_HERE}pages/delivery/", information.delivery_page, name="delivery"),
+    path(f"{_HERE}pages/<slug:page>/", answers.answer_page, name="page"),
 ]

@@ -13,7 +13,7 @@ from babel.dates import format_datetime, format_skeleton, format_time
 from babel.numbers import format_decimal
 from django.conf import settings
 from django.urls import reverse
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
 
 from tradewind.core import words
 from tradewind.lib.countries import country_name
@@ -158,8 +158,12 @@ def after_payment(quote: DeliveryQuote) -> str:
     return after_payment_words(quote, int(quote.inputs["handling_days"]), words.spoken())
 
 
-def sentence(text: str) -> str:
-    """With a full stop, unless it ends in one already, as German dates do: "Nov."."""
+@pass_context
+def sentence(_context: object, text: str) -> str:
+    """With a full stop, unless it ends in one already, as German dates do: "Nov.".
+
+    It asks for the context because templates work constants out once, in the language that happens to be spoken then.
+    """
     stop = "。" if words.spoken() == "zh" else "."
     return text if text.endswith(stop) else text + stop
 

@@ -10,6 +10,7 @@ from tradewind.messaging.moments.method_offers import method_name
 from tradewind.messaging.moments.order_parts import (
     address_of,
     amount,
+    at_door_of,
     closing_words,
     goods_of,
     greeting,
@@ -48,7 +49,7 @@ def order_confirmed(order: Order, *, at: datetime) -> Letter:
         goods_title=say(language, "Order {ref}", ref=order.ref),
         goods=goods_of(order, lines),
         totals=totals_of(order, lines),
-        sections=(address_of(order), _payment(order)),
+        sections=(*at_door_of(order), address_of(order), _payment(order)),
         closing=closing_words(shop, language),
     )
 

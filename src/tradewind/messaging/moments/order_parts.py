@@ -80,9 +80,23 @@ def totals_of(order: Order, lines: list[OrderLine]) -> tuple[Row, ...]:
     rows.append(Row(label, amount(order, order.delivery)))
     if order.discount:
         rows.append(Row(say(language, "Discount"), amount(order, order.discount)))
+    rows += [Row(line.title, amount(order, line.total)) for line in lines if line.kind == OrderLine.Kind.CHARGE]
     total = Row(say(language, "Total"), amount(order, order.total), is_strong=True)
     tax = _tax_rows(order, lines)
     return (*rows, total, *tax) if order.tax_included else (*rows, *tax, total)
+
+
+def at_door_of(order: Order) -> tuple[Section, ...]:
+    """What the carrier will ask for, as the buyer was told before ordering."""
+    language = language_of(order)
+    dues = [
+        say(language, "{what}: about {amount}", what=pick(names, language), amount=amount(order, estimate))
+        for _key, names, estimate in order.rules.get("at_door", [])
+    ]
+    if not dues:
+        return ()
+    words = say(language, "Import tax and duty are collected by the carrier, who may add a fee. What we expect:")
+    return (Section(say(language, "Due on delivery, not to us"), lines=(words, *dues)),)
 
 
 def address_of(order: Order) -> Section:
@@ -101,11 +115,14 @@ def _tax_rows(order: Order, lines: list[OrderLine]) -> list[Row]:
     by_rate: dict[Decimal, int] = {}
     for line in lines:
         by_rate[line.tax_rate] = by_rate.get(line.tax_rate, 0) + line.tax
-    return [
-        Row(_tax_label(rate, language, is_included=order.tax_included), amount(order, tax))
-        for rate, tax in sorted(by_rate.items(), reverse=True)
-        if tax
-    ]
+    taxes = [(rate, tax) for rate, tax in sorted(by_rate.items(), reverse=True) if tax]
+    names = order.rules.get("tax_names", {})
+    if names and len(taxes) == 1:
+        named = pick(names, language)
+        return [
+            Row(say(language, "of which {tax}", tax=named) if order.tax_included else named, amount(order, order.tax))
+        ]
+    return [Row(_tax_label(rate, language, is_included=order.tax_included), amount(order, tax)) for rate, tax in taxes]
 
 
 def _tax_label(rate: Decimal, language: str, *, is_included: bool) -> str:

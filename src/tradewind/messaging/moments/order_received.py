@@ -12,6 +12,7 @@ from tradewind.messaging.moments.method_offers import method_of
 from tradewind.messaging.moments.order_parts import (
     address_of,
     amount,
+    at_door_of,
     closing_words,
     goods_of,
     greeting,
@@ -53,7 +54,11 @@ def order_received(order: Order, *, at: datetime) -> Letter:
         goods_title=say(language, "Order {ref}", ref=order.ref),
         goods=goods_of(order, lines),
         totals=totals_of(order, lines),
-        sections=(address_of(order), Section(say(language, "What happens next"), lines=_next_steps(order, shop))),
+        sections=(
+            *at_door_of(order),
+            address_of(order),
+            Section(say(language, "What happens next"), lines=_next_steps(order, shop)),
+        ),
         closing=closing_words(shop, language),
     )
 

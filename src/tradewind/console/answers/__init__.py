@@ -1,0 +1,1 @@
+"""Pages that answer and special notices, as the staff write them."""

@@ -1,0 +1,39 @@
+"""One market: what it is, its rules in force and to come, its ways to deliver and to pay."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tradewind.console import pages
+from tradewind.console.markets.problems import Problem
+from tradewind.console.markets.queries import market_detail
+from tradewind.console.markets.wording import KEYS
+from tradewind.core.staff import needs
+from tradewind.core.words import LOCALES
+from tradewind.lib.clock import utc_now
+from tradewind.markets.charges import LEGACY_TAX
+
+
+@needs("markets.view")
+@require_safe
+def market_page(request: HttpRequest, market_id: int) -> HttpResponse:
+    return show_market(request, market_id)
+
+
+def show_market(
+    request: HttpRequest, market_id: int, *, problem: Problem | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a market, with what was wrong in one of its forms. Raises Http404."""
+    today = utc_now().date()
+    market = market_detail(market_id, on=today)
+    if market is None:
+        raise Http404
+    known = {rule.key for rule in (*market.in_force, *market.planned)}
+    values = {
+        "market": market,
+        "row": market.row,
+        "languages": list(LOCALES),
+        "missing": {key: name for key, name in KEYS.items() if key not in known and key != LEGACY_TAX},
+        "today": today,
+        "problem": problem,
+    }
+    return pages.show(request, "markets/detail.html", values, status=status)

@@ -1,0 +1,99 @@
+"""What a new version of a rule would change, computed on real goods and carts before anything is saved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Final
+
+from tradewind.catalog.models import Price
+from tradewind.catalog.queries import VariantOffer, variant_offers
+from tradewind.checkout.models import Cart
+from tradewind.checkout.summary import Choice, Summary, summarise
+from tradewind.core.words import spoken
+from tradewind.lib.charging import Bill, Good, bill
+from tradewind.lib.countries import COUNTRIES
+from tradewind.lib.money import Money, sum_of
+from tradewind.markets.models import Market
+from tradewind.markets.queries import MarketView, market_by_code
+from tradewind.markets.ruling import RuleVersion
+
+_GOODS: Final = 8
+_CARTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing with what a buyer pays and what is due at the door, before and after."""
+
+    what: str
+    before: Money
+    after: Money
+    door_before: Money
+    door_after: Money
+
+    @property
+    def is_changed(self) -> bool:
+        return (self.before, self.door_before) != (self.after, self.door_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    goods: Sequence[Effect]
+    carts: Sequence[Effect]
+
+
+def preview_of(market: Market, version: RuleVersion) -> Preview:
+    """On the first day of the version. The goods are the cheapest and the dearest, imported, without delivery."""
+    before = market_by_code(market.code, on=version.valid_from)
+    after = before.with_rule(version.key, version.value)
+    at = datetime.combine(version.valid_from, time(), UTC)
+    return Preview(_goods(before, after), _carts(before, after, at))
+
+
+def _goods(before: MarketView, after: MarketView) -> list[Effect]:
+    prices = list(
+        Price.objects.filter(market_id=before.id).order_by("amount", "id").values_list("variant_id", flat=True)
+    )
+    chosen = prices if len(prices) <= _GOODS else [*prices[: _GOODS // 2], *prices[-_GOODS // 2 :]]
+    offers = variant_offers(chosen, market_id=before.id, language="en")
+    country = _country(before)
+    return [
+        _effect(
+            f"{offer.sku} {offer.title}",
+            _bill(offer.price, offer, before, country),
+            _bill(offer.price, offer, after, country),
+        )
+        for variant_id in chosen
+        if (offer := offers.get(variant_id)) is not None and offer.price is not None
+    ]
+
+
+def _carts(before: MarketView, after: MarketView, at: datetime) -> list[Effect]:
+    carts = Cart.objects.filter(market=before.code, lines__isnull=False).distinct().order_by("-changed_at", "-id")
+    effects = []
+    for cart in carts[:_CARTS]:
+        choice = Choice(str(cart.draft.get("country", "")) or _country(before), str(cart.draft.get("option", "")))
+        now, then = (summarise(cart, view, choice, language=spoken(), at=at) for view in (before, after))
+        if now.bill is not None and then.bill is not None:
+            effects.append(_effect(_name(now), now.bill, then.bill))
+    return effects
+
+
+def _effect(what: str, before: Bill, after: Bill) -> Effect:
+    return Effect(what, before.total, after.total, _door(before), _door(after))
+
+
+def _door(due: Bill) -> Money:
+    return sum_of((each.estimate for each in due.at_door), due.total.currency)
+
+
+def _bill(price: Money, offer: VariantOffer, market: MarketView, country: str) -> Bill:
+    return bill([Good(price, 1, offer.hs_code)], None, market.charges_to(country), imported=True)
+
+
+def _name(summary: Summary) -> str:
+    return ", ".join(f"{line.quantity} × {line.offer.title}" for line in summary.lines if line.offer is not None)
+
+
+def _country(market: MarketView) -> str:
+    return min(market.countries or {c for c in COUNTRIES if market.serves(c)})

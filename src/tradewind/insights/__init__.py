@@ -1,0 +1,1 @@
+"""Insights: what the owner reads about the business. Counts what buyers do without knowing who they are."""

@@ -1,0 +1,87 @@
+"""Pages that answer: payment, returns, contact, terms, privacy, who sells. Made from the rules in force and the shop's profile,
+followed by what the seller has written for the market.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tradewind.core.words import pick, say
+from tradewind.lib.countries import EU_MEMBERS
+from tradewind.markets.page_texts import PAGES, page_text, paragraphs_of
+from tradewind.markets.shop import ShopProfile, shop_profile
+from tradewind.payments.methods import offers
+from tradewind.shipping.quoting import terms_of
+from tradewind.storefront.pages import answers_of, show
+from tradewind.storefront.place import Place, in_place
+
+_WITHDRAWAL: Final = EU_MEMBERS | {"GB", "IS", "LI", "NO"}
+_SEVERAL: Final = "delivery"  # has a view of its own
+
+
+class Fact(NamedTuple):
+    """One line of who sells."""
+
+    name: str
+    value: str
+
+
+@in_place
+@require_safe
+def answer_page(request: HttpRequest, place: Place, page: str) -> HttpResponse:
+    if page not in PAGES or page == _SEVERAL:
+        raise Http404
+    return show(
+        request, place, f"storefront/answers/{page}.html", {**own_words(place, page), **_facts_for(place, page)}
+    )
+
+
+def own_words(place: Place, page: str) -> Mapping[str, object]:
+    """What the seller has added, with the language in which it is written."""
+    language, text = page_text(page, place.market.id, place.language)
+    return {"own_language": language, "own_words": paragraphs_of(text)}
+
+
+def _facts_for(place: Place, page: str) -> Mapping[str, object]:
+    """What the page's template needs beside the frame's values."""
+    values: dict[str, object] = {"heading": dict(answers_of(place))[page], "can_withdraw": can_withdraw(place)}
+    if page in {"payment", "legal"}:
+        values["methods"] = offers(place.market.id, place.language)
+    if page == "legal":
+        values |= {"facts": seller_facts(shop_profile(), place.language), "is_japan": "JP" in place.market.countries}
+        values["ways"] = terms_of(place.market)
+    return values
+
+
+def can_withdraw(place: Place) -> bool:
+    """Is this a market whose law lets consumers withdraw from a contract at a distance?"""
+    return bool(place.market.countries & _WITHDRAWAL)
+
+
+def seller_facts(shop: ShopProfile, language: str) -> list[Fact]:
+    """Who sells, line by line; what is not known is left out, and the console says so."""
+    contact = shop.manufacturer
+    told = [
+        Fact(say(language, "Company"), pick(contact.name, language)),
+        Fact(say(language, "Responsible"), shop.representative),
+        Fact(say(language, "Address"), pick(contact.address, language)),
+        Fact(say(language, "Phone"), shop.phone),
+        Fact(say(language, "E-mail"), shop.email),
+        *(Fact(_register(key, language), number) for key, number in shop.registrations.items()),
+    ]
+    return [fact for fact in told if fact.value.strip(" —")]
+
+
+def _register(key: str, language: str) -> str:
+    kind, _, country = key.partition("_")
+    names = {
+        "vat": say(language, "VAT number"),
+        "ioss": say(language, "IOSS number"),
+        "eori": say(language, "EORI number"),
+        "packaging": say(language, "Packaging register"),
+        "electrical": say(language, "Register of electrical goods"),
+    }
+    name = names.get(kind, kind)
+    return f"{name} ({country.upper()})" if country else name
