@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db import transaction
+
 from tradewind.catalog.models import (
     Attribute,
     AttributeChoice,
@@ -12,6 +14,7 @@ from tradewind.catalog.models import (
     CategoryChoice,
     Product,
 )
+from tradewind.markets.changing import touch_all
 
 # What addresses of lists mean something else by.
 RESERVED: Final = frozenset({"q", "sort", "after", "before", "stock", "price_from", "price_to"})
@@ -30,11 +33,13 @@ def define_attribute(
     unit: str = "",
     is_filterable: bool = False,
 ) -> Attribute:
-    """Add an attribute, or change the one with this key. Raises ReservedKey."""
+    """Add an attribute, or change the one with this key; filters show it at once. Raises ReservedKey."""
     if key in RESERVED:
         raise ReservedKey(key)
     fields: dict[str, Any] = {"kind": kind, "name": dict(name), "category": category, "unit": unit}
-    attribute, _ = Attribute.objects.update_or_create(key=key, defaults={**fields, "is_filterable": is_filterable})
+    with transaction.atomic():
+        attribute, _ = Attribute.objects.update_or_create(key=key, defaults={**fields, "is_filterable": is_filterable})
+        touch_all()
     return attribute
 
 
