@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from tradewind.catalog.colours import FAMILIES, family_name, family_of
 from tradewind.catalog.models import (
     Attribute,
     AttributeChoice,
@@ -14,6 +15,7 @@ from tradewind.catalog.models import (
     CategoryChoice,
     Product,
 )
+from tradewind.core.words import LOCALES
 from tradewind.markets.changing import touch_all
 
 # What addresses of lists mean something else by.
@@ -47,6 +49,7 @@ def describe(product: Product) -> None:
     """Write down what the content says, instead of what it said before; in the transaction of publishing.
 
     A fact may carry what its words do not give away: `number`, or `choices` as options have them (key, name, swatch).
+    A value with a swatch is filtered by as the family of its colour (catalog.colours).
     """
     content = product.content
     attributes = {row.key: row for row in Attribute.objects.all()}
@@ -84,23 +87,29 @@ def _choices(
     add the same at once, neither then waits for the other.
     """
     named = {
-        (option["key"], value["key"]): AttributeChoice(
-            attribute=attributes[option["key"]],
-            key=value["key"],
-            name=value["name"],
-            swatch=value.get("swatch", ""),
-            position=position,
-        )
+        (option["key"], value["key"]): _choice(attributes[option["key"]], value, position)
         for option in options
         for position, value in enumerate(option["values"])
     }
     if not named:
         return {}
-    AttributeChoice.objects.bulk_create([named[pair] for pair in sorted(named)], ignore_conflicts=True)
-    known = AttributeChoice.objects.select_related("attribute").filter(
-        attribute__key__in={attribute for attribute, _ in named}, key__in={value for _, value in named}
+    wanted = {(attribute, choice.key): choice for (attribute, _), choice in named.items()}
+    AttributeChoice.objects.bulk_create([wanted[pair] for pair in sorted(wanted)], ignore_conflicts=True)
+    rows = AttributeChoice.objects.select_related("attribute").filter(
+        attribute__key__in={attribute for attribute, _ in wanted}, key__in={key for _, key in wanted}
     )
-    return {(choice.attribute.key, choice.key): choice for choice in known}
+    known = {(row.attribute.key, row.key): row for row in rows}
+    return {(attribute, value): known[attribute, choice.key] for (attribute, value), choice in named.items()}
+
+
+def _choice(attribute: Attribute, value: Mapping[str, Any], position: int) -> AttributeChoice:
+    """A colour stands for its family: who looks for green wants celadon and moss as well."""
+    family = family_of(value.get("swatch", ""))
+    if not family:
+        return AttributeChoice(attribute=attribute, key=value["key"], name=value["name"], position=position)
+    names = {language: family_name(family, language) for language in LOCALES}
+    place = list(FAMILIES).index(family)
+    return AttributeChoice(attribute=attribute, key=family, name=names, swatch=FAMILIES[family], position=place)
 
 
 def _stated(
