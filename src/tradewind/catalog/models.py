@@ -91,9 +91,29 @@ class Variant(models.Model):
     # Written down by inventory: units that may be sold now, over all warehouses, and which of these have any.
     available = models.IntegerField(default=0)
     stocked_at = models.JSONField(default=list)
+    # Of a bundle: [[variant id, units in one bundle]], written down with its BundlePart rows. Empty: a thing by itself.
+    consists_of = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return self.sku
+
+
+class BundlePart(models.Model):
+    """A bundle holds so many units of another variant, and has no stock of its own."""
+
+    bundle = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="parts")
+    part = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="bundled_in")
+    quantity = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "part"], name="bundle_part_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="bundle_part_some"),
+            models.CheckConstraint(condition=~Q(bundle=models.F("part")), name="bundle_part_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.part_id} in {self.bundle_id}"
 
 
 class Media(models.Model):

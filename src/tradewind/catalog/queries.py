@@ -1,6 +1,6 @@
 """What pages read of the catalogue, as frozen values. `language` is a code such as "de"."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -82,6 +82,7 @@ class VariantOffer:
     traits: tuple[str, ...]
     hs_code: str
     picture: Picture | None
+    consists_of: tuple[tuple[int, int], ...] = ()  # of a bundle: (variant, units in one bundle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,11 @@ def sold_between(first: int, last: int, *, market_id: int, language: str) -> lis
     return list(rows.values_list("product__slug", "published_at"))
 
 
+def skus_of(ids: Collection[int]) -> dict[int, str]:
+    """Article numbers by variant; no statement for nothing."""
+    return dict(Variant.objects.filter(pk__in=ids).values_list("pk", "sku")) if ids else {}
+
+
 def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict[int, VariantOffer]:
     """The live ones among these variants, by id, in three statements."""
     variants = list(_priced(market_id).filter(pk__in=ids, product__state=Product.State.LIVE).select_related("product"))
@@ -215,6 +221,7 @@ def _offer(variant: Any, content: dict[str, Any], pictures: tuple[Picture, ...])
         traits=tuple(variant.customs.get("traits", ())),
         hs_code=str(variant.customs.get("hs_code", "")),
         picture=next((p for p in pictures if p.role == Media.Role.FRONT and p.shows(variant.options)), None),
+        consists_of=tuple((part, quantity) for part, quantity in variant.consists_of),
     )
 
 

@@ -19,7 +19,7 @@ def hold_shown(variant_ids: Iterable[int]) -> list[Variant]:
     the other. The order of the keys keeps any two of them from waiting for each other.
     """
     rows = Variant.objects.select_for_update(no_key=True).filter(pk__in=set(variant_ids))
-    return list(rows.only("id", "product_id", "available", "stocked_at").order_by("pk"))
+    return list(rows.only("id", "product_id", "available", "stocked_at", "consists_of").order_by("pk"))
 
 
 def write_availability(held: Collection[Variant], free: dict[int, list[tuple[str, int]]]) -> list[tuple[int, int]]:

@@ -1,10 +1,12 @@
 """From a summary that a buyer agreed to, to the order that is written: amounts carried over, none computed anew."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from tradewind.buyers.models import Buyer
+from tradewind.catalog.queries import skus_of
 from tradewind.checkout.details import BuyerDetails
 from tradewind.checkout.summary import Summary, SummaryLine
 from tradewind.core.models import ShopAccount
@@ -66,8 +68,9 @@ def compose_lines(summary: Summary, language: str) -> list[LineToWrite]:
     if summary.bill is None or summary.option is None or len(summary.bill.taxed) != len(summary.lines) + 1:
         raise NotComplete
     *goods, delivery = summary.bill.taxed
+    skus = skus_of({part for line in summary.lines if line.offer for part, _ in line.offer.consists_of})
     return [
-        *(_goods_line(line, taxed) for line, taxed in zip(summary.lines, goods, strict=True)),
+        *(_goods_line(line, taxed, skus) for line, taxed in zip(summary.lines, goods, strict=True)),
         LineToWrite(
             kind=OrderLine.Kind.DELIVERY,
             title=pick(summary.option.name, language),
@@ -107,7 +110,7 @@ def _charge_line(line: ChargeLine, named: NamedAmount, tax: Charge | None) -> Li
     )
 
 
-def _goods_line(line: SummaryLine, taxed: TaxedLine) -> LineToWrite:
+def _goods_line(line: SummaryLine, taxed: TaxedLine, skus: Mapping[int, str]) -> LineToWrite:
     offer = line.offer
     if offer is None or offer.price is None:
         raise NotComplete
@@ -124,4 +127,5 @@ def _goods_line(line: SummaryLine, taxed: TaxedLine) -> LineToWrite:
         sku=offer.sku,
         options=offer.options_words,
         picture=next((r["path"] for r in pictures if r["format"] == "jpeg"), ""),
+        parts=tuple((skus[part], units) for part, units in offer.consists_of),
     )

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from tradewind.catalog.queries import VariantOffer, variant_offers
 from tradewind.checkout.models import Cart
-from tradewind.inventory.queries import places_with
+from tradewind.inventory.queries import Asked, Counted, count_for
 from tradewind.lib.charging import Bill, Good, bill, is_import
 from tradewind.lib.money import Money, sum_of
 from tradewind.markets.queries import MarketView
@@ -22,6 +22,7 @@ from tradewind.shipping.quoting import pack, quotes_for
 GONE: Final = "gone"  # no longer sold, or not in this market
 SOLD_OUT: Final = "sold_out"
 FEWER_LEFT: Final = "fewer_left"
+FEWER_TOGETHER: Final = "fewer_together"  # each has enough by itself, and bundles and their parts not together
 NOTHING_TO_SEND: Final = "empty"
 NO_WAY: Final = "no_way"  # no delivery option carries these goods together to this country
 OTHER_MARKET: Final = "other_market"  # the country belongs to another market
@@ -93,9 +94,9 @@ class Summary:
 
 def summarise(cart: Cart, market: MarketView, choice: Choice, *, language: str, at: datetime) -> Summary:
     """The summary of a cart for a destination. Without a choice the first option and method stand."""
-    lines = _lines(cart, market, language)
+    lines, counted = _lines(cart, market, language)
     sellable = [line for line in lines if line.offer is not None and not line.problem]
-    options = _options(sellable, market, choice.country, at)
+    options = _options(sellable, counted, market, choice.country, at)
     option = next((o for o in options if o.option == choice.option), next(iter(options), None))
     methods = tuple(offers(market.id, language))
     method = next((m for m in methods if m.code == choice.method), next(iter(methods), None))
@@ -121,10 +122,22 @@ def summarise(cart: Cart, market: MarketView, choice: Choice, *, language: str, 
     )
 
 
-def _lines(cart: Cart, market: MarketView, language: str) -> list[SummaryLine]:
+def _lines(cart: Cart, market: MarketView, language: str) -> tuple[list[SummaryLine], Counted]:
     rows = list(cart.lines.order_by("pk").values_list("variant_id", "quantity"))
     found = variant_offers([variant_id for variant_id, _ in rows], market_id=market.id, language=language)
-    return [_line(variant_id, quantity, found.get(variant_id), market) for variant_id, quantity in rows]
+    lines = [_line(variant_id, quantity, found.get(variant_id), market) for variant_id, quantity in rows]
+    counted = _count([line for line in lines if line.offer is not None and not line.problem])
+    return [
+        replace(line, problem=FEWER_TOGETHER) if line.variant_id in counted.short else line for line in lines
+    ], counted
+
+
+def _count(lines: list[SummaryLine]) -> Counted:
+    """The catalogue knows who has any: enough for one. More, and bundles beside their parts, have to be counted."""
+    asked = [Asked(line.variant_id, line.quantity, line.offer.consists_of) for line in lines if line.offer is not None]
+    if all(each.quantity == 1 and not each.consists_of for each in asked):
+        return Counted({}, set())
+    return count_for(asked)
 
 
 def _line(variant_id: int, quantity: int, offer: VariantOffer | None, market: MarketView) -> SummaryLine:
@@ -137,16 +150,16 @@ def _line(variant_id: int, quantity: int, offer: VariantOffer | None, market: Ma
     return SummaryLine(variant_id, quantity, offer, offer.price * quantity, problem)
 
 
-def _options(lines: list[SummaryLine], market: MarketView, country: str, at: datetime) -> tuple[DeliveryQuote, ...]:
+def _options(
+    lines: list[SummaryLine], counted: Counted, market: MarketView, country: str, at: datetime
+) -> tuple[DeliveryQuote, ...]:
     if not lines:
         return ()
-    # The catalogue knows who has any: enough for one, and more have to be counted.
-    counted = places_with({line.variant_id: line.quantity for line in lines if line.quantity > 1})
     parts = [
         (
             line.offer.weight_g,
             line.offer.traits,
-            counted.get(line.variant_id, line.offer.stocked_at),
+            counted.places.get(line.variant_id, line.offer.stocked_at),
             line.quantity,
         )
         for line in lines

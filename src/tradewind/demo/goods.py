@@ -11,6 +11,7 @@ from tradewind.catalog.publishing import publish
 from tradewind.core.files import publish_media
 from tradewind.demo.reading import MEDIA, Table, attributes, categories, facts, products, renditions
 from tradewind.demo.wording import LANGUAGES, content_of
+from tradewind.inventory.bundling import Part, set_parts
 from tradewind.inventory.models import Warehouse
 from tradewind.inventory.stocktaking import receive
 from tradewind.lib.money import Money
@@ -42,6 +43,16 @@ def load_goods(*, at: datetime) -> None:
         for number, variant in enumerate(table["variants"]):
             _offer(product, number, {**table["variant_defaults"], **variant}, _sold_in(table, markets), places, at)
         publish(product=product, languages=list(LANGUAGES), by=_BY, at=at)
+    _bundle(at)
+
+
+def _bundle(at: datetime) -> None:
+    """After all goods, because a set may stand before what it holds."""
+    variants = {variant.sku: variant for variant in Variant.objects.all()}
+    for product in products():
+        for table in product["variants"]:
+            parts = [Part(variants[part["sku"]].pk, part["quantity"]) for part in table.get("parts", [])]
+            set_parts(bundle=variants[table["sku"]], parts=parts, by=_BY, at=at)
 
 
 def _define_attributes() -> None:
@@ -98,7 +109,7 @@ def _offer(
     for market in priced:
         price = Money.of(table["prices"][market.code], market.currency)
         set_price(variant=variant, market_id=market.pk, price=price, by=_BY, at=at, reason="opening")
-    for code, pieces in table["stock"].items():
+    for code, pieces in table.get("stock", {}).items():
         if pieces:
             receive(variant_id=variant.pk, warehouse=places[code], quantity=pieces, by=_BY, at=at, reason="opening")
 

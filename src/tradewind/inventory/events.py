@@ -20,3 +20,12 @@ class StockCameBack:
 
     variant_id: int
     available: int
+
+
+@fact("inventory.bundle_changed", about={"variant": "variant_id", "product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class BundleChanged:
+    """A variant consists of other parts from now on, or of none."""
+
+    variant_id: int
+    product_id: int

@@ -1,6 +1,6 @@
 """Reserving stock. Nothing is sold twice, whatever happens at the same moment.
 
-Lines are summed per variant first. Rows are locked in the order of their keys, and stock levels before the variants
+Bundles are taken apart and lines summed per variant first. Rows are locked in the order of their keys, and stock levels before the variants
 and products that show them, so that two orders never wait for each other; and each level is changed by an UPDATE whose
 own condition and row count decide. The table's CHECK constraint is the last to say no.
 """
@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from tradewind.catalog.models import BundlePart
 from tradewind.catalog.stock_shown import hold_shown, write_availability
 from tradewind.core.facts import SYSTEM, record
 from tradewind.inventory.events import StockCameBack, StockRanOut
@@ -41,8 +42,8 @@ def reserve(
 
     One transaction: all lines or none. Raises NotEnoughStock.
     """
-    demand = _sum_by_variant(lines)
     with transaction.atomic():
+        demand = sum_by_variant(lines)
         levels = _lock(demand, warehouses)
         made = Reservation.objects.bulk_create(
             _hold(level, quantity, subject, at)
@@ -81,9 +82,16 @@ def ship(*, subject: tuple[str, int], at: datetime, by: str = SYSTEM) -> int:
 
 
 def refresh_shown(variant_ids: Iterable[int], *, at: datetime) -> None:
-    """Write down into the catalogue what can be sold now, and record running out and coming back."""
-    held = hold_shown(variant_ids)
-    changes = write_availability(held, _free_units([variant.pk for variant in held]))
+    """Write down into the catalogue what can be sold now of these and of the bundles that hold them, and record running
+    out and coming back.
+    """
+    ids = set(variant_ids)
+    ids |= set(BundlePart.objects.filter(part__in=ids).values_list("bundle_id", flat=True))
+    held = hold_shown(ids)
+    parts = {variant.pk: variant.consists_of for variant in held if variant.consists_of}
+    needed = {variant.pk for variant in held} | {part for each in parts.values() for part, _ in each}
+    free = _free_units(needed)
+    changes = write_availability(held, free | {bundle: _free_bundles(each, free) for bundle, each in parts.items()})
     for variant, (before, after) in zip(held, changes, strict=True):
         if before > 0 >= after:
             record(StockRanOut(variant.pk), by=SYSTEM, at=at)
@@ -100,10 +108,24 @@ def _free_units(variant_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
     return free
 
 
-def _sum_by_variant(lines: Iterable[Wanted]) -> dict[int, int]:
-    demand: dict[int, int] = {}
+def _free_bundles(parts: list[list[int]], free: dict[int, list[tuple[str, int]]]) -> list[tuple[str, int]]:
+    """(warehouse, bundles that it can put together), in the warehouses' order: a bundle leaves from one place."""
+    units = {part: dict(free.get(part, [])) for part, _ in parts}
+    places = list(dict.fromkeys(code for part, _ in parts for code, _ in free.get(part, [])))
+    return [(code, min(max(units[part].get(code, 0), 0) // wanted for part, wanted in parts)) for code in places]
+
+
+def sum_by_variant(lines: Iterable[Wanted]) -> dict[int, int]:
+    """Units of each stocked variant, bundles taken apart, in the order of the keys. One statement."""
+    asked: dict[int, int] = {}
     for line in lines:
-        demand[line.variant_id] = demand.get(line.variant_id, 0) + line.quantity
+        asked[line.variant_id] = asked.get(line.variant_id, 0) + line.quantity
+    demand = dict(asked)
+    for bundle, part, quantity in BundlePart.objects.filter(bundle__in=asked).values_list(
+        "bundle_id", "part_id", "quantity"
+    ):
+        demand.pop(bundle, None)
+        demand[part] = demand.get(part, 0) + quantity * asked[bundle]
     return dict(sorted(demand.items()))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from tradewind.catalog.models import BundlePart
 from tradewind.core.trail import write_audit
 from tradewind.inventory.models import StockLevel, StockMovement, Warehouse
 from tradewind.inventory.reserving import refresh_shown
@@ -19,6 +20,10 @@ class ReservedIsMore(Exception):
         self.counted = counted
 
 
+class IsABundle(Exception):
+    """A bundle has no stock of its own: receive or count its parts."""
+
+
 class NotAQuantity(Exception):
     """A receipt has at least one unit, a count is not negative."""
 
@@ -26,10 +31,11 @@ class NotAQuantity(Exception):
 def receive(
     *, variant_id: int, warehouse: Warehouse, quantity: int, by: str, at: datetime, reason: str = ""
 ) -> StockLevel:
-    """Goods arrived. Raises NotAQuantity."""
+    """Goods arrived. Raises NotAQuantity, IsABundle."""
     if quantity <= 0:
         raise NotAQuantity(quantity)
     with transaction.atomic():
+        _refuse_bundles(variant_id)
         level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
         StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + quantity)
         StockMovement.objects.create(
@@ -41,10 +47,11 @@ def receive(
 
 
 def adjust(*, variant_id: int, warehouse: Warehouse, counted: int, reason: str, by: str, at: datetime) -> StockLevel:
-    """A person counted: the books follow, with the reason. Raises NotAQuantity or ReservedIsMore."""
+    """A person counted: the books follow, with the reason. Raises NotAQuantity, IsABundle, or ReservedIsMore."""
     if counted < 0:
         raise NotAQuantity(counted)
     with transaction.atomic():
+        _refuse_bundles(variant_id)
         level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
         level = StockLevel.objects.select_for_update().get(pk=level.pk)
         if level.reserved > counted:
@@ -66,3 +73,8 @@ def adjust(*, variant_id: int, warehouse: Warehouse, counted: int, reason: str, 
             refresh_shown([variant_id], at=at)
     level.refresh_from_db()
     return level
+
+
+def _refuse_bundles(variant_id: int) -> None:
+    if BundlePart.objects.filter(bundle=variant_id).exists():
+        raise IsABundle(variant_id)

@@ -35,6 +35,7 @@ class LineToWrite:
     sku: str = ""
     options: str = ""
     picture: str = ""
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +105,5 @@ def _row(order: Order, position: int, line: LineToWrite) -> OrderLine:
         tax_rate=line.tax_rate,
         tax=line.tax.amount,
         picture=line.picture,
+        parts=[[sku, units] for sku, units in line.parts],
     )

@@ -79,6 +79,7 @@ class LineRow:
     sku: str
     title: str
     options: str
+    parts: tuple[tuple[str, int], ...]
     quantity: int
     unit: Decimal
     total: Money
@@ -274,6 +275,7 @@ def _line(line: OrderLine, currency: str) -> LineRow:
         sku=line.sku,
         title=line.title,
         options=line.options,
+        parts=tuple((sku, units) for sku, units in line.parts),
         quantity=line.quantity,
         unit=line.unit,
         total=Money(line.total, currency),

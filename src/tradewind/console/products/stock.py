@@ -11,12 +11,14 @@ from tradewind.console import pages, typed
 from tradewind.console.products.detail import Problem, show_product
 from tradewind.core.staff import needs
 from tradewind.inventory.models import Warehouse
-from tradewind.inventory.stocktaking import ReservedIsMore, adjust
+from tradewind.inventory.stocktaking import IsABundle, ReservedIsMore, adjust
 from tradewind.lib.clock import utc_now
 
 _RESERVED: Final = gettext_noop(
     "Orders hold {reserved} of these. With fewer on the shelf, first cancel an order or move it."
 )
+
+_BUNDLE: Final = gettext_noop("This is a bundle: it has no stock of its own. Please count its parts.")
 
 
 @needs("stock.adjust")
@@ -48,5 +50,7 @@ def _correct(request: HttpRequest, variant: Variant, warehouse: Warehouse) -> No
             by=pages.actor_of(request),
             at=utc_now(),
         )
+    except IsABundle:
+        raise typed.WrongInput("counted", _BUNDLE) from None
     except ReservedIsMore as problem:
         raise typed.WrongInput("counted", _RESERVED, reserved=problem.reserved) from None
