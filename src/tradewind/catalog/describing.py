@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from tradewind.catalog.colours import FAMILIES, family_name, family_of
 from tradewind.catalog.models import (
@@ -52,7 +53,7 @@ def describe(product: Product) -> None:
     A value with a swatch is filtered by as the family of its colour (catalog.colours).
     """
     content = product.content
-    attributes = {row.key: row for row in Attribute.objects.all()}
+    attributes = _attributes_of(product)
     options = [option for option in content.get("options", []) if _is(attributes, option, Attribute.Kind.CHOICE)]
     facts = [fact for fact in content.get("facts", []) if fact["key"] in attributes]
     choices = _choices(attributes, [*options, *(_as_option(fact) for fact in facts if fact.get("choices"))])
@@ -70,6 +71,17 @@ def describe(product: Product) -> None:
         [CategoryChoice(category_id=product.category_id, choice_id=choice_id) for choice_id in offered],
         ignore_conflicts=True,
     )
+
+
+def _attributes_of(product: Product) -> dict[str, Attribute]:
+    """By key, those of the product's category, of the categories above it, and of all categories."""
+    parents = dict(Category.objects.values_list("pk", "parent_id"))
+    places: list[int] = []
+    place: int | None = product.category_id
+    while place is not None:
+        places.append(place)
+        place = parents[place]
+    return {row.key: row for row in Attribute.objects.filter(Q(category=None) | Q(category__in=places))}
 
 
 def _is(attributes: Mapping[str, Attribute], option: Mapping[str, Any], kind: Attribute.Kind) -> bool:
@@ -125,5 +137,6 @@ def _stated(
         ]
     if attribute.kind == Attribute.Kind.NUMBER:
         stated = fact.get("number")
-        return [AttributeValue(product=product, attribute=attribute, number=Decimal(str(stated)))] if stated else []
+        number = None if stated is None else Decimal(str(stated))
+        return [] if number is None else [AttributeValue(product=product, attribute=attribute, number=number)]
     return [AttributeValue(product=product, attribute=attribute, text=fact["value"])]
