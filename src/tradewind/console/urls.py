@@ -26,6 +26,7 @@ from tradewind.console.products.detail import product_page
 from tradewind.console.products.listing import products_page
 from tradewind.console.products.prices import change_price
 from tradewind.console.products.stock import correct_stock
+from tradewind.console.products.synonyms import synonyms_page
 from tradewind.console.search.results import search_page
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
@@ -63,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("products", products_page, name="products"),
+    path("products/synonyms", synonyms_page, name="synonyms"),
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),
     path("products/<row:product_id>/stock", correct_stock, name="product-stock"),
