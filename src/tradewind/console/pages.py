@@ -48,6 +48,7 @@ DONE: Final = {
     "transfer": gettext_noop("The transfer is recorded."),
     "price": gettext_noop("The new price holds from now on."),
     "price-same": gettext_noop("This price was asked already. Nothing changed."),
+    "synonyms": gettext_noop("Buyers find with these words from now on."),
     "stock": gettext_noop("The stock is corrected."),
     "created": gettext_noop("The product is begun. Nobody but you and your colleagues sees it yet."),
     "saved": gettext_noop("Saved. Buyers read it once it is published."),

@@ -34,6 +34,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "products.edit": _LEADS | {Role.CONTENT},
     "products.publish": _LEADS | {Role.CHECKER},
     "products.price": _LEADS,
+    "products.words": _LEADS | {Role.CONTENT},
     "stock.view": _EVERYBODY,
     "stock.adjust": _LEADS | {Role.WAREHOUSE},
     "markets.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.ANALYST},
