@@ -21,6 +21,7 @@ SCHEDULED: Final = (
     "tradewind.promises.watching",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
+    "tradewind.messaging.waiting",
     "tradewind.insights.visits",
 )
 

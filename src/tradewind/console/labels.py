@@ -110,6 +110,8 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_confirmed": Tag(gettext_noop("Order confirmation")),
         "order_received": Tag(gettext_noop("How to pay")),
         "order_cancelled": Tag(gettext_noop("Cancellation notice")),
+        "waiting_confirmation": Tag(gettext_noop("Asks to confirm the wait")),
+        "back_in_stock": Tag(gettext_noop("Back in stock")),
     },
     "reservation_state": {
         "held": Tag(gettext_noop("Held"), "wait", "clock"),

@@ -34,6 +34,10 @@ def outgoing(message: Message) -> OutgoingMail:
     answers_to = shop_profile().email
     if answers_to:
         headers["Reply-To"] = answers_to
+    if message.stop_url:
+        # RFC 8058: mail programs show their own button and post to the address when it is pressed.
+        headers["List-Unsubscribe"] = f"<{message.stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return OutgoingMail(
         message_id=message.message_id,
         sender=message.sender or sender(message.language),

@@ -25,3 +25,30 @@ class MessageFailed:
     order_id: int | None
     moment: str
     code: str
+
+
+@fact("messaging.waiting_asked", about={"waiting": "waiting_id", "variant": "variant_id"})
+@dataclass(frozen=True, slots=True)
+class WaitingAsked:
+    """Somebody wants to hear when a variant is back, and has to confirm it from the mailbox."""
+
+    waiting_id: int
+    variant_id: int
+
+
+@fact("messaging.waiting_confirmed", about={"waiting": "waiting_id", "variant": "variant_id"})
+@dataclass(frozen=True, slots=True)
+class WaitingConfirmed:
+    """The mailbox's owner wants it."""
+
+    waiting_id: int
+    variant_id: int
+
+
+@fact("messaging.waiting_told", about={"variant": "variant_id"})
+@dataclass(frozen=True, slots=True)
+class WaitingTold:
+    """So many of those who wait for a variant are being told that it is back."""
+
+    variant_id: int
+    people: int

@@ -51,9 +51,11 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`preview` is what a mailbox shows beside the subject. `highlight` is the one thing to read: dates, or an account."""
+    """`preview` is what a mailbox shows beside the subject. `highlight` is the one thing to read: dates, or an account.
+    `stop` ends what the letter belongs to, where that can be ended.
+    """
 
-    moment: Literal["order_received", "order_confirmed", "order_cancelled"]
+    moment: Literal["order_received", "order_confirmed", "order_cancelled", "waiting_confirmation", "back_in_stock"]
     language: str
     head: Letterhead
     subject: str
@@ -67,3 +69,4 @@ class Letter:
     totals: tuple[Row, ...]
     sections: tuple[Section, ...]
     closing: tuple[str, ...]
+    stop: Button | None = None

@@ -1,6 +1,9 @@
 """Messages as they were sent. The text is kept as it left, whatever happens to its template."""
 
 from django.db import models
+from django.db.models import Q
+
+from tradewind.catalog.models import Variant
 
 
 class Message(models.Model):
@@ -23,6 +26,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=254)
     text = models.TextField()
     html = models.TextField()
+    # Where one click ends what the message belongs to; empty for what follows from a contract.
+    stop_url = models.CharField(max_length=300, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     problem = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
@@ -36,3 +41,34 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.message_id
+
+
+class Waiting(models.Model):
+    """Somebody asked to be told when a variant is back. Once told, the address is gone; the bare row counts for hours."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"  # and not yet confirmed from the mailbox
+        CONFIRMED = "confirmed"
+        TOLD = "told"
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    email = models.CharField(max_length=254)
+    address = models.CharField(max_length=254)  # the e-mail address as it is compared
+    market = models.CharField(max_length=20)
+    language = models.CharField(max_length=8)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["variant", "address"], condition=~Q(address=""), name="waiting_address_once"
+            ),
+            models.CheckConstraint(condition=~Q(state="told") | Q(email="", address=""), name="waiting_told_is_nobody"),
+        ]
+        indexes = [models.Index(fields=["address", "asked_at"], name="waiting_address")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} for variant {self.variant_id}"

@@ -22,6 +22,7 @@ class Addressee:
     recipient: str
     language: str
     buyer_id: int | None = None
+    stop_url: str = ""  # becomes List-Unsubscribe
 
 
 def plan_message(*, moment: str, subject: tuple[str, int], to: Addressee, content: Rendered, at: datetime) -> Message:
@@ -52,6 +53,7 @@ def _written(to: Addressee, content: Rendered, at: datetime) -> dict[str, object
         "message_id": f"{secrets.token_hex(16)}@{own_domain()}",
         "language": to.language,
         "buyer_id": to.buyer_id,
+        "stop_url": to.stop_url,
         "sender": sender(to.language),
         "recipient": to.recipient,
         "subject": content.subject,

@@ -1,10 +1,11 @@
-"""Reading messages."""
+"""Reading messages, and who waits for one."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Count, Q
 
-from tradewind.messaging.models import Message
+from tradewind.messaging.models import Message, Waiting
 
 Key = tuple[datetime, int]
 
@@ -35,3 +36,9 @@ def counts_by_state() -> dict[str, int]:
     """How many messages are in each state, zero included."""
     counted = dict(Message.objects.values_list("state").annotate(Count("pk")).order_by("state"))
     return {state: counted.get(state, 0) for state in Message.State.values}
+
+
+def count_waiting(variant_ids: Collection[int]) -> dict[int, int]:
+    """How many have confirmed that they wait for each of these variants; who waits for none is left out."""
+    confirmed = Waiting.objects.filter(variant_id__in=variant_ids, state=Waiting.State.CONFIRMED)
+    return dict(confirmed.order_by("variant_id").values_list("variant_id").annotate(Count("pk")))

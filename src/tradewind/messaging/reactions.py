@@ -1,4 +1,4 @@
-"""Reactions of messaging: which letter a buyer gets when something happens to an order."""
+"""Reactions of messaging: which letter a buyer gets when something happens to an order, or to what they wait for."""
 
 from datetime import timedelta
 from typing import Final
@@ -6,6 +6,9 @@ from typing import Final
 from tradewind.core.facts import Context, reaction
 from tradewind.core.models import Reaction, ShopAccount, WorkItem
 from tradewind.core.work import TryAgain
+from tradewind.inventory.events import StockCameBack
+from tradewind.messaging import waiting
+from tradewind.messaging.events import WaitingAsked, WaitingConfirmed
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments import order_cancelled, order_confirmed, order_received
 from tradewind.messaging.moments.method_offers import method_of
@@ -46,6 +49,22 @@ def tell_of_cancellation(happened: OrderCancelled, context: Context) -> None:
     if order is None or is_planned(order_cancelled.MOMENT, ("order", order.pk)):
         return
     _plan(order, order_cancelled.order_cancelled(order, reason=happened.reason, at=context.now), context)
+
+
+@reaction(WaitingAsked, name="messaging.waiting_asked")
+def ask_to_confirm(happened: WaitingAsked, context: Context) -> None:
+    waiting.ask_to_confirm(waiting_id=happened.waiting_id, at=context.now)
+
+
+@reaction(WaitingConfirmed, name="messaging.waiting_confirmed")
+def tell_the_late(happened: WaitingConfirmed, context: Context) -> None:
+    """It may have come back before the mailbox's owner confirmed."""
+    waiting.tell(variant_id=happened.variant_id, at=context.now)
+
+
+@reaction(StockCameBack, name="messaging.back_in_stock")
+def tell_that_it_is_back(happened: StockCameBack, context: Context) -> None:
+    waiting.tell(variant_id=happened.variant_id, at=context.now)
 
 
 def _own_order(order_id: int) -> Order | None:

@@ -16,6 +16,7 @@ from tradewind.storefront import (
     product,
     search,
     sitemap,
+    waiting,
 )
 
 app_name = "storefront"
@@ -43,6 +44,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HERE}checkout/", checkout.checkout_page, name="checkout"),
     path(f"{_HERE}order/<str:token>/", order.order_page, name="order"),
     path(f"{_HERE}order/<str:token>/payments/", order.pay_again, name="order-payments"),
+    path(f"{_HERE}waiting/", waiting.wishes, name="waiting"),
+    path(f"{_HERE}waiting/<str:token>/", waiting.confirmation, name="waiting-confirmation"),
+    path(f"{_HERE}waiting/<str:token>/end/", waiting.end, name="waiting-end"),
     path(f"{_HERE}pages/delivery/", information.delivery_page, name="delivery"),
     path(f"{_HERE}pages/<slug:page>/", answers.answer_page, name="page"),
 ]

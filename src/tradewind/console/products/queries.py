@@ -12,6 +12,7 @@ from tradewind.core import search, words
 from tradewind.inventory.models import StockLevel, StockMovement, Warehouse
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market
+from tradewind.messaging.queries import count_waiting
 
 PAGE: Final = 50
 FOUND_AT_MOST: Final = 1000
@@ -86,6 +87,7 @@ class VariantRow:
     available: int
     prices: Sequence[PriceRow]
     stock: Sequence[StockRow]
+    waiting: int  # people who want to hear when it is back
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ def _variants(variants: list[Variant], content: dict[str, Any], markets: list[Ma
     prices = {(price.variant_id, price.market_id): price for price in Price.objects.filter(variant_id__in=ids)}
     levels = {(level.variant_id, level.warehouse_id): level for level in StockLevel.objects.filter(variant_id__in=ids)}
     warehouses = list(Warehouse.objects.order_by("position", "id"))
+    waiting = count_waiting(ids)
     return [
         VariantRow(
             id=variant.pk,
@@ -212,6 +215,7 @@ def _variants(variants: list[Variant], content: dict[str, Any], markets: list[Ma
             available=variant.available,
             prices=[_price(market, prices.get((variant.pk, market.pk))) for market in markets],
             stock=[_stock(warehouse, levels.get((variant.pk, warehouse.pk))) for warehouse in warehouses],
+            waiting=waiting.get(variant.pk, 0),
         )
         for variant in variants
     ]

@@ -1,8 +1,9 @@
 """The parts that letters about an order share: the goods, what they cost, where they go, how to reach the shop."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from babel.numbers import format_decimal
 from django.conf import settings
@@ -154,7 +155,12 @@ def _front_of(variant: Variant, fronts: list[Media]) -> str:
     """Of the variant's own colour where there is one."""
     for media in sorted(fronts, key=lambda media: media.option is None):
         if media.option is None or variant.options.get(media.option[0]) == media.option[1]:
-            path = next((r["path"] for r in media.renditions if str(r["path"]).endswith(_SAFE_PICTURES)), "")
+            path = safe_path(media.renditions)
             if path:
-                return str(path)
+                return path
     return ""
+
+
+def safe_path(renditions: Iterable[Mapping[str, Any]]) -> str:
+    """The smallest rendition that every mail program shows, or empty."""
+    return next((str(r["path"]) for r in renditions if str(r["path"]).endswith(_SAFE_PICTURES)), "")
