@@ -22,6 +22,9 @@ from jinja2 import TemplateSyntaxError
 SOURCE = Path(__file__).resolve().parent.parent / "src/tradewind"
 # Their catalogues are complete at every commit.
 LANGUAGES = ("de", "zh_Hans")
+# Buyers read these as well, staff do not: their catalogues hold what the shop and its mails say, and that completely.
+SHOP_LANGUAGES = ("es", "fr", "ja", "pt_BR")
+STAFF_ONLY = ("api/", "cli/", "console/", "ui/templates/console/", "ui/templates/mailbox/")
 METHODS = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python")]
 # A template that cannot be read fails the check instead of losing its messages.
 OPTIONS = {"**/templates/**": {"silent": "false", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols"}}
@@ -69,6 +72,18 @@ def extract(source: Path) -> Catalog:
     return template
 
 
+def for_language(template: Catalog, language: str) -> Catalog:
+    """What a catalogue of this language has to hold."""
+    if language not in SHOP_LANGUAGES:
+        return template
+    shop = Catalog(fuzzy=False)
+    for message in messages(template):
+        files = [place for place in message.locations if not place[0].startswith(STAFF_ONLY)]
+        if files:
+            shop.add(message.id, None, files, auto_comments=message.auto_comments, context=message.context)
+    return shop
+
+
 def read(path: Path, language: str) -> Catalog:
     if not path.exists():
         return Catalog(locale=language, fuzzy=False, project="Tradewind", header_comment=f"# Tradewind: {language}")
@@ -76,14 +91,17 @@ def read(path: Path, language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def check(source: Path, languages: Sequence[str] = LANGUAGES) -> Iterator[str]:
+def check(source: Path, languages: Sequence[str] = (*LANGUAGES, *SHOP_LANGUAGES)) -> Iterator[str]:
     template = extract(source)
     if not list(messages(template)):
         return
     for language in languages:
         path = catalogue_path(source, language)
         if path.exists():
-            yield from (f"{language}: {complaint}" for complaint in compare(template, read(path, language)))
+            yield from (
+                f"{language}: {complaint}"
+                for complaint in compare(for_language(template, language), read(path, language))
+            )
         else:
             yield f"{language}: there is no {path.relative_to(source)}"
 
@@ -134,13 +152,13 @@ def placeholders(text: str) -> list[str]:
     return sorted(PLACEHOLDER.findall(text.replace("%%", "")))
 
 
-def update(source: Path, languages: Sequence[str] = LANGUAGES) -> None:
+def update(source: Path, languages: Sequence[str] = (*LANGUAGES, *SHOP_LANGUAGES)) -> None:
     template = extract(source)
     for language in languages:
         path = catalogue_path(source, language)
         catalogue = read(path, language)
         # A message whose words changed a little keeps its old translation, marked uncertain.
-        catalogue.update(template, update_creation_date=False)
+        catalogue.update(for_language(template, language), update_creation_date=False)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             # Line numbers and obsolete messages would change the files with every edit of the code.

@@ -90,6 +90,22 @@ def test_a_language_without_a_catalogue_is_found(source: Path) -> None:
     ]
 
 
+def test_a_language_of_the_shop_alone_holds_what_buyers_read(source: Path) -> None:
+    (source / "console").mkdir()
+    (source / "console/today.py").write_text('_("Today"); _("Add to cart")')
+
+    translations.update(source, ["fr"])
+
+    found = list(translations.check(source, ["fr", "de"]))
+    assert sorted(found) == [
+        "de: missing: 'Today'",
+        "fr: untranslated: '%(count)d parcel'",
+        "fr: untranslated: 'Add to cart'",
+        "fr: untranslated: 'Hello %(name)s'",
+        "fr: untranslated: 'Order'",
+    ]
+
+
 def test_the_form_for_one_may_do_without_the_number(source: Path) -> None:
     change(source / "placing.py", '"%(count)d parcel"', '"one parcel"')
     change(german(source), 'msgid "%(count)d parcel"', 'msgid "one parcel"')
