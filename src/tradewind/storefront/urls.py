@@ -12,10 +12,12 @@ from tradewind.storefront import (
     information,
     media,
     order,
+    order_cancelling,
     payment,
     product,
     search,
     sitemap,
+    withdrawal,
 )
 
 app_name = "storefront"
@@ -43,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HERE}checkout/", checkout.checkout_page, name="checkout"),
     path(f"{_HERE}order/<str:token>/", order.order_page, name="order"),
     path(f"{_HERE}order/<str:token>/payments/", order.pay_again, name="order-payments"),
+    path(f"{_HERE}order/<str:token>/cancellation/", order_cancelling.cancellation_page, name="order-cancellation"),
+    path(f"{_HERE}withdrawal/", withdrawal.withdrawal_page, name="withdrawal"),
     path(f"{_HERE}pages/delivery/", information.delivery_page, name="delivery"),
     path(f"{_HERE}pages/<slug:page>/", answers.answer_page, name="page"),
 ]
