@@ -110,6 +110,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_confirmed": Tag(gettext_noop("Order confirmation")),
         "order_received": Tag(gettext_noop("How to pay")),
         "order_cancelled": Tag(gettext_noop("Cancellation notice")),
+        "order_link": Tag(gettext_noop("New link to the order")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
     },
     "reservation_state": {

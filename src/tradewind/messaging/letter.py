@@ -53,7 +53,7 @@ class Letterhead:
 class Letter:
     """`preview` is what a mailbox shows beside the subject. `highlight` is the one thing to read: dates, or an account."""
 
-    moment: Literal["order_received", "order_confirmed", "order_cancelled", "withdrawal_received"]
+    moment: Literal["order_received", "order_confirmed", "order_cancelled", "order_link", "withdrawal_received"]
     language: str
     head: Letterhead
     subject: str

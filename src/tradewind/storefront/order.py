@@ -163,14 +163,17 @@ def _steps(place: Place, detail: OrderDetail, due: Money) -> list[Step]:
 def no_such_link(request: HttpRequest, place: Place) -> HttpResponse:
     words = say(
         place.language,
-        "Perhaps a part of the link was cut off. Open it from the mail once more, or write to us: your order is safe.",
+        "Perhaps a part of the link was cut off. Open it from the mail once more, or have a new one sent: your order is safe.",
     )
-    return problem_page(request, HTTPStatus.NOT_FOUND, Problem(say(place.language, "This link leads nowhere"), words))
+    problem = Problem(say(place.language, "This link leads nowhere"), words, _to_a_new_link(place))
+    return problem_page(request, HTTPStatus.NOT_FOUND, problem)
 
 
 def _link_too_old(request: HttpRequest, place: Place) -> HttpResponse:
-    words = say(
-        place.language,
-        "The link worked once and has run out. Write to us and we send you a new one: your order is safe.",
-    )
-    return problem_page(request, HTTPStatus.GONE, Problem(say(place.language, "This link has run out"), words))
+    words = say(place.language, "The link worked once and has run out. Have a new one sent: your order is safe.")
+    problem = Problem(say(place.language, "This link has run out"), words, _to_a_new_link(place))
+    return problem_page(request, HTTPStatus.GONE, problem)
+
+
+def _to_a_new_link(place: Place) -> tuple[str, str]:
+    return place.url("order-link"), say(place.language, "Send me the link")
