@@ -44,9 +44,9 @@ def _declared(withdrawal: Withdrawal) -> tuple[Row, ...]:
     moment = format_datetime(withdrawal.declared_at, "long", locale=locale_of(language))
     return (
         Row(say(language, "Declaration"), say(language, "I withdraw from the contract for these goods.")),
-        Row(say(language, "Goods"), withdrawal.goods or say(language, "the whole order")),
+        Row(say(language, "Which goods"), withdrawal.goods or say(language, "the whole order")),
         Row(say(language, "Order number"), withdrawal.order_ref),
-        Row(say(language, "Name"), withdrawal.name),
+        Row(say(language, "Your name"), withdrawal.name),
         Row(say(language, "E-mail"), withdrawal.email),
         Row(say(language, "Received"), moment),
     )
