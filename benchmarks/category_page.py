@@ -14,7 +14,7 @@ from benchmarks._lists import Addresses, run
 
 _PLACES: Final = ("de/de", "world/en")
 _SHELVES: Final = ("table-and-kitchen", "wearing-and-carrying", "clothes", "living-and-textiles")
-_QUERIES: Final = ("", "colour=forest", "colour=ink&colour=oat&size=m", "material=stoneware&stock=1", "price_to=30")
+_QUERIES: Final = ("", "colour=green", "colour=blue&colour=beige&size=m", "material=stoneware&stock=1", "price_to=30")
 _ORDERS: Final = ("", "sort=newest", "sort=price", "sort=price-down")
 
 
@@ -28,7 +28,7 @@ def addresses(_products: int) -> Addresses:
         for number in range(25)
         for place, shelf, query, order in product(_PLACES, _SHELVES, _QUERIES[:4], _ORDERS)
     ]
-    filtered = path("de/de", "wearing-and-carrying", "colour=ink&size=m&stock=1&price_to=50")
+    filtered = path("de/de", "wearing-and-carrying", "colour=blue&size=m&stock=1&price_to=50")
     plain = path("de/de", "table-and-kitchen")
     counted = {"first_of_process": plain, "uncached": filtered, "cached": filtered}
     return Addresses(warm, cold, counted)

@@ -11,8 +11,9 @@ from tests.shop import Shop
 from tradewind.catalog import browsing
 from tradewind.catalog.browsing import ORDERS, Cursor, Filters, Page, Source, cards_of, count_of, page_of, shelf_source
 from tradewind.catalog.categories import Shelf, WrongParent, save_category, tree_of
+from tradewind.catalog.describing import define_attribute
 from tradewind.catalog.facets import facets_of_categories
-from tradewind.catalog.models import AttributeChoice, AttributeValue, Category, PublishedVersion
+from tradewind.catalog.models import Attribute, AttributeChoice, AttributeValue, Category, Product, PublishedVersion
 from tradewind.catalog.publishing import publish
 from tradewind.lib.money import Money
 
@@ -131,6 +132,15 @@ def test_filters_offer_what_the_category_has_and_in_which_order(wardrobe: Shop) 
         ("size", ["s", "m"]),
     ]
     assert facets_of_categories(shelf(wardrobe, "kitchen").within, "de") == []
+
+
+def test_an_attribute_of_a_category_describes_what_stands_in_it_and_below_it_only(wardrobe: Shop) -> None:
+    wear, kitchen = Category.objects.get(slug="wear"), wardrobe.product.category
+    for category, expected in ((wear, True), (kitchen, False), (None, True)):
+        define_attribute(key="size", kind=Attribute.Kind.CHOICE, name={"en": "Size"}, category=category)
+        publish(product=Product.objects.get(slug="shirt"), languages=["en"], by="x", at=wardrobe.at)
+
+        assert AttributeValue.objects.filter(product__slug="shirt", attribute__key="size").exists() is expected
 
 
 def test_facts_become_values_of_their_kind(wardrobe: Shop) -> None:

@@ -33,6 +33,8 @@ POSTED = {
     "market-words",
     "market-options",
     "market-methods",
+    "market-options-adding",
+    "market-methods-adding",
     "market-rule-end",
     "work-retry",
     "work-drop",

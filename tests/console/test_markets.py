@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.console.making import client_of, make_staff
 from tests.shop import Shop
+from tradewind.checkout.summary import Choice, summarise
 from tradewind.core.models import AuditEntry
 from tradewind.core.models.staff import Role
 from tradewind.lib.clock import utc_now
@@ -93,10 +94,6 @@ def test_a_market_shows_its_rules_with_source_day_and_confidence(console: Client
 def test_a_new_duty_is_looked_at_on_goods_and_carts_and_nothing_is_saved_by_looking(
     console: Client, shop: Shop
 ) -> None:
-    MarketRule.objects.filter(key="tax_rate", market=shop.de).update(
-        key="charge.vat",
-        value={"name": {"en": "VAT"}, "sort": "tax", "kind": "percent", "rate": "19", "collected": "in_price"},
-    )
     shop.cart((shop.small, 2))
 
     status, page = post_rule(console, shop, "preview")
@@ -195,6 +192,7 @@ def test_other_rules_have_forms_of_their_own(
     ("key", "fields"),
     [
         ("return_days", {"number": "999"}),
+        ("tax_rate", {"number": "x"}),
         ("exchange_rate", {"common": "CNY", "rate": "x"}),
         ("price_rounding", {"bands": "0 x"}),
         ("duties_note", {"text_de": "Zoll"}),
@@ -209,8 +207,9 @@ def test_other_rules_complain_beside_their_fields(
 
 
 def test_a_rule_is_ended_on_a_day(console: Client, shop: Shop) -> None:
-    rule = MarketRule.objects.get(key="tax_rate", market=shop.de)
-    address = f"/console/markets/{shop.de.pk}/rules/tax_rate/end"
+    post_rule(console, shop, "save", valid_from=utc_now().date().isoformat())
+    rule = MarketRule.objects.get(key="charge.duty")
+    address = f"/console/markets/{shop.de.pk}/rules/charge.duty/end"
 
     refused = console.post(address, {"rule": rule.pk, "valid_to": "2020-06-01"})
     answer = console.post(address, {"rule": rule.pk, "valid_to": tomorrow().isoformat()})
@@ -334,3 +333,51 @@ def test_the_pages_are_written_in_chinese(shop: Shop) -> None:
     page = client.get(f"/console/markets/{shop.de.pk}").content.decode()
 
     assert "生效中的规则" in page
+
+
+WAY = {"code": "de-sea", "name_en": "By sea", "name_zh": "海运", "cost": "2.00", "days_min": "30", "days_max": "50"}
+
+
+def test_a_way_to_deliver_is_added_and_buyers_may_choose_it(console: Client, shop: Shop) -> None:
+    sent = {**WAY, "warehouse": shop.shenzhen.pk, "max_weight_g": "20000", "is_tracked": "on"}
+    address = f"/console/markets/{shop.de.pk}/options/adding"
+
+    refused = [
+        complaint(console.post(address, {**sent, **wrong}).content.decode())
+        for wrong in ({"code": "de-air"}, {"code": "!"}, {"max_weight_g": "0"}, {"days_max": "3"}, {"name_en": ""})
+    ]
+    answer = console.post(address, sent)
+
+    assert refused == [
+        "This market has a way with this code already.",
+        "Write small letters, digits or hyphens, say “nl-air”.",
+        "The weight is above zero and below a ton.",
+        "The longest time is not below the shortest, and both are above zero.",
+        "Please fill this in.",
+    ]
+    assert answer.status_code == 302
+    cart = shop.cart((shop.small, 1))
+    offered = summarise(cart, shop.market(), Choice("DE"), language="en", at=shop.at).options
+    assert [option.option for option in offered] == ["de-air", "de-sea"]
+    assert AuditEntry.objects.filter(action="market.option_added").count() == 1
+
+
+def test_a_way_to_pay_is_added(console: Client, shop: Shop) -> None:
+    sent = {"code": "invoice", "name_en": "Invoice", "provider": "manual", "hold_days": "14"}
+    address = f"/console/markets/{shop.de.pk}/methods/adding"
+
+    refused = [
+        complaint(console.post(address, {**sent, **wrong}).content.decode())
+        for wrong in ({"code": "card"}, {"code": "?"}, {"provider": "moon"}, {"hold_days": "99"})
+    ]
+    answer = console.post(address, sent)
+
+    assert refused == [
+        "This market has a method with this code already.",
+        "Write small letters, digits or underscores, say “card”.",
+        "This installation cannot reach that provider.",
+        "Goods wait from 1 to 60 days.",
+    ]
+    assert answer.status_code == 302
+    added = MethodOffer.objects.get(code="invoice")
+    assert (added.market_id, added.is_instant, added.hold_days, added.position) == (shop.de.pk, False, 14, 2)

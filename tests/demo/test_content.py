@@ -91,8 +91,7 @@ def is_money(amount: object) -> bool:
     return isinstance(amount, str) and bool(re.fullmatch(r"\d+\.\d\d", amount)) and Decimal(amount) > 0
 
 
-def test_there_are_fourteen_products_named_like_their_files() -> None:
-    assert len(PRODUCTS) == 14
+def test_products_are_named_like_their_files() -> None:
     assert [product["slug"] for product in PRODUCTS.values()] == list(PRODUCTS)
 
 
@@ -223,8 +222,28 @@ def test_a_variant_can_be_sent_and_declared(product: dict[str, Any], variant: di
     assert set(variant["traits"]) <= TRAITS
     assert len(variant["package_mm"]) == 3
     assert variant["weight_g"] > product["facts"]["weight"]
-    assert set(variant["stock"]) == WAREHOUSES
-    assert min(variant["stock"].values()) >= 0
+    assert ("stock" in variant) != ("parts" in variant)
+    assert set(variant.get("stock", WAREHOUSES)) == WAREHOUSES
+    assert min(variant.get("stock", {"none": 0}).values()) >= 0
+
+
+@every_variant
+def test_a_set_holds_goods_of_this_shop_weighs_what_they_weigh_and_costs_less(
+    product: dict[str, Any], variant: dict[str, Any]
+) -> None:
+    known = {param.values[1]["sku"]: param.values[1] for param in VARIANTS}
+    parts = [(known[part["sku"]], part["quantity"]) for part in variant.get("parts", [])]
+    assert [part["sku"] for part, _ in parts if "parts" in part] == []
+    if parts:
+        assert variant["weight_g"] == sum(part["weight_g"] * quantity for part, quantity in parts)
+        assert set(variant["traits"]) == {trait for part, _ in parts for trait in part["traits"]}
+        for market, price in variant["prices"].items():
+            assert Decimal(price) < sum(Decimal(part["prices"][market]) * quantity for part, quantity in parts)
+
+
+def test_there_are_goods_and_sets_enough_to_look_around_in() -> None:
+    sets = [product for product in PRODUCTS.values() if any("parts" in variant for variant in product["variants"])]
+    assert (len(PRODUCTS), len(sets)) == (25, 11)
 
 
 @every_product
@@ -281,9 +300,13 @@ def test_every_medium_has_alt_texts_and_renditions(product: dict[str, Any]) -> N
         assert re.fullmatch(r"#[0-9a-f]{6}", made["colour"])
 
 
-def test_every_picture_is_used_once_and_is_what_the_list_says() -> None:
+def test_every_picture_is_used_and_is_what_the_list_says() -> None:
     used = [medium["file"] for product in PRODUCTS.values() for medium in product["media"]]
-    assert sorted(used) == sorted(RENDITIONS)
+    assert set(used) == set(RENDITIONS)
+    fronts = [
+        medium["file"] for product in PRODUCTS.values() for medium in product["media"] if medium["role"] == "front"
+    ]
+    assert len(set(fronts)) == len(fronts)
     listed = {one["file"]: one for made in RENDITIONS.values() for one in made["renditions"]}
     contents = {str(path.relative_to(CONTENT / "media")): path.read_bytes() for path in (CONTENT / "media").glob("*/*")}
     assert sorted(contents) == sorted(listed)

@@ -1,12 +1,14 @@
 """New versions of rules: the one before ends where the new one begins, nothing past is touched, everything is on record."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
-from tests.shop import Shop
+from tests.shop import Shop, open_shop
 from tradewind.core.models import AuditEntry
 from tradewind.core.staff import NotValid
 from tradewind.markets.models import MarketRule
@@ -138,3 +140,64 @@ def test_only_a_market_that_is_set_up_has_rules_that_began_in_the_past(shop: Sho
 
     with pytest.raises(NotValid, match="versions already"):
         record_rule(market=shop.de, version=version(valid_from=date(2020, 1, 1)), at=shop.at, by="system")
+
+
+def test_the_only_tax_of_prices_that_contain_one_is_not_ended_but_replaced(shop: Shop) -> None:
+    rule = begin_rule(market=shop.de, version=version(), at=shop.at, by="staff:1")
+    MarketRule.objects.filter(key="tax_rate").delete()
+
+    with pytest.raises(NotValid, match="new version"):
+        end_rule(rule=rule, on=NEXT_YEAR, at=shop.at, by="staff:1")
+
+    assert versions("charge.vat") == [(TODAY, None)]
+
+
+def test_a_duty_beside_a_plain_tax_rate_leaves_the_tax_in_force(shop: Shop) -> None:
+    duty = {"name": {"en": "Duty"}, "sort": "duty", "kind": "percent", "rate": "5", "collected": "at_checkout"}
+    begin_rule(market=shop.de, version=version(key="charge.duty", value=duty), at=shop.at, by="staff:1")
+
+    assert (str(shop.market().tax_rate), [c.key for c in shop.market().charges]) == ("19", ["duty", "tax"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_versions_that_are_begun_at_once_follow_one_another_without_gap_or_overlap(
+    is_guarded: bool, now: datetime
+) -> None:
+    """The control leaves out the lock on the market: each then sees the rules as if it were alone."""
+    shop = open_shop(now)
+    days = [TODAY + timedelta(days=number) for number in range(6)]
+    together = Barrier(len(days))
+
+    def begin(day: date) -> None:
+        try:
+            together.wait()
+            if is_guarded:
+                begin_rule(market=shop.de, version=version(valid_from=day), at=now, by="staff:1")
+            else:
+                _begin_without_lock(shop, day, together)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=begin, args=[day]) for day in days]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    chain = versions("charge.vat")
+    follow = [end for _, end in chain[:-1]] == [begun for begun, _ in chain[1:]]
+    assert (len(chain), follow) == (6, is_guarded)
+
+
+def _begin_without_lock(shop: Shop, day: date, together: Barrier) -> None:
+    """What `begin_rule` does, looking first and writing later."""
+    before = list(MarketRule.objects.filter(market=shop.de, key="charge.vat", valid_from__lt=day))
+    together.wait()
+    with transaction.atomic():
+        for rule in before:
+            rule.valid_to = day
+            rule.save(update_fields=["valid_to"])
+        MarketRule.objects.create(
+            market=shop.de, key="charge.vat", value=VAT, valid_from=day, source="x", checked_on=TODAY, confidence="V"
+        )

@@ -12,6 +12,7 @@ from tests.storefront.reading import text_of
 from tests.storefront.test_order_page import page_of
 from tradewind.catalog.pricing import set_price
 from tradewind.core.staff import create_token
+from tradewind.inventory.stocktaking import receive
 from tradewind.lib.money import Money
 from tradewind.markets.changing import touch
 from tradewind.markets.models import Market, MarketRule
@@ -71,6 +72,16 @@ def test_a_duty_is_named_on_every_page_with_the_same_words_and_amount(
     assert [f"{duty} €3.57 Total €20.47 {tax} €3.27" in page for page in shown] == [True, True]
     assert {name: f"{duty} €3.57" in page for name, page in pages.items()} == dict.fromkeys(pages, True)
     assert "Total €20.47\nof which 19 % VAT €3.27" in pages["mail"]
+
+
+def test_each_way_to_travel_says_which_duty_it_adds(buyer: Client, charged: Shop, now: datetime) -> None:
+    receive(variant_id=charged.small.pk, warehouse=charged.frankfurt, quantity=5, by="system", at=now)
+    put_into_cart(buyer, charged)
+
+    words = text_of(buyer.get("/de/en/checkout/"))
+
+    near, far = words.split("de-local")[1].split("de-air")[0], words.split("de-air")[1].split("How you pay")[0]
+    assert ("plus €3.57 duty" in near, "plus €3.57 duty" in far) == (False, True)
 
 
 def test_what_is_due_at_the_door_is_named_with_an_estimate_before_paying_and_after(

@@ -4,7 +4,7 @@ The statements are text. They walk along one index per category of the subtree a
 querysets make of a union of such walks sorts everything that there is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -50,6 +50,13 @@ class Filters:
     @property
     def are_any(self) -> bool:
         return bool(self.choices or self.in_stock) or (self.least, self.most) != (None, None)
+
+    @property
+    def need_one_variant(self) -> bool:
+        """Is there more than one wish, so that it matters whether one variant has them all?"""
+        prices = [bound for bound in (self.least, self.most) if bound is not None]
+        # A choice alone as well: the variant that has it must have a price in the market.
+        return bool(self.choices) or len(prices) + self.in_stock > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,26 +218,44 @@ def _select(source: Source, filters: Filters, order: Order, at: Cursor | None, m
 
 
 def _where(source: Source, filters: Filters, part: Part) -> tuple[str, list[Any]]:
-    sql = f"l.market_id = %s AND {part.condition} AND EXISTS ({_IS_PUBLISHED})"
-    parameters = [*part.join_parameters, source.market_id, *part.parameters, source.language]
-    if not filters.are_any:
+    sql = f"l.market_id = %s AND {part.condition}"
+    parameters = [*part.join_parameters, source.market_id, *part.parameters]
+    for condition, values in _of_products(filters):
+        sql += f" AND {condition}"
+        parameters += values
+    sql += f" AND EXISTS ({_IS_PUBLISHED})"
+    parameters.append(source.language)
+    if not filters.need_one_variant:
         return sql, parameters
-    of_variant = []
+    conditions = list(_of_variants(filters))
+    one = f"SELECT 1 FROM {_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = l.market_id"  # noqa: S608
+    sql += f" AND EXISTS ({one} WHERE v.product_id = l.product_id AND {' AND '.join(c for c, _ in conditions)})"
+    return sql, [*parameters, *(value for _, values in conditions for value in values)]
+
+
+def _of_products(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
+    """What a product must have so that one of its variants can have it all: cheap, and decides for most products."""
     if filters.in_stock:
-        of_variant.append("v.available > 0")
-    for bound, sign in ((filters.least, ">="), (filters.most, "<=")):
-        if bound is not None:
-            of_variant.append(f"p.amount {sign} %s")
-            parameters.append(bound)
+        yield "l.is_available", ()
+    if filters.least is not None:
+        yield "l.highest >= %s", (filters.least,)
+    if filters.most is not None:
+        yield "l.lowest <= %s", (filters.most,)
     for group in filters.choices:
         marks = ", ".join(["%s"] * len(group))
-        of_variant.append(
-            f"EXISTS (SELECT 1 FROM {_VALUE} a WHERE a.product_id = l.product_id AND a.choice_id IN ({marks})"  # noqa: S608
-            " AND (a.variant_id IS NULL OR a.variant_id = v.id))"
-        )
-        parameters += group
-    one = f"SELECT 1 FROM {_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = l.market_id"  # noqa: S608
-    return f"{sql} AND EXISTS ({one} WHERE v.product_id = l.product_id AND {' AND '.join(of_variant)})", parameters
+        yield f"l.product_id IN (SELECT a.product_id FROM {_VALUE} a WHERE a.choice_id IN ({marks}))", group  # noqa: S608
+
+
+def _of_variants(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
+    if filters.in_stock:
+        yield "v.available > 0", ()
+    for bound, sign in ((filters.least, ">="), (filters.most, "<=")):
+        if bound is not None:
+            yield f"p.amount {sign} %s", (bound,)
+    for group in filters.choices:
+        marks = ", ".join(["%s"] * len(group))
+        of_it = f"a.product_id = l.product_id AND a.choice_id IN ({marks}) AND (a.variant_id IS NULL OR a.variant_id = v.id)"
+        yield f"EXISTS (SELECT 1 FROM {_VALUE} a WHERE {of_it})", group  # noqa: S608
 
 
 _LISTING: Final = Listing._meta.db_table

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tradewind.catalog.colours import FAMILIES, family_name
 from tradewind.catalog.models import Attribute, AttributeChoice, AttributeValue
 from tradewind.core.words import pick
 
@@ -54,4 +55,7 @@ def _sorted(rows: list[AttributeChoice]) -> list[AttributeChoice]:
 
 
 def _choice(row: AttributeChoice, language: str) -> FacetChoice:
-    return FacetChoice(row.pk, row.key, pick(row.name, language), row.swatch)
+    # A colour that has a sample is a family, whose name is ours to translate.
+    is_family = row.swatch and row.key in FAMILIES
+    name = family_name(row.key, language) if is_family else pick(row.name, language)
+    return FacetChoice(row.pk, row.key, name, row.swatch)

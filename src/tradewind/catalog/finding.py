@@ -74,19 +74,19 @@ def any_word_of(text: str, language: str) -> search.Readings:
 
 
 def corrected(text: str, language: str) -> str | None:
-    """The text with each unknown word replaced by the nearest of this language's goods; None where none is near."""
-    words = [token for token in query_tokens(text[:LONGEST_QUERY]) if token.text.isalpha() and tolerance(token.text)]
-    lengths = [len(word.text) for word in words]
+    """The text with each unknown word replaced by the nearest that goods are called by; None where none is near."""
+    asked = text[:LONGEST_QUERY]
+    words = [token.text for token in query_tokens(asked) if token.text.isalpha() and tolerance(token.text)]
     if not words:
         return None
-    known = set(SearchWord.objects.filter(language=language).values_list("word", flat=True))
-    better = fold(text[:LONGEST_QUERY])
+    known = sorted(SearchWord.objects.filter(language=language).values_list("word", flat=True))
+    stems = {stem(word, language) for word in known}
+    better = fold(asked)
     for word in words:
-        if word.text not in known and stem(word.text, language) not in {stem(one, language) for one in known}:
-            near = nearest(word.text, sorted(known))
-            if near:
-                better = re.sub(rf"\b{re.escape(word.text)}\b", near[0], better)
-    return better if lengths and better != fold(text[:LONGEST_QUERY]) else None
+        near = [] if stem(word, language) in stems else nearest(word, known, most=1)
+        if near:
+            better = re.sub(rf"\b{re.escape(word)}\b", near[0], better)
+    return None if better == fold(asked) else better
 
 
 def _kind(language: str) -> str:

@@ -63,6 +63,7 @@ class Summary:
     tax_names: dict[str, str]
     bill: Bill | None
     charges: tuple[NamedAmount, ...]
+    on_top: Mapping[str, Money]  # by option: what duties would add, which depends on where the goods come from
     total: Money
     problems: tuple[str, ...]
 
@@ -117,6 +118,7 @@ def summarise(cart: Cart, market: MarketView, choice: Choice, *, language: str, 
         tax_names=tax_names(due.tax_charge if due else None),
         bill=due,
         charges=named_charges(due, language),
+        on_top={o.option: _on_top(_bill(lines, o, market, choice.country), market.currency) for o in options},
         total=due.total if due else goods + delivery,
         problems=tuple(_problems(lines, sellable, options, market, choice.country)),
     )
@@ -179,6 +181,11 @@ def _bill(lines: list[SummaryLine], option: DeliveryQuote | None, market: Market
     # Without a way to travel nothing can be ordered; until then we assume the border.
     imported = option is None or is_import(option.warehouse_country, country)
     return bill(goods, option.cost if option else None, market.charges_to(country), imported=imported)
+
+
+def _on_top(due: Bill | None, currency: str) -> Money:
+    duties = [due.shown(line) for line in due.lines if line.amount.amount > 0] if due is not None else []
+    return sum_of(duties, currency)
 
 
 def _problems(

@@ -48,6 +48,7 @@ DONE: Final = {
     "transfer": gettext_noop("The transfer is recorded."),
     "price": gettext_noop("The new price holds from now on."),
     "price-same": gettext_noop("This price was asked already. Nothing changed."),
+    "synonyms": gettext_noop("Buyers find with these words from now on."),
     "stock": gettext_noop("The stock is corrected."),
     "market": gettext_noop("The market is open. Give it ways to deliver and to pay, and prices."),
     "market-changed": gettext_noop("Changed. Buyers see it from now on."),

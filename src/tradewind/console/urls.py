@@ -9,6 +9,7 @@ from tradewind.console.account.profile import change_language
 from tradewind.console.answers import announcements
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
+from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
 from tradewind.console.markets.offers import change_method, change_way, change_words
@@ -25,6 +26,7 @@ from tradewind.console.products.detail import product_page
 from tradewind.console.products.listing import products_page
 from tradewind.console.products.prices import change_price
 from tradewind.console.products.stock import correct_stock
+from tradewind.console.products.synonyms import synonyms_page
 from tradewind.console.search.results import search_page
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
@@ -63,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("products", products_page, name="products"),
+    path("products/synonyms", synonyms_page, name="synonyms"),
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),
     path("products/<row:product_id>/stock", correct_stock, name="product-stock"),
@@ -72,6 +75,8 @@ urlpatterns: list[URLPattern] = [
     path("markets/<row:market_id>", market_page, name="market"),
     path("markets/<row:market_id>/words", change_words, name="market-words"),
     path("markets/<row:market_id>/options", change_way, name="market-options"),
+    path("markets/<row:market_id>/options/adding", add_way, name="market-options-adding"),
+    path("markets/<row:market_id>/methods/adding", add_method, name="market-methods-adding"),
     path("markets/<row:market_id>/methods", change_method, name="market-methods"),
     path("markets/<row:market_id>/rules/<str:key>", rule_page, name="market-rule"),
     path("markets/<row:market_id>/rules/<str:key>/end", end, name="market-rule-end"),

@@ -32,6 +32,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "payments.confirm": _LEADS,
     "products.view": _EVERYBODY,
     "products.price": _LEADS,
+    "products.words": _LEADS | {Role.CONTENT},
     "stock.view": _EVERYBODY,
     "stock.adjust": _LEADS | {Role.WAREHOUSE},
     "markets.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.ANALYST},

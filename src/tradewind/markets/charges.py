@@ -1,7 +1,8 @@
 """The charges of a market as its dated rules say: reading what is stored, refusing what cannot be meant.
 
 Each charge is a rule of its own, `charge.<key>`, because each has its own law, dates and certainty. Amounts are in the
-market's currency, in major units. A market that has no such rule and a `tax_rate` has that tax alone.
+market's currency, in major units. A market whose rules name no tax to collect has that of
+its `tax_rate`, if there is one.
 """
 
 from collections.abc import Mapping
@@ -35,13 +36,18 @@ class BadCharge(ValueError):
 def charges_of(rules: Mapping[str, Any], *, currency: str, shows_tax: bool) -> tuple[Charge, ...]:
     """The charges in these rules, by key. Raises BadCharge."""
     keys = sorted(key for key in rules if key.startswith(PREFIX))
-    if keys:
-        return tuple(read_charge(key.removeprefix(PREFIX), rules[key], currency) for key in keys)
+    charges = [read_charge(key.removeprefix(PREFIX), rules[key], currency) for key in keys]
     rate = _percent(rules.get(LEGACY_TAX, "0"))
-    if not rate:
-        return ()
-    collected = Collected.IN_PRICE if shows_tax else Collected.AT_CHECKOUT
-    return (Charge("tax", _TAX_NAME, Sort.TAX, Kind.PERCENT, collected, rate=rate, base=Base.GOODS_AND_DELIVERY),)
+    if rate and not any(is_collected_tax(charge) for charge in charges):
+        collected = Collected.IN_PRICE if shows_tax else Collected.AT_CHECKOUT
+        base = Base.GOODS_AND_DELIVERY
+        charges.append(Charge("tax", _TAX_NAME, Sort.TAX, Kind.PERCENT, collected, rate=rate, base=base))
+    return tuple(charges)
+
+
+def is_collected_tax(charge: Charge) -> bool:
+    """A tax that the shop takes itself, in the price or on top of it."""
+    return charge.sort is Sort.TAX and charge.collected is not Collected.AT_IMPORT
 
 
 def read_charge(key: str, value: Mapping[str, Any], currency: str) -> Charge:

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from tradewind.core.words import pick
-from tradewind.lib.charging import Charge, Collected, Sort
-from tradewind.markets.charges import charges_of
+from tradewind.lib.charging import Charge
+from tradewind.markets.charges import charges_of, is_collected_tax
 from tradewind.markets.models import Announcement, Market, MarketCountry, MarketRule
 
 
@@ -63,8 +63,7 @@ class MarketView:
 
     def tax_to(self, country: str) -> Charge | None:
         """The tax that the shop collects on goods to this country, in the price or on top."""
-        taxes = (c for c in self.charges_to(country) if c.sort is Sort.TAX and c.collected is not Collected.AT_IMPORT)
-        return next(taxes, None)
+        return next((charge for charge in self.charges_to(country) if is_collected_tax(charge)), None)
 
     @property
     def is_taxed(self) -> bool:

@@ -12,7 +12,7 @@ from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
 from tradewind.lib.charging import Charge, Collected, Sort
 from tradewind.markets.changing import touch
-from tradewind.markets.charges import PREFIX, BadCharge, charges_of, read_charge
+from tradewind.markets.charges import LEGACY_TAX, PREFIX, BadCharge, charges_of, is_collected_tax, read_charge
 from tradewind.markets.models import Market, MarketRule
 from tradewind.markets.rounding import RATE, ROUNDING, BadRounding, bands_of, rate_of
 
@@ -100,13 +100,18 @@ def _begin(market: Market, version: RuleVersion, *, at: datetime, by: str) -> Ma
 
 
 def end_rule(*, rule: MarketRule, on: date, at: datetime, by: str) -> None:
-    """Let a rule end without a successor, today or later. Raises NotValid."""
+    """Let a rule end without a successor, today or later. Raises NotValid, also where prices contain its tax."""
     if on < at.date() or on <= rule.valid_from:
         raise NotValid("valid_to", gettext_noop("A rule ends today or later, and after it began."))
     with transaction.atomic():
         before = _told(rule)
         rule.valid_to = on
         rule.save(update_fields=["valid_to"])
+        if rule.market.shows_tax and _is_tax(rule) and not _taxes_on(rule.market, on):
+            raise NotValid(
+                "valid_to",
+                gettext_noop("Prices are shown with tax here: let a new version begin instead of ending it."),
+            )
         write_audit(
             "market.rule_ended", subject=("market", rule.market_id), by=by, at=at, before=before, after=_told(rule)
         )
@@ -117,10 +122,17 @@ def _reaches(rule: MarketRule, day: date) -> bool:
     return rule.valid_to is None or rule.valid_to > day
 
 
+def _is_tax(rule: MarketRule) -> bool:
+    charges = charges_of({rule.key: rule.value}, currency=rule.market.currency, shows_tax=rule.market.shows_tax)
+    return any(is_collected_tax(charge) for charge in charges)
+
+
 def _check_value(market: Market, key: str, value: Any) -> None:
     try:
         if key.startswith(PREFIX):
             _check_charge(read_charge(key.removeprefix(PREFIX), value, market.currency), market)
+        elif key == LEGACY_TAX:
+            charges_of({key: value}, currency=market.currency, shows_tax=market.shows_tax)
         elif key == ROUNDING:
             bands_of(value, market.currency)
         elif key == RATE:
@@ -131,7 +143,7 @@ def _check_value(market: Market, key: str, value: Any) -> None:
         elif key == DUTIES_NOTE and not (isinstance(value, Mapping) and value.get("en")):
             raise NotValid("value", gettext_noop("Write the note in English at least."))
     except BadCharge as bad:
-        raise NotValid(bad.field, bad.words) from bad
+        raise NotValid("value" if key == LEGACY_TAX else bad.field, bad.words) from bad
     except BadRounding as bad:
         raise NotValid("value", bad.words) from bad
 
@@ -149,16 +161,17 @@ def _check_charge(charge: Charge, market: Market) -> None:
 
 def _check_together(market: Market, day: date) -> None:
     """Of taxes that the shop collects, one at most may hold for a country: two would be taken from one price."""
-    rules = {rule.key: rule.value for rule in MarketRule.objects.filter(market=market) if _holds(rule, day)}
-    taxes = [
-        charge
-        for charge in charges_of(rules, currency=market.currency, shows_tax=market.shows_tax)
-        if charge.sort is Sort.TAX and charge.collected is not Collected.AT_IMPORT
-    ]
+    taxes = _taxes_on(market, day)
     for number, charge in enumerate(taxes):
         for other in taxes[:number]:
             if not charge.countries or not other.countries or charge.countries & other.countries:
                 raise NotValid("key", gettext_noop("Another tax holds for the same countries: end it first."))
+
+
+def _taxes_on(market: Market, day: date) -> list[Charge]:
+    rules = {rule.key: rule.value for rule in MarketRule.objects.filter(market=market) if _holds(rule, day)}
+    charges = charges_of(rules, currency=market.currency, shows_tax=market.shows_tax)
+    return [charge for charge in charges if is_collected_tax(charge)]
 
 
 def _holds(rule: MarketRule, day: date) -> bool:

@@ -1,10 +1,13 @@
-"""Changing how a delivery option is offered: on or off, its cost, its days."""
+"""Offering ways to deliver: a new one, and on or off, cost and days of those that there are."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from tradewind.core.staff import NotValid
@@ -12,6 +15,10 @@ from tradewind.core.trail import write_audit
 from tradewind.lib.money import Money
 from tradewind.markets.changing import touch
 from tradewind.shipping.models import DeliveryOption
+
+_CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,29}")
+_MOST_DAYS: Final = 200
+_MOST_GRAMS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +31,55 @@ class OptionTerms:
     days_max: int
 
 
+@dataclass(frozen=True, slots=True)
+class NewOption:
+    """A way from a warehouse to a market."""
+
+    code: str
+    name: Mapping[str, str]
+    warehouse_id: int
+    terms: OptionTerms
+    is_tracked: bool
+    max_weight_g: int
+
+
+def add_option(*, market_id: int, option: NewOption, at: datetime, by: str) -> DeliveryOption:
+    """Comes after those that there are. Raises NotValid."""
+    _check(option.terms)
+    if not _CODE.fullmatch(option.code):
+        raise NotValid("code", gettext_noop("Write small letters, digits or hyphens, say “nl-air”."))
+    if not option.name.get("en"):
+        raise NotValid("name", gettext_noop("Give it a name in English at least."))
+    if not 0 < option.max_weight_g <= _MOST_GRAMS:
+        raise NotValid("max_weight_g", gettext_noop("The weight is above zero and below a ton."))
+    with transaction.atomic():
+        same = DeliveryOption.objects.filter(market_id=market_id)
+        if same.filter(code=option.code).exists():
+            raise NotValid("code", gettext_noop("This market has a way with this code already."))
+        last = same.aggregate(last=Max("position"))["last"]
+        added = DeliveryOption.objects.create(
+            market_id=market_id,
+            warehouse_id=option.warehouse_id,
+            code=option.code,
+            name=dict(option.name),
+            cost=option.terms.cost.amount,
+            currency=option.terms.cost.currency,
+            days_min=option.terms.days_min,
+            days_max=option.terms.days_max,
+            is_tracked=option.is_tracked,
+            max_weight_g=option.max_weight_g,
+            source="The shop's own range for this lane",
+            position=0 if last is None else last + 1,
+            is_on=option.terms.is_on,
+        )
+        write_audit("market.option_added", subject=("market", market_id), by=by, at=at, after=_told(added))
+        touch(market_id)
+    return added
+
+
 def change_option(*, option_id: int, terms: OptionTerms, at: datetime, by: str) -> None:
     """Quotes say so from the next request on; promises that were made stand. Raises NotValid."""
-    if not 0 < terms.days_min <= terms.days_max:
-        raise NotValid("days_max", gettext_noop("The longest time is not below the shortest, and both are above zero."))
+    _check(terms)
     with transaction.atomic():
         option = DeliveryOption.objects.select_for_update().get(pk=option_id)
         before = _told(option)
@@ -46,6 +98,11 @@ def change_option(*, option_id: int, terms: OptionTerms, at: datetime, by: str) 
             after=_told(option),
         )
         touch(option.market_id)
+
+
+def _check(terms: OptionTerms) -> None:
+    if not 0 < terms.days_min <= terms.days_max <= _MOST_DAYS:
+        raise NotValid("days_max", gettext_noop("The longest time is not below the shortest, and both are above zero."))
 
 
 def _told(option: DeliveryOption) -> dict[str, Any]:

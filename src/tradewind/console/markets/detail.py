@@ -8,9 +8,12 @@ from tradewind.console.markets.problems import Problem
 from tradewind.console.markets.queries import market_detail
 from tradewind.console.markets.wording import KEYS
 from tradewind.core.staff import needs
-from tradewind.core.words import LOCALES
+from tradewind.core.words import LOCALES, pick, spoken
+from tradewind.inventory.models import Warehouse
 from tradewind.lib.clock import utc_now
 from tradewind.markets.charges import LEGACY_TAX
+from tradewind.payments.models import MANUAL
+from tradewind.payments.ports import filled_codes
 
 
 @needs("markets.view")
@@ -34,6 +37,10 @@ def show_market(
         "languages": list(LOCALES),
         "missing": {key: name for key, name in KEYS.items() if key not in known and key != LEGACY_TAX},
         "today": today,
+        "warehouses": [
+            (place.pk, pick(place.name, spoken())) for place in Warehouse.objects.order_by("position", "id")
+        ],
+        "providers": [MANUAL, *sorted(filled_codes())],
         "problem": problem,
     }
     return pages.show(request, "markets/detail.html", values, status=status)

@@ -9,13 +9,19 @@ from django.utils.translation import gettext_noop
 from tradewind.console import typed
 from tradewind.console.markets.wording import rounding_lines
 from tradewind.core.words import LOCALES
-from tradewind.markets.charges import PREFIX
+from tradewind.markets.charges import LEGACY_TAX, PREFIX
 from tradewind.markets.models import MarketRule
 from tradewind.markets.rounding import RATE, ROUNDING
 from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RuleVersion
 
 NEW: Final = "new"
-VALUE_FIELDS: Final = {RETURN_DAYS: "number", ROUNDING: "bands", RATE: "rate", DUTIES_NOTE: "text_en"}
+VALUE_FIELDS: Final = {
+    LEGACY_TAX: "number",
+    RETURN_DAYS: "number",
+    ROUNDING: "bands",
+    RATE: "rate",
+    DUTIES_NOTE: "text_en",
+}
 _PARTS: Final = ("rate", "shown_rate", "amount", "less", "up_to", "above")
 _CODES: Final = ("sort", "kind", "collected", "base")
 _FLAGS: Final = ("is_taxable", "imports_only")

@@ -72,7 +72,11 @@ def value_words(key: str, value: Any, currency: str) -> str:
         return "; ".join(rounding_lines(value))
     if key == RATE:
         return say(
-            spoken(), "1 {common} = {rate} {currency}", common=value["from"], rate=value["rate"], currency=currency
+            spoken(),
+            "1 {common} = {rate} {currency}",
+            common=value.get("from", ""),
+            rate=value.get("rate", ""),
+            currency=currency,
         )
     if key == DUTIES_NOTE:
         return pick(value, spoken())
