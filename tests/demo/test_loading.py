@@ -39,9 +39,11 @@ def goods(db: None, settings: LazySettings, tmp_path: Path, now: datetime) -> No
 
 
 @pytest.mark.usefixtures("goods")
-def test_all_goods_are_published_in_three_languages_with_prices_stock_and_pictures(settings: LazySettings) -> None:
+def test_all_goods_are_published_for_readers_of_all_languages_with_prices_stock_and_pictures(
+    settings: LazySettings,
+) -> None:
     assert Product.objects.filter(state="live", is_available=True).count() == len(products())
-    assert PublishedVersion.objects.filter(is_current=True).count() == 3 * len(products())
+    assert PublishedVersion.objects.filter(is_current=True).count() == 7 * len(products())
     assert Variant.objects.count() == sum(len(table["variants"]) for table in products())
     stocked = sum(
         pieces

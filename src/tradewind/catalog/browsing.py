@@ -151,7 +151,7 @@ def cards_of(rows: Sequence[Row], language: str) -> list[ProductCard]:
         pk: (slug, content) for pk, slug, content in published.values_list("product_id", "product__slug", "content")
     }
     fronts: dict[int, Picture] = {}
-    for medium in Media.objects.filter(product_id__in=ids, role=Media.Role.FRONT).order_by("-position"):
+    for medium in Media.objects.filter(product_id__in=ids, role=Media.Role.FRONT, is_live=True).order_by("-position"):
         fronts[medium.product_id] = picture_of(medium, language)
     return [
         ProductCard(
@@ -247,6 +247,7 @@ def _of_products(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
 
 
 def _of_variants(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
+    yield "v.is_offered", ()
     if filters.in_stock:
         yield "v.available > 0", ()
     for bound, sign in ((filters.least, ">="), (filters.most, "<=")):

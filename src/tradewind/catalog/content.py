@@ -1,8 +1,8 @@
 """The shape of a product's texts: what the content team writes in all languages, and what one language reads."""
 
-from typing import Any
+from typing import Any, Final
 
-from tradewind.core.words import pick
+from tradewind.core.words import DEFAULT, pick
 
 # Product.content, all languages:
 #   title, subtitle            {language: text}
@@ -11,10 +11,30 @@ from tradewind.core.words import pick
 #   options                    [{"key": .., "name": {language: text}, "values": [{"key": .., "name": {..}, "swatch": ".."}]}]
 
 
-def in_language(content: dict[str, Any], language: str) -> dict[str, Any]:
-    """The texts of one language, as a published version keeps them."""
+# Whoever has written one of these in a language has begun to write in it.
+WRITTEN: Final = ("title", "subtitle", "points", "description")
+
+
+def languages_of(content: dict[str, Any]) -> list[str]:
+    """The languages that a product is written in, English first where it is among them."""
+    found = [language for name in WRITTEN for language, text in content.get(name, {}).items() if text]
+    return sorted(dict.fromkeys(found), key=lambda language: language != DEFAULT)
+
+
+def source_language(content: dict[str, Any], language: str) -> str:
+    """The language in which readers of `language` get the texts: their own, else English, else the first there is."""
+    written = languages_of(content)
+    return language if language in written or not written else written[0]
+
+
+def in_language(content: dict[str, Any], wanted: str) -> dict[str, Any]:
+    """The texts for readers of one language, as a published version keeps them. Where the product is not written in it,
+    `language` says in which the texts are: pages mark it for those who hear them.
+    """
+    language = source_language(content, wanted)
     return {
-        "title": pick(content["title"], language),
+        "language": language,
+        "title": pick(content.get("title", {}), language),
         "subtitle": pick(content.get("subtitle", {}), language),
         "points": _list(content.get("points", {}), language),
         "description": _list(content.get("description", {}), language),

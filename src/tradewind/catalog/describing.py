@@ -60,7 +60,7 @@ def describe(product: Product) -> None:
     values = [
         AttributeValue(product=product, variant_id=variant_id, attribute=choice.attribute, choice=choice)
         for option in options
-        for variant_id, chosen in product.variants.order_by("pk").values_list("pk", "options")
+        for variant_id, chosen in product.variants.filter(is_offered=True).order_by("pk").values_list("pk", "options")
         if (choice := choices.get((option["key"], chosen.get(option["key"], ""))))
     ]
     values += [value for fact in facts for value in _stated(product, attributes[fact["key"]], fact, choices)]

@@ -26,3 +26,38 @@ class ProductPublished:
     product_id: int
     version: int
     languages: list[str]
+
+
+@fact("catalog.taken_offline", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductTakenOffline:
+    """A product is sold no longer."""
+
+    product_id: int
+    reason: str
+
+
+@fact("catalog.returned", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductReturned:
+    """A product that was offline is sold again, as it was published last."""
+
+    product_id: int
+
+
+@fact("catalog.created", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductCreated:
+    """The content team has begun a product."""
+
+    product_id: int
+
+
+@fact("catalog.edited", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductEdited:
+    """The draft of a product was changed: which parts, and its version since then."""
+
+    product_id: int
+    version: int
+    parts: list[str]

@@ -93,7 +93,9 @@ def _in(market_id: int | None, rows: Any) -> Any:
 def _wanted(product: Product, market_id: int | None) -> dict[int, Mapping[str, Any]]:
     """The fields of each row that there should be, by market, in the order of their keys."""
     asked: dict[int, list[tuple[int, str, int]]] = {}
-    prices = _in(market_id, Price.objects.filter(variant__product_id=product.pk)).order_by("market_id", "id")
+    prices = _in(market_id, Price.objects.filter(variant__product_id=product.pk, variant__is_offered=True)).order_by(
+        "market_id", "id"
+    )
     for market, *price in prices.values_list("market_id", "amount", "currency", "variant__available"):
         asked.setdefault(market, []).append(tuple(price))
     found: dict[int, Mapping[str, Any]] = {}

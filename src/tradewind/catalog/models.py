@@ -12,6 +12,7 @@ from tradewind.catalog.shelf_models import (
     ListingChange,
     SearchWord,
 )
+from tradewind.core.models import StoredFile
 
 __all__ = [
     "Attribute",
@@ -60,6 +61,8 @@ class Product(models.Model):
     text_version = models.PositiveIntegerField(default=0)
     price_version = models.PositiveIntegerField(default=0)
     stock_version = models.PositiveIntegerField(default=0)
+    # Raised by each change of what the content team works on: a form that was opened before it is refused.
+    draft_version = models.PositiveIntegerField(default=0)
     # Written down here by higher modules.
     is_available = models.BooleanField(default=False)
     # title, subtitle, points, description, facts, box: see catalog.content. The last column, because SQLite reads through
@@ -85,6 +88,8 @@ class Variant(models.Model):
     sku = models.CharField(max_length=60, unique=True)
     options = models.JSONField(default=dict)  # option key -> value key, in the order in which they are chosen
     position = models.PositiveSmallIntegerField(default=0)
+    # False once it is no longer sold. It is never deleted: orders, stock and the ledger of prices name it.
+    is_offered = models.BooleanField(default=True)
     weight_g = models.PositiveIntegerField()
     package_mm = models.JSONField(null=True)  # [length, width, height]
     customs = models.JSONField(default=dict)  # hs_code, origin, declared {en, zh}, traits []
@@ -119,6 +124,11 @@ class BundlePart(models.Model):
 class Media(models.Model):
     """A picture or video with its role and where the right to use it comes from."""
 
+    class State(models.TextChoices):
+        READY = "ready"
+        PREPARING = "preparing"
+        FAILED = "failed"
+
     class Role(models.TextChoices):
         FRONT = "front"
         BACK = "back"
@@ -135,7 +145,19 @@ class Media(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices)
     position = models.PositiveSmallIntegerField()
     alt = models.JSONField()
+    # own, or supplier: then `permission` says who allowed it and when. Empty keeps the product from being published.
     origin = models.CharField(max_length=20)
+    permission = models.CharField(max_length=200, blank=True, default="")
+    # What was uploaded, kept privately. None for media that came with their renditions.
+    original = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="media")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
+    problem = models.CharField(max_length=200, blank=True, default="")
+    # Buyers see it. What was uploaded after the last publishing waits for the next.
+    is_live = models.BooleanField(default=True)
+    # [left, top, right, bottom] in thousandths of the original that are shown; None for all of it.
+    crop = models.JSONField(null=True)
+    # Raised with each change that asks for other renditions: what an older order of work brings is then not taken.
+    recipe = models.PositiveIntegerField(default=0)
     colour = models.CharField(max_length=7, blank=True, default="")  # placeholder while the picture loads
     # [{path, width, height, format}], largest last; paths are below MEDIA_URL and never change their content
     renditions = models.JSONField()

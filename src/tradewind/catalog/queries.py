@@ -126,7 +126,9 @@ def product_view(product_id: int, *, market_id: int, language: str) -> ProductVi
         product_id=product_id, language=language, is_current=True
     )
     product = row.product
-    pictures = tuple(picture_of(m, language) for m in Media.objects.filter(product=product).order_by("position"))
+    pictures = tuple(
+        picture_of(m, language) for m in Media.objects.filter(product=product, is_live=True).order_by("position")
+    )
     return ProductView(
         id=product.pk,
         slug=product.slug,
@@ -186,7 +188,8 @@ def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict
         for row in PublishedVersion.objects.filter(product_id__in=products, language=language, is_current=True)
     }
     pictures: dict[int, list[Picture]] = {}
-    fronts = Media.objects.filter(product_id__in=products, role=Media.Role.FRONT).order_by("product_id", "position")
+    fronts = Media.objects.filter(product_id__in=products, role=Media.Role.FRONT, is_live=True)
+    fronts = fronts.order_by("product_id", "position")
     for medium in fronts:
         pictures.setdefault(medium.product_id, []).append(picture_of(medium, language))
     return {
@@ -198,7 +201,7 @@ def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict
 
 def _priced(market_id: int) -> Any:
     asked = Price.objects.filter(variant=OuterRef("pk"), market_id=market_id)
-    return Variant.objects.annotate(
+    return Variant.objects.filter(is_offered=True).annotate(
         asked=Subquery(asked.values("amount")[:1]),
         asked_in=Subquery(asked.values("currency")[:1]),
         slug=F("product__slug"),

@@ -52,6 +52,6 @@ def _renew_pages(product_ids: Iterable[int]) -> None:
     for product_id in sorted(product_ids):
         Product.objects.select_for_update(no_key=True).only("id").get(pk=product_id)
         # A statement of its own: only after the lock it sees what others have sold of the product's other variants.
-        is_available = Variant.objects.filter(product_id=product_id, available__gt=0).exists()
+        is_available = Variant.objects.filter(product_id=product_id, is_offered=True, available__gt=0).exists()
         Product.objects.filter(pk=product_id).update(stock_version=F("stock_version") + 1, is_available=is_available)
         relist(product_id)

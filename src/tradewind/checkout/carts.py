@@ -44,7 +44,7 @@ def find_cart(key: str | None) -> Cart | None:
 def add_line(cart: Cart, *, variant_id: int, quantity: int, at: datetime) -> CartLine:
     """Put units of a variant into the cart, on top of those that are there. Raises NoSuchVariant, QuantityRefused."""
     with transaction.atomic():
-        if not Variant.objects.filter(pk=variant_id, product__state=Product.State.LIVE).exists():
+        if not Variant.objects.filter(pk=variant_id, is_offered=True, product__state=Product.State.LIVE).exists():
             raise NoSuchVariant(variant_id)
         _lock(cart)
         lines = {line.variant_id: line for line in CartLine.objects.filter(cart=cart)}

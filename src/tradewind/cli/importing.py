@@ -71,13 +71,13 @@ def _import(stream: IO[bytes], mapping: "Mapping", file: str, *, account: str, i
     rejects = _reject_files(file, folder.path / "rejects")
     job = Job(mapping, utc_now(), name, rejects, account=account, is_dry_run=is_dry_run)
     try:
-        with speaking(_language()), _progress() as on_progress:
+        with speaking(terminal_language()), progress() as on_progress:
             return import_orders(stream, job, on_progress=on_progress)
     except OwnShopRefused as problem:
         raise Trouble(str(problem), exit_code=_UNUSABLE) from problem
 
 
-def _language() -> str:
+def terminal_language() -> str:
     """In which the reasons of rejects are written: that of the terminal."""
     from tradewind.core.words import LOCALES
 
@@ -98,7 +98,7 @@ def _reject_files(file: str, ours: Path) -> list[Path]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
+def progress() -> Iterator[Callable[[int, int], None] | None]:
     """A bar for people; programs and logs get none."""
     if not sys.stderr.isatty():
         yield None

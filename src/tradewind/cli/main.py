@@ -1,5 +1,6 @@
 """The command line: one group, one file per command. A command's --help must not wait for Django."""
 
+from tradewind.cli.catalogue import exports
 from tradewind.cli.demo import demo
 from tradewind.cli.house import House
 from tradewind.cli.importing import imports
@@ -16,5 +17,5 @@ main = House(
     help="Tradewind (信风): a shop, a desk and a promise keeper for cross-border sellers.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, serve, web, work, imports, staff, token, markets, manage):
+for command in (demo, serve, web, work, imports, exports, staff, token, markets, manage):
     main.add_command(command)

@@ -186,7 +186,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = FOLDER.public_files
 PRIVATE_ROOT = FOLDER.private_files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# A product with forty facts in seven languages, or fifty variants with their customs.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 # Every key carries the versions of what it shows, so an entry is never wrong, only unused.

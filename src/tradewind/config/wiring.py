@@ -29,6 +29,7 @@ def wire() -> None:
     for module in (*REACTIONS, *SCHEDULED):
         import_module(module)
     import_module("tradewind.payments.couriers").register_couriers()
+    import_module("tradewind.catalog.media_work").register_courier()
     import_module("tradewind.connectors.smtp.wiring").wire()
     if settings.HAS_SIMULATOR:
         import_module("tradewind.connectors.simulator.wiring").wire()

@@ -133,6 +133,36 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "live": Tag(gettext_noop("Live"), "good", "check"),
         "offline": Tag(gettext_noop("Offline"), "plain", "cross"),
     },
+    "content_part": {
+        "title": Tag(gettext_noop("Title")),
+        "subtitle": Tag(gettext_noop("Line below the title")),
+        "points": Tag(gettext_noop("In short")),
+        "description": Tag(gettext_noop("Description")),
+        "facts": Tag(gettext_noop("Facts")),
+        "box": Tag(gettext_noop("In the box")),
+        "warnings": Tag(gettext_noop("Warnings")),
+        "options": Tag(gettext_noop("Choices")),
+    },
+    "media_state": {
+        "ready": Tag(gettext_noop("Ready"), "good", "check"),
+        "preparing": Tag(gettext_noop("Being prepared"), "wait", "clock"),
+        "failed": Tag(gettext_noop("Could not be prepared"), "bad", "alert"),
+    },
+    "media_role": {
+        "front": Tag(gettext_noop("From the front")),
+        "back": Tag(gettext_noop("From the back")),
+        "side": Tag(gettext_noop("From the side")),
+        "angle": Tag(gettext_noop("At an angle")),
+        "detail": Tag(gettext_noop("Detail")),
+        "on_model": Tag(gettext_noop("Worn")),
+        "in_use": Tag(gettext_noop("In use")),
+        "in_box": Tag(gettext_noop("In its box")),
+        "video": Tag(gettext_noop("Video")),
+    },
+    "media_origin": {
+        "own": Tag(gettext_noop("Our own")),
+        "supplier": Tag(gettext_noop("The supplier's, with permission")),
+    },
     "movement_kind": {
         "received": Tag(gettext_noop("Goods in")),
         "adjusted": Tag(gettext_noop("Corrected")),
@@ -148,7 +178,15 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "warehouse": Tag(gettext_noop("Warehouse")),
         "analyst": Tag(gettext_noop("Analyst")),
     },
-    "language": {"en": Tag("English"), "de": Tag("Deutsch"), "zh": Tag("简体中文")},
+    "language": {
+        "en": Tag("English"),
+        "de": Tag("Deutsch"),
+        "zh": Tag("简体中文"),
+        "fr": Tag("Français"),
+        "es": Tag("Español"),
+        "pt": Tag("Português"),
+        "ja": Tag("日本語"),
+    },
 }
 
 

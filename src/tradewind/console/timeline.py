@@ -25,6 +25,10 @@ class Entry:
 
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
+    "catalog.published": (gettext_noop("Published"), "good"),
+    "catalog.taken_offline": (gettext_noop("Taken offline"), "wait"),
+    "catalog.returned": (gettext_noop("Online again"), "good"),
+    "catalog.price_changed": (gettext_noop("New price: {amount}"), "plain"),
     "orders.placed": (gettext_noop("Order placed over {amount}"), "plain"),
     "orders.imported": (gettext_noop("Taken over from a file"), "plain"),
     "orders.paid": (gettext_noop("Paid in full"), "good"),

@@ -9,11 +9,14 @@ from tradewind.console.account.profile import change_language
 from tradewind.console.answers import announcements
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
+from tradewind.console.catalogue.workbook import export_workbook, import_workbook
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
 from tradewind.console.markets.offers import change_method, change_way, change_words
 from tradewind.console.markets.rules import end, rule_page
+from tradewind.console.media.describing import describe, prepare, remove
+from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
 from tradewind.console.orders.cancellation import cancel
@@ -23,10 +26,14 @@ from tradewind.console.orders.listing import orders_page
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
 from tradewind.console.products.detail import product_page
+from tradewind.console.products.editing import edit_texts, new_product
 from tradewind.console.products.listing import products_page
+from tradewind.console.products.price_table import edit_prices
 from tradewind.console.products.prices import change_price
+from tradewind.console.products.publication import publish_product, return_product, withdraw_product
 from tradewind.console.products.stock import correct_stock
 from tradewind.console.products.synonyms import synonyms_page
+from tradewind.console.products.variants import edit_variants
 from tradewind.console.search.results import search_page
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
@@ -65,6 +72,19 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("products", products_page, name="products"),
+    path("catalogue/workbook", import_workbook, name="catalogue-import"),
+    path("catalogue/workbook/export", export_workbook, name="catalogue-export"),
+    path("products/new", new_product, name="product-new"),
+    path("products/<row:product_id>/texts", edit_texts, name="product-texts"),
+    path("products/<row:product_id>/variants", edit_variants, name="product-variants"),
+    path("products/<row:product_id>/media", media_page, name="product-media"),
+    path("media/<row:medium_id>/description", describe, name="media-description"),
+    path("media/<row:medium_id>/removal", remove, name="media-removal"),
+    path("media/<row:medium_id>/preparation", prepare, name="media-preparation"),
+    path("products/<row:product_id>/price-table", edit_prices, name="product-price-table"),
+    path("products/<row:product_id>/publication", publish_product, name="product-publication"),
+    path("products/<row:product_id>/withdrawal", withdraw_product, name="product-withdrawal"),
+    path("products/<row:product_id>/return", return_product, name="product-return"),
     path("products/synonyms", synonyms_page, name="synonyms"),
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),

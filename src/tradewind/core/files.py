@@ -31,8 +31,14 @@ def private_path(digest: str) -> Path:
 def publish_media(relative: str, source: Path) -> Path:
     """Copy a rendition into the public store under a fixed name, unless it is there already."""
     target = Path(settings.MEDIA_ROOT) / relative
+    return target if target.exists() else publish_content(relative, source.read_bytes())
+
+
+def publish_content(relative: str, content: bytes) -> Path:
+    """Put a rendition into the public store under a name that changes with its content, unless it is there already."""
+    target = Path(settings.MEDIA_ROOT) / relative
     if not target.exists():
-        _put(target, source.read_bytes())
+        _put(target, content)
     return target
 
 

@@ -31,6 +31,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "orders.dispatch": _LEADS | {Role.WAREHOUSE},
     "payments.confirm": _LEADS,
     "products.view": _EVERYBODY,
+    "products.edit": _LEADS | {Role.CONTENT},
+    "products.publish": _LEADS | {Role.CHECKER},
     "products.price": _LEADS,
     "products.words": _LEADS | {Role.CONTENT},
     "stock.view": _EVERYBODY,

@@ -10,7 +10,7 @@ from tradewind.catalog.pricing import set_price
 from tradewind.catalog.publishing import publish
 from tradewind.core.files import publish_media
 from tradewind.demo.reading import MEDIA, Table, attributes, categories, facts, products, renditions
-from tradewind.demo.wording import LANGUAGES, content_of
+from tradewind.demo.wording import content_of
 from tradewind.inventory.bundling import Part, set_parts
 from tradewind.inventory.models import Warehouse
 from tradewind.inventory.stocktaking import receive
@@ -42,7 +42,7 @@ def load_goods(*, at: datetime) -> None:
         _show(product, table["media"])
         for number, variant in enumerate(table["variants"]):
             _offer(product, number, {**table["variant_defaults"], **variant}, _sold_in(table, markets), places, at)
-        publish(product=product, languages=list(LANGUAGES), by=_BY, at=at)
+        publish(product=product, by=_BY, at=at)
     _bundle(at)
 
 

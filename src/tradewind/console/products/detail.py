@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from tradewind.catalog.models import Product
+from tradewind.catalog.publishing import differences, gaps_of
 from tradewind.console import pages
+from tradewind.console.products.gaps import gaps_in_words
 from tradewind.console.products.queries import product_detail
-from tradewind.console.timeline import actor_names
+from tradewind.console.timeline import actor_names, entries
 from tradewind.core.staff import needs
 
 
@@ -34,6 +37,16 @@ def show_product(
     product = product_detail(product_id)
     if product is None:
         raise Http404
+    draft = Product.objects.get(pk=product_id)
+    changes = differences(draft)
     actors = {price.by for price in product.price_history} | {movement.by for movement in product.stock_history}
     values = {"product": product, "row": product.row, "names": actor_names(actors), "problem": problem}
+    values |= {
+        "gaps": gaps_in_words(product_id, gaps_of(draft)),
+        "changes": changes,
+        "has_news": bool(changes) or draft.media.filter(is_live=False).exists(),
+        "was_published": draft.text_version > 0,
+        "entries": entries("product", product_id),
+        "here_tab": "overview",
+    }
     return pages.show(request, "products/detail.html", values, status=status)

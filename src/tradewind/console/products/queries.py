@@ -51,6 +51,22 @@ class PriceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MarketColumn:
+    id: int
+    name: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """`amounts` are in major units, as they are typed, by variant and market; missing where it is not sold."""
+
+    variants: Sequence[Variant]
+    markets: Sequence[MarketColumn]
+    amounts: dict[tuple[int, int], str]
+
+
+@dataclass(frozen=True, slots=True)
 class StockRow:
     warehouse_id: int
     warehouse: str
@@ -140,6 +156,18 @@ def product_detail(product_id: int) -> ProductDetail | None:
         price_history=_price_history(product_id, markets),
         stock_history=_stock_history({variant.pk: variant.sku for variant in variants}),
     )
+
+
+def price_table(product_id: int) -> PriceTable:
+    """What each variant that is sold costs in each market."""
+    variants = list(Variant.objects.filter(product_id=product_id, is_offered=True).order_by("position", "id"))
+    markets = [
+        MarketColumn(market.pk, _pick(market.name), market.currency)
+        for market in Market.objects.order_by("position", "id")
+    ]
+    asked = Price.objects.filter(variant__product_id=product_id)
+    amounts = {(row.variant_id, row.market_id): str(Money(row.amount, row.currency).decimal) for row in asked}
+    return PriceTable(variants, markets, amounts)
 
 
 def _rows(products: QuerySet[Product]) -> list[ProductRow]:

@@ -1,0 +1,61 @@
+"""Taking a workbook over: all of it in one transaction, or nothing. Publishing stays a separate act."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from tradewind.catalog.editing import Outdated, SkuTaken, SlugTaken, create_product, write_texts, write_variants
+from tradewind.catalog.models import Variant
+from tradewind.catalog.pricing import PriceRefused, set_price
+from tradewind.catalog.workbook_plan import Plan, ProductPlan
+from tradewind.catalog.workbook_planning import variants_called
+
+Progress = Callable[[int, int], None]
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody has changed the same things since the workbook was looked at: nothing is imported. Look again."""
+
+
+def apply_plan(plan: Plan, *, by: str, at: datetime, on_progress: Progress | None = None) -> None:
+    """Write what the plan says, through the same activities as the console. Raises ChangedMeanwhile."""
+    touched = [each for slug, each in plan.products.items() if slug in plan.changed or slug in plan.created]
+    total = len(touched) + len(plan.prices)
+    try:
+        with transaction.atomic():
+            for done, each in enumerate(touched, start=1):
+                _write_product(each, by=by, at=at)
+                if on_progress:
+                    on_progress(done, total)
+            variants = {variant.sku: variant for variant in variants_called({price.sku for price in plan.prices})}
+            _ask_prices(plan, variants, by=by, at=at)
+            if on_progress:
+                on_progress(total, total)
+    except (Outdated, SkuTaken, SlugTaken, PriceRefused, KeyError) as problem:
+        raise ChangedMeanwhile from problem
+
+
+def _write_product(each: ProductPlan, *, by: str, at: datetime) -> None:
+    options = each.content.get("options", [])
+    texts = {name: text for name, text in each.content.items() if name != "options"}
+    if each.category is None:
+        raise KeyError(each.slug)
+    if each.product is None:
+        product = create_product(slug=each.slug, category=each.category, content=texts, by=by, at=at)
+        version = product.draft_version
+    else:
+        product = each.product
+        if "options" in product.content:
+            texts["options"] = product.content["options"]
+        version = write_texts(
+            product=product, version=each.version, content=texts, category=each.category, by=by, at=at
+        )
+    if each.has_variants or options != product.content.get("options", []):
+        write_variants(product=product, version=version, options=options, variants=each.variants, by=by, at=at)
+
+
+def _ask_prices(plan: Plan, variants: dict[str, Variant], *, by: str, at: datetime) -> None:
+    for price in plan.prices:
+        variant = variants[price.sku]
+        set_price(variant=variant, market_id=price.market_id, price=price.price, by=by, at=at, reason="workbook")

@@ -1,0 +1,127 @@
+"""What a workbook would change: every cell against the catalogue, and every cell that cannot be used.
+
+Nothing is written here. The plan keeps the versions of the drafts that it was made from.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from tradewind.catalog import workbook
+from tradewind.catalog.models import Category, Price, Product, Variant
+from tradewind.catalog.workbook import CellProblem, WorkbookRefused
+from tradewind.catalog.workbook_plan import Plan, PricePlan, ProductPlan, note
+from tradewind.catalog.workbook_reading import Row, read_rows
+from tradewind.catalog.workbook_texts import plan_choice, plan_fact, plan_texts
+from tradewind.catalog.workbook_variants import plan_variants
+from tradewind.lib.money import Money
+from tradewind.markets.models import Market
+
+_CHUNK: Final = 500
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NO_CATEGORY: Final = gettext_noop("No category is called {name}. Categories: {allowed}.")
+_STAYS: Final = gettext_noop("The state is not changed here. Publish in the console.")
+
+
+def plan_workbook(content: bytes) -> Plan:
+    """Raises NoWorkbook, and WorkbookRefused with every cell that cannot be used."""
+    problems: list[CellProblem] = []
+    markets = {f"{market.code} {market.currency}": market for market in Market.objects.all()}
+    rows = read_rows(content, list(markets), problems)
+    plan = Plan()
+    _plan_products(plan, rows)
+    for row in rows[workbook.TEXTS]:
+        plan_texts(plan, row)
+    for row in rows[workbook.FACTS]:
+        plan_fact(plan, row)
+    for row in rows[workbook.CHOICES]:
+        plan_choice(plan, row)
+    skus = plan_variants(plan.products, rows[workbook.VARIANTS], plan.changes)
+    _plan_prices(plan, rows[workbook.PRICES], markets, skus)
+    if problems:
+        raise WorkbookRefused(problems)
+    plan.changed = {change.what.partition(" · ")[0] for change in plan.changes} - set(plan.created)
+    plan.changed &= plan.products.keys()
+    plan.unchanged = len(plan.products) - len(plan.changed) - len(plan.created)
+    return plan
+
+
+def _plan_products(plan: Plan, rows: dict[str, list[Row]]) -> None:
+    """The products that any sheet names; new ones stand in the sheet of products."""
+    named = {row.name("product") for sheet in rows.values() for row in sheet if row.has("product")}
+    known = {product.slug: product for product in _found(named)}
+    for product in known.values():
+        plan.products[product.slug] = ProductPlan(product.slug, product, product.category, dict(product.content))
+    categories = {category.slug: category for category in Category.objects.all()}
+    for row in rows[workbook.PRODUCTS]:
+        slug = row.code("product", known=known)
+        if not slug:
+            continue
+        if slug not in known and not _SLUG.fullmatch(slug):
+            row.complain("product", gettext_noop("Small letters, digits and hyphens, please: walnut-board."))
+        each = plan.products.setdefault(slug, ProductPlan(slug, None, None, {}))
+        before = each.category.slug if each.category else ""
+        asked = row.code("category", known=categories) if row.has("category") else before
+        if asked not in categories:
+            allowed = ", ".join(sorted(categories)[:30])
+            row.complain("category", _NO_CATEGORY, name=asked or "—", allowed=allowed)
+            continue
+        state = row.text("state")
+        if state and state != (each.product.state if each.product else Product.State.DRAFT):
+            row.complain("state", _STAYS)
+        each.category = categories[asked]
+        if each.product is None:
+            plan.created.append(slug)
+        note(plan.changes, row, "category", f"{slug} · category", before, asked)
+
+
+def _found(slugs: Iterable[str]) -> Iterator[Product]:
+    wanted = sorted(slugs)
+    for begin in range(0, len(wanted), _CHUNK):
+        yield from Product.objects.select_related("category").filter(slug__in=wanted[begin : begin + _CHUNK])
+
+
+def _plan_prices(plan: Plan, rows: Sequence[Row], markets: dict[str, Market], skus: dict[str, int]) -> None:
+    """`skus` are the variants that the workbook makes or changes, with their ids, 0 for new ones."""
+    named = {row.name("sku") for row in rows}
+    known = {**{variant.sku: variant.pk for variant in variants_called(named)}, **skus}
+    asked: dict[tuple[int, int], Money] = defaultdict()
+    ids = [pk for pk in known.values() if pk]
+    for begin in range(0, len(ids), _CHUNK):
+        for price in Price.objects.filter(variant_id__in=ids[begin : begin + _CHUNK]):
+            asked[price.variant_id, price.market_id] = Money(price.amount, price.currency)
+    for row in rows:
+        sku = row.code("sku", known=known)
+        if sku and sku not in known:
+            message = gettext_noop(
+                "No article is called {name}. Name one of the catalogue, or add it to the sheet Variants."
+            )
+            row.complain("sku", message, name=sku)
+        if sku in known:
+            for column, market in markets.items():
+                if row.has(column):
+                    _plan_price(plan, row, column, market, (sku, asked.get((known[sku], market.pk))))
+
+
+def _plan_price(plan: Plan, row: Row, column: str, market: Market, present: tuple[str, Money | None]) -> None:
+    sku, before = present
+    price = row.amount(column, market.currency)
+    if price is None:
+        if before is not None and row.raw(column) in ("", None):
+            message = gettext_noop("A price cannot be taken away here: {price} is asked. Write another one.")
+            row.complain(column, message, price=str(before.decimal))
+        return
+    if price == before:
+        plan.prices_unchanged += 1
+        return
+    plan.prices.append(PricePlan(sku, market.pk, price))
+    note(plan.changes, row, column, f"{sku} · {column}", str(before.decimal) if before else "", str(price.decimal))
+
+
+def variants_called(skus: Iterable[str]) -> Iterator[Variant]:
+    wanted = sorted(skus)
+    for begin in range(0, len(wanted), _CHUNK):
+        yield from Variant.objects.filter(sku__in=wanted[begin : begin + _CHUNK])

@@ -1,0 +1,1 @@
+"""The whole catalogue as a workbook: out, looked at, and in."""
