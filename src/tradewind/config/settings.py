@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tradewind.inventory",
     "tradewind.orders",
     "tradewind.shipping",
+    "tradewind.aftersales",
     "tradewind.checkout",
     "tradewind.messaging",
     "tradewind.insights",

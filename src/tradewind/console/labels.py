@@ -112,6 +112,8 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_cancelled": Tag(gettext_noop("Cancellation notice")),
         "waiting_confirmation": Tag(gettext_noop("Asks to confirm the wait")),
         "back_in_stock": Tag(gettext_noop("Back in stock")),
+        "order_link": Tag(gettext_noop("New link to the order")),
+        "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
     },
     "reservation_state": {
         "held": Tag(gettext_noop("Held"), "wait", "clock"),

@@ -32,6 +32,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "orders.placed": (gettext_noop("Order placed over {amount}"), "plain"),
     "orders.imported": (gettext_noop("Taken over from a file"), "plain"),
     "orders.paid": (gettext_noop("Paid in full"), "good"),
+    "aftersales.withdrawal_declared": (gettext_noop("The buyer withdrew from the contract"), "wait"),
     "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),
     "payments.captured": (gettext_noop("Received {amount}"), "good"),
     "payments.declined": (gettext_noop("Payment declined ({problem})"), "bad"),

@@ -38,6 +38,7 @@ from tradewind.console.search.results import search_page
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
+from tradewind.console.withdrawals.detail import withdrawal_page
 from tradewind.console.work.decisions import drop_work, retry_work
 from tradewind.console.work.overview import work_page
 
@@ -99,6 +100,7 @@ urlpatterns: list[URLPattern] = [
     path("markets/<row:market_id>/methods", change_method, name="market-methods"),
     path("markets/<row:market_id>/rules/<str:key>", rule_page, name="market-rule"),
     path("markets/<row:market_id>/rules/<str:key>/end", end, name="market-rule-end"),
+    path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
     path("work", work_page, name="work"),

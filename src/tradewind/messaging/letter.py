@@ -55,7 +55,15 @@ class Letter:
     `stop` ends what the letter belongs to, where that can be ended.
     """
 
-    moment: Literal["order_received", "order_confirmed", "order_cancelled", "waiting_confirmation", "back_in_stock"]
+    moment: Literal[
+        "order_received",
+        "order_confirmed",
+        "order_cancelled",
+        "order_link",
+        "withdrawal_received",
+        "waiting_confirmation",
+        "back_in_stock",
+    ]
     language: str
     head: Letterhead
     subject: str

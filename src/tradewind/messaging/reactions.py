@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
+from tradewind.aftersales.events import WithdrawalDeclared
+from tradewind.aftersales.models import Withdrawal
 from tradewind.core.facts import Context, reaction
 from tradewind.core.models import Reaction, ShopAccount, WorkItem
 from tradewind.core.work import TryAgain
@@ -10,7 +12,7 @@ from tradewind.inventory.events import StockCameBack
 from tradewind.messaging import waiting
 from tradewind.messaging.events import WaitingAsked, WaitingConfirmed
 from tradewind.messaging.letter import Letter
-from tradewind.messaging.moments import order_cancelled, order_confirmed, order_received
+from tradewind.messaging.moments import order_cancelled, order_confirmed, order_received, withdrawal_received
 from tradewind.messaging.moments.method_offers import method_of
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.planning import Addressee, is_planned, plan_message
@@ -20,6 +22,8 @@ from tradewind.orders.models import Order
 
 # How long a confirmation waits for the dates that it should name.
 LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
+# Receipts of withdrawals to one address in a day. More are written down all the same: nobody's mailbox is flooded by our form.
+MOST_RECEIPTS: Final = 5
 
 
 @reaction(OrderPlaced, name="messaging.order_received")
@@ -65,6 +69,23 @@ def tell_the_late(happened: WaitingConfirmed, context: Context) -> None:
 @reaction(StockCameBack, name="messaging.back_in_stock")
 def tell_that_it_is_back(happened: StockCameBack, context: Context) -> None:
     waiting.tell(variant_id=happened.variant_id, at=context.now)
+
+
+@reaction(WithdrawalDeclared, name="messaging.withdrawal_received")
+def acknowledge_withdrawal(happened: WithdrawalDeclared, context: Context) -> None:
+    withdrawal = Withdrawal.objects.get(pk=happened.withdrawal_id)
+    same = Withdrawal.objects.filter(email__iexact=withdrawal.email, pk__lt=withdrawal.pk)
+    if same.filter(declared_at__gt=withdrawal.declared_at - timedelta(days=1)).count() >= MOST_RECEIPTS:
+        return
+    letter = withdrawal_received.withdrawal_received(withdrawal)
+    buyer_id = withdrawal.order.buyer_id if withdrawal.order else None
+    plan_message(
+        moment=letter.moment,
+        subject=("withdrawal", withdrawal.pk),
+        to=Addressee(withdrawal.email, withdrawal.language, buyer_id),
+        content=render(letter),
+        at=context.now,
+    )
 
 
 def _own_order(order_id: int) -> Order | None:

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.core.words import pick, say
-from tradewind.lib.countries import EU_MEMBERS
 from tradewind.markets.page_texts import PAGES, page_text, paragraphs_of
 from tradewind.markets.shop import ShopProfile, shop_profile
 from tradewind.payments.methods import offers
@@ -17,7 +16,6 @@ from tradewind.shipping.quoting import terms_of
 from tradewind.storefront.pages import answers_of, show
 from tradewind.storefront.place import Place, in_place
 
-_WITHDRAWAL: Final = EU_MEMBERS | {"GB", "IS", "LI", "NO"}
 _SEVERAL: Final = "delivery"  # has a view of its own
 
 
@@ -46,18 +44,13 @@ def own_words(place: Place, page: str) -> Mapping[str, object]:
 
 def _facts_for(place: Place, page: str) -> Mapping[str, object]:
     """What the page's template needs beside the frame's values."""
-    values: dict[str, object] = {"heading": dict(answers_of(place))[page], "can_withdraw": can_withdraw(place)}
+    values: dict[str, object] = {"heading": dict(answers_of(place))[page]}
     if page in {"payment", "legal"}:
         values["methods"] = offers(place.market.id, place.language)
     if page == "legal":
         values |= {"facts": seller_facts(shop_profile(), place.language), "is_japan": "JP" in place.market.countries}
         values["ways"] = terms_of(place.market)
     return values
-
-
-def can_withdraw(place: Place) -> bool:
-    """Is this a market whose law lets consumers withdraw from a contract at a distance?"""
-    return bool(place.market.countries & _WITHDRAWAL)
 
 
 def seller_facts(shop: ShopProfile, language: str) -> list[Fact]:

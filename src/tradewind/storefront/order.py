@@ -17,7 +17,7 @@ from tradewind.markets.shop import shop_profile
 from tradewind.messaging.addresses import address_lines
 from tradewind.orders.models import Order
 from tradewind.orders.queries import OrderDetail, order_detail
-from tradewind.orders.states import OrderState
+from tradewind.orders.states import MOVES, OrderState
 from tradewind.payments.methods import MethodNotOffered, offer_for, offers
 from tradewind.payments.models import MANUAL, PaymentIntent
 from tradewind.payments.queries import intents_for, ledger_sum
@@ -54,10 +54,10 @@ def order_page(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     try:
         order_id = order_behind(token, at=utc_now())
     except LinkInvalid:
-        return never_kept(_no_such_link(request, place))
+        return never_kept(no_such_link(request, place))
     except LinkExpired:
         return never_kept(_link_too_old(request, place))
-    elsewhere = _own_address(place, order_id, token)
+    elsewhere = address_elsewhere(place, order_id, token)
     if elsewhere:
         return never_kept(HttpResponseRedirect(elsewhere))
     return never_kept(show(request, place, "storefront/order.html", _values(place, order_id, token)))
@@ -70,8 +70,8 @@ def pay_again(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     try:
         order_id = order_behind(token, at=utc_now())
     except (LinkInvalid, LinkExpired):
-        return never_kept(_no_such_link(request, place))
-    elsewhere = _own_address(place, order_id, token)
+        return never_kept(no_such_link(request, place))
+    elsewhere = address_elsewhere(place, order_id, token)
     if elsewhere:
         return never_kept(HttpResponseRedirect(elsewhere, status=HTTPStatus.SEE_OTHER))
     intent = _attempt(place, order_id, texts(request, ["method"])["method"], at=utc_now())
@@ -89,7 +89,7 @@ def order_behind(token: str, *, at: datetime) -> int:
     return order_id
 
 
-def _own_address(place: Place, order_id: int, token: str) -> str:
+def address_elsewhere(place: Place, order_id: int, token: str) -> str:
     """Where the order lives, when this is another market's address, with other methods and words; else empty."""
     market = Order.objects.values_list("market", flat=True).get(pk=order_id)
     if market == place.market.code:
@@ -128,6 +128,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "due": due,
         "is_waiting": is_waiting,
         "is_cancelled": detail.row.state == OrderState.CANCELLED,
+        "is_cancellable": OrderState.CANCELLED in MOVES[OrderState(detail.row.state)],
         "last_attempt": last if is_waiting else None,
         "transfer": transfer if is_waiting else None,
         "account": shop_profile().account_for(detail.row.total.currency) if is_waiting else None,
@@ -159,17 +160,20 @@ def _steps(place: Place, detail: OrderDetail, due: Money) -> list[Step]:
     ]
 
 
-def _no_such_link(request: HttpRequest, place: Place) -> HttpResponse:
+def no_such_link(request: HttpRequest, place: Place) -> HttpResponse:
     words = say(
         place.language,
-        "Perhaps a part of the link was cut off. Open it from the mail once more, or write to us: your order is safe.",
+        "Perhaps a part of the link was cut off. Open it from the mail once more, or have a new one sent: your order is safe.",
     )
-    return problem_page(request, HTTPStatus.NOT_FOUND, Problem(say(place.language, "This link leads nowhere"), words))
+    problem = Problem(say(place.language, "This link leads nowhere"), words, _to_a_new_link(place))
+    return problem_page(request, HTTPStatus.NOT_FOUND, problem)
 
 
 def _link_too_old(request: HttpRequest, place: Place) -> HttpResponse:
-    words = say(
-        place.language,
-        "The link worked once and has run out. Write to us and we send you a new one: your order is safe.",
-    )
-    return problem_page(request, HTTPStatus.GONE, Problem(say(place.language, "This link has run out"), words))
+    words = say(place.language, "The link worked once and has run out. Have a new one sent: your order is safe.")
+    problem = Problem(say(place.language, "This link has run out"), words, _to_a_new_link(place))
+    return problem_page(request, HTTPStatus.GONE, problem)
+
+
+def _to_a_new_link(place: Place) -> tuple[str, str]:
+    return place.url("order-link"), say(place.language, "Send me the link")

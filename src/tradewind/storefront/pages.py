@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from tradewind.catalog.categories import tree_of
 from tradewind.core.words import say, speaking
 from tradewind.lib.clock import utc_now
+from tradewind.lib.countries import EU_MEMBERS
 from tradewind.markets.shop import shop_profile
 from tradewind.storefront.being_found import head_of
 from tradewind.storefront.place import Place
@@ -17,6 +18,7 @@ from tradewind.storefront.place import Place
 CART_COUNT_COOKIE: Final = "tw_cart_n"
 # Stands in a rendered page where the number of things in the cart belongs, so that one page serves every buyer.
 CART_COUNT_MARK: Final = "\ue000cart\ue000"
+_WITHDRAWAL: Final = EU_MEMBERS | {"GB", "IS", "LI", "NO"}
 
 
 def render(request: HttpRequest, place: Place, template: str, values: Mapping[str, Any]) -> str:
@@ -32,6 +34,7 @@ def render(request: HttpRequest, place: Place, template: str, values: Mapping[st
                 "cart_count": CART_COUNT_MARK,
                 "announcements": place.market.announced(utc_now(), place.language),
                 "answers": answers_of(place),
+                "can_withdraw": can_withdraw(place),
                 **head_of(request.path, place),
                 **values,
             },
@@ -60,6 +63,11 @@ def answers_of(place: Place) -> list[tuple[str, str]]:
         ("privacy", say(language, "Privacy")),
         ("legal", japanese if is_japan else say(language, "Legal notice")),
     ]
+
+
+def can_withdraw(place: Place) -> bool:
+    """Is this a market whose law lets consumers withdraw from a contract at a distance?"""
+    return bool(place.market.countries & _WITHDRAWAL)
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -22,6 +22,8 @@ _PLACE_PARTS: Final = 2
 class Problem:
     title: str
     words: str
+    # Where it can be mended: address and label, or nothing.
+    way: tuple[str, str] = ("", "")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django passes it

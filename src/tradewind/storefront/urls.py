@@ -12,11 +12,14 @@ from tradewind.storefront import (
     information,
     media,
     order,
+    order_cancelling,
+    order_link,
     payment,
     product,
     search,
     sitemap,
     waiting,
+    withdrawal,
 )
 
 app_name = "storefront"
@@ -47,6 +50,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HERE}waiting/", waiting.wishes, name="waiting"),
     path(f"{_HERE}waiting/<str:token>/", waiting.confirmation, name="waiting-confirmation"),
     path(f"{_HERE}waiting/<str:token>/end/", waiting.end, name="waiting-end"),
+    path(f"{_HERE}order/<str:token>/cancellation/", order_cancelling.cancellation_page, name="order-cancellation"),
+    path(f"{_HERE}order-link/", order_link.order_link_page, name="order-link"),
+    path(f"{_HERE}withdrawal/", withdrawal.withdrawal_page, name="withdrawal"),
     path(f"{_HERE}pages/delivery/", information.delivery_page, name="delivery"),
     path(f"{_HERE}pages/<slug:page>/", answers.answer_page, name="page"),
 ]

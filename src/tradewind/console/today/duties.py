@@ -21,10 +21,17 @@ _WORDS: Final = {
     "payment.refund_failed": gettext_noop("The provider did not take the refund of {amount}. Look why and try again."),
     "order.paid_after_cancel": gettext_noop("{amount} came for a cancelled order. Send it back or ask the buyer."),
     "order.overpaid": gettext_noop("{amount} too much came for an order. Send it back or ask the buyer."),
+    "order.withdrawal": gettext_noop(
+        "A buyer withdrew from the contract. Stop the parcel or take the goods back, and answer."
+    ),
     "message.failed": gettext_noop("A message could not be sent. Reach the buyer another way, or correct the address."),
     "mail.stopped": gettext_noop("No mail can leave. Look at the work page for what is missing; nothing is lost."),
 }
-_PAGES: Final = {"order": ("console:order", "order_id"), "message": ("console:message", "message_id")}
+_PAGES: Final = {
+    "order": ("console:order", "order_id"),
+    "message": ("console:message", "message_id"),
+    "withdrawal": ("console:withdrawal", "withdrawal_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What happens after the sale: buyers who withdraw from the contract."""

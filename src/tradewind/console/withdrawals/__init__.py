@@ -1,0 +1,1 @@
+"""Withdrawals: what buyers declared."""

@@ -1,0 +1,134 @@
+"""A buyer cancels before the parcel leaves: asked once more, done once, and never after the parcel was faster."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+
+import pytest
+from django.db import connections, transaction
+from django.test import Client
+
+from tests.shop import Shop, open_shop
+from tests.storefront.reading import text_of
+from tradewind.core.links import make_link
+from tradewind.core.models import FactRecord
+from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
+from tradewind.orders.models import Order
+from tradewind.orders.moving import move
+from tradewind.orders.states import MoveNotAllowed, OrderState
+
+
+@pytest.fixture
+def order(shop: Shop) -> Order:
+    return shop.place(shop.cart((shop.small, 2))).order
+
+
+def page_of(order: Order, at: datetime) -> str:
+    return f"/de/en/order/{make_link('order.view', subject=('order', order.pk), at=at)}/"
+
+
+def cancellations() -> int:
+    return FactRecord.objects.filter(name="orders.cancelled").count()
+
+
+def test_the_order_page_leads_to_a_page_that_asks_once_more(buyer: Client, order: Order, now: datetime) -> None:
+    page = page_of(order, now)
+
+    assert "Cancel the order" in text_of(buyer.get(page))
+    assert f"Cancel order {order.ref}?" in text_of(buyer.get(f"{page}cancellation/"))
+    order.refresh_from_db()
+    assert order.state == OrderState.AWAITING_PAYMENT
+
+
+def test_two_clicks_cancel_once(buyer: Client, order: Order, now: datetime) -> None:
+    page = page_of(order, now)
+
+    answers = [buyer.post(f"{page}cancellation/") for _ in range(2)]
+
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(HTTPStatus.SEE_OTHER, page)] * 2
+    assert "This order was cancelled" in text_of(buyer.get(page))
+    assert cancellations() == 1
+
+
+def test_what_is_on_its_way_is_not_cancelled_and_says_so(buyer: Client, order: Order, now: datetime) -> None:
+    page = page_of(order, now)
+    Order.objects.update(state=OrderState.DISPATCHED)
+
+    answer, shown, asked = buyer.post(f"{page}cancellation/"), buyer.get(page), buyer.get(f"{page}cancellation/")
+
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "The order is on its way already" in text_of(answer)
+    assert "Cancel the order" not in text_of(shown)
+    assert (asked.status_code, asked["Location"]) == (HTTPStatus.FOUND, page)
+    assert cancellations() == 0
+
+
+def test_a_wrong_link_cancels_nothing(buyer: Client, order: Order) -> None:
+    answer = buyer.post("/de/en/order/mistyped/cancellation/")
+
+    order.refresh_from_db()
+    assert (answer.status_code, order.state) == (HTTPStatus.NOT_FOUND, OrderState.AWAITING_PAYMENT)
+
+
+def _at_once(*actions: Callable[[], None]) -> int:
+    """Each on a connection of its own, at the same moment. Returns how many were not refused."""
+    gate = threading.Barrier(len(actions))
+    done: list[int] = []
+
+    def run(action: Callable[[], None]) -> None:
+        try:
+            gate.wait()
+            action()
+            done.append(1)
+        except MoveNotAllowed:
+            return
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(done)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelled_and_dispatched_at_the_same_moment_only_one_happens(now: datetime) -> None:
+    shop = open_shop(now)
+    order = shop.place(shop.cart((shop.small, 1))).order
+    Order.objects.update(state=OrderState.PAID)
+
+    def cancel() -> None:
+        cancel_order(order=Order.objects.get(pk=order.pk), by="buyer", reason=BUYER_ASKED, at=now)
+
+    def dispatch() -> None:
+        with transaction.atomic():
+            move(Order.objects.get(pk=order.pk), OrderState.DISPATCHED)
+
+    assert _at_once(cancel, cancel, dispatch, cancel) == 1
+    order.refresh_from_db()
+    assert cancellations() == (1 if order.state == OrderState.CANCELLED else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_first_and_writing_later_does_both(now: datetime) -> None:
+    """The control: without the condition in the UPDATE, an order is cancelled and sent."""
+    shop = open_shop(now)
+    order = shop.place(shop.cart((shop.small, 1))).order
+    Order.objects.update(state=OrderState.PAID)
+    both_have_looked = threading.Barrier(2)
+
+    def careless(state: OrderState) -> Callable[[], None]:
+        def act() -> None:
+            found = Order.objects.get(pk=order.pk)
+            both_have_looked.wait()
+            if found.state != OrderState.PAID:
+                raise MoveNotAllowed(order.pk, found.state, state)
+            with transaction.atomic():
+                Order.objects.filter(pk=order.pk).update(state=state)
+
+        return act
+
+    assert _at_once(careless(OrderState.CANCELLED), careless(OrderState.DISPATCHED)) == 2
