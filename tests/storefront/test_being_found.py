@@ -137,7 +137,8 @@ def test_the_sitemap_leads_to_every_product_in_every_market_and_language(buyer: 
     index = places_in(buyer.get("/sitemap.xml").content)
     found = [place for file in index for place in places_in(buyer.get(file.removeprefix(SITE)).content)]
 
-    assert len(index) == 12
+    # Numbers are never given twice, so a young shop may begin in a later file.
+    assert len(index) == 6 * (1 + -(-shop.product.pk // sitemap.PRODUCTS_A_FILE))
     assert [place for place in found if place.endswith("/product/mug/")] == [
         f"{SITE}/{place}/product/mug/" for place in ("de/de", "de/en", "de/zh", "world/en", "world/de", "world/zh")
     ]
