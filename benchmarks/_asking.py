@@ -51,7 +51,7 @@ def measure(
     floor_path = [f"/floor/{size}/"]
     per_second: dict[str, list[float]] = {"warm": [], "floor": []}
     # Several processes keep pages of their own: asked for often enough, each has them all.
-    ask(web, warm, 3 * processes)
+    ask(web, warm, 12 * processes)
     for _ in range(rounds):
         per_second["floor"].append(ask(web, floor_path, seconds))
         per_second["warm"].append(ask(web, warm, seconds))

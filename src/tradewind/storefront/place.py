@@ -1,6 +1,6 @@
 """Where a buyer is in the shop: a market and a language, both from the address. Guesses only suggest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -81,13 +81,20 @@ def preferred_language(request: HttpRequest) -> str:
 
 def country_of(request: HttpRequest, market: MarketView) -> str:
     """Where the goods are to go: as asked in the address, as last chosen, else the best guess that the market serves."""
-    asked = [request.GET.get("to", ""), request.COOKIES.get(COUNTRY_COOKIE, "")]
-    guessed = [country for _language, country in accepted(request)]
-    fixed = sorted(market.countries)
-    for country in [*asked, *fixed[:1], *guessed, _SOMEWHERE]:
+    for country in _wished_for(request, market):
         if country in COUNTRIES and market.serves(country):
             return country
     return next(country for country in sorted(COUNTRIES) if market.serves(country))
+
+
+def _wished_for(request: HttpRequest, market: MarketView) -> Iterator[str]:
+    """The best first. The browser's languages are read only where nothing else decides."""
+    yield request.GET.get("to", "")
+    yield request.COOKIES.get(COUNTRY_COOKIE, "")
+    if market.countries:
+        yield min(market.countries)
+    yield from (country for _language, country in accepted(request))
+    yield _SOMEWHERE
 
 
 def remember_country(request: HttpRequest, response: HttpResponse, country: str) -> None:

@@ -26,6 +26,10 @@ app_name = "storefront"
 
 _HERE = "<slug:market>/<slug:language>/"
 urlpatterns: list[URLPattern] = [
+    # Tried one after the other: first what is asked for most.
+    path(f"{_HERE}product/<slug:slug>/", product.product_page, name="product"),
+    path(f"{_HERE}c/<slug:slug>/", category.category_page, name="category"),
+    path(f"{_HERE}search/", search.search_page, name="search"),
     path("", home.welcome, name="welcome"),
     path("robots.txt", information.robots, name="robots"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
@@ -37,10 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:market>/", home.without_language, name="market"),
     path(_HERE, home.home, name="home"),
     path(f"{_HERE}new.rss", feed.new_goods, name="new"),
-    path(f"{_HERE}c/<slug:slug>/", category.category_page, name="category"),
-    path(f"{_HERE}search/", search.search_page, name="search"),
     path(f"{_HERE}search/suggestions", search.suggestions, name="suggestions"),
-    path(f"{_HERE}product/<slug:slug>/", product.product_page, name="product"),
     path(f"{_HERE}cart/", cart.cart_page, name="cart"),
     path(f"{_HERE}cart/lines/", cart.add_to_cart, name="cart-lines"),
     path(f"{_HERE}cart/lines/<int:variant_id>/", cart.change_line, name="cart-line"),
