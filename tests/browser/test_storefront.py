@@ -1,5 +1,6 @@
 """Buying in a real browser, in the demo's shop: with and without scripts, for all eyes, without anything jumping."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -83,6 +84,33 @@ def test_a_guest_from_hamburg_buys_in_german(new_page: NewPage, scripts: bool) -
     assert (placed.ship_to["city"], placed.language, placed.country) == ("Hamburg", "de", "DE")
     assert [entry.amount for entry in LedgerEntry.objects.all()] == [placed.total]
     assert page.locator(".totals .total dd").inner_text() == total
+
+
+def test_pictures_are_turned_announced_and_enlarged_by_keys_alone(new_page: NewPage) -> None:
+    page = new_page(locale="en-GB")
+    page.goto("/de/en/product/mug/")
+    count = page.locator(".slide").count()
+    slides, said, enlarged = page.locator(".slides"), page.locator("[data-now]"), page.get_by_role("dialog")
+
+    slides.focus()
+    page.keyboard.press("ArrowRight")
+    expect(said).to_have_text(re.compile(f"Picture 2 of {count}: ."))
+    expect(page.locator(".thumbs li:nth-child(2) a")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(said).to_have_text(re.compile(f"Picture 1 of {count}: ."))
+
+    opener = page.locator(".slide [data-zoom]").first
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(enlarged).to_have_accessible_name("Picture, enlarged")
+    first = enlarged.locator("img").get_attribute("src")
+    page.keyboard.press("ArrowRight")
+    expect(enlarged.locator("img")).not_to_have_attribute("src", str(first))
+    expect(enlarged.get_by_role("button", name="Close")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(enlarged).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
 @pytest.mark.parametrize("language", ["de", "zh"])

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client, override_settings
 
 from tests.shop import Shop
-from tradewind.catalog.models import Price, Product
+from tradewind.catalog.models import Price, Product, PublishedVersion
 from tradewind.storefront import sitemap
 from tradewind.storefront.being_found import as_json_ld
 
@@ -143,6 +143,7 @@ def test_the_sitemap_leads_to_every_product_in_every_market_and_language(buyer: 
         f"{SITE}/{place}/product/mug/" for place in ("de/de", "de/en", "de/zh", "world/en", "world/de", "world/zh")
     ]
     assert f"{SITE}/de/de/pages/delivery/" in found
+    assert f"{SITE}/world/zh/c/kitchen/" in found
     assert all(buyer.get(place.removeprefix(SITE)).status_code == HTTPStatus.OK for place in found)
 
 
@@ -197,3 +198,15 @@ def test_new_goods_are_a_feed_in_the_language_of_the_place(buyer: Client, shop: 
     assert item is not None
     assert (item.findtext("title"), item.findtext("link")) == ("Becher", f"{SITE}/de/de/product/mug/")
     assert 'href="/de/de/new.rss"' in head_of(buyer, "/de/de/")
+
+
+@pytest.mark.parametrize(("language", "is_marked"), [("zh", True), ("de", False)])
+def test_texts_in_another_language_than_the_page_say_so(shop: Shop, language: str, is_marked: bool) -> None:
+    for version in PublishedVersion.objects.filter(language=language):
+        version.content["language"] = "en" if is_marked else language
+        version.save()
+
+    page = Client().get(f"/de/{language}/product/mug/").content.decode()
+
+    assert ('<h1 lang="en">' in page) is is_marked
+    assert ('<p lang="en">' in page) is is_marked

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import NoReturn
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from tests.shop import Shop
@@ -103,6 +105,31 @@ def test_what_is_not_there_is_said_in_the_language_of_the_address(shop: Shop, ad
 
     assert response.status_code == HTTPStatus.NOT_FOUND
     assert words in text_of(response)
+
+
+def test_who_finds_nothing_can_search_or_go_to_a_category(buyer: Client) -> None:
+    page = buyer.get("/de/de/product/gone/").content.decode()
+
+    assert 'action="/de/de/search/"' in page
+    assert '<a href="/de/de/c/kitchen/">Küche</a>' in page
+    # Where there is no market, there are no goods to offer.
+    for address in ("/nothing/at/all/", "/mars/de/nothing/"):
+        assert "/c/kitchen/" not in buyer.get(address).content.decode()
+
+
+def test_a_missing_page_is_told_when_the_database_is_missing_too(
+    buyer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise OperationalError("the server is gone")
+
+    monkeypatch.setattr(problems, "find_place", fail)
+    request = RequestFactory().get("/de/de/nothing/")
+
+    answer = problems.not_found(request)
+
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert "Diese Seite gibt es nicht" in text_of(answer)
 
 
 def test_trouble_is_told_without_asking_the_database(now: datetime) -> None:

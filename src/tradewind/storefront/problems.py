@@ -1,20 +1,26 @@
 """What a buyer reads when something cannot be shown: what happened, what was not lost, what to do.
 
-These pages ask no database: they must work when it is the one that is missing.
+They must work when the database is the part that is missing: only a page that was not found asks it, for ways on.
 """
 
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
+import structlog
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from tradewind.catalog.categories import tree_of
 from tradewind.core.words import LOCALES, say, speaking
+from tradewind.lib.clock import utc_now
 from tradewind.storefront.pages import private
-from tradewind.storefront.place import preferred_language
+from tradewind.storefront.place import find_place, preferred_language
 
+log = structlog.get_logger(__name__)
 _PLACE_PARTS: Final = 2
 
 
@@ -24,6 +30,8 @@ class Problem:
     words: str
     # Where it can be mended: address and label, or nothing.
     way: tuple[str, str] = ("", "")
+    # What else to look at: addresses and names.
+    ways_on: tuple[tuple[str, str], ...] = ()
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django passes it
@@ -37,6 +45,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
                 language,
                 "The address may be mistyped, or what stood here is no longer sold. Your cart is as you left it.",
             ),
+            ways_on=_ways_on(request),
         ),
     )
 
@@ -105,7 +114,13 @@ def problem_page(request: HttpRequest, status: HTTPStatus, problem: Problem) -> 
     with speaking(language):
         html = render_to_string(
             "storefront/problem.html",
-            {"language": language, "problem": problem, "status": status, "home": _home(request)},
+            {
+                "language": language,
+                "problem": problem,
+                "status": status,
+                "home": _home(request),
+                "search": _search(request) if status == HTTPStatus.NOT_FOUND else "",
+            },
         )
     return private(HttpResponse(html, status=status))
 
@@ -119,7 +134,34 @@ def language_of(request: HttpRequest) -> str:
 
 
 def _home(request: HttpRequest) -> str:
+    codes = _place_codes(request)
+    return reverse("storefront:home", args=codes) if codes else "/"
+
+
+def _search(request: HttpRequest) -> str:
+    codes = _place_codes(request)
+    return reverse("storefront:search", args=codes) if codes else ""
+
+
+def _place_codes(request: HttpRequest) -> tuple[str, str] | None:
+    """The market and the language that the address names, whether or not there is such a market."""
     parts = request.path.split("/")
     if len(parts) > _PLACE_PARTS and parts[_PLACE_PARTS] in LOCALES and parts[1].isalnum():
-        return f"/{parts[1]}/{parts[2]}/"
-    return "/"
+        return parts[1], parts[_PLACE_PARTS]
+    return None
+
+
+def _ways_on(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    """The categories of the market in the address; none where it has none, or nobody can be asked."""
+    codes = _place_codes(request)
+    if codes is None:
+        return ()
+    try:
+        place = find_place(*codes, on=utc_now().date())
+        shelves = tree_of(place.market.id, place.market.version).roots()
+    except Http404:
+        return ()
+    except DatabaseError:
+        log.warning("ways_on_unknown", exc_info=True)
+        return ()
+    return tuple((place.url("category", slug=shelf.slug), shelf.name(place.language)) for shelf in shelves)

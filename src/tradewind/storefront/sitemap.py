@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tradewind.catalog.categories import tree_of
 from tradewind.catalog.queries import highest_product, sold_between
 from tradewind.storefront.being_found import absolute, all_places
 from tradewind.storefront.pages import answers_of
@@ -38,8 +39,9 @@ def index(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view t
 @in_place
 @require_safe
 def pages(request: HttpRequest, place: Place) -> HttpResponse:  # noqa: ARG001  # every view takes it
+    shelves = [place.url("category", slug=slug) for slug in tree_of(place.market.id, place.market.version).shelves]
     answers = [place.url("page", page=page) for page, _ in answers_of(place)]
-    return _urls((address, None) for address in (place.url("home"), place.url("delivery"), *answers))
+    return _urls((address, None) for address in (place.url("home"), *shelves, place.url("delivery"), *answers))
 
 
 @in_place

@@ -32,22 +32,67 @@
   };
 
   const zoom = (link) => {
-    const dialog = document.createElement("dialog");
-    dialog.className = "zoom";
-    const picture = document.createElement("img");
+    const dialog = link.closest(".gallery").querySelector("dialog");
+    const picture = dialog.querySelector("img");
     picture.src = link.href;
     picture.alt = link.querySelector("img").alt;
-    dialog.append(picture);
-    dialog.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      link.focus({ preventScroll: true });
-    });
-    document.body.append(dialog);
+    dialog.addEventListener("close", () => link.focus({ preventScroll: true }), { once: true });
     dialog.showModal();
   };
 
+  const slidesOf = (gallery) => [...gallery.querySelectorAll(".slide")];
+
+  // The slide that stands in the gallery: the one whose left edge is nearest to its own.
+  const present = (gallery) => {
+    const { scrollLeft, clientWidth } = gallery.querySelector(".slides");
+    return Math.round(scrollLeft / clientWidth);
+  };
+
+  const goTo = (slide) => {
+    const row = slide.parentElement;
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    row.scrollTo({ left: slide.offsetLeft - row.offsetLeft, behavior: isCalm ? "instant" : "smooth" });
+  };
+
+  // Says it aloud, and the picture's own words with it.
+  const announce = (gallery, number) => {
+    const slides = slidesOf(gallery);
+    const said = gallery.querySelector("[data-now]");
+    const words = said.dataset.words.replace("{number}", number + 1).replace("{count}", slides.length);
+    said.textContent = `${words}: ${slides[number].querySelector("img, video")?.getAttribute("alt") ?? ""}`;
+  };
+
+  // Where the last key is taking the gallery: presses in quick succession count from there, not from where it passes.
+  const GLIDES_FOR = 600;
+  let heading = { number: 0, since: -Infinity };
+  const standing = (gallery) => (performance.now() - heading.since < GLIDES_FOR ? heading.number : present(gallery));
+
+  // A page further or back by the arrow keys, as far as there are pictures; in the enlarged picture as well.
+  const turn = (gallery, by) => {
+    const slides = slidesOf(gallery);
+    const number = Math.min(Math.max(standing(gallery) + by, 0), slides.length - 1);
+    heading = { number, since: performance.now() };
+    goTo(slides[number]);
+    announce(gallery, number);
+    const dialog = gallery.querySelector("dialog[open]");
+    const link = slides[number].querySelector("[data-zoom]");
+    if (dialog && link) {
+      dialog.querySelector("img").src = link.href;
+      dialog.querySelector("img").alt = link.querySelector("img").alt;
+    }
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const gallery = event.target.closest?.(".gallery");
+    // A video has arrow keys of its own.
+    if (!step || !gallery || event.target.matches("video") || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    turn(gallery, step);
+  });
+
   document.addEventListener("click", async (event) => {
+    if (event.target.closest("dialog.zoom")) event.target.closest("dialog.zoom").close();
     const link = event.target.closest("a");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     if (link.hasAttribute("data-choice")) {
@@ -57,7 +102,9 @@
     } else if (link.hasAttribute("data-view")) {
       event.preventDefault();
       const slide = document.querySelector(link.hash);
-      slide.parentElement.scrollTo({ left: slide.offsetLeft - slide.parentElement.offsetLeft, behavior: "smooth" });
+      heading.since = -Infinity;
+      goTo(slide);
+      announce(slide.closest(".gallery"), slidesOf(slide.closest(".gallery")).indexOf(slide));
     } else if (link.hasAttribute("data-zoom")) {
       event.preventDefault();
       zoom(link);
