@@ -180,17 +180,57 @@ def test_every_field_that_cannot_be_used_is_named_at_once() -> None:
         ("CH", "8001", True),
         ("GB", "SW1A 1AA", True),
         ("HK", "", True),
+        ("GB", "SW1A", False),
+        ("JP", "540-0002", True),
+        ("AU", "300", False),
+        ("BR", "01310-100", True),
         ("DE", "", False),
     ],
 )
 def test_a_postcode_is_checked_where_parcels_need_one(country: str, postcode: str, fits: bool) -> None:
-    typed = {**GRETA, "country": country, "postcode": postcode}
+    typed = {**GRETA, "country": country, "postcode": postcode, "tax_id": "390.533.447-05"}
     if fits:
         assert read_details(typed, language="en").postcode == postcode
     else:
         with pytest.raises(BadDetails) as refusal:
             read_details(typed, language="en")
         assert list(refusal.value.errors) == ["postcode"]
+
+
+def test_a_postcode_that_looks_wrong_is_asked_about_once_and_then_stands() -> None:
+    typed = {**GRETA, "postcode": "D-22767"}
+    with pytest.raises(BadDetails):
+        read_details({**typed, "postcode_doubted": "22767"}, language="en")
+
+    assert read_details({**typed, "postcode_doubted": "D-22767"}, language="en").postcode == "D-22767"
+    with pytest.raises(BadDetails):  # nothing is not a postcode, however often it is sent
+        read_details({**GRETA, "postcode": "", "postcode_doubted": ""}, language="en")
+
+
+def test_digits_of_double_width_are_digits() -> None:
+    osaka = {**GRETA, "country": "JP", "postcode": "５４０－０００２", "city": "大阪市中央区"}
+
+    assert read_details(osaka, language="ja").postcode == "540-0002"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("39053344705", "390.533.447-05"),
+        ("16.727.230/0001-97", "16.727.230/0001-97"),
+        ("12abc34501de35", "12.ABC.345/01DE-35"),
+    ],
+)
+def test_a_parcel_to_brazil_carries_the_recipients_tax_number(typed: str, kept: str) -> None:
+    brazil = {**GRETA, "country": "BR", "postcode": "01310100"}
+
+    assert read_details({**brazil, "tax_id": typed}, language="pt").ship_to()["tax_id"] == kept
+    for wrong in ("", "39053344706", "11111111111", "CPF"):
+        with pytest.raises(BadDetails) as refusal:
+            read_details({**brazil, "tax_id": wrong}, language="pt")
+        assert list(refusal.value.errors) == ["tax_id"]
+    # Elsewhere nobody needs it, so nobody keeps it.
+    assert read_details({**GRETA, "tax_id": typed}, language="pt").tax_id == ""
 
 
 def test_signs_that_cannot_be_seen_never_reach_a_label() -> None:

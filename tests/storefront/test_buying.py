@@ -138,6 +138,17 @@ def test_nothing_typed_is_lost_when_fields_are_wrong(buyer: Client, shop: Shop) 
     assert Order.objects.count() == 0
 
 
+def test_a_postcode_that_looks_wrong_does_not_keep_anybody_from_ordering(buyer: Client, shop: Shop) -> None:
+    put_into_cart(buyer, shop)
+
+    asked = send_checkout(buyer, postcode="D-22767")
+    assert asked.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert Order.objects.count() == 0
+
+    buyer.post(CHECKOUT, {**form_of(asked), "action": "place"})
+    assert Order.objects.get().ship_to["postcode"] == "D-22767"
+
+
 def test_choosing_another_way_shows_the_new_total_before_anything_is_ordered(
     buyer: Client, shop: Shop, now: datetime
 ) -> None:

@@ -62,6 +62,7 @@ ORDER: Final[Answer] = {
         "region": "",
         "country": "DE",
         "phone": "",
+        "tax_id": "",
     },
     "lines": [
         {

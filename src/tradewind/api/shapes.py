@@ -83,6 +83,7 @@ class Address(BaseModel):
     region: str
     country: str
     phone: str
+    tax_id: str = Field(description="The recipient's tax number, where customs ask for it (Brazil: CPF or CNPJ).")
 
 
 class Line(BaseModel):

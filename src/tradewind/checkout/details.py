@@ -1,12 +1,14 @@
 """What a buyer types at the checkout, parsed once into typed values or into errors beside their fields."""
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from stdnum.br import cnpj, cpf
 
 from tradewind.buyers.registering import normal_email
 from tradewind.core.words import say
@@ -23,17 +25,24 @@ _LONGEST: Final = {
     "region": 80,
     "country": 2,
     "phone": 32,
+    "tax_id": 32,
 }
 _NEEDED: Final = ("email", "name", "line1", "city", "country")
 # Countries whose parcels do not arrive without one, and the form in which it is written there.
 _POSTCODES: Final = {
+    "AU": re.compile(r"\d{4}"),
+    "BR": re.compile(r"\d{5}-?\d{3}"),
     "DE": re.compile(r"\d{5}"),
+    "GB": re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}|GIR0AA"),
+    "JP": re.compile(r"\d{3}-?\d{4}"),
     "AT": re.compile(r"\d{4}"),
     "CH": re.compile(r"\d{4}"),
     "FR": re.compile(r"\d{5}"),
     "US": re.compile(r"\d{5}(-\d{4})?"),
     "CN": re.compile(r"\d{6}"),
 }
+# Customs there release parcels only with the recipient's tax number: of a person, of a company.
+_TAX_NUMBERS: Final = {"BR": (cpf, cnpj)}
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f\u200b\u2028\u2029\ufeff]")
 
 
@@ -51,6 +60,7 @@ class BuyerDetails:
     postcode: str = ""
     region: str = ""
     phone: str = ""
+    tax_id: str = ""
 
     def ship_to(self) -> dict[str, str]:
         return {key: value for key, value in asdict(self).items() if key != "email"}
@@ -65,19 +75,36 @@ class BadDetails(Exception):
 
 
 def read_details(typed: Mapping[str, str], *, language: str) -> BuyerDetails:
-    """Parse what was typed. Raises BadDetails with every field that cannot be used."""
+    """Parse what was typed. Raises BadDetails with every field that cannot be used.
+
+    A postcode of an unusual form is asked about once: `postcode_doubted` is the one that the buyer was asked about, and
+    then it stands. Our list of forms must not keep anybody from a real address.
+    """
     values = {field: _UNSEEN.sub(" ", typed.get(field, "")).strip() for field in _LONGEST}
     values["country"] = values["country"].upper()
-    errors = {field: say(language, "Please fill in this field.") for field in _NEEDED if not values[field]}
+    # Digits and letters of double width, as keyboards in East Asia write them, are the same postcode.
+    values["postcode"] = unicodedata.normalize("NFKC", values["postcode"])
+    errors = {field: say(language, "Please fill in this field.") for field in _needed(values) if not values[field]}
     # An address is also stored in the form in which it is compared, where some letters have become two.
     compared = {"email": normal_email(values["email"])}
     for field, longest in _LONGEST.items():
         if max(len(values[field]), len(compared.get(field, ""))) > longest:
             errors[field] = say(language, "Please use at most {longest} characters.", longest=longest)
-    errors |= {field: words for field, words in _wrong_forms(values, language).items() if field not in errors}
+    wrong = _wrong_forms(values, language) | _wrong_tax_number(values, language)
+    if values["postcode"] == unicodedata.normalize("NFKC", typed.get("postcode_doubted", "")).strip():
+        wrong.pop("postcode", None)
+    errors |= {field: words for field, words in wrong.items() if field not in errors}
     if errors:
         raise BadDetails(errors)
     return BuyerDetails(**values)
+
+
+def _needed(values: Mapping[str, str]) -> Iterator[str]:
+    yield from _NEEDED
+    if values["country"] in _POSTCODES:
+        yield "postcode"
+    if values["country"] in _TAX_NUMBERS:
+        yield "tax_id"
 
 
 def _wrong_forms(values: dict[str, str], language: str) -> dict[str, str]:
@@ -89,6 +116,27 @@ def _wrong_forms(values: dict[str, str], language: str) -> dict[str, str]:
     if values["country"] not in COUNTRIES:
         errors["country"] = say(language, "Please choose a country from the list.")
     form = _POSTCODES.get(values["country"])
-    if form is not None and not form.fullmatch(values["postcode"].replace(" ", "")):
-        errors["postcode"] = say(language, "This does not look like a postcode of this country.")
+    if form is not None and not form.fullmatch(values["postcode"].replace(" ", "").upper()):
+        errors["postcode"] = say(
+            language, "This does not look like a postcode of this country. If it is right, just order again."
+        )
     return errors
+
+
+def asks_for_tax_number(country: str) -> bool:
+    """Do customs of this country ask for the recipient's?"""
+    return country in _TAX_NUMBERS
+
+
+def _wrong_tax_number(values: dict[str, str], language: str) -> dict[str, str]:
+    kinds = _TAX_NUMBERS.get(values["country"])
+    if kinds is None:
+        values["tax_id"] = ""  # typed for another country; it is nobody's business in this one
+        return {}
+    kind = next((kind for kind in kinds if kind.is_valid(values["tax_id"])), None)
+    # One digit all over passes the check digits, and nobody has such a number.
+    is_filler = len(set(re.sub(r"\W", "", values["tax_id"]))) == 1
+    if kind is None or is_filler:
+        return {"tax_id": say(language, "Please check this number: the customs office will not accept it as it is.")}
+    values["tax_id"] = kind.format(values["tax_id"])
+    return {}

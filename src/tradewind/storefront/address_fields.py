@@ -60,6 +60,7 @@ def field_labels(country: str, language: str) -> dict[str, str]:
         "name": say(language, "Name of the recipient"),
         "company": say(language, "Company"),
         "phone": say(language, "Phone"),
+        "tax_id": say(language, "CPF or CNPJ"),
         "country": say(language, "Country"),
         "region": say(language, "Region"),
         **{field.name: field.label for field in address_fields(country, language)},

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from tradewind.checkout.carts import save_draft
-from tradewind.checkout.details import BadDetails, read_details
+from tradewind.checkout.details import BadDetails, asks_for_tax_number, read_details
 from tradewind.checkout.models import Cart
 from tradewind.checkout.placing import Agreement, CartIsEmpty, Placed, QuoteGotWorse, place_order
 from tradewind.checkout.summary import Choice, Summary, summarise
@@ -41,6 +41,7 @@ FIELDS: Final = (
     "region",
     "country",
     "phone",
+    "tax_id",
     "option",
     "method",
 )
@@ -76,7 +77,8 @@ def _read(request: HttpRequest, place: Place, cart: Cart | None) -> HttpResponse
 def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping[str, str]) -> HttpResponse:
     """The cart may be gone already: a second click then finds the order that the first one has placed."""
     try:
-        details = read_details(typed, language=place.language)
+        doubted = texts(request, ("postcode_doubted",))
+        details = read_details({**typed, **doubted}, language=place.language)
         # The order and the link to it in one transaction: the buyer waits for one commit.
         with transaction.atomic():
             placed = place_order(
@@ -165,6 +167,7 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
             "trouble": trouble,
             "country": country,
             "countries": countries_of(place),
+            "asks_for_tax_number": asks_for_tax_number(country),
             "fields": address_fields(country, place.language),
             "labels": field_labels(country, place.language),
         },
