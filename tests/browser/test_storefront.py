@@ -86,6 +86,20 @@ def test_a_guest_from_hamburg_buys_in_german(new_page: NewPage, scripts: bool) -
     assert page.locator(".totals .total dd").inner_text() == total
 
 
+def test_a_buyer_reaches_a_provider_on_another_site(new_page: NewPage, live_site: str, settings: Settings) -> None:
+    # The same server under its other name is another site for a browser.
+    elsewhere = live_site.replace("127.0.0.1", "localhost")
+    assert elsewhere != live_site
+    settings.BASE_URL = elsewhere
+    page = new_page(locale="de-DE", base_url=live_site)
+
+    order(page)
+
+    assert page.url.startswith(f"{elsewhere}/simulator/pay/")
+    page.locator('button[value="pay"]').click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Danke, Ihre Zahlung ist da")
+
+
 def test_pictures_are_turned_announced_and_enlarged_by_keys_alone(new_page: NewPage) -> None:
     page = new_page(locale="en-GB")
     page.goto("/de/en/product/mug/")

@@ -9,6 +9,7 @@ import time_machine
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import Settings
 
 from tests.shop import Shop
 from tests.storefront.reading import form_of, text_of
@@ -50,7 +51,7 @@ def test_a_guest_buys_and_pays(buyer: Client, shop: Shop) -> None:
     sent = send_checkout(buyer)
 
     intent = PaymentIntent.objects.get()
-    assert (sent.status_code, sent["Location"]) == (HTTPStatus.SEE_OTHER, intent.action_url)
+    assert (sent.status_code, sent["Location"]) == (HTTPStatus.SEE_OTHER, f"/payment/{intent.ref}/provider")
     paid = buyer.post(intent.action_url, {"choice": "pay"})
     back = buyer.get(f"/payment/{intent.ref}/", follow=True)
 
@@ -206,9 +207,33 @@ def test_a_declined_payment_can_be_tried_again_and_charges_once(buyer: Client, s
     with time_machine.travel(now + timedelta(seconds=5), tick=False):
         paid = buyer.get(f"/payment/{intent.ref}/", follow=True)
 
-    assert [answer["Location"] for answer in again] == [intent.action_url] * 2
+    assert [answer["Location"] for answer in again] == [f"/payment/{intent.ref}/provider"] * 2
     assert "Thank you for your order" in text_of(paid)
     assert buyer.post(f"{address}payments/", {"method": "card"})["Location"] == address
+
+
+def test_the_way_to_another_site_begins_on_a_page_of_our_own(buyer: Client, shop: Shop) -> None:
+    sent = buy(buyer, shop)
+    intent = PaymentIntent.objects.get()
+
+    page = buyer.get(sent["Location"])
+
+    assert page.status_code == HTTPStatus.OK
+    assert page["Refresh"] == f"0; url={intent.action_url}"
+    assert f'href="{intent.action_url}"' in page.content.decode()
+    # The reference alone leads no stranger to the provider's page of somebody else's order.
+    assert Client().get(sent["Location"])["Location"] == f"/payment/{intent.ref}/"
+    buyer.post(intent.action_url, {"choice": "pay"})
+    buyer.get(f"/payment/{intent.ref}/")
+    assert buyer.get(sent["Location"])["Location"] == f"/payment/{intent.ref}/"  # paid: there is nothing to go for
+
+
+def test_the_way_to_a_page_of_this_site_is_straight(buyer: Client, shop: Shop, settings: Settings) -> None:
+    settings.BASE_URL = "http://testserver"
+
+    sent = buy(buyer, shop)
+
+    assert sent["Location"] == PaymentIntent.objects.get().action_url
 
 
 def test_the_way_back_from_the_provider_shows_a_stranger_no_order(buyer: Client, shop: Shop) -> None:

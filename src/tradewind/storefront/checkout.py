@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tradewind.checkout.carts import save_draft
 from tradewind.checkout.details import BadDetails, asks_for_tax_number, read_details
 from tradewind.checkout.models import Cart
-from tradewind.checkout.placing import Agreement, CartIsEmpty, Placed, QuoteGotWorse, place_order
+from tradewind.checkout.placing import Agreement, CartIsEmpty, QuoteGotWorse, place_order
 from tradewind.checkout.summary import Choice, Summary, summarise
 from tradewind.core.links import make_link
 from tradewind.core.words import say
@@ -23,13 +22,11 @@ from tradewind.payments.starting import start_now
 from tradewind.storefront.address_fields import address_fields, field_labels
 from tradewind.storefront.cart import cart_key, cart_of, forget_cart
 from tradewind.storefront.pages import show
+from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place, country_of, in_place
 from tradewind.storefront.promise_box import countries_of
 from tradewind.storefront.reading import texts
 
-# Opens the order to the browser that placed it when it comes back from the provider's page; sent there only.
-ORDER_COOKIE: Final = "tw_order"
-ORDER_COOKIE_PATH: Final = "/payment/"
 FIELDS: Final = (
     "email",
     "name",
@@ -106,30 +103,14 @@ def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping
         _keep_typed(cart, typed)
         words = say(place.language, "Somebody bought the last piece in this moment. Nothing was ordered or charged.")
         return _again(request, place, cart, Trouble(words=words))
-    return _on_to_payment(place, placed, token)
+    response = on_to_payment(request, place, start_now(placed.intent, now=utc_now), token)
+    forget_cart(response)
+    return response
 
 
 def _keep_typed(cart: Cart | None, typed: Mapping[str, str]) -> None:
     if cart is not None:
         save_draft(cart, dict(typed), at=utc_now())
-
-
-def _on_to_payment(place: Place, placed: Placed, token: str) -> HttpResponse:
-    intent = start_now(placed.intent, now=utc_now)
-    # Straight to the provider while it waits for the buyer; our own page answers in every other case.
-    target = intent.action_url if intent.state == intent.State.PENDING else ""
-    response = HttpResponseRedirect(target or place.url("order", token=token), status=HTTPStatus.SEE_OTHER)
-    forget_cart(response)
-    response.set_cookie(
-        ORDER_COOKIE,
-        token,
-        max_age=24 * 3600,
-        path=ORDER_COOKIE_PATH,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.IS_HTTPS,
-    )
-    return response
 
 
 def _again(

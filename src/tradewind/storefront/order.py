@@ -25,6 +25,7 @@ from tradewind.payments.starting import create_intent, start_now
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.storefront.pages import never_kept, show
+from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place, in_place
 from tradewind.storefront.problems import Problem, problem_page
 from tradewind.storefront.reading import BadInput, texts
@@ -77,8 +78,7 @@ def pay_again(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     intent = _attempt(place, order_id, texts(request, ["method"])["method"], at=utc_now())
     if intent is not None:
         intent = start_now(intent, now=utc_now)
-    target = intent.action_url if intent is not None and intent.state == intent.State.PENDING else ""
-    return never_kept(HttpResponseRedirect(target or place.url("order", token=token), status=HTTPStatus.SEE_OTHER))
+    return never_kept(on_to_payment(request, place, intent, token))
 
 
 def order_behind(token: str, *, at: datetime) -> int:

@@ -1,19 +1,22 @@
-"""Where buyers come back to from the provider's page. The provider is asked: its notice may be late."""
+"""Where buyers leave for the provider's page, and where they come back to. The provider is asked: its notice may be late."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
 from tradewind.core.links import LinkExpired, LinkInvalid
 from tradewind.lib.clock import utc_now
-from tradewind.orders.queries import NoSuchOrder, order_detail
+from tradewind.orders.queries import NoSuchOrder, OrderDetail, order_detail
 from tradewind.payments.asking import ask_now
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.queries import UnknownIntent, intent_by_ref
-from tradewind.storefront.checkout import ORDER_COOKIE
 from tradewind.storefront.order import order_behind
 from tradewind.storefront.pages import never_kept, show
+from tradewind.storefront.paying import ORDER_COOKIE, address_to_pay_at
 from tradewind.storefront.place import Place, find_place
 
 _STILL_OPEN = {PaymentIntent.State.CREATED, PaymentIntent.State.PENDING}
@@ -26,17 +29,37 @@ def payment_page(request: HttpRequest, ref: str) -> HttpResponse:
     is led on to the order's page.
     """
     at = utc_now()
-    try:
-        intent = intent_by_ref(ref)
-        order = order_detail(intent.subject_id)
-    except (UnknownIntent, NoSuchOrder):
-        raise Http404 from None
+    intent, order = _find(ref)
     intent = ask_now(intent, now=at)
     place = find_place(order.market, order.language, on=at.date())
     token = _own_token(request, order.row.id, at)
     if token and intent.state not in _STILL_OPEN:
         return never_kept(HttpResponseRedirect(place.url("order", token=token)))
     return never_kept(_show(request, place, intent, token))
+
+
+@require_safe
+def leaving_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Says where the buyer is going and takes them there; for the browser that placed the order alone."""
+    at = utc_now()
+    intent, order = _find(ref)
+    target = address_to_pay_at(intent)
+    if not target or not _own_token(request, order.row.id, at):
+        return never_kept(HttpResponseRedirect(reverse("storefront:payment", kwargs={"ref": ref})))
+    place = find_place(order.market, order.language, on=at.date())
+    values = {"target": target, "site": urlsplit(target).hostname}
+    response = show(request, place, "storefront/leaving.html", values)
+    response["Refresh"] = f"0; url={iri_to_uri(target)}"
+    return never_kept(response)
+
+
+def _find(ref: str) -> tuple[PaymentIntent, OrderDetail]:
+    """Raises Http404."""
+    try:
+        intent = intent_by_ref(ref)
+        return intent, order_detail(intent.subject_id)
+    except (UnknownIntent, NoSuchOrder):
+        raise Http404 from None
 
 
 def _own_token(request: HttpRequest, order_id: int, at: datetime) -> str:

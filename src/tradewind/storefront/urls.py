@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("favicon.ico", information.favicon, name="favicon"),
     path("media/<path:path>", media.media_file, name="media"),
     path("payment/<slug:ref>/", payment.payment_page, name="payment"),
+    path("payment/<slug:ref>/provider", payment.leaving_page, name="payment-leaving"),
     path("<slug:market>/", home.without_language, name="market"),
     path(_HERE, home.home, name="home"),
     path(f"{_HERE}new.rss", feed.new_goods, name="new"),
