@@ -164,7 +164,7 @@ def sentence(_context: object, text: str) -> str:
 
     It asks for the context because templates work constants out once, in the language that happens to be spoken then.
     """
-    stop = "。" if words.spoken() == "zh" else "."
+    stop = "。" if words.spoken() in {"zh", "ja"} else "."
     return text if text.endswith(stop) else text + stop
 
 
