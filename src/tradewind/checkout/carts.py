@@ -1,6 +1,7 @@
 """Carts: found by a random key, kept for weeks, never trusted for a price."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -53,6 +54,25 @@ def add_line(cart: Cart, *, variant_id: int, quantity: int, at: datetime) -> Car
             raise QuantityRefused
         line = line or CartLine(cart=cart, variant_id=variant_id, quantity=0)
         return _write(cart, line, line.quantity + quantity, at)
+
+
+def fill_up(cart: Cart, wanted: Mapping[int, int], *, at: datetime) -> set[int]:
+    """See that at least so many units of each variant are in the cart: {variant: units}. Twice is the same as once.
+
+    Returns the variants that are not on sale, or that the cart has no room for; the others are in it.
+    """
+    left_out = set()
+    with transaction.atomic():
+        _lock(cart)
+        present = dict(CartLine.objects.filter(cart=cart).values_list("variant_id", "quantity"))
+        for variant_id, units in wanted.items():
+            missing = units - present.get(variant_id, 0)
+            try:
+                if missing > 0:
+                    add_line(cart, variant_id=variant_id, quantity=missing, at=at)
+            except (NoSuchVariant, QuantityRefused):
+                left_out.add(variant_id)
+    return left_out
 
 
 def set_quantity(cart: Cart, *, variant_id: int, quantity: int, at: datetime) -> CartLine | None:

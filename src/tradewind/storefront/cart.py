@@ -43,7 +43,7 @@ class Refusal:
 @in_place
 @require_safe
 def cart_page(request: HttpRequest, place: Place) -> HttpResponse:
-    return _show(request, place, cart_of(request))
+    return show_cart(request, place, cart_of(request))
 
 
 @in_place
@@ -59,8 +59,8 @@ def add_to_cart(request: HttpRequest, place: Place) -> HttpResponse:
     except NoSuchVariant:
         raise BadInput("variant") from None
     except QuantityRefused:
-        return _show(request, place, cart_of(request), _refusal(place))
-    return _keep(_back_to_cart(place), cart)
+        return show_cart(request, place, cart_of(request), _refusal(place))
+    return keep_cart(back_to_cart(place), cart)
 
 
 @in_place
@@ -69,12 +69,12 @@ def change_line(request: HttpRequest, place: Place, variant_id: int) -> HttpResp
     quantity = whole_number(request, "quantity")
     cart = cart_of(request)
     if cart is None:
-        return _back_to_cart(place)
+        return back_to_cart(place)
     try:
         set_quantity(cart, variant_id=variant_id, quantity=quantity, at=utc_now())
     except QuantityRefused:
-        return _show(request, place, cart, _refusal(place))
-    return _keep(_back_to_cart(place), cart)
+        return show_cart(request, place, cart, _refusal(place))
+    return keep_cart(back_to_cart(place), cart)
 
 
 def cart_of(request: HttpRequest) -> Cart | None:
@@ -91,7 +91,7 @@ def forget_cart(response: HttpResponse) -> None:
     response.delete_cookie(CART_COUNT_COOKIE, samesite="Lax")
 
 
-def _show(request: HttpRequest, place: Place, cart: Cart | None, refusal: Refusal | None = None) -> HttpResponse:
+def show_cart(request: HttpRequest, place: Place, cart: Cart | None, refusal: Refusal | None = None) -> HttpResponse:
     country = country_of(request, place.market)
     values: dict[str, object] = {"summary": None, "box": None, "refusal": refusal, "most": MOST_OF_ONE}
     if cart is not None:
@@ -115,11 +115,11 @@ def _refusal(place: Place) -> Refusal:
     )
 
 
-def _back_to_cart(place: Place) -> HttpResponse:
+def back_to_cart(place: Place) -> HttpResponse:
     return HttpResponseRedirect(place.url("cart"), status=HTTPStatus.SEE_OTHER)
 
 
-def _keep(response: HttpResponse, cart: Cart) -> HttpResponse:
+def keep_cart(response: HttpResponse, cart: Cart) -> HttpResponse:
     response.set_cookie(CART_COOKIE, cart.key, max_age=_KEPT, httponly=True, samesite="Lax", secure=settings.IS_HTTPS)
     set_cart_count(response, count_units(cart))
     return response

@@ -1,0 +1,38 @@
+"""The same goods once more: from an order's page into the cart, at the prices and dates of today."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST
+
+from tradewind.checkout.carts import fill_up, open_cart
+from tradewind.core.links import LinkExpired, LinkInvalid
+from tradewind.core.words import say
+from tradewind.lib.clock import utc_now
+from tradewind.orders.queries import order_detail
+from tradewind.storefront.cart import Refusal, back_to_cart, cart_key, keep_cart, show_cart
+from tradewind.storefront.order import address_elsewhere, no_such_link, order_behind
+from tradewind.storefront.pages import never_kept
+from tradewind.storefront.place import Place, in_place
+
+
+@in_place
+@require_POST
+def reorder(request: HttpRequest, place: Place, token: str) -> HttpResponse:
+    at = utc_now()
+    try:
+        order_id = order_behind(token, at=at)
+    except (LinkInvalid, LinkExpired):
+        return never_kept(no_such_link(request, place))
+    elsewhere = address_elsewhere(place, order_id, token)
+    if elsewhere:
+        return never_kept(HttpResponseRedirect(elsewhere))
+    goods = [line for line in order_detail(order_id).lines if line.kind == "goods"]
+    with transaction.atomic():
+        cart = open_cart(cart_key(request), market=place.market.code, language=place.language, at=at)
+        wanted = {line.variant_id: line.quantity for line in goods if line.variant_id is not None}
+        left_out = fill_up(cart, wanted, at=at)
+    gone = [line.title for line in goods if line.variant_id is None or line.variant_id in left_out]
+    if not gone:
+        return keep_cart(back_to_cart(place), cart)
+    words = say(place.language, "No longer sold, or no longer in this quantity: {titles}.", titles=", ".join(gone))
+    return keep_cart(show_cart(request, place, cart, Refusal(words)), cart)
