@@ -1,6 +1,7 @@
 """The cart: shown, filled, changed. Its random key in a cookie is all that ties it to a browser."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -24,6 +25,8 @@ from tradewind.checkout.models import Cart
 from tradewind.checkout.summary import Choice, summarise
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
+from tradewind.lib.money import Money
+from tradewind.markets.queries import UnknownMarket, market_by_code
 from tradewind.storefront.pages import CART_COUNT_COOKIE, set_cart_count, show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
@@ -38,6 +41,14 @@ class Refusal:
     """Why the cart did not take something."""
 
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The cart was filled in another market: its name, and what the goods cost there."""
+
+    market: str
+    before: Money
 
 
 @in_place
@@ -93,15 +104,29 @@ def forget_cart(response: HttpResponse) -> None:
 
 def show_cart(request: HttpRequest, place: Place, cart: Cart | None, refusal: Refusal | None = None) -> HttpResponse:
     country = country_of(request, place.market)
-    values: dict[str, object] = {"summary": None, "box": None, "refusal": refusal, "most": MOST_OF_ONE}
+    values: dict[str, object] = {"summary": None, "box": None, "moved": None, "refusal": refusal, "most": MOST_OF_ONE}
     if cart is not None:
-        summary = summarise(cart, place.market, Choice(country), language=place.language, at=utc_now())
+        at = utc_now()
+        summary = summarise(cart, place.market, Choice(country), language=place.language, at=at)
         if summary.lines:
-            values |= {"summary": summary, "box": box_for(place, country, summary.options)}
+            box = box_for(place, country, summary.options)
+            values |= {"summary": summary, "box": box, "moved": _moved(cart, place, country, at)}
     status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK
     response = show(request, place, "storefront/cart.html", values, status=status)
     remember_country(request, response, country)
     return response
+
+
+def _moved(cart: Cart, place: Place, country: str, at: datetime) -> Moved | None:
+    """None where the cart was filled here, or the market that it was filled in is gone."""
+    if cart.market == place.market.code:
+        return None
+    try:
+        market = market_by_code(cart.market, on=at.date())
+    except UnknownMarket:
+        return None
+    there = summarise(cart, market, Choice(country), language=place.language, at=at)
+    return Moved(market.name(place.language), there.goods)
 
 
 def _refusal(place: Place) -> Refusal:
