@@ -175,10 +175,34 @@ def test_a_price_that_rose_meanwhile_is_shown_and_not_charged(buyer: Client, sho
 
     assert refused.status_code == HTTPStatus.CONFLICT
     assert "Nothing was ordered" in text_of(refused)
-    assert "€32.90" in text_of(refused)
+    assert "Total: €26.90 before, €32.90 now." in text_of(refused)
+    assert "At your door at the latest" not in text_of(refused)
     assert Order.objects.count() == 0
     # Shown once, agreed to: now it is placed.
     assert buyer.post(CHECKOUT, {**form_of(refused), **GRETA, "action": "place"}).status_code == HTTPStatus.SEE_OTHER
+
+
+def test_a_date_that_moved_meanwhile_is_named(buyer: Client, shop: Shop, now: datetime) -> None:
+    put_into_cart(buyer, shop)
+    form = {**form_of(buyer.get(CHECKOUT)), **GRETA, "action": "place"}
+
+    with time_machine.travel(now + timedelta(days=1), tick=False):
+        refused = buyer.post(CHECKOUT, form)
+
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "At your door at the latest: Thu 10 Dec before, Fri 11 Dec now." in text_of(refused)
+    assert "Total: €" not in text_of(refused)
+
+
+@pytest.mark.parametrize("nonsense", ["", "²", "9" * 40, "-1", "<b>", "0001-13-40"])
+def test_old_values_that_make_no_sense_are_left_out(buyer: Client, shop: Shop, nonsense: str) -> None:
+    put_into_cart(buyer, shop)
+    told = {"shown_digest": "other", "shown_total": nonsense, "shown_until": nonsense}
+
+    refused = send_checkout(buyer, **told)
+
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "before," not in text_of(refused)
 
 
 def test_what_sold_out_meanwhile_is_named_and_the_order_waits(buyer: Client, shop: Shop, now: datetime) -> None:

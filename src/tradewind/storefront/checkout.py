@@ -26,6 +26,7 @@ from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place, country_of, in_place
 from tradewind.storefront.promise_box import countries_of
 from tradewind.storefront.reading import texts
+from tradewind.storefront.worse import differences
 
 FIELDS: Final = (
     "email",
@@ -50,6 +51,8 @@ class Trouble:
 
     errors: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
+    # What was shown and what holds now, where the form tells what was shown.
+    changes: tuple[str, ...] = ()
 
 
 @in_place
@@ -98,7 +101,8 @@ def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping
             place.language,
             "Cost, dates or stock have changed since this page was shown. Nothing was ordered: please look at the summary and order again.",
         )
-        return _again(request, place, cart, Trouble(words=words), worse.summary)
+        changes = tuple(differences(request, worse.summary, place.language))
+        return _again(request, place, cart, Trouble(words=words, changes=changes), worse.summary)
     except NotEnoughStock:
         _keep_typed(cart, typed)
         words = say(place.language, "Somebody bought the last piece in this moment. Nothing was ordered or charged.")
