@@ -8,10 +8,17 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
+from django.db import transaction
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django import Settings
+
+from tradewind.demo.goods import load_goods
+from tradewind.demo.setting_up import set_up_shop
+from tradewind.lib.clock import utc_now
 
 # Playwright keeps an event loop in this thread, and Django would take our fixtures for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -58,6 +65,16 @@ def live_site(transactional_db: None) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def demo_shop(live_site: str, settings: Settings) -> None:
+    """The demo's shop and goods on the site."""
+    cache.clear()
+    settings.BASE_URL = live_site
+    with transaction.atomic():
+        set_up_shop(at=utc_now())
+        load_goods(at=utc_now())
 
 
 @pytest.fixture

@@ -4,19 +4,13 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_storefront import PHONE, SHIFTS
-from tradewind.demo.goods import load_goods
-from tradewind.demo.setting_up import set_up_shop
-from tradewind.lib.clock import utc_now
 
 # Numbers start anew with each shop: what a process knows of a market is kept under its code and version.
-pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
+pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.usefixtures("demo_shop")]
 
 DESK: Final = {"width": 1440, "height": 900}
 PAGES: Final = (
@@ -25,15 +19,6 @@ PAGES: Final = (
     "/de/{}/search/?q=500%20mm",
     "/de/{}/search/?q=qqqqqqq",
 )
-
-
-@pytest.fixture(autouse=True)
-def demo_shop(live_site: str, settings: Settings) -> None:
-    cache.clear()
-    settings.BASE_URL = live_site
-    with transaction.atomic():
-        set_up_shop(at=utc_now())
-        load_goods(at=utc_now())
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

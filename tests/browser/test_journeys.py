@@ -4,18 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from tests.browser.conftest import NewPage
-from tradewind.demo.goods import load_goods
-from tradewind.demo.setting_up import set_up_shop
-from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
 
-pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
+pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.usefixtures("demo_shop")]
 
 PHONE: Final = {"width": 390, "height": 844}
 MISAKI: Final = {
@@ -41,15 +35,6 @@ AMIRA: Final = {
     "#postcode": "75011",
     "#city": "Paris",
 }
-
-
-@pytest.fixture(autouse=True)
-def demo_shop(live_site: str, settings: Settings) -> None:
-    cache.clear()
-    settings.BASE_URL = live_site
-    with transaction.atomic():
-        set_up_shop(at=utc_now())
-        load_goods(at=utc_now())
 
 
 def to_the_checkout(page: Page, place: str) -> None:

@@ -6,20 +6,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from tests.browser.conftest import NewPage
-from tradewind.demo.goods import load_goods
-from tradewind.demo.setting_up import set_up_shop
-from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
 from tradewind.payments.models import LedgerEntry
 
 # Numbers start anew with each shop: what a process knows of a market is kept under its code and version.
-pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
+pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.usefixtures("demo_shop")]
 
 PHONE: Final = {"width": 390, "height": 844}
 JONAS: Final = {
@@ -36,15 +31,6 @@ SHIFTS: Final = """() => new Promise((resolve) => {
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => resolve(sum), 1500);
 })"""
-
-
-@pytest.fixture(autouse=True)
-def demo_shop(live_site: str, settings: Settings) -> None:
-    cache.clear()
-    settings.BASE_URL = live_site
-    with transaction.atomic():
-        set_up_shop(at=utc_now())
-        load_goods(at=utc_now())
 
 
 def fill_cart(page: Page, place: str = "de/de") -> None:

@@ -203,6 +203,8 @@ def test_a_postcode_that_looks_wrong_is_asked_about_once_and_then_stands() -> No
         read_details({**typed, "postcode_doubted": "22767"}, language="en")
 
     assert read_details({**typed, "postcode_doubted": "D-22767"}, language="en").postcode == "D-22767"
+    unseen = {**GRETA, "postcode": "D\u200b22767"}
+    assert read_details({**unseen, "postcode_doubted": unseen["postcode"]}, language="en").postcode == "D 22767"
     with pytest.raises(BadDetails):  # nothing is not a postcode, however often it is sent
         read_details({**GRETA, "postcode": "", "postcode_doubted": ""}, language="en")
 
@@ -230,7 +232,8 @@ def test_a_parcel_to_brazil_carries_the_recipients_tax_number(typed: str, kept: 
             read_details({**brazil, "tax_id": wrong}, language="pt")
         assert list(refusal.value.errors) == ["tax_id"]
     # Elsewhere nobody needs it, so nobody keeps it.
-    assert read_details({**GRETA, "tax_id": typed}, language="pt").tax_id == ""
+    for unasked in (typed, "9" * 99):
+        assert read_details({**GRETA, "tax_id": unasked}, language="pt").tax_id == ""
 
 
 def test_signs_that_cannot_be_seen_never_reach_a_label() -> None:

@@ -80,30 +80,41 @@ def read_details(typed: Mapping[str, str], *, language: str) -> BuyerDetails:
     A postcode of an unusual form is asked about once: `postcode_doubted` is the one that the buyer was asked about, and
     then it stands. Our list of forms must not keep anybody from a real address.
     """
-    values = {field: _UNSEEN.sub(" ", typed.get(field, "")).strip() for field in _LONGEST}
+    values = {field: _seen(typed.get(field, "")) for field in _LONGEST}
     values["country"] = values["country"].upper()
-    # Digits and letters of double width, as keyboards in East Asia write them, are the same postcode.
-    values["postcode"] = unicodedata.normalize("NFKC", values["postcode"])
+    values["postcode"] = _one_width(values["postcode"])
+    if not asks_for_tax_number(values["country"]):
+        values["tax_id"] = ""  # typed for another country; it is nobody's business in this one
     errors = {field: say(language, "Please fill in this field.") for field in _needed(values) if not values[field]}
     # An address is also stored in the form in which it is compared, where some letters have become two.
     compared = {"email": normal_email(values["email"])}
     for field, longest in _LONGEST.items():
         if max(len(values[field]), len(compared.get(field, ""))) > longest:
             errors[field] = say(language, "Please use at most {longest} characters.", longest=longest)
-    wrong = _wrong_forms(values, language) | _wrong_tax_number(values, language)
-    if values["postcode"] == unicodedata.normalize("NFKC", typed.get("postcode_doubted", "")).strip():
+    wrong = _wrong_forms(values, language)
+    if values["postcode"] == _one_width(_seen(typed.get("postcode_doubted", ""))):
         wrong.pop("postcode", None)
     errors |= {field: words for field, words in wrong.items() if field not in errors}
     if errors:
         raise BadDetails(errors)
-    return BuyerDetails(**values)
+    return BuyerDetails(**{**values, "tax_id": _tax_number(values)})
+
+
+def _seen(text: str) -> str:
+    """Without what nobody sees."""
+    return _UNSEEN.sub(" ", text).strip()
+
+
+def _one_width(text: str) -> str:
+    """Digits and letters of double width, as keyboards in East Asia write them, are the same postcode."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def _needed(values: Mapping[str, str]) -> Iterator[str]:
     yield from _NEEDED
     if values["country"] in _POSTCODES:
         yield "postcode"
-    if values["country"] in _TAX_NUMBERS:
+    if asks_for_tax_number(values["country"]):
         yield "tax_id"
 
 
@@ -120,6 +131,9 @@ def _wrong_forms(values: dict[str, str], language: str) -> dict[str, str]:
         errors["postcode"] = say(
             language, "This does not look like a postcode of this country. If it is right, just order again."
         )
+    if asks_for_tax_number(values["country"]) and not _tax_number(values):
+        words = say(language, "Please check this number: the customs office will not accept it as it is.")
+        errors["tax_id"] = words
     return errors
 
 
@@ -128,15 +142,10 @@ def asks_for_tax_number(country: str) -> bool:
     return country in _TAX_NUMBERS
 
 
-def _wrong_tax_number(values: dict[str, str], language: str) -> dict[str, str]:
-    kinds = _TAX_NUMBERS.get(values["country"])
-    if kinds is None:
-        values["tax_id"] = ""  # typed for another country; it is nobody's business in this one
-        return {}
-    kind = next((kind for kind in kinds if kind.is_valid(values["tax_id"])), None)
+def _tax_number(values: Mapping[str, str]) -> str:
+    """As it is written in the country; empty where none is asked for, or this is none."""
+    typed = values["tax_id"]
+    kind = next((kind for kind in _TAX_NUMBERS.get(values["country"], ()) if kind.is_valid(typed)), None)
     # One digit all over passes the check digits, and nobody has such a number.
-    is_filler = len(set(re.sub(r"\W", "", values["tax_id"]))) == 1
-    if kind is None or is_filler:
-        return {"tax_id": say(language, "Please check this number: the customs office will not accept it as it is.")}
-    values["tax_id"] = kind.format(values["tax_id"])
-    return {}
+    is_filler = len(set(re.sub(r"\W", "", typed))) == 1
+    return "" if kind is None or is_filler else str(kind.format(typed))

@@ -23,9 +23,8 @@ class Order(models.Model):
     buyer = models.ForeignKey(Buyer, null=True, on_delete=models.PROTECT, related_name="orders")
     # As the buyer gave them for this order; erasing a buyer empties them.
     email = models.EmailField(blank=True, default="")
-    ship_to = models.JSONField(
-        default=dict
-    )  # name, company, line1, line2, postcode, city, region, country, phone, tax_id
+    # name, company, line1, line2, postcode, city, region, country, phone, tax_id
+    ship_to = models.JSONField(default=dict)
     country = models.CharField(max_length=2, blank=True, default="")
     market = models.CharField(max_length=12, blank=True, default="")
     language = models.CharField(max_length=8, blank=True, default="")

@@ -48,7 +48,7 @@ def leaving_page(request: HttpRequest, ref: str) -> HttpResponse:
         return never_kept(HttpResponseRedirect(reverse("storefront:payment", kwargs={"ref": ref})))
     place = find_place(order.market, order.language, on=at.date())
     values = {"target": target, "site": urlsplit(target).hostname}
-    response = show(request, place, "storefront/leaving.html", values)
+    response = show(request, place, "storefront/payment.html", values)
     response["Refresh"] = f"0; url={iri_to_uri(target)}"
     return never_kept(response)
 
@@ -77,7 +77,12 @@ def _show(request: HttpRequest, place: Place, intent: PaymentIntent, token: str)
         request,
         place,
         "storefront/payment.html",
-        {"intent": intent, "is_open": is_open, "order_url": place.url("order", token=token) if token else ""},
+        {
+            "target": "",
+            "intent": intent,
+            "is_open": is_open,
+            "order_url": place.url("order", token=token) if token else "",
+        },
     )
     if is_open:
         # As a header, so that it works without scripts and is no element of the page.

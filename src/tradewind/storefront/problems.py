@@ -119,7 +119,7 @@ def problem_page(request: HttpRequest, status: HTTPStatus, problem: Problem) -> 
                 "problem": problem,
                 "status": status,
                 "home": _home(request),
-                "search": _search(request) if status == HTTPStatus.NOT_FOUND else "",
+                "search": _search(request) if status == HTTPStatus.NOT_FOUND else (),
             },
         )
     return private(HttpResponse(html, status=status))
@@ -138,9 +138,10 @@ def _home(request: HttpRequest) -> str:
     return reverse("storefront:home", args=codes) if codes else "/"
 
 
-def _search(request: HttpRequest) -> str:
+def _search(request: HttpRequest) -> tuple[str, ...]:
+    """Where the search box sends what is typed, and where it asks for suggestions."""
     codes = _place_codes(request)
-    return reverse("storefront:search", args=codes) if codes else ""
+    return tuple(reverse(f"storefront:{name}", args=codes) for name in ("search", "suggestions")) if codes else ()
 
 
 def _place_codes(request: HttpRequest) -> tuple[str, str] | None:
