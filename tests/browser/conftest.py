@@ -112,6 +112,8 @@ def assert_accessible() -> Callable[[Page], None]:
     """Fails with what axe complains about and where."""
 
     def check(page: Page) -> None:
+        # A click answers once the next page is asked for; axe needs it to stand.
+        page.wait_for_load_state()
         found = Axe().run(page, options=WCAG).response["violations"]
         complaints = [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
         assert complaints == []

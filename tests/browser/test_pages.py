@@ -46,6 +46,7 @@ def test_a_buyer_cancels_after_being_asked_once_more(
     page.goto(f"{live_site}/de/de/order/{make_link('order.view', subject=('order', order.pk), at=now)}/")
 
     page.get_by_role("link", name="Bestellung stornieren").click()
+    page.wait_for_url("**/cancellation/")
     assert_accessible(page)
     page.get_by_role("button", name="Bestellung stornieren").click()
 
