@@ -63,12 +63,12 @@ class Shop:
         return cart
 
     def agree(
-        self, cart: Cart, *, option: str = "de-air", method: str = "card", at: datetime | None = None
+        self, cart: Cart, *, option: str = "de-air", method: str = "card", code: str = "", at: datetime | None = None
     ) -> Agreement:
         """What a buyer in Hamburg sees and agrees to."""
-        choice = Choice("DE", option, method)
+        choice = Choice("DE", option, method, code)
         summary = summarise(cart, self.market(cart.market), choice, language=cart.language, at=at or self.at)
-        return Agreement(option, method, summary.digest)
+        return Agreement(option, method, summary.digest, code)
 
     def place(
         self, cart: Cart, *, agreed: Agreement | None = None, method: str = "card", at: datetime | None = None

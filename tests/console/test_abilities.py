@@ -18,6 +18,8 @@ from tradewind.core.staff import ABILITIES, OPEN_TO_ALL
 
 HUGE = 2**63 + 5
 POSTED = {
+    "code-end",
+    "code-making",
     "logout",
     "language",
     "todo-completion",

@@ -14,6 +14,7 @@ class _Form(HTMLParser):
         super().__init__()
         self.values: dict[str, str] = {}
         self._select = ""
+        self._area = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -24,6 +25,17 @@ class _Form(HTMLParser):
             self.values[self._select] = given["value"] or ""
         if tag == "input" and name and (given.get("type") not in {"radio", "checkbox"} or "checked" in given):
             self.values[name] = given.get("value") or ""
+        if tag == "textarea":
+            self._area = name
+            self.values[name] = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.values[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = ""
 
 
 def text_of(response: HttpResponse) -> str:

@@ -64,6 +64,7 @@ ORDER: Final[Answer] = {
         "phone": "",
         "tax_id": "",
     },
+    "gift_note": None,
     "lines": [
         {
             "kind": "goods",

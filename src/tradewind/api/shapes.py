@@ -150,6 +150,7 @@ class OrderInFull(OrderInList):
     payment_method: str | None
     buyer: Buyer
     ship_to: Address
+    gift_note: str | None = Field(description="The buyer's words, to be printed and put into the parcel.")
     lines: list[Line]
     promises: list[PromiseMade] = Field(description="Oldest first.")
     payments: list[Payment] = Field(description="Oldest first.")

@@ -48,6 +48,7 @@ def order_in_full(
         payment_method=order.payment_method or None,
         buyer=_buyer(order),
         ship_to=shapes.Address(**{part: order.ship_to.get(part) or "" for part in shapes.Address.model_fields}),
+        gift_note=order.gift_note or None,
         lines=[_line(line) for line in order.lines],
         promises=[_promise(promise) for promise in promises],
         payments=[_payment(intent) for intent in intents],

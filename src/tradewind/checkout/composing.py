@@ -12,6 +12,7 @@ from tradewind.checkout.summary import Summary, SummaryLine
 from tradewind.core.models import ShopAccount
 from tradewind.core.words import pick
 from tradewind.lib.charging import Charge, ChargeLine
+from tradewind.lib.money import sum_of
 from tradewind.lib.taxing import TaxedLine
 from tradewind.markets.queries import MarketView
 from tradewind.markets.wording import NamedAmount
@@ -47,6 +48,7 @@ def compose_order(summary: Summary, market: MarketView, who: Placer, account: Sh
         language=who.language,
         goods=summary.goods,
         delivery=summary.delivery,
+        discount=sum_of((each.total for each in summary.discounts), summary.total.currency),
         tax=summary.tax,
         tax_included=summary.tax_included,
         total=summary.total,
@@ -58,16 +60,21 @@ def compose_order(summary: Summary, market: MarketView, who: Placer, account: Sh
             "is_tracked": option.is_tracked,
             "quote": option.inputs,
         },
+        gift_note=who.details.gift_note,
         cart_key=who.cart_key,
         rules=_rules(summary, market),
     )
 
 
 def compose_lines(summary: Summary, language: str) -> list[LineToWrite]:
-    """Goods lines in the order of the cart, then delivery, then duties, with the tax on each. Raises NotComplete."""
-    if summary.bill is None or summary.option is None or len(summary.bill.taxed) != len(summary.lines) + 1:
+    """Goods lines in the order of the cart, then delivery, discount, and duties, with the tax on each.
+
+    Raises NotComplete.
+    """
+    count = len(summary.lines)
+    if summary.bill is None or summary.option is None or len(summary.bill.taxed) != count + 1 + len(summary.discounts):
         raise NotComplete
-    *goods, delivery = summary.bill.taxed
+    goods, delivery, discounts = summary.bill.taxed[:count], summary.bill.taxed[count], summary.bill.taxed[count + 1 :]
     skus = skus_of({part for line in summary.lines if line.offer for part, _ in line.offer.consists_of})
     return [
         *(_goods_line(line, taxed, skus) for line, taxed in zip(summary.lines, goods, strict=True)),
@@ -79,6 +86,10 @@ def compose_lines(summary: Summary, language: str) -> list[LineToWrite]:
             total=summary.delivery,
             tax_rate=delivery.rate,
             tax=delivery.tax,
+        ),
+        *(
+            _discount_line(summary.code.code, named, taxed)
+            for named, taxed in zip(summary.discounts, discounts, strict=True)
         ),
         *(
             _charge_line(line, named, summary.bill.tax_charge)
@@ -96,6 +107,19 @@ def _rules(summary: Summary, market: MarketView) -> dict[str, Any]:
         "tax_names": summary.tax_names,
         "at_door": [[key, dict(names), estimate.amount] for key, names, estimate in summary.at_door],
     }
+
+
+def _discount_line(code: str, named: NamedAmount, taxed: TaxedLine) -> LineToWrite:
+    return LineToWrite(
+        kind=OrderLine.Kind.DISCOUNT,
+        title=named.title,
+        quantity=1,
+        unit=named.total,
+        total=named.total,
+        tax_rate=taxed.rate,
+        tax=taxed.tax,
+        sku=code,
+    )
 
 
 def _charge_line(line: ChargeLine, named: NamedAmount, tax: Charge | None) -> LineToWrite:

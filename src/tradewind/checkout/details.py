@@ -26,6 +26,7 @@ _LONGEST: Final = {
     "country": 2,
     "phone": 32,
     "tax_id": 32,
+    "gift_note": 300,
 }
 _NEEDED: Final = ("email", "name", "line1", "city", "country")
 # Countries whose parcels do not arrive without one, and the form in which it is written there.
@@ -61,9 +62,10 @@ class BuyerDetails:
     region: str = ""
     phone: str = ""
     tax_id: str = ""
+    gift_note: str = ""  # several lines
 
     def ship_to(self) -> dict[str, str]:
-        return {key: value for key, value in asdict(self).items() if key != "email"}
+        return {key: value for key, value in asdict(self).items() if key not in {"email", "gift_note"}}
 
 
 class BadDetails(Exception):
@@ -82,6 +84,7 @@ def read_details(typed: Mapping[str, str], *, language: str) -> BuyerDetails:
     """
     values = {field: _seen(typed.get(field, "")) for field in _LONGEST}
     values["country"] = values["country"].upper()
+    values["gift_note"] = "\n".join(_seen(line) for line in typed.get("gift_note", "").splitlines()).strip()
     values["postcode"] = _one_width(values["postcode"])
     if not asks_for_tax_number(values["country"]):
         values["tax_id"] = ""  # typed for another country; it is nobody's business in this one

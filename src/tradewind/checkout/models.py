@@ -27,3 +27,61 @@ class CartLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.variant_id}"
+
+
+class DiscountCode(models.Model):
+    """A word that buyers type to pay less. What it gives never changes once it is made: orders refer to it."""
+
+    class Gives(models.TextChoices):
+        PERCENT = "percent"
+        AMOUNT = "amount"
+        FREE_DELIVERY = "delivery"
+
+    class Occasion(models.TextChoices):
+        """Why there is a discount. One for everybody and always is none: it is the price."""
+
+        FIRST_PURCHASE = "first_purchase"
+        END_OF_SEASON = "end_of_season"
+        SEASON = "season"
+        EVENT = "event"
+        CLEARANCE = "clearance"
+        UNPAID_ORDER = "unpaid_order"
+        RETURNING_BUYER = "returning_buyer"
+
+    code = models.CharField(max_length=24, unique=True)  # as `codes.normal` writes it
+    occasion = models.CharField(max_length=16, choices=Occasion.choices)
+    gives = models.CharField(max_length=8, choices=Gives.choices)
+    percent = models.PositiveSmallIntegerField(default=0)
+    amounts = models.JSONField(default=dict)  # currency -> minor units; without one it does not hold in that currency
+    least = models.JSONField(default=dict)  # currency -> minor units of goods, as shown, from which it holds
+    markets = models.JSONField(default=list)  # codes of markets; none: all
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    most_uses = models.PositiveIntegerField(null=True)
+    is_once_per_buyer = models.BooleanField(default=True)
+    is_for_new_buyers = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-created_at", "-id"], name="discount_code_newest")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CodeUse(models.Model):
+    """A code that an order was placed with. Counted anew each time, so that no counter can drift."""
+
+    code = models.ForeignKey(DiscountCode, on_delete=models.PROTECT, related_name="uses")
+    order_id = models.BigIntegerField(unique=True)
+    buyer_id = models.BigIntegerField()
+    amount = models.BigIntegerField()  # minor units of the order's currency, above zero
+    currency = models.CharField(max_length=3)
+    used_at = models.DateTimeField()
+    given_back_at = models.DateTimeField(null=True)  # the order was cancelled
+
+    class Meta:
+        indexes = [models.Index(fields=["code", "buyer_id"], name="code_use_by_buyer")]
+
+    def __str__(self) -> str:
+        return f"code {self.code_id} on order {self.order_id}"

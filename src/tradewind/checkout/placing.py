@@ -1,11 +1,12 @@
 """Placing an order: from a cart and what the buyer agreed to, to an order that stands. Once, whatever is clicked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 
 from tradewind.buyers.registering import register
+from tradewind.checkout.codes import CodeRefused, Valued, use_code
 from tradewind.checkout.composing import Placer, compose_lines, compose_order
 from tradewind.checkout.details import BuyerDetails
 from tradewind.checkout.models import Cart
@@ -42,6 +43,10 @@ class Agreement:
     option: str
     method: str
     shown_digest: str
+    code: str = ""
+
+    def choice(self, country: str) -> Choice:
+        return Choice(country, self.option, self.method, self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def place_order(
     """Order what is in the cart: stock held, order, promises and payment written in one transaction.
 
     The same cart again gives the order that it became. Raises CartIsEmpty, or QuoteGotWorse, also when the last unit
-    went in this moment.
+    or the last use of the code went in this moment; the summary then says what is wrong with the code.
     """
     try:
         with transaction.atomic():
@@ -73,23 +78,35 @@ def place_order(
         if already is not None:  # another tab was faster, with the last unit
             return already
         cart = Cart.objects.get(key=cart_key)
-        choice = Choice(details.country, agreed.option, agreed.method)
-        raise QuoteGotWorse(summarise(cart, market, choice, language=language, at=at)) from refusal
+        raise QuoteGotWorse(
+            summarise(cart, market, agreed.choice(details.country), language=language, at=at)
+        ) from refusal
+    except CodeRefused as refusal:
+        cart = Cart.objects.get(key=cart_key)
+        choice = replace(agreed, code="").choice(details.country)
+        summary = summarise(cart, market, choice, language=language, at=at)
+        raise QuoteGotWorse(replace(summary, code=Valued(problem=refusal.problem))) from refusal
 
 
 def _place(
     cart: Cart, market: MarketView, language: str, details: BuyerDetails, agreed: Agreement, at: datetime
 ) -> Placed:
-    choice = Choice(details.country, agreed.option, agreed.method)
-    summary = summarise(cart, market, choice, language=language, at=at)
+    summary = summarise(cart, market, agreed.choice(details.country), language=language, at=at)
     if not summary.lines:
         raise CartIsEmpty
-    if not summary.can_be_placed or summary.digest != agreed.shown_digest or not _is_as_chosen(summary, agreed):
+    if (
+        summary.code.problem
+        or not summary.can_be_placed
+        or summary.digest != agreed.shown_digest
+        or not _is_as_chosen(summary, agreed)
+    ):
         raise QuoteGotWorse(summary)
     assert summary.option is not None and summary.method is not None  # noqa: S101, PT018  # can_be_placed says so
     buyer = register(email=details.email, name=details.name, language=language, country=details.country, at=at)
     who = Placer(buyer, details, language, cart.key)
     order = write_order(compose_order(summary, market, who, own_shop(at=at)), compose_lines(summary, language), at=at)
+    if summary.code.discount is not None:
+        use_code(summary.code.code, order_id=order.pk, buyer_id=buyer.pk, discount=summary.code.discount, at=at)
     _hold_stock(order, summary, summary.option, at)
     if summary.method.is_instant:
         promise_delivery(summary.option, buyer_id=buyer.pk, order_id=order.pk, at=at, by="buyer")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from tradewind.checkout.codes import give_back_code
 from tradewind.checkout.promising import promise_after_payment
 from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.inventory.reserving import release as release_stock
@@ -20,8 +21,9 @@ CANCELLED: Final = "order.cancelled"
 
 @reaction(OrderCancelled, name="checkout.give_back")
 def give_back(happened: OrderCancelled, context: Context) -> None:
-    """Stock goes back on sale, promises no longer apply, nobody is asked to pay any more, and what was paid goes back."""
+    """Stock goes back on sale, a code can be used again, promises end, nobody is asked to pay, what was paid goes back."""
     release_stock(subject=("order", happened.order_id), at=context.now)
+    give_back_code(order_id=happened.order_id, at=context.now)
     release_promises(order_id=happened.order_id, at=context.now)
     give_up_intents(subject=("order", happened.order_id), by=SYSTEM, at=context.now)
     for intent in intents_for("order", happened.order_id):

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from tradewind.catalog.queries import VariantOffer, variant_offers
+from tradewind.checkout.code_words import named_discounts
+from tradewind.checkout.codes import Valued, value_code
 from tradewind.checkout.models import Cart
 from tradewind.inventory.queries import Asked, Counted, count_for
-from tradewind.lib.charging import Bill, Good, bill, is_import
+from tradewind.lib.charging import Bill, Discount, Good, bill, is_import
 from tradewind.lib.money import Money, sum_of
 from tradewind.markets.queries import MarketView
 from tradewind.markets.wording import NamedAmount, named_charges, tax_names
@@ -44,11 +46,15 @@ class Choice:
     country: str
     option: str = ""
     method: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is shown and, if the buyer agrees, ordered. `bill` is None as long as there is nothing to pay for."""
+    """What is shown and, if the buyer agrees, ordered. `bill` is None as long as there is nothing to pay for.
+
+    A discount is also in `code`; in `discounts` it is an amount below zero with its name.
+    """
 
     lines: tuple[SummaryLine, ...]
     country: str
@@ -58,6 +64,8 @@ class Summary:
     method: Offer | None
     goods: Money
     delivery: Money
+    code: Valued
+    discounts: tuple[NamedAmount, ...]
     tax: Money
     tax_included: bool
     tax_names: dict[str, str]
@@ -87,6 +95,7 @@ class Summary:
             self.total.amount,
             self.total.currency,
             self.tax.amount,
+            [[each.title, each.total.amount] for each in self.discounts],
             [[each.title, each.total.amount] for each in self.charges],
             [[key, estimate.amount] for key, _, estimate in self.at_door],
         ]
@@ -101,9 +110,10 @@ def summarise(cart: Cart, market: MarketView, choice: Choice, *, language: str, 
     option = next((o for o in options if o.option == choice.option), next(iter(options), None))
     methods = tuple(offers(market.id, language))
     method = next((m for m in methods if m.code == choice.method), next(iter(methods), None))
-    due = _bill(lines, option, market, choice.country)
     goods = sum_of((line.total for line in lines), market.currency)
     delivery = option.cost if option else Money.zero(market.currency)
+    code = value_code(choice.code, goods, delivery, market, at=at) if goods else Valued()
+    due = _bill(lines, option, market, choice.country, code.discount)
     return Summary(
         lines=tuple(lines),
         country=choice.country,
@@ -113,12 +123,17 @@ def summarise(cart: Cart, market: MarketView, choice: Choice, *, language: str, 
         method=method,
         goods=goods,
         delivery=delivery,
+        code=code,
+        discounts=named_discounts(code, language),
         tax=due.tax if due else Money.zero(market.currency),
         tax_included=market.shows_tax,
         tax_names=tax_names(due.tax_charge if due else None),
         bill=due,
         charges=named_charges(due, language),
-        on_top={o.option: _on_top(_bill(lines, o, market, choice.country), market.currency) for o in options},
+        on_top={
+            o.option: _on_top(_bill(lines, o, market, choice.country, _on(code.discount, o)), market.currency)
+            for o in options
+        },
         total=due.total if due else goods + delivery,
         problems=tuple(_problems(lines, sellable, options, market, choice.country)),
     )
@@ -170,7 +185,13 @@ def _options(
     return tuple(quotes_for(market, country, pack(parts), at=at))
 
 
-def _bill(lines: list[SummaryLine], option: DeliveryQuote | None, market: MarketView, country: str) -> Bill | None:
+def _bill(
+    lines: list[SummaryLine],
+    option: DeliveryQuote | None,
+    market: MarketView,
+    country: str,
+    discount: Discount | None,
+) -> Bill | None:
     goods = [
         Good(line.offer.price, line.quantity, line.offer.hs_code)
         for line in lines
@@ -180,7 +201,15 @@ def _bill(lines: list[SummaryLine], option: DeliveryQuote | None, market: Market
         return None
     # Without a way to travel nothing can be ordered; until then we assume the border.
     imported = option is None or is_import(option.warehouse_country, country)
-    return bill(goods, option.cost if option else None, market.charges_to(country), imported=imported)
+    cost = option.cost if option else None
+    return bill(goods, cost, market.charges_to(country), imported=imported, discount=discount)
+
+
+def _on(discount: Discount | None, option: DeliveryQuote) -> Discount | None:
+    """What a discount would be if the goods travelled in this way."""
+    if discount is None or not discount.is_off_delivery:
+        return discount
+    return replace(discount, amount=option.cost) if option.cost else None
 
 
 def _on_top(due: Bill | None, currency: str) -> Money:

@@ -37,6 +37,26 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "suspicious": Tag(gettext_noop("Suspected fraud")),
         "other": Tag(gettext_noop("Another reason")),
     },
+    "code_state": {
+        "planned": Tag(gettext_noop("Planned"), "wait", "clock"),
+        "running": Tag(gettext_noop("Running"), "good", "check"),
+        "used_up": Tag(gettext_noop("Used up"), "plain", "dot"),
+        "over": Tag(gettext_noop("Over"), "plain", "cross"),
+    },
+    "occasion": {
+        "first_purchase": Tag(gettext_noop("First purchase")),
+        "end_of_season": Tag(gettext_noop("End of season")),
+        "season": Tag(gettext_noop("Seasonal event")),
+        "event": Tag(gettext_noop("Special event")),
+        "clearance": Tag(gettext_noop("Clearance")),
+        "unpaid_order": Tag(gettext_noop("Unpaid order")),
+        "returning_buyer": Tag(gettext_noop("Returning buyer")),
+    },
+    "gives": {
+        "percent": Tag(gettext_noop("A percentage off the goods")),
+        "amount": Tag(gettext_noop("An amount off the goods")),
+        "delivery": Tag(gettext_noop("Free delivery")),
+    },
     "line_kind": {
         "goods": Tag(gettext_noop("Goods")),
         "delivery": Tag(gettext_noop("Delivery")),

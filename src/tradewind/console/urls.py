@@ -10,6 +10,7 @@ from tradewind.console.answers import announcements
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
 from tradewind.console.catalogue.workbook import export_workbook, import_workbook
+from tradewind.console.codes import listing as codes
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
@@ -89,6 +90,9 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),
     path("products/<row:product_id>/stock", correct_stock, name="product-stock"),
+    path("codes", codes.codes_page, name="codes"),
+    path("codes/making", codes.make, name="code-making"),
+    path("codes/<row:code_id>/end", codes.end, name="code-end"),
     path("markets", markets_page, name="markets"),
     path("markets/opening", open_by_hand, name="market-opening"),
     path("markets/presets", open_from_presets, name="market-presets"),

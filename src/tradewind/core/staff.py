@@ -39,6 +39,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "stock.adjust": _LEADS | {Role.WAREHOUSE},
     "markets.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.ANALYST},
     "markets.change": _LEADS,
+    "codes.view": _LEADS | {Role.CONTENT, Role.AGENT, Role.ANALYST},
+    "codes.change": _LEADS,
     "messages.view": _LEADS | {Role.AGENT},
     "work.view": _LEADS,
     "work.decide": _LEADS,

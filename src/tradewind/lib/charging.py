@@ -79,6 +79,17 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
+class Discount:
+    """An amount above zero that is taken off the goods, or off their delivery, in the form in which prices are shown.
+
+    It lowers what is taxed, and off the goods also their value at the border.
+    """
+
+    amount: Money
+    is_off_delivery: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeLine:
     """What a duty comes to. `tax` is the tax on it; below zero where a tax in the price is not ours to collect."""
 
@@ -102,9 +113,9 @@ class DueAtDoor:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What a buyer pays. `taxed` are the goods in the order given, then the delivery where there is one.
+    """What a buyer pays. `taxed` are the goods in the order given, then the delivery and the discount where there are any.
 
-    The total is goods and delivery as shown, and every line with its tax; on top the tax, where prices are without it.
+    The total is these as shown, and every line with its tax; on top the tax, where prices are without it.
     """
 
     taxed: tuple[TaxedLine, ...]
@@ -130,7 +141,14 @@ def headings_of(goods: Sequence[Good]) -> int:
     return len({re.sub(r"\D", "", good.hs_code)[:_HEADING_DIGITS] for good in goods})
 
 
-def bill(goods: Sequence[Good], delivery: Money | None, charges: Sequence[Charge], *, imported: bool) -> Bill:
+def bill(
+    goods: Sequence[Good],
+    delivery: Money | None,
+    charges: Sequence[Charge],
+    *,
+    imported: bool,
+    discount: Discount | None = None,
+) -> Bill:
     """Everything that is due for goods and their delivery, which have prices of one currency.
 
     Raises NothingToTax for no goods, and CurrencyMismatch.
@@ -138,8 +156,8 @@ def bill(goods: Sequence[Good], delivery: Money | None, charges: Sequence[Charge
     valid = [charge for charge in charges if imported or not _is_of_imports(charge)]
     tax = next((c for c in valid if c.sort is Sort.TAX and c.collected is not Collected.AT_IMPORT), None)
     contained = tax is not None and tax.collected is Collected.IN_PRICE
-    taxed = _taxed(goods, delivery, tax.rate if tax else Decimal(0), contained=contained)
-    net = _Net(taxed[: len(goods)], taxed[len(goods) :])
+    taxed = _taxed(goods, delivery, discount, tax.rate if tax else Decimal(0), contained=contained)
+    net = _net(taxed, len(goods), discount)
     relief: tuple[ChargeLine, ...] = ()
     if tax is not None and imported and not tax.holds_for(net.goods):
         relief = _relief(tax, taxed) if contained else ()
@@ -183,11 +201,22 @@ def _is_of_imports(charge: Charge) -> bool:
     return charge.imports_only or charge.collected is Collected.AT_IMPORT
 
 
-def _taxed(goods: Sequence[Good], delivery: Money | None, rate: TaxRate, *, contained: bool) -> tuple[TaxedLine, ...]:
+def _taxed(
+    goods: Sequence[Good], delivery: Money | None, discount: Discount | None, rate: TaxRate, *, contained: bool
+) -> tuple[TaxedLine, ...]:
     lines = [TaxableLine(unit=good.unit, quantity=good.quantity, rate=rate) for good in goods]
     if delivery is not None:
         lines.append(TaxableLine(unit=delivery, quantity=1, rate=rate))
+    if discount is not None:
+        lines.append(TaxableLine(unit=-discount.amount, quantity=1, rate=rate))
     return tax_lines(lines, prices_include_tax=contained).lines
+
+
+def _net(taxed: Sequence[TaxedLine], goods: int, discount: Discount | None) -> _Net:
+    """The discount, which is the last line, goes with what it was taken off."""
+    if discount is None or discount.is_off_delivery:
+        return _Net(taxed[:goods], taxed[goods:])
+    return _Net([*taxed[:goods], taxed[-1]], taxed[goods:-1])
 
 
 def _relief(tax: Charge, taxed: Sequence[TaxedLine]) -> tuple[ChargeLine, ...]:

@@ -25,6 +25,7 @@ class Order(models.Model):
     email = models.EmailField(blank=True, default="")
     # name, company, line1, line2, postcode, city, region, country, phone, tax_id
     ship_to = models.JSONField(default=dict)
+    gift_note = models.TextField(blank=True, default="")  # to be printed and put into the parcel
     country = models.CharField(max_length=2, blank=True, default="")
     market = models.CharField(max_length=12, blank=True, default="")
     language = models.CharField(max_length=8, blank=True, default="")

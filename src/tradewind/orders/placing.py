@@ -56,6 +56,8 @@ class OrderToWrite:
     payment_method: str
     delivery_option: dict[str, Any]
     cart_key: str
+    discount: Money  # below zero, or nothing
+    gift_note: str = ""
     rules: dict[str, Any] = field(default_factory=dict)
 
 
@@ -75,11 +77,13 @@ def write_order(order: OrderToWrite, lines: Sequence[LineToWrite], *, at: dateti
             currency=order.total.currency,
             goods=order.goods.amount,
             delivery=order.delivery.amount,
+            discount=order.discount.amount,
             tax=order.tax.amount,
             tax_included=order.tax_included,
             total=order.total.amount,
             delivery_option=order.delivery_option,
             payment_method=order.payment_method,
+            gift_note=order.gift_note,
             rules=order.rules,
             cart_key=order.cart_key,
             placed_at=at,

@@ -103,6 +103,7 @@ class OrderDetail:
     paid: Money
     email: str
     ship_to: dict[str, Any]
+    gift_note: str
     language: str
     market: str
     tax_names: dict[str, str]
@@ -113,6 +114,11 @@ class OrderDetail:
     buyer_language: str
     other_orders: Sequence[OrderRow]
     is_cancellable: bool
+
+    @property
+    def discounts(self) -> list[LineRow]:
+        """Below zero, by the names that the buyer read."""
+        return [line for line in self.lines if line.kind == OrderLine.Kind.DISCOUNT]
 
     @property
     def charges(self) -> list[LineRow]:
@@ -176,6 +182,7 @@ def order_detail(order_id: int) -> OrderDetail:
         paid=Money(order.paid, order.currency),
         email=order.email,
         ship_to=order.ship_to,
+        gift_note=order.gift_note,
         language=order.language,
         market=order.market,
         tax_names=order.rules.get("tax_names", {}),

@@ -63,6 +63,8 @@ def field_labels(country: str, language: str) -> dict[str, str]:
         "tax_id": say(language, "CPF or CNPJ"),
         "country": say(language, "Country"),
         "region": say(language, "Region"),
+        "gift_note": say(language, "Gift note"),
+        "code": say(language, "Discount code"),
         **{field.name: field.label for field in address_fields(country, language)},
     }
 

@@ -19,8 +19,10 @@ from tradewind.checkout.carts import (
     count_units,
     find_cart,
     open_cart,
+    save_draft,
     set_quantity,
 )
+from tradewind.checkout.code_words import code_problem
 from tradewind.checkout.models import Cart
 from tradewind.checkout.summary import Choice, summarise
 from tradewind.core.words import say
@@ -30,7 +32,7 @@ from tradewind.markets.queries import UnknownMarket, market_by_code
 from tradewind.storefront.pages import CART_COUNT_COOKIE, set_cart_count, show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
-from tradewind.storefront.reading import BadInput, whole_number
+from tradewind.storefront.reading import BadInput, texts, whole_number
 
 CART_COOKIE: Final = "tw_cart"
 _KEPT: Final = 60 * 24 * 3600
@@ -88,6 +90,17 @@ def change_line(request: HttpRequest, place: Place, variant_id: int) -> HttpResp
     return keep_cart(back_to_cart(place), cart)
 
 
+@in_place
+@require_POST
+def change_code(request: HttpRequest, place: Place) -> HttpResponse:
+    """Keep the discount code, whether it holds or not: the page then says which."""
+    code = texts(request, ("code",))["code"]
+    cart = cart_of(request)
+    if cart is not None:
+        save_draft(cart, {**cart.draft, "code": code}, at=utc_now())
+    return HttpResponseRedirect(place.url("cart") + "#code", status=HTTPStatus.SEE_OTHER)
+
+
 def cart_of(request: HttpRequest) -> Cart | None:
     return find_cart(_key(request))
 
@@ -107,10 +120,12 @@ def show_cart(request: HttpRequest, place: Place, cart: Cart | None, refusal: Re
     values: dict[str, object] = {"summary": None, "box": None, "moved": None, "refusal": refusal, "most": MOST_OF_ONE}
     if cart is not None:
         at = utc_now()
-        summary = summarise(cart, place.market, Choice(country), language=place.language, at=at)
+        code = str(cart.draft.get("code", ""))
+        summary = summarise(cart, place.market, Choice(country, code=code), language=place.language, at=at)
         if summary.lines:
             box = box_for(place, country, summary.options)
             values |= {"summary": summary, "box": box, "moved": _moved(cart, place, country, at)}
+            values |= {"typed": {"code": code}, "code_problem": code_problem(summary.code, place.language)}
     status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK
     response = show(request, place, "storefront/cart.html", values, status=status)
     remember_country(request, response, country)

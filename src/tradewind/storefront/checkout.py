@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from tradewind.checkout.carts import save_draft
+from tradewind.checkout.code_words import code_problem
 from tradewind.checkout.details import BadDetails, asks_for_tax_number, read_details
 from tradewind.checkout.models import Cart
 from tradewind.checkout.placing import Agreement, CartIsEmpty, QuoteGotWorse, place_order
@@ -40,6 +41,8 @@ FIELDS: Final = (
     "country",
     "phone",
     "tax_id",
+    "gift_note",
+    "code",
     "option",
     "method",
 )
@@ -71,7 +74,8 @@ def _read(request: HttpRequest, place: Place, cart: Cart | None) -> HttpResponse
     if request.POST.get("action") == "place":
         return _place(request, place, cart, typed)
     _keep_typed(cart, typed)
-    return HttpResponseRedirect(place.url("checkout"), status=HTTPStatus.SEE_OTHER)
+    part = "#code" if request.POST.get("action") == "code" else ""
+    return HttpResponseRedirect(place.url("checkout") + part, status=HTTPStatus.SEE_OTHER)
 
 
 def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping[str, str]) -> HttpResponse:
@@ -86,7 +90,7 @@ def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping
                 market=place.market,
                 language=place.language,
                 details=details,
-                agreed=Agreement(typed["option"], typed["method"], request.POST.get("shown_digest", "")),
+                agreed=_agreement(request, typed),
                 at=utc_now(),
             )
             token = make_link("order.view", subject=("order", placed.order.pk), at=utc_now())
@@ -97,6 +101,9 @@ def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping
         return _again(request, place, cart, Trouble(errors=bad.errors))
     except QuoteGotWorse as worse:
         _keep_typed(cart, typed)
+        bad_code = code_problem(worse.summary.code, place.language)
+        if bad_code:
+            return _again(request, place, cart, Trouble(errors={"code": bad_code}), worse.summary)
         words = say(
             place.language,
             "Cost, dates or stock have changed since this page was shown. Nothing was ordered: please look at the summary and order again.",
@@ -110,6 +117,12 @@ def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping
     response = on_to_payment(request, place, start_now(placed.intent, now=utc_now), token)
     forget_cart(response)
     return response
+
+
+def _agreement(request: HttpRequest, typed: Mapping[str, str]) -> Agreement:
+    """A code of which the page said that it does not hold is left out: the buyer orders at the price that is shown."""
+    code = "" if typed["code"] == texts(request, ("code_doubted",))["code_doubted"] else typed["code"]
+    return Agreement(typed["option"], typed["method"], request.POST.get("shown_digest", ""), code)
 
 
 def _keep_typed(cart: Cart | None, typed: Mapping[str, str]) -> None:
@@ -128,7 +141,9 @@ def _again(
 
 def _summary(request: HttpRequest, place: Place, cart: Cart) -> Summary:
     draft = cart.draft
-    choice = Choice(_country(request, place, cart), draft.get("option", ""), draft.get("method", ""))
+    choice = Choice(
+        _country(request, place, cart), draft.get("option", ""), draft.get("method", ""), draft.get("code", "")
+    )
     return summarise(cart, place.market, choice, language=place.language, at=utc_now())
 
 
@@ -149,6 +164,7 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
         {
             "summary": summary,
             "typed": {name: str(cart.draft.get(name, "")) for name in FIELDS},
+            "code_problem": code_problem(summary.code, place.language),
             "trouble": trouble,
             "country": country,
             "countries": countries_of(place),

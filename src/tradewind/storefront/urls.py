@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HERE}new.rss", feed.new_goods, name="new"),
     path(f"{_HERE}search/suggestions", search.suggestions, name="suggestions"),
     path(f"{_HERE}cart/", cart.cart_page, name="cart"),
+    path(f"{_HERE}cart/code/", cart.change_code, name="cart-code"),
     path(f"{_HERE}cart/lines/", cart.add_to_cart, name="cart-lines"),
     path(f"{_HERE}cart/lines/<int:variant_id>/", cart.change_line, name="cart-line"),
     path(f"{_HERE}checkout/", checkout.checkout_page, name="checkout"),

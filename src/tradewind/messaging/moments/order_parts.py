@@ -79,9 +79,8 @@ def totals_of(order: Order, lines: list[OrderLine]) -> tuple[Row, ...]:
     rows = [Row(say(language, "Goods"), amount(order, order.goods))]
     label = say(language, "Delivery ({option})", option=delivery) if delivery else say(language, "Delivery")
     rows.append(Row(label, amount(order, order.delivery)))
-    if order.discount:
-        rows.append(Row(say(language, "Discount"), amount(order, order.discount)))
-    rows += [Row(line.title, amount(order, line.total)) for line in lines if line.kind == OrderLine.Kind.CHARGE]
+    named = (OrderLine.Kind.DISCOUNT, OrderLine.Kind.CHARGE)
+    rows += [Row(line.title, amount(order, line.total)) for line in lines if line.kind in named]
     total = Row(say(language, "Total"), amount(order, order.total), is_strong=True)
     tax = _tax_rows(order, lines)
     return (*rows, total, *tax) if order.tax_included else (*rows, *tax, total)

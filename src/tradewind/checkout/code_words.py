@@ -1,0 +1,43 @@
+"""Discount codes in the buyer's words: the line of the summary, and why a code does not hold."""
+
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from tradewind.checkout import codes
+from tradewind.core.words import locale_of, say
+from tradewind.lib.money_words import format_money
+from tradewind.markets.wording import NamedAmount, percent_words
+
+_PROBLEMS: Final = {
+    codes.UNKNOWN: gettext_noop("We do not know this code. Please check how it is written."),
+    codes.NOT_YET: gettext_noop("This code does not hold yet."),
+    codes.OVER: gettext_noop("This code has ended."),
+    codes.OTHER_MARKET: gettext_noop("This code does not hold for the country that you order to."),
+    codes.USED_UP: gettext_noop("This code has been used as often as it was meant to be."),
+    codes.USED_BEFORE: gettext_noop("You have ordered with this code before; it holds once for everybody."),
+    codes.NOT_NEW: gettext_noop("This code is meant for a first order."),
+}
+
+
+def named_discounts(code: codes.Valued, language: str) -> tuple[NamedAmount, ...]:
+    """The discount as a line of the summary: none, or one below zero."""
+    if code.discount is None:
+        return ()
+    if code.discount.is_off_delivery:
+        title = say(language, "Free delivery with the code {code}", code=code.code)
+    elif code.percent:
+        percent = percent_words(Decimal(code.percent), language)
+        title = say(language, "{percent} % off with the code {code}", percent=percent, code=code.code)
+    else:
+        title = say(language, "Discount with the code {code}", code=code.code)
+    return (NamedAmount(title, -code.discount.amount),)
+
+
+def code_problem(code: codes.Valued, language: str) -> str:
+    """Why it does not hold; empty where it does, or none was given."""
+    if code.problem == codes.TOO_LITTLE and code.least is not None:
+        least = format_money(code.least, locale_of(language))
+        return say(language, "This code holds for goods worth {least} or more.", least=least)
+    return say(language, _PROBLEMS[code.problem]) if code.problem else ""

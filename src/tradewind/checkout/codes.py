@@ -1,0 +1,232 @@
+"""Discount codes: what one is worth for a cart, and how often it is used. A code that does not hold never keeps anybody
+from ordering at the price that is shown.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from tradewind.checkout.models import CodeUse, DiscountCode
+from tradewind.core.trail import write_audit
+from tradewind.lib.charging import Discount
+from tradewind.lib.money import Money, scale
+from tradewind.markets.queries import MarketView
+from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
+
+LONGEST: Final = 24
+# With more, a mistyped digit gives goods away.
+MOST_PERCENT: Final = 90
+
+# Codes of why one does not hold; pages put them into words.
+UNKNOWN: Final = "unknown"
+NOT_YET: Final = "not_yet"
+OVER: Final = "over"
+OTHER_MARKET: Final = "other_market"
+TOO_LITTLE: Final = "too_little"
+USED_UP: Final = "used_up"
+USED_BEFORE: Final = "used_before"
+NOT_NEW: Final = "not_new"
+
+_FORM: Final = re.compile(r"[\w-]{3,24}")
+
+
+class BadCode(ValueError):
+    """A code has 3 to LONGEST letters, digits, or hyphens."""
+
+
+class SameCode(Exception):
+    """There is a code of this name already; orders refer to it."""
+
+
+class NotWorthIt(ValueError):
+    """A percentage is 1 to MOST_PERCENT. An amount is above zero, and below the value of goods from which it holds."""
+
+
+class CodeRefused(Exception):
+    """The code does not hold for this buyer, or in this moment no longer. `problem` is a code of this module."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class NewCode:
+    """A code to be made; fields as in DiscountCode. Periods are half-open."""
+
+    code: str
+    occasion: str
+    gives: str
+    starts_at: datetime
+    percent: int = 0
+    amounts: Mapping[str, int] | None = None
+    least: Mapping[str, int] | None = None
+    markets: tuple[str, ...] = ()
+    ends_at: datetime | None = None
+    most_uses: int | None = None
+    is_once_per_buyer: bool = True
+    is_for_new_buyers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """What a code comes to for goods of a value: a discount, or the problem that keeps it from holding."""
+
+    code: str = ""
+    discount: Discount | None = None
+    percent: int = 0
+    problem: str = ""
+    least: Money | None = None  # of goods, where they are too few
+
+
+def normal(typed: str) -> str:
+    """As codes are compared: capitals, width, and spaces between mean nothing."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).upper()
+
+
+def make_code(new: NewCode, *, by: str, at: datetime) -> DiscountCode:
+    """Put a code on record. Raises BadCode, SameCode, NotWorthIt."""
+    code = normal(new.code)
+    if not _FORM.fullmatch(code):
+        raise BadCode(new.code)
+    _check_worth(new)
+    try:
+        with transaction.atomic():
+            row = DiscountCode.objects.create(
+                code=code,
+                occasion=new.occasion,
+                gives=new.gives,
+                percent=new.percent,
+                amounts=dict(new.amounts or {}),
+                least=dict(new.least or {}),
+                markets=list(new.markets),
+                starts_at=new.starts_at,
+                ends_at=new.ends_at,
+                most_uses=new.most_uses,
+                is_once_per_buyer=new.is_once_per_buyer,
+                is_for_new_buyers=new.is_for_new_buyers,
+                created_at=at,
+            )
+            write_audit("code.made", subject=("code", row.pk), by=by, at=at, after=_on_record(row))
+    except IntegrityError:
+        raise SameCode(code) from None
+    return row
+
+
+def end_code(code_id: int, *, by: str, at: datetime) -> None:
+    """From this moment on it holds for no new order. Raises DiscountCode.DoesNotExist. Twice is the same as once."""
+    with transaction.atomic():
+        row = DiscountCode.objects.select_for_update().get(pk=code_id)
+        if row.ends_at is None or row.ends_at > at:
+            before = _on_record(row)
+            row.starts_at, row.ends_at = min(row.starts_at, at), at
+            row.save(update_fields=["starts_at", "ends_at"])
+            write_audit("code.ended", subject=("code", row.pk), by=by, at=at, before=before, after=_on_record(row))
+
+
+def value_code(typed: str, goods: Money, delivery: Money, market: MarketView, *, at: datetime) -> Valued:
+    """What the code takes off, or why it does not. Who buys is looked at when the order is placed."""
+    code = normal(typed)
+    if not code:
+        return Valued()
+    row = DiscountCode.objects.filter(code=code).first() if _FORM.fullmatch(code) else None
+    if row is None:
+        return Valued(problem=UNKNOWN)
+    least = Money(row.least.get(goods.currency, 0), goods.currency)
+    problem = _problem(row, goods, least, market, at)
+    if problem:
+        return Valued(code, problem=problem, least=least if problem == TOO_LITTLE else None)
+    return Valued(code, _discount(row, goods, delivery), row.percent)
+
+
+def use_code(code: str, *, order_id: int, buyer_id: int, discount: Discount, at: datetime) -> None:
+    """Count the code for an order that is being placed, in the caller's transaction. Raises CodeRefused.
+
+    The row of the code is held until the order stands, so that the last use goes to one buyer.
+    """
+    row = DiscountCode.objects.select_for_update().get(code=code)
+    if row.ends_at is not None and row.ends_at <= at:
+        raise CodeRefused(OVER)
+    if _is_used_up(row):
+        raise CodeRefused(USED_UP)
+    if row.is_once_per_buyer and _uses(row).filter(buyer_id=buyer_id).exists():
+        raise CodeRefused(USED_BEFORE)
+    if row.is_for_new_buyers and _has_bought_before(buyer_id, order_id):
+        raise CodeRefused(NOT_NEW)
+    CodeUse.objects.create(
+        code=row,
+        order_id=order_id,
+        buyer_id=buyer_id,
+        amount=discount.amount.amount,
+        currency=discount.amount.currency,
+        used_at=at,
+    )
+
+
+def give_back_code(*, order_id: int, at: datetime) -> None:
+    """The order will not be sent: its buyer, or somebody else, may use the code once more."""
+    CodeUse.objects.filter(order_id=order_id, given_back_at=None).update(given_back_at=at)
+
+
+def _check_worth(new: NewCode) -> None:
+    if new.gives == DiscountCode.Gives.PERCENT and not 1 <= new.percent <= MOST_PERCENT:
+        raise NotWorthIt
+    if new.gives != DiscountCode.Gives.AMOUNT:
+        return
+    amounts, least = new.amounts or {}, new.least or {}
+    if not amounts or any(not 0 < amount < least.get(currency, 0) for currency, amount in amounts.items()):
+        raise NotWorthIt
+
+
+def _on_record(row: DiscountCode) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "starts_at": row.starts_at.isoformat(),
+        "ends_at": row.ends_at.isoformat() if row.ends_at else None,
+    }
+
+
+def _problem(row: DiscountCode, goods: Money, least: Money, market: MarketView, at: datetime) -> str:
+    if at < row.starts_at:
+        return NOT_YET
+    if row.ends_at is not None and row.ends_at <= at:
+        return OVER
+    is_elsewhere = row.markets and market.code not in row.markets
+    if is_elsewhere or (row.gives == DiscountCode.Gives.AMOUNT and goods.currency not in row.amounts):
+        return OTHER_MARKET
+    if goods < least:
+        return TOO_LITTLE
+    return USED_UP if _is_used_up(row) else ""
+
+
+def _discount(row: DiscountCode, goods: Money, delivery: Money) -> Discount | None:
+    """None where it takes nothing off. At least one minor unit is left to pay: an order without payment is no order."""
+    if row.gives == DiscountCode.Gives.FREE_DELIVERY:
+        return Discount(delivery, is_off_delivery=True) if delivery else None
+    if row.gives == DiscountCode.Gives.PERCENT:
+        wanted = scale(goods, Decimal(row.percent) / 100)
+    else:
+        wanted = Money(row.amounts[goods.currency], goods.currency)
+    amount = min(wanted, Money(goods.amount - 1, goods.currency))
+    return Discount(amount) if amount.amount > 0 else None
+
+
+def _uses(row: DiscountCode) -> QuerySet[CodeUse]:
+    return CodeUse.objects.filter(code=row, given_back_at=None)
+
+
+def _is_used_up(row: DiscountCode) -> bool:
+    return row.most_uses is not None and _uses(row).count() >= row.most_uses
+
+
+def _has_bought_before(buyer_id: int, order_id: int) -> bool:
+    earlier = Order.objects.filter(buyer_id=buyer_id).exclude(pk=order_id)
+    return earlier.exclude(state=OrderState.CANCELLED).exists()
