@@ -22,6 +22,7 @@ from tradewind.storefront import (
     seen,
     sitemap,
     waiting,
+    wishes,
     withdrawal,
 )
 
@@ -49,6 +50,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HERE}cart/", cart.cart_page, name="cart"),
     path(f"{_HERE}cart/lines/", cart.add_to_cart, name="cart-lines"),
     path(f"{_HERE}cart/lines/<int:variant_id>/", cart.change_line, name="cart-line"),
+    path(f"{_HERE}wishes/", wishes.wishes_page, name="wishes"),
+    path(f"{_HERE}wishes/<int:variant_id>/removal/", wishes.take_off, name="wish-removal"),
     path(f"{_HERE}compare/", comparing.comparison, name="compare"),
     path(f"{_HERE}seen/", seen.seen_row, name="seen"),
     path(f"{_HERE}checkout/", checkout.checkout_page, name="checkout"),
