@@ -44,6 +44,12 @@ def test_a_kept_page_counts_as_well(firefox: Client) -> None:
     assert VisitorStep.objects.filter(step=Step.PRODUCT).count() == 2
 
 
+def test_the_row_of_goods_seen_before_is_no_visit(firefox: Client) -> None:
+    firefox.get("/de/de/seen/")
+
+    assert steps() == []
+
+
 def test_a_cart_counts_when_something_was_put_into_it(shop: Shop, firefox: Client) -> None:
     firefox.post("/de/de/cart/lines/", {"variant": "999999", "quantity": "1"})
     assert steps() == []

@@ -167,6 +167,17 @@ def cards_of(rows: Sequence[Row], language: str) -> list[ProductCard]:
     ]
 
 
+def rows_of(product_ids: Sequence[int], *, market_id: int) -> list[Row]:
+    """The rows of these products in this order, without those that the market does not list. One statement."""
+    found = {
+        product_id: _row([product_id, 0, *rest])
+        for product_id, *rest in Listing.objects.filter(product_id__in=product_ids, market_id=market_id).values_list(
+            "product_id", "lowest", "highest", "currency", "is_available"
+        )
+    }
+    return [found[product_id] for product_id in product_ids if product_id in found]
+
+
 def first_rows(sources: Sequence[Source], *, count: int) -> list[list[Row]]:
     """The first rows of several lists, in one statement."""
     parts: list[str] = []

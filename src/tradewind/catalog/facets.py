@@ -44,17 +44,17 @@ def _facets(choices: Any, language: str) -> list[Facet]:
     for row in rows:
         by_attribute.setdefault(row.attribute, []).append(row)
     return [
-        Facet(attribute.key, pick(attribute.name, language), tuple(_choice(row, language) for row in _sorted(found)))
+        Facet(attribute.key, pick(attribute.name, language), tuple(named(row, language) for row in in_order(found)))
         for attribute, found in by_attribute.items()
     ]
 
 
-def _sorted(rows: list[AttributeChoice]) -> list[AttributeChoice]:
+def in_order(rows: list[AttributeChoice]) -> list[AttributeChoice]:
     """Letters as their makers put them, then numbers by size: S, M, L, 36, 37."""
     return sorted(rows, key=lambda row: (row.key.isdecimal(), int(row.key) if row.key.isdecimal() else row.position))
 
 
-def _choice(row: AttributeChoice, language: str) -> FacetChoice:
+def named(row: AttributeChoice, language: str) -> FacetChoice:
     # A colour that has a sample is a family, whose name is ours to translate.
     is_family = row.swatch and row.key in FAMILIES
     name = family_name(row.key, language) if is_family else pick(row.name, language)

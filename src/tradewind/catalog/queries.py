@@ -179,6 +179,19 @@ def skus_of(ids: Collection[int]) -> dict[int, str]:
     return dict(Variant.objects.filter(pk__in=ids).values_list("pk", "sku")) if ids else {}
 
 
+def titles_of(ids: Collection[int], language: str) -> dict[int, str]:
+    """What variants were called when they were last sold, by id; no statement for nothing."""
+    if not ids:
+        return {}
+    last = PublishedVersion.objects.filter(product=OuterRef("product"), language=language, is_current=True)
+    rows = Variant.objects.filter(pk__in=ids).values_list("pk", "options", Subquery(last.values("content")[:1]))
+    return {
+        pk: ", ".join(filter(None, (content["title"], options_in_words(content["options"], options))))
+        for pk, options, content in rows
+        if content is not None
+    }
+
+
 def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict[int, VariantOffer]:
     """The live ones among these variants, by id, in three statements."""
     variants = list(_priced(market_id).filter(pk__in=ids, product__state=Product.State.LIVE).select_related("product"))

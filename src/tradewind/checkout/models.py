@@ -1,4 +1,4 @@
-"""Carts. What a buyer typed at the checkout stays with the cart until an order is placed or the cart expires."""
+"""Carts and wish lists. What a buyer typed at the checkout stays with the cart until an order is placed or the cart expires."""
 
 from django.db import models
 
@@ -85,3 +85,24 @@ class CodeUse(models.Model):
 
     def __str__(self) -> str:
         return f"code {self.code_id} on order {self.order_id}"
+
+
+class WishList(models.Model):
+    """Found as a cart is, by a random key in a cookie. It belongs to no person: forgetting it erases it (checkout.wishes)."""
+
+    key = models.CharField(max_length=40, unique=True)
+    touched_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"wish list {self.pk}"
+
+
+class Wish(models.Model):
+    wish_list = models.ForeignKey(WishList, on_delete=models.CASCADE, related_name="wishes")
+    variant_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["wish_list", "variant_id"], name="wish_once")]
+
+    def __str__(self) -> str:
+        return f"wish for {self.variant_id}"

@@ -14,7 +14,11 @@ from tradewind.insights.visits import Seen, recorder
 from tradewind.lib.clock import utc_now
 
 # Names of addresses -> what it means to have been shown one.
-_SHOWN: Final = {"product": (Step.VISIT, Step.PRODUCT), "checkout": (Step.VISIT, Step.CHECKOUT)}
+_SHOWN: Final = {
+    "product": (Step.VISIT, Step.PRODUCT),
+    "checkout": (Step.VISIT, Step.CHECKOUT),
+    "seen": (),  # a part of a page that was counted
+}
 _NO_PERSON: Final = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|monitor|lighthouse|python|curl|wget|httpx|java/|go-http|feed", re.IGNORECASE
 )

@@ -111,5 +111,22 @@
     }
   });
 
+  // Whoever puts something on the wish list stays where they are. What is refused is said on the list's own page.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.hasAttribute("data-wish")) return;
+    event.preventDefault();
+    const sent = { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" };
+    const answer = await fetch(form.action, sent).catch(() => null);
+    if (answer?.type !== "opaqueredirect") {
+      form.submit();
+      return;
+    }
+    const wished = form.parentElement.querySelector("[data-wished]");
+    form.hidden = true;
+    wished.hidden = false;
+    wished.focus({ preventScroll: true });
+  });
+
   watch(document.getElementById("product"));
 }
