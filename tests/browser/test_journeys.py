@@ -46,7 +46,10 @@ def to_the_checkout(page: Page, place: str) -> None:
 
 def fill(page: Page, typed: Mapping[str, str]) -> None:
     for field, text in typed.items():
-        page.fill(field, text)
+        if page.locator(field).evaluate("each => each.tagName") == "SELECT":
+            page.select_option(field, text)
+        else:
+            page.fill(field, text)
 
 
 def place_and_pay(page: Page) -> Order:
@@ -62,7 +65,9 @@ def test_from_osaka_in_japanese_with_an_address_as_it_is_written_there(new_page:
     page.goto("/")
     expect(page.get_by_role("link", name="日本 · 日本語")).to_be_visible()
     to_the_checkout(page, "jp/ja")
-    order_of_fields = page.locator("#address input").evaluate_all("each => each.map((input) => input.name)")
+    order_of_fields = page.locator("#address :is(input, select)").evaluate_all(
+        "each => each.map((input) => input.name)"
+    )
     assert order_of_fields == ["postcode", "region", "city", "line1", "line2"]
     fill(page, MISAKI)
 

@@ -8,11 +8,14 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext_noop
 from stdnum.br import cnpj, cpf
 
 from tradewind.buyers.registering import normal_email
 from tradewind.core.words import say
+from tradewind.lib.addresses import address_form, is_postcode, is_postcode_of, tidy_postcode
 from tradewind.lib.countries import COUNTRIES
+from tradewind.lib.text import fold
 
 _LONGEST: Final = {
     "email": 254,
@@ -28,20 +31,9 @@ _LONGEST: Final = {
     "tax_id": 32,
     "gift_note": 300,
 }
-_NEEDED: Final = ("email", "name", "line1", "city", "country")
-# Countries whose parcels do not arrive without one, and the form in which it is written there.
-_POSTCODES: Final = {
-    "AU": re.compile(r"\d{4}"),
-    "BR": re.compile(r"\d{5}-?\d{3}"),
-    "DE": re.compile(r"\d{5}"),
-    "GB": re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}|GIR0AA"),
-    "JP": re.compile(r"\d{3}-?\d{4}"),
-    "AT": re.compile(r"\d{4}"),
-    "CH": re.compile(r"\d{4}"),
-    "FR": re.compile(r"\d{5}"),
-    "US": re.compile(r"\d{5}(-\d{4})?"),
-    "CN": re.compile(r"\d{6}"),
-}
+_NEEDED: Final = ("email", "name", "line1", "country")
+# What a list of regions says for one that is not in it.
+NOT_LISTED: Final = "-"
 # Customs there release parcels only with the recipient's tax number: of a person, of a company.
 _TAX_NUMBERS: Final = {"BR": (cpf, cnpj)}
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f\u200b\u2028\u2029\ufeff]")
@@ -85,7 +77,7 @@ def read_details(typed: Mapping[str, str], *, language: str) -> BuyerDetails:
     values = {field: _seen(typed.get(field, "")) for field in _LONGEST}
     values["country"] = values["country"].upper()
     values["gift_note"] = "\n".join(_seen(line) for line in typed.get("gift_note", "").splitlines()).strip()
-    values["postcode"] = _one_width(values["postcode"])
+    values["postcode"] = _tidy(values["postcode"], values["country"])
     if not asks_for_tax_number(values["country"]):
         values["tax_id"] = ""  # typed for another country; it is nobody's business in this one
     errors = {field: say(language, "Please fill in this field.") for field in _needed(values) if not values[field]}
@@ -95,12 +87,12 @@ def read_details(typed: Mapping[str, str], *, language: str) -> BuyerDetails:
         if max(len(values[field]), len(compared.get(field, ""))) > longest:
             errors[field] = say(language, "Please use at most {longest} characters.", longest=longest)
     wrong = _wrong_forms(values, language)
-    if values["postcode"] == _one_width(_seen(typed.get("postcode_doubted", ""))):
+    if values["postcode"] == _tidy(_seen(typed.get("postcode_doubted", "")), values["country"]):
         wrong.pop("postcode", None)
     errors |= {field: words for field, words in wrong.items() if field not in errors}
     if errors:
         raise BadDetails(errors)
-    return BuyerDetails(**{**values, "tax_id": _tax_number(values)})
+    return BuyerDetails(**{**values, "region": _region(values), "tax_id": _tax_number(values)})
 
 
 def _seen(text: str) -> str:
@@ -108,15 +100,16 @@ def _seen(text: str) -> str:
     return _UNSEEN.sub(" ", text).strip()
 
 
-def _one_width(text: str) -> str:
+def _tidy(postcode: str, country: str) -> str:
     """Digits and letters of double width, as keyboards in East Asia write them, are the same postcode."""
-    return unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", postcode)
+    return tidy_postcode(country, plain) if country in COUNTRIES else plain
 
 
 def _needed(values: Mapping[str, str]) -> Iterator[str]:
     yield from _NEEDED
-    if values["country"] in _POSTCODES:
-        yield "postcode"
+    if values["country"] in COUNTRIES:
+        yield from (part for part in ("city", "region", "postcode") if part in address_form(values["country"]).needed)
     if asks_for_tax_number(values["country"]):
         yield "tax_id"
 
@@ -129,15 +122,38 @@ def _wrong_forms(values: dict[str, str], language: str) -> dict[str, str]:
         errors["email"] = say(language, "This is not an e-mail address: check it, we send the confirmation there.")
     if values["country"] not in COUNTRIES:
         errors["country"] = say(language, "Please choose a country from the list.")
-    form = _POSTCODES.get(values["country"])
-    if form is not None and not form.fullmatch(values["postcode"].replace(" ", "").upper()):
-        errors["postcode"] = say(
-            language, "This does not look like a postcode of this country. If it is right, just order again."
-        )
+    elif values["postcode"]:
+        errors |= _doubtful_postcode(values, language)
     if asks_for_tax_number(values["country"]) and not _tax_number(values):
         words = say(language, "Please check this number: the customs office will not accept it as it is.")
         errors["tax_id"] = words
     return errors
+
+
+def _doubtful_postcode(values: Mapping[str, str], language: str) -> dict[str, str]:
+    country, postcode = values["country"], values["postcode"]
+    if not is_postcode(country, postcode):
+        words = gettext_noop(
+            "This does not look like a postcode of this country. If it is right, just send the form again."
+        )
+        return {"postcode": say(language, words)}
+    region = address_form(country).region_of(values["region"])
+    if region is not None and not is_postcode_of(country, region, postcode):
+        words = gettext_noop(
+            "This postcode does not seem to lie in {region}. If both are right, just send the form again."
+        )
+        return {"postcode": say(language, words, region=values["region"])}
+    return {}
+
+
+def _region(values: Mapping[str, str]) -> str:
+    """As the country writes it, in the script in which it was typed. One that we do not know stays as it is."""
+    if values["region"] == NOT_LISTED:
+        return ""
+    region = address_form(values["country"]).region_of(values["region"])
+    if region is None:
+        return values["region"]
+    return region.written(in_native=fold(values["region"]) == fold(region.native))
 
 
 def asks_for_tax_number(country: str) -> bool:

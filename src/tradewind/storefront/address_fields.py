@@ -3,24 +3,21 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tradewind.checkout.details import NOT_LISTED
 from tradewind.core.words import say
+from tradewind.lib.addresses import Part, Region, address_form
 
-# Where a region stands in the address, and what it is called.
-_STATE: Final = frozenset(["AU", "BR", "IN", "MX", "MY", "NG", "US", "VE"])
-_PROVINCE: Final = frozenset(["AR", "CA", "CN", "ID", "IT", "KR", "PH", "TH", "TR", "TW", "VN", "ZA"])
-_COUNTY: Final = frozenset(["GB", "IE"])
-_PREFECTURE: Final = frozenset({"JP"})
-# From the largest to the smallest, street last.
-_LARGE_FIRST: Final = frozenset(["CN", "JP", "KR", "TW"])
-# City before postcode.
-_CITY_FIRST: Final = frozenset(["AU", "BR", "CA", "GB", "ID", "IE", "IN", "NG", "NZ", "PH", "TH", "US", "VN", "ZA"])
+# Where the reader's language is written in the script of the country's own names.
+_READ_THERE: Final = {"ja": frozenset({"JP"}), "zh": frozenset({"CN", "HK", "MO", "TW"})}
 
-# Where no postcodes are in use. Everywhere else a parcel without one is late; Universal Postal Union, 2026.
-_NO_POSTCODE_LIST: Final = """
-    AE AG AO AW BF BI BJ BO BS BW BZ CD CF CG CI CK CM DJ DM ER FJ GA GD GH GM GQ GY HK JM KI KM KN KP LC ML MO MR MW NR
-    NU PA QA RW SB SC SL SR ST SY TD TG TK TL TO TT TV UG VU YE ZW
-"""
-_NO_POSTCODE: Final = frozenset(_NO_POSTCODE_LIST.split())
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a list. `names` are all texts that mean it: what was typed in another language still counts."""
+
+    value: str
+    label: str
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +30,12 @@ class Field:
     is_needed: bool
     width: str = "full"
     kind: str = "text"
+    choices: tuple[Choice, ...] = ()
 
 
 def address_fields(country: str, language: str) -> list[Field]:
     """Everything below name and country."""
-    street = [
-        Field("line1", say(language, "Street and number"), "address-line1", is_needed=True),
-        Field("line2", say(language, "Apartment, building, floor"), "address-line2", is_needed=False),
-    ]
-    has_postcode = country not in _NO_POSTCODE
-    postcode = Field("postcode", _postcode_label(country, language), "postal-code", has_postcode, width="third")
-    city = Field("city", say(language, "City"), "address-level2", is_needed=True, width="two-thirds")
-    region_label = _region_label(country, language)
-    region = [Field("region", region_label, "address-level1", is_needed=False)] if region_label else []
-    if country in _LARGE_FIRST:
-        return [postcode, *region, city, *street]
-    if country in _CITY_FIRST:
-        return [*street, city, postcode, *region]
-    return [*street, postcode, city, *region]
+    return [field for part in address_form(country).order for field in _fields(part, country, language)]
 
 
 def field_labels(country: str, language: str) -> dict[str, str]:
@@ -69,15 +54,48 @@ def field_labels(country: str, language: str) -> dict[str, str]:
     }
 
 
+def _fields(part: Part, country: str, language: str) -> list[Field]:
+    form = address_form(country)
+    is_needed = part in form.needed
+    if part == "street":
+        return [
+            Field("line1", say(language, "Street and number"), "address-line1", is_needed=True),
+            Field("line2", say(language, "Apartment, building, floor"), "address-line2", is_needed=False),
+        ]
+    if part == "postcode":
+        return [Field("postcode", _postcode_label(country, language), "postal-code", is_needed, width="third")]
+    if part == "city":
+        width = "two-thirds" if form.has_postcode else "full"
+        return [Field("city", say(language, "City"), "address-level2", is_needed, width=width)]
+    choices = _choices(form.regions, language, is_native=country in _READ_THERE.get(language, ()))
+    return [Field("region", _region_label(form.kind, language), "address-level1", is_needed, choices=choices)]
+
+
+def _choices(regions: tuple[Region, ...], language: str, *, is_native: bool) -> tuple[Choice, ...]:
+    """As the reader knows them: the country's own order in its own script, else by the alphabet."""
+    found = [
+        Choice(
+            value=region.written(in_native=is_native),
+            label=region.native if is_native else region.latin,
+            names=frozenset({region.code, region.latin, region.native}),
+        )
+        for region in regions
+    ]
+    if found and not is_native:
+        found.sort(key=lambda choice: choice.label)
+    other = Choice(NOT_LISTED, say(language, "Not in this list"), frozenset({NOT_LISTED}))
+    return (*found, other) if found else ()
+
+
 def _postcode_label(country: str, language: str) -> str:
     return say(language, "ZIP code") if country == "US" else say(language, "Postcode")
 
 
-def _region_label(country: str, language: str) -> str:
-    if country in _STATE:
+def _region_label(kind: str, language: str) -> str:
+    if kind == "state":
         return say(language, "State or territory")
-    if country in _PROVINCE:
+    if kind == "province":
         return say(language, "Province")
-    if country in _COUNTY:
+    if kind == "county":
         return say(language, "County")
-    return say(language, "Prefecture") if country in _PREFECTURE else ""
+    return say(language, "Prefecture") if kind == "prefecture" else say(language, "Region")
