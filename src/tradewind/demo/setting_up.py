@@ -3,6 +3,8 @@
 from datetime import datetime, time
 from typing import Any, Final
 
+from tradewind.checkout.codes import NewCode, make_code
+from tradewind.checkout.models import DiscountCode
 from tradewind.core import preferences
 from tradewind.core.accounts import own_shop
 from tradewind.core.models.staff import Role
@@ -40,11 +42,25 @@ def set_up_shop(*, at: datetime) -> None:
         _delivery_option(table, markets[table["market"]], places[table["warehouse"]], position)
     for position, table in enumerate(content["payment_methods"]):
         _method(table, markets[table["market"]], position)
+    for table in content["discount_codes"]:
+        _discount_code(table, at)
     for market in markets.values():
         touch(market.pk)
     for person in PEOPLE:
         new = NewStaff(person.email, person.name, Role(person.role), language=person.language, is_demo=True)
         add_staff(new, password=PASSWORD, at=at)
+
+
+def _discount_code(table: Table, at: datetime) -> None:
+    new = NewCode(
+        code=table["code"],
+        occasion=table["occasion"],
+        gives=DiscountCode.Gives.PERCENT,
+        percent=table["percent"],
+        starts_at=at,
+        is_for_new_buyers=table["for_new_buyers"],
+    )
+    make_code(new, by=_BY, at=at)
 
 
 def _profile(content: Table) -> dict[str, Any]:

@@ -49,7 +49,6 @@ class AddressForm:
     kind: str
     regions: tuple[Region, ...]
     needed: frozenset[Part]
-    has_postcode: bool
     postcodes: tuple[re.Pattern[str], ...]
     example: str
 
@@ -82,7 +81,6 @@ def address_form(country: str) -> AddressForm:
         kind=(_KINDS.get(rules.country_area_type, "region") if "region" in order else ""),
         regions=regions if "region" in order else (),
         needed=frozenset(needed),
-        has_postcode="postcode" in order,
         postcodes=tuple(rules.postal_code_matchers),
         example=next(iter(rules.postal_code_examples), ""),
     )

@@ -56,19 +56,30 @@ def field_labels(country: str, language: str) -> dict[str, str]:
 
 def _fields(part: Part, country: str, language: str) -> list[Field]:
     form = address_form(country)
-    is_needed = part in form.needed
+    is_needed, width = part in form.needed, _width(part, form.order)
     if part == "street":
         return [
             Field("line1", say(language, "Street and number"), "address-line1", is_needed=True),
             Field("line2", say(language, "Apartment, building, floor"), "address-line2", is_needed=False),
         ]
     if part == "postcode":
-        return [Field("postcode", _postcode_label(country, language), "postal-code", is_needed, width="third")]
+        return [Field("postcode", _postcode_label(country, language), "postal-code", is_needed, width)]
     if part == "city":
-        width = "two-thirds" if form.has_postcode else "full"
-        return [Field("city", say(language, "City"), "address-level2", is_needed, width=width)]
+        return [Field("city", say(language, "City"), "address-level2", is_needed, width)]
     choices = _choices(form.regions, language, is_native=country in _READ_THERE.get(language, ()))
-    return [Field("region", _region_label(form.kind, language), "address-level1", is_needed, choices=choices)]
+    return [Field("region", _region_label(form.kind, language), "address-level1", is_needed, width, choices=choices)]
+
+
+def _width(part: Part, order: tuple[Part, ...]) -> str:
+    """A postcode shares its line with the town or region beside it."""
+    if "postcode" not in order:
+        return "full"
+    place = order.index("postcode")
+    beside = [each for each in (*order[place + 1 : place + 2], *order[max(place - 1, 0) : place]) if each != "street"]
+    if not beside:
+        return "full"
+    widths: dict[Part, str] = {"postcode": "third", beside[0]: "two-thirds"}
+    return widths.get(part, "full")
 
 
 def _choices(regions: tuple[Region, ...], language: str, *, is_native: bool) -> tuple[Choice, ...]:
