@@ -106,3 +106,26 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return f"wish for {self.variant_id}"
+
+
+class ThankYouAnswer(models.Model):
+    """What a buyer told us after ordering: questions that would only have been in the way before."""
+
+    class FoundBy(models.TextChoices):
+        SEARCH = "search"
+        SOCIAL = "social"
+        FRIEND = "friend"
+        MARKETPLACE = "marketplace"
+        ADVERTISEMENT = "advertisement"
+        PRESS = "press"
+        BOUGHT_BEFORE = "bought_before"
+        OTHER = "other"
+
+    order_id = models.BigIntegerField(unique=True)
+    market = models.CharField(max_length=12)
+    found_by = models.CharField(max_length=16, choices=FoundBy.choices, blank=True, default="")
+    words = models.TextField(blank=True, default="")  # what nearly kept them from ordering; erased with the buyer
+    answered_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"answer about order {self.order_id}"

@@ -57,6 +57,16 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "amount": Tag(gettext_noop("An amount off the goods")),
         "delivery": Tag(gettext_noop("Free delivery")),
     },
+    "found_by": {
+        "search": Tag(gettext_noop("Search engine")),
+        "social": Tag(gettext_noop("Social network")),
+        "friend": Tag(gettext_noop("Recommended by somebody")),
+        "marketplace": Tag(gettext_noop("Marketplace")),
+        "advertisement": Tag(gettext_noop("Advertisement")),
+        "press": Tag(gettext_noop("Magazine, video or podcast")),
+        "bought_before": Tag(gettext_noop("Bought before")),
+        "other": Tag(gettext_noop("Otherwise")),
+    },
     "line_kind": {
         "goods": Tag(gettext_noop("Goods")),
         "delivery": Tag(gettext_noop("Delivery")),
