@@ -20,6 +20,7 @@ from tradewind.catalog.queries import (
 from tradewind.catalog.stock_shown import FEW
 from tradewind.lib.charging import Good, bill, is_import
 from tradewind.lib.clock import utc_now
+from tradewind.lib.measures import INCH_COUNTRIES
 from tradewind.markets.shop import shop_profile
 from tradewind.markets.wording import named_charges, tax_words
 from tradewind.payments.methods import offers
@@ -99,6 +100,7 @@ def _values(place: Place, product: ProductView, chosen: VariantOffer, box: Promi
         "box": box,
         "methods": offers(place.market.id, place.language, version=place.market.version),
         "few": FEW,
+        "inches_first": box.country in INCH_COUNTRIES,
         "address": address,
         "query": query_of(chosen.options),
         "facts": as_json_ld(product_facts(place, product, box, shop)),
