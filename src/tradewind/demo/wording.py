@@ -3,9 +3,10 @@
 import re
 from typing import Any, Final
 
+from tradewind.core.words import LOCALES
 from tradewind.demo.reading import Table, attributes, facts
 
-LANGUAGES: Final = ("en", "de", "zh")
+LANGUAGES: Final = tuple(LOCALES)
 # Elsewhere a comma and a space.
 _COMMA: Final = {"zh": "、", "ja": "、"}
 _COMMA_POINT: Final = frozenset({"de", "fr", "es", "pt"})
