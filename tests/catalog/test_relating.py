@@ -48,6 +48,17 @@ def test_its_own_shelf_comes_first_then_what_has_most_in_common(shop: Shop) -> N
     assert near(shop, shirt) == ["red-hat", "blue-hat", "red-bag"]
 
 
+def test_the_shelf_above_comes_before_others_and_a_mate_in_a_set_before_what_only_looks_alike(shop: Shop) -> None:
+    shelf, bags = clothes(shop), save_category(slug="bags", name={"en": "Bags"}, position=9)
+    shirt = add_goods(shop, "shirt", shelf, [RED])
+    add_goods(shop, "red-bag", bags, [RED])
+    mate = add_goods(shop, "mate", bags, [BLUE])
+    add_goods(shop, "boots", Category.objects.get(slug="wear"), [BLUE])
+    pack(shop, add_goods(shop, "pair", bags, [Piece({}, stock=0)]), shirt, mate)
+
+    assert near(shop, shirt) == ["boots", "mate", "red-bag"]
+
+
 def test_what_is_sold_out_comes_last_and_says_so(shop: Shop) -> None:
     shelf, other = clothes(shop), save_category(slug="bags", name={"en": "Bags"}, position=9)
     shirt = add_goods(shop, "shirt", shelf, [RED])

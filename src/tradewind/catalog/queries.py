@@ -124,8 +124,7 @@ def page_key(slug: str, market: str, language: str) -> PageKey | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    product_id, *versions, changes, sum_of_changes = row
-    return PageKey(product_id, slug, language, market, *versions, f"{changes}.{sum_of_changes}")
+    return PageKey(row[0], slug, language, market, row[1], row[2], row[3], row[4], f"{row[5]}.{row[6]}")
 
 
 def product_view(product_id: int, *, market_id: int, language: str) -> ProductView:

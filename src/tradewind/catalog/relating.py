@@ -1,7 +1,7 @@
 """Goods that go with a product: what is near it on the shelf, and the sets that hold it. One statement.
 
-Near are products of its category, what lies in a set with it, and what shares a choice (a colour, a material) with it. What can
-be bought now comes first, then its own category, then what has most in common. Like lists, it reads the listings of one
+Near are products of its category and the one above, what lies in a set with it, and what shares a choice (a colour, a material)
+with it. What can be bought now comes first, then its own category, the one above, and what has most in common. Like lists, it reads the listings of one
 market, so whatever is not live there is not near either, and catalog.listing.lists_key says when it reads differently.
 """
 
@@ -11,7 +11,16 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from tradewind.catalog.models import AttributeValue, BundlePart, Listing, Media, Product, PublishedVersion, Variant
+from tradewind.catalog.models import (
+    AttributeValue,
+    BundlePart,
+    Category,
+    Listing,
+    Media,
+    Product,
+    PublishedVersion,
+    Variant,
+)
 from tradewind.catalog.queries import Picture, ProductCard
 from tradewind.core.words import pick
 from tradewind.lib.money import Money
@@ -20,6 +29,8 @@ MOST_NEAR: Final = 6
 MOST_SETS: Final = 3
 # How many of each kind are looked at: in a large category, those that the shop recommends; bounds what a page costs.
 _CONSIDERED: Final = 60
+# To lie in one set says as much as so many choices in common.
+_MATE_COUNTS: Final = 3
 
 
 class Related(NamedTuple):
@@ -31,7 +42,7 @@ class Related(NamedTuple):
 
 def related_goods(product_id: int, *, market_id: int, language: str) -> Related:
     """What goes with a product in this market: never itself, nothing twice."""
-    parameters = {
+    parameters: dict[str, int | str] = {
         "product": product_id,
         "market": market_id,
         "language": language,
@@ -75,6 +86,8 @@ _HOLDING: Final = (
     f" JOIN {_VARIANT} bundle ON bundle.id = part.bundle_id"
     " WHERE own.product_id = %(product)s AND bundle.is_offered"
 )
+_SHELF: Final = f"SELECT category_id FROM {_PRODUCT} WHERE id = %(product)s"  # noqa: S608
+_SHELF_ABOVE: Final = f"SELECT c.parent_id FROM {Category._meta.db_table} c WHERE c.id = ({_SHELF})"  # noqa: S608
 _OWN: Final = f"SELECT v.id FROM {_VARIANT} v WHERE v.product_id = %(product)s"  # noqa: S608
 _RELATED: Final = f"""
 WITH found AS (
@@ -87,9 +100,15 @@ WITH found AS (
     UNION ALL
     SELECT * FROM (
         SELECT l.product_id, 0, 0 FROM {_LISTING} l
-        WHERE l.market_id = %(market)s AND l.category_id = (SELECT category_id FROM {_PRODUCT} WHERE id = %(product)s)
+        WHERE l.market_id = %(market)s AND l.category_id = ({_SHELF})
         ORDER BY l.recommended, l.product_id LIMIT %(considered)s
     ) shelf
+    UNION ALL
+    SELECT * FROM (
+        SELECT l.product_id, 0, 0 FROM {_LISTING} l
+        WHERE l.market_id = %(market)s AND l.category_id = ({_SHELF_ABOVE})
+        ORDER BY l.recommended, l.product_id LIMIT %(considered)s
+    ) above
     UNION ALL
     SELECT * FROM (
         SELECT other.product_id, 0, 0 FROM {_VALUE} mine JOIN {_VALUE} other ON other.choice_id = mine.choice_id
@@ -105,8 +124,8 @@ ranked AS (
         PARTITION BY each.is_set
         ORDER BY
             CASE WHEN l.is_available THEN 0 ELSE 1 END,
-            CASE WHEN l.category_id = (SELECT category_id FROM {_PRODUCT} WHERE id = %(product)s) THEN 0 ELSE 1 END,
-            each.is_mate + (
+            CASE WHEN l.category_id = ({_SHELF}) THEN 0 WHEN l.category_id = ({_SHELF_ABOVE}) THEN 1 ELSE 2 END,
+            {_MATE_COUNTS} * each.is_mate + (
                 SELECT COUNT(DISTINCT a.choice_id) FROM {_VALUE} a JOIN {_VALUE} mine ON mine.choice_id = a.choice_id
                 WHERE a.product_id = l.product_id AND mine.product_id = %(product)s
             ) DESC,

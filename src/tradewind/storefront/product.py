@@ -87,9 +87,11 @@ def _make_page(request: HttpRequest, place: Place, key: PageKey, country: str, a
     box = box_for(place, country, tuple(quotes_for(place.market, country, goods, at=at)))
     html = render(request, place, "storefront/product.html", _values(place, product, chosen, box))
     before, rest = html.split(CART_COUNT_MARK)
-    parts = (part.encode() for part in (before, *rest.split(RELATED_MARK)))
+    middle, after = rest.split(RELATED_MARK)
     changes = (box.holds_until, place.market.announcements_change_after(at))
-    page = KeptPage(*parts, min((moment for moment in changes if moment), default=None))
+    page = KeptPage(
+        before.encode(), middle.encode(), after.encode(), min((moment for moment in changes if moment), default=None)
+    )
     cache.set(key.cache_key, choices)
     cache.set(_page_name(key, country, at) + _name_of_choice(choices, chosen.id), page)
     return page
