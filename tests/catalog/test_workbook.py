@@ -112,7 +112,17 @@ def test_what_looks_like_a_formula_is_exported_as_text(shop: Shop) -> None:
 def test_every_part_of_a_product_is_in_the_workbook(shop: Shop) -> None:
     book = load_workbook(io.BytesIO(exported()))
 
-    assert book.sheetnames == ["Products", "Texts", "Facts", "Choices", "Variants", "Prices", "Stock", "Media"]
+    assert book.sheetnames == [
+        "Products",
+        "Texts",
+        "Facts",
+        "Choices",
+        "Size charts",
+        "Variants",
+        "Prices",
+        "Stock",
+        "Media",
+    ]
     rows = {name: [list(row) for row in book[name].iter_rows(min_row=2, values_only=True)] for name in book.sheetnames}
     assert rows["Products"] == [["mug", "kitchen", "live"]]
     assert [row[:3] for row in rows["Texts"]] == [

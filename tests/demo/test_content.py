@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from tradewind.core.words import LOCALES
+
 CONTENT = Path(__file__).resolve().parents[2] / "src" / "tradewind" / "demo" / "content"
-LANGUAGES = ["en", "de", "zh"]
+LANGUAGES = list(LOCALES)
 MARKETS = {"de", "fr", "uk", "us", "br", "jp", "au", "world"}
 # Where a plug of the European kind fits; the rest of the world is asked country by country.
 WITH_EU_PLUG = {"de", "fr", "world"}
@@ -20,21 +23,27 @@ WAREHOUSES = {"shenzhen", "frankfurt"}
 TRAITS = {"battery", "magnet", "liquid", "blade", "fragile"}
 ROLES = {"front", "side", "angle", "detail", "on_model", "in_use", "in_box", "video"}
 
-# German and English share these words; brand, company and size names are the same everywhere.
-SAME_IN_TWO_LANGUAGES = {
-    "Frankfurt",
-    "Material",
-    "Shenzhen",
-    "Aluminium",
-    "Shenzhen Tingyu Home Goods Co., Ltd.",
-    "Tingyu Home",
+# Words that a language spells as English does, borrowed or of the same root; the names of sizes are the same everywhere.
+SAME_AS_ENGLISH: dict[str, set[str]] = {
+    "de": {"Material", "Aluminium"},
+    "fr": {"Aluminium", "Silicone", "Mug", "1 mug", "1 pot", "1 vase", "1 T-shirt", "Europe, type E/F"},
+    "es": {"Material", "Manual", "1 manual"},
+    "pt": {"Material", "Silicone", "Manual", "1 manual"},
 }
+SIZE = r"\d\d|S|M|L|XL"
 
 BOASTS = {
     "en": r"\b(best|perfect\w*|amazing|incredible|unbeatable|ultimate|unique|luxur\w+|premium|finest|cheapest|"
     r"revolutionary|world-class|guaranteed|forever|number one|no\. ?1|must-have)\b",
     "de": r"\b(beste[nrsm]?|perfekt\w*|unglaublich\w*|unschlagbar\w*|einzigartig\w*|luxuriös\w*|luxus\w*|premium\w*|"
     r"sensationell\w*|hochwertig\w*|günstigste\w*|revolutionär\w*|garantiert|traumhaft\w*|nr\. ?1)\b",
+    "fr": r"\b(meilleure?s?|parfaite?s?|incroyable\w*|imbattable\w*|exceptionnel\w*|unique|luxe|luxueu\w+|premium|"
+    r"révolutionnaire\w*|garantie?s?|incontournable\w*|n° ?1)\b",
+    "es": r"\b(mejor(es)?|perfect[oa]s?|increíble\w*|inmejorable\w*|excepcional\w*|únic[oa]s?|lujo\w*|premium|"
+    r"revolucionari\w+|garantizad\w+|imprescindible\w*|número uno)\b",
+    "pt": r"\b(melhor(es)?|perfeit[oa]s?|incríve\w+|imbatíve\w+|excepciona\w+|únic[oa]s?|luxo\w*|premium|"
+    r"revolucionári\w+|garantid\w+|imperdíve\w+|número um)\b",
+    "ja": r"最高|最上|最強|世界一|日本一|完璧|究極|絶対|唯一|永久|極上|豪華|驚異|ナンバーワン|no\. ?1",
     "zh": r"最|第一|顶级|顶尖|完美|极致|绝对|独一无二|唯一|首选|国家级|世界级|永久|万能|奢华|史上|100%正品",
 }
 
@@ -53,6 +62,9 @@ VARIANTS = [
     for product in PRODUCTS.values()
     for variant in product["variants"]
 ]
+
+SCRIPTS = {"kana": r"[\u3041-\u30fa\u30fc]", "han": r"[\u4e00-\u9fff]"}
+SCRIPTS_OF = {"zh": {"han"}, "ja": {"han", "kana"}}
 
 every_product = pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
 every_variant = pytest.mark.parametrize(("product", "variant"), VARIANTS)
@@ -74,6 +86,11 @@ def language_tables(node: object, place: str = "") -> Iterator[tuple[str, dict[s
     elif isinstance(node, list):
         for number, value in enumerate(node):
             yield from language_tables(value, f"{place}[{number}]")
+
+
+def figures(text: str) -> Counter[str]:
+    """The numbers of a text, whichever sign the language writes before the decimals."""
+    return Counter(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d)", ".", text)))
 
 
 def strings(node: object) -> list[str]:
@@ -109,23 +126,35 @@ def test_every_text_stands_in_all_languages_and_none_is_empty(name: str) -> None
 @every_file
 def test_no_text_is_left_in_another_language(name: str) -> None:
     for place, table in language_tables(read(name)):
-        if place.startswith(".options") and strings(table) == [table["en"]] * 3:
-            assert re.fullmatch(r"\d\d|S|M|L|XL", table["en"]), f"{place}: only sizes are the same everywhere"
-            continue
-        columns = [strings(table[language]) for language in table]
-        for texts in zip(*columns, strict=True):
-            repeated = {text for text in texts if texts.count(text) > 1}
-            assert repeated <= SAME_IN_TWO_LANGUAGES, place
+        for language in table.keys() - {"en"}:
+            pairs = zip(strings(table["en"]), strings(table[language]), strict=True)
+            same = {text for english, text in pairs if text == english}
+            if place.startswith(".options"):
+                same = {text for text in same if not re.fullmatch(SIZE, text)}
+            assert same <= SAME_AS_ENGLISH.get(language, set()), f"{place}.{language}"
 
 
 @every_file
-def test_chinese_is_written_in_chinese_and_the_others_are_not(name: str) -> None:
+def test_chinese_and_japanese_are_written_in_their_scripts_and_the_others_are_not(name: str) -> None:
     for place, table in language_tables(read(name)):
         for language, texts in table.items():
             for text in strings(texts):
-                has_chinese = bool(re.search(r"[\u4e00-\u9fff]", text))
-                is_size = place.startswith(".options") and bool(re.fullmatch(r"\d\d|S|M|L|XL", text))
-                assert has_chinese == (language == "zh" and not is_size), f"{place}.{language}: {text}"
+                scripts = {script for script, signs in SCRIPTS.items() if re.search(signs, text)}
+                is_size = place.startswith(".options") and bool(re.fullmatch(SIZE, text))
+                allowed = SCRIPTS_OF.get(language, set())
+                assert scripts <= allowed, f"{place}.{language}: {text}"
+                assert bool(scripts) == (bool(allowed) and not is_size), f"{place}.{language}: {text}"
+
+
+@every_file
+def test_every_figure_of_the_english_text_stands_in_each_language(name: str) -> None:
+    """Words for small numbers may be written as figures; no measure may get lost or change."""
+    for place, table in language_tables(read(name)):
+        if place.endswith("declared_name"):
+            continue
+        for english, *others in zip(*(strings(table[language]) for language in LANGUAGES), strict=True):
+            for language, text in zip(LANGUAGES[1:], others, strict=True):
+                assert figures(english) - figures(text) == Counter(), f"{place}.{language}: {text}"
 
 
 @every_file
@@ -138,7 +167,16 @@ def test_nothing_boasts(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("en", "The best mug"), ("de", "Der beste Becher"), ("de", "Ein perfektes Geschenk"), ("zh", "最好的杯子")],
+    [
+        ("en", "The best mug"),
+        ("de", "Der beste Becher"),
+        ("de", "Ein perfektes Geschenk"),
+        ("zh", "最好的杯子"),
+        ("fr", "Une tasse parfaite"),
+        ("es", "La mejor taza"),
+        ("pt", "A melhor caneca"),
+        ("ja", "最高のマグ"),
+    ],
 )
 def test_a_boast_would_be_found(language: str, text: str) -> None:
     assert re.search(BOASTS[language], text, re.IGNORECASE)
@@ -156,7 +194,12 @@ def test_titles_and_points_have_a_readable_length(product: dict[str, Any]) -> No
         "en": True,
         "de": True,
     }
-    assert 8 <= len(texts["zh"]["title"]) <= 40
+    assert {language: len(texts[language]["title"]) <= 100 for language in ("fr", "es", "pt")} == {
+        "fr": True,
+        "es": True,
+        "pt": True,
+    }
+    assert [8 <= len(texts[language]["title"]) <= 50 for language in ("zh", "ja")] == [True, True]
     for language in LANGUAGES:
         assert set(texts[language]) == {"title", "subtitle", "points", "description", "warnings"}
         assert 3 <= len(texts[language]["points"]) <= 5

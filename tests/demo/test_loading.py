@@ -77,14 +77,17 @@ def test_facts_are_worded_with_their_units_in_each_language(now: datetime) -> No
 
     facts = {
         language: dict(product_view(mug.pk, market_id=market.id, language=language).content["facts"])
-        for language in ("en", "de", "zh")
+        for language in ("en", "de", "zh", "fr", "ja")
     }
-    sizes = dict(product_view(shirt.pk, market_id=market.id, language="de").content["facts"])
+    chart = product_view(shirt.pk, market_id=market.id, language="de").content["size_chart"]
 
     assert facts["en"]["Height"] == "98\N{NO-BREAK SPACE}mm"
     assert facts["de"]["Fassungsvermögen"] == "350\N{NO-BREAK SPACE}ml"
+    assert facts["fr"]["Contenance"] == "350\N{NO-BREAK SPACE}ml"
+    assert facts["ja"]["お手入れ"] == "食洗機対応、電子レンジ対応、高台を乾かしてからしまう"
     assert facts["zh"]["保养"] == "可用洗碗机、可用微波炉、收纳前请让底足晾干"
-    assert sizes["Ärmel"].startswith("S:\N{NO-BREAK SPACE}205\N{NO-BREAK SPACE}mm, M:")
+    assert chart["measures"] == ["Brustweite, flach gemessen", "Länge ab Schulter", "Ärmel"]
+    assert chart["rows"][0] == ["S", [[500], [690], [205]]]
 
 
 @pytest.mark.usefixtures("goods")

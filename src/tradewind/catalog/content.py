@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from tradewind.catalog.size_charts import chart_in_language
 from tradewind.core.words import DEFAULT, pick
 
 # Product.content, all languages:
@@ -9,6 +10,7 @@ from tradewind.core.words import DEFAULT, pick
 #   points, description, box   {language: [text]}
 #   facts                      [{"key": .., "name": {language: text}, "value": {language: text}}]
 #   options                    [{"key": .., "name": {language: text}, "values": [{"key": .., "name": {..}, "swatch": ".."}]}]
+#   size_chart                 see catalog.size_charts
 
 
 # Whoever has written one of these in a language has begun to write in it.
@@ -52,6 +54,7 @@ def in_language(content: dict[str, Any], wanted: str) -> dict[str, Any]:
             }
             for option in content.get("options", [])
         ],
+        "size_chart": chart_in_language(content, language),
     }
 
 

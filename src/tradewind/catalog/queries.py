@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from tradewind.catalog.content import options_in_words
-from tradewind.catalog.models import Media, Price, Product, PublishedVersion, Variant
+from tradewind.catalog.models import ListingChange, Media, Price, Product, PublishedVersion, Variant
 from tradewind.core.words import pick
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market
@@ -17,7 +17,9 @@ from tradewind.markets.models import Market
 # As text: this is all that a page costs which we have rendered before, and building it from querysets took nine tenths
 # of that. The state is no parameter, because SQLite then plans anew each time, for the sake of its partial indexes.
 _PAGE_KEY: Final = f"""
-    SELECT product.id, market.version, product.text_version, product.price_version, product.stock_version
+    SELECT product.id, market.version, product.text_version, product.price_version, product.stock_version,
+        (SELECT COUNT(change.id) FROM {ListingChange._meta.db_table} change WHERE change.market_id = market.id),
+        (SELECT SUM(change.id) FROM {ListingChange._meta.db_table} change WHERE change.market_id = market.id)
     FROM {Product._meta.db_table} product
     JOIN {PublishedVersion._meta.db_table} published
         ON published.product_id = product.id AND published.language = %s AND published.is_current
@@ -28,7 +30,10 @@ _PAGE_KEY: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class PageKey:
-    """Everything that decides what a product page says, read in one statement. Equal keys, equal pages."""
+    """Everything that decides what a product page says, read in one statement. Equal keys, equal pages.
+
+    `lists_version` decides what is said of other goods, and is no part of `cache_key`.
+    """
 
     product_id: int
     slug: str
@@ -38,6 +43,8 @@ class PageKey:
     text_version: int
     price_version: int
     stock_version: int
+    # Of what stands beside the product: the goods of the market, see catalog.listing.lists_key.
+    lists_version: str
 
     @property
     def cache_key(self) -> str:
@@ -117,7 +124,7 @@ def page_key(slug: str, market: str, language: str) -> PageKey | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    return PageKey(row[0], slug, language, market, row[1], row[2], row[3], row[4])
+    return PageKey(row[0], slug, language, market, row[1], row[2], row[3], row[4], f"{row[5]}.{row[6]}")
 
 
 def product_view(product_id: int, *, market_id: int, language: str) -> ProductView:
@@ -143,10 +150,9 @@ def product_view(product_id: int, *, market_id: int, language: str) -> ProductVi
     )
 
 
-def markets_selling(product_id: int) -> frozenset[int]:
-    """The markets that have a price for any of its variants."""
-    asked = Price.objects.filter(variant__product_id=product_id)
-    return frozenset(asked.order_by("market_id").values_list("market_id", flat=True).distinct())
+def markets_selling(product_id: int) -> QuerySet[Any, int]:
+    """The markets that have a price for any of its variants, to be asked for together with the markets themselves."""
+    return Price.objects.filter(variant__product_id=product_id).values_list("market_id", flat=True)
 
 
 def newest_published(market_id: int, language: str, *, limit: int = 30) -> list[tuple[str, datetime, dict[str, Any]]]:

@@ -15,6 +15,7 @@ PRODUCTS: Final = "Products"
 TEXTS: Final = "Texts"
 FACTS: Final = "Facts"
 CHOICES: Final = "Choices"
+SIZE_CHARTS: Final = "Size charts"
 VARIANTS: Final = "Variants"
 PRICES: Final = "Prices"
 STOCK: Final = "Stock"
@@ -44,6 +45,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "colour",
         *(f"{part} {code}" for code in LANGUAGES for part in ("choice", "value")),
     ),
+    SIZE_CHARTS: ("product", "measured on", "sizes", *(f"measures {code}" for code in LANGUAGES)),
     VARIANTS: (
         *("sku", "product", "place", "choices", "weight g", "length mm", "width mm", "height mm"),
         *("hs code", "origin", "declared en", "declared zh", "traits", "sold"),
@@ -66,6 +68,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     TEXTS: ("product", "language"),
     FACTS: ("product", "key"),
     CHOICES: ("product", "choice", "value"),
+    SIZE_CHARTS: ("product",),
     VARIANTS: ("sku",),
     PRICES: ("sku",),
 }

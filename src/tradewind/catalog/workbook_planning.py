@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from tradewind.catalog import workbook
 from tradewind.catalog.models import Category, Price, Product, Variant
 from tradewind.catalog.workbook import CellProblem, WorkbookRefused
+from tradewind.catalog.workbook_charts import plan_chart
 from tradewind.catalog.workbook_plan import Plan, PricePlan, ProductPlan, note
 from tradewind.catalog.workbook_reading import Row, read_rows
 from tradewind.catalog.workbook_texts import plan_choice, plan_fact, plan_texts
@@ -39,6 +40,8 @@ def plan_workbook(content: bytes) -> Plan:
         plan_fact(plan, row)
     for row in rows[workbook.CHOICES]:
         plan_choice(plan, row)
+    for row in rows[workbook.SIZE_CHARTS]:
+        plan_chart(plan, row)
     skus = plan_variants(plan.products, rows[workbook.VARIANTS], plan.changes)
     _plan_prices(plan, rows[workbook.PRICES], markets, skus)
     if problems:

@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from tradewind.catalog import workbook
 from tradewind.catalog.content import languages_of
 from tradewind.catalog.models import Media, Price, Product, Variant
+from tradewind.catalog.workbook_charts import chart_row
 from tradewind.lib.money import Money, minor_digits
 from tradewind.markets.models import Market
 
@@ -24,7 +25,16 @@ _CHUNK: Final = 500
 # What spreadsheets take for the beginning of a formula, also after the file was saved as CSV.
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBERS: Final = frozenset({"place", "weight g", "length mm", "width mm", "height mm", "for sale", "number"})
-_WIDTHS: Final = {"product": 28, "sku": 22, "title": 48, "subtitle": 40, "description": 60, "points": 48, "choices": 30}
+_WIDTHS: Final = {
+    "product": 28,
+    "sku": 22,
+    "title": 48,
+    "subtitle": 40,
+    "description": 60,
+    "points": 48,
+    "choices": 30,
+    "sizes": 40,
+}
 
 
 def write_workbook(into: Path | IO[bytes]) -> None:
@@ -37,6 +47,7 @@ def write_workbook(into: Path | IO[bytes]) -> None:
         workbook.TEXTS: _texts(),
         workbook.FACTS: _facts(),
         workbook.CHOICES: _choices(),
+        workbook.SIZE_CHARTS: (row for product in _all() for row in chart_row(product)),
         workbook.VARIANTS: _variants(),
         workbook.PRICES: _prices(markets),
         workbook.STOCK: _stock(),

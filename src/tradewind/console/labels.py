@@ -174,6 +174,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "box": Tag(gettext_noop("In the box")),
         "warnings": Tag(gettext_noop("Warnings")),
         "options": Tag(gettext_noop("Choices")),
+        "size_chart": Tag(gettext_noop("Size chart")),
     },
     "media_state": {
         "ready": Tag(gettext_noop("Ready"), "good", "check"),

@@ -3,10 +3,13 @@
 import re
 from typing import Any, Final
 
+from tradewind.core.words import LOCALES
 from tradewind.demo.reading import Table, attributes, facts
 
-LANGUAGES: Final = ("en", "de", "zh")
-_COMMA: Final = {"en": ", ", "de": ", ", "zh": "、"}
+LANGUAGES: Final = tuple(LOCALES)
+# Elsewhere a comma and a space.
+_COMMA: Final = {"zh": "、", "ja": "、"}
+_COMMA_POINT: Final = frozenset({"de", "fr", "es", "pt"})
 _BOX: Final = "in_box"  # shown as a list of its own, not among the facts
 
 
@@ -19,9 +22,10 @@ def content_of(product: Table) -> Table:
         "points": {language: texts[language]["points"] for language in LANGUAGES},
         "description": {language: _paragraphs(texts[language]["description"]) for language in LANGUAGES},
         "warnings": {language: texts[language]["warnings"] for language in LANGUAGES},
-        "facts": [*_facts(product["facts"]), *_sizes(product)],
+        "facts": _facts(product["facts"]),
         "box": product["facts"].get(_BOX, {}),
         "options": product.get("options", []),
+        **({"size_chart": _size_chart(product)} if "size_chart" in product else {}),
     }
 
 
@@ -62,7 +66,7 @@ def _value(value: Any, fact: Table, language: str) -> str:
     if not isinstance(value, list):
         return _with_unit(_number(value, language), fact)
     if all(isinstance(part, str) for part in value):
-        return _COMMA[language].join(value)
+        return _COMMA.get(language, ", ").join(value)
     between = "–" if fact["key"].endswith("_range") else " × " if fact["key"].endswith("_size") else " / "
     return _with_unit(between.join(_number(part, language) for part in value), fact)
 
@@ -74,28 +78,21 @@ def _with_unit(number: str, fact: Table) -> str:
 def _number(value: float, language: str) -> str:
     # Digits are not grouped: 1250 mm reads the same everywhere.
     plain = f"{value:g}" if isinstance(value, float) else str(value)
-    return plain.replace(".", ",") if language == "de" else plain
+    return plain.replace(".", ",") if language in _COMMA_POINT else plain
 
 
-def _sizes(product: Table) -> list[Table]:
-    """A line for each measure of the size chart: `S 500 mm, M 530 mm`."""
-    chart = product.get("size_chart")
-    if chart is None:
-        return []
+def _size_chart(product: Table) -> Table:
+    """Sizes are called as the choice of the size is in English; pages call them as the choice is in their language."""
+    chart = product["size_chart"]
     option = next(option for option in product["options"] if option["key"] == chart["option"])
-    return [
-        {
-            "key": f"size.{measure['key']}",
-            "name": measure["name"],
-            "value": {language: _measures(option, measure["values_mm"], language) for language in LANGUAGES},
-        }
-        for measure in chart["measures"]
-    ]
-
-
-def _measures(option: Table, values: dict[str, int], language: str) -> str:
-    return _COMMA[language].join(
-        f"{size['name'][language]}:\N{NO-BREAK SPACE}{values[size['key']]}\N{NO-BREAK SPACE}mm"
-        for size in option["values"]
-        if size["key"] in values
-    )
+    return {
+        "measured_on": chart["measured_on"],
+        "measures": [measure["name"] for measure in chart["measures"]],
+        "rows": [
+            {
+                "size": size["name"]["en"],
+                "mm": [[measure["values_mm"][size["key"]]] for measure in chart["measures"]],
+            }
+            for size in option["values"]
+        ],
+    }

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from tradewind.catalog.models import BundlePart, Product, Variant
+from tradewind.catalog.listing import note_changes
+from tradewind.catalog.models import BundlePart, Listing, Product, Variant
 from tradewind.core.facts import record
 from tradewind.core.trail import write_audit
 from tradewind.inventory.events import BundleChanged
@@ -67,6 +68,8 @@ def set_parts(*, bundle: Variant, parts: Sequence[Part], by: str, at: datetime) 
         Variant.objects.filter(pk=bundle.pk).update(consists_of=wanted, customs=customs)
         Product.objects.filter(pk=bundle.product_id).update(stock_version=F("stock_version") + 1)
         refresh_shown([bundle.pk], at=at)
+        # Pages of its parts name the set.
+        note_changes(Listing.objects.filter(product_id=bundle.product_id).values_list("market_id", flat=True))
         write_audit("bundle.changed", subject=("variant", bundle.pk), by=by, at=at, before=before, after=wanted)
         record(BundleChanged(bundle.pk, bundle.product_id), by=by, at=at)
     bundle.refresh_from_db()

@@ -29,9 +29,10 @@ def absolute(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def all_places() -> list[Place]:
-    """Every market in each of its languages, in the order of display."""
-    return [Place(market, language) for market in all_markets(on=utc_now().date()) for language in market.languages]
+def all_places(*, among: Iterable[int] | None = None) -> list[Place]:
+    """Every market, or every one among these ids, in each of its languages, in the order of display."""
+    markets = all_markets(on=utc_now().date(), among=among)
+    return [Place(market, language) for market in markets for language in market.languages]
 
 
 def alternates(path: str, place: Place, *, sold_in: Iterable[int] | None = None) -> tuple[Alternate, ...]:
@@ -39,8 +40,7 @@ def alternates(path: str, place: Place, *, sold_in: Iterable[int] | None = None)
     when left out. Readers whom no market names are led to the first language of the market for the rest of the world.
     """
     rest = path.removeprefix(place.url("home"))
-    wanted = None if sold_in is None else set(sold_in)
-    places = [each for each in all_places() if wanted is None or each.market.id in wanted]
+    places = all_places(among=sold_in)
     found = [Alternate(hreflang, absolute(each.url("home") + rest)) for each in places for hreflang in _hreflangs(each)]
     anywhere = next((each for each in places if each.market.is_fallback), next(iter(places), None))
     if anywhere is not None:

@@ -20,6 +20,7 @@ from tradewind.catalog.queries import (
 from tradewind.catalog.stock_shown import FEW
 from tradewind.lib.charging import Good, bill, is_import
 from tradewind.lib.clock import utc_now
+from tradewind.lib.measures import INCH_COUNTRIES
 from tradewind.markets.shop import shop_profile
 from tradewind.markets.wording import named_charges, tax_words
 from tradewind.payments.methods import offers
@@ -30,12 +31,16 @@ from tradewind.storefront.pages import CART_COUNT_MARK, cart_count, private, ren
 from tradewind.storefront.place import Place, country_of, find_place, remember_country
 from tradewind.storefront.product_facts import preview_of, product_facts
 from tradewind.storefront.promise_box import PromiseBox, box_for
+from tradewind.storefront.related import RELATED_MARK, related_part
 
 
 class KeptPage(NamedTuple):
-    """A page in two halves, with the number of things in the cart between them, and the moment that it was true until."""
+    """A page in parts, with the number of things in the cart and the related goods between them, and the moment that it
+    was true until.
+    """
 
     before: bytes
+    middle: bytes
     after: bytes
     good_until: datetime | None
 
@@ -52,7 +57,9 @@ def product_page(request: HttpRequest, market: str, language: str, slug: str) ->
     place = find_place(market, language, on=at.date(), version=key.market_version)
     country = country_of(request, place.market)
     page = _kept_page(request, key, country, at) or _make_page(request, place, key, country, at)
-    response = HttpResponse(page.before + cart_count(request).encode() + page.after)
+    response = HttpResponse(
+        page.before + cart_count(request).encode() + page.middle + related_part(place, key) + page.after
+    )
     remember_country(request, response, country)
     return private(response)
 
@@ -79,9 +86,12 @@ def _make_page(request: HttpRequest, place: Place, key: PageKey, country: str, a
     goods = pack([(chosen.weight_g, chosen.traits, chosen.stocked_at, 1)])
     box = box_for(place, country, tuple(quotes_for(place.market, country, goods, at=at)))
     html = render(request, place, "storefront/product.html", _values(place, product, chosen, box))
-    before, after = (half.encode() for half in html.split(CART_COUNT_MARK))
+    before, rest = html.split(CART_COUNT_MARK)
+    middle, after = rest.split(RELATED_MARK)
     changes = (box.holds_until, place.market.announcements_change_after(at))
-    page = KeptPage(before, after, min((moment for moment in changes if moment), default=None))
+    page = KeptPage(
+        before.encode(), middle.encode(), after.encode(), min((moment for moment in changes if moment), default=None)
+    )
     cache.set(key.cache_key, choices)
     cache.set(_page_name(key, country, at) + _name_of_choice(choices, chosen.id), page)
     return page
@@ -99,6 +109,8 @@ def _values(place: Place, product: ProductView, chosen: VariantOffer, box: Promi
         "box": box,
         "methods": offers(place.market.id, place.language, version=place.market.version),
         "few": FEW,
+        "related": RELATED_MARK,
+        "inches_first": box.country in INCH_COUNTRIES,
         "address": address,
         "query": query_of(chosen.options),
         "facts": as_json_ld(product_facts(place, product, box, shop)),

@@ -1,7 +1,7 @@
 """The Jinja2 environment that all pages and mails share: words, amounts and dates in the language that is spoken."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 
 from tradewind.core import words
 from tradewind.lib.countries import country_name
+from tradewind.lib.measures import in_centimetres, in_inches
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.promises.models import Promise
@@ -69,6 +70,8 @@ def environment(**options: Any) -> Environment:
         "hour": hour,
         "local_day": local_day,
         "number": number,
+        "centimetres": centimetres,
+        "inches": inches,
         "order_by": order_by,
         "leaves": leaves,
         "arrives": arrives,
@@ -136,6 +139,16 @@ def local_day(value: datetime, zone: str) -> str:
 def number(value: Decimal | float) -> str:
     """With the language's separators and without zeros that say nothing: "19", "7,7"."""
     return format_decimal(value, locale=words.locale_of(words.spoken()))
+
+
+def centimetres(lengths: Sequence[int]) -> str:
+    """One length or one from and to, given in millimetres, without the unit: "50.5", "86–90"."""
+    return in_centimetres(lengths, words.locale_of(words.spoken()))
+
+
+def inches(lengths: Sequence[int]) -> str:
+    """One length or one from and to, given in millimetres, without the unit: "19.9", "33.9–35.4"."""
+    return in_inches(lengths, words.locale_of(words.spoken()))
 
 
 def order_by(quote: DeliveryQuote) -> str:

@@ -34,13 +34,24 @@ class Form:
         """One line."""
         return self.take(name, lambda: typed.read_text(self.fields, name, longest=longest, is_needed=is_needed), "")
 
+    def long_text(self, name: str) -> str:
+        """As it was typed, with all its lines."""
+        # Browsers end lines with both signs.
+        value = self.fields.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
+        if any(category(sign) in {"Cc", "Cs"} and sign not in "\n\t" for sign in value):
+            self.complain(name, _UNREADABLE)
+            return ""
+        if len(value) > LONGEST:
+            self.complain(name, gettext_noop("At most {longest} characters, please."), longest=LONGEST)
+        return normalize("NFC", value)
+
     def lines(self, name: str) -> list[str]:
         """A line for each entry of a list."""
-        return [line.strip() for line in self._long(name).split("\n") if line.strip()]
+        return [line.strip() for line in self.long_text(name).split("\n") if line.strip()]
 
     def paragraphs(self, name: str) -> list[str]:
         """Empty lines part them."""
-        blocks = "\n".join(line.strip() for line in self._long(name).split("\n")).split("\n\n")
+        blocks = "\n".join(line.strip() for line in self.long_text(name).split("\n")).split("\n\n")
         return [block.strip() for block in blocks if block.strip()]
 
     def number(self, name: str, *, is_needed: bool = False) -> int | None:
@@ -62,13 +73,3 @@ class Form:
 
     def complain(self, name: str, message: str, **values: object) -> None:
         self.errors[name] = WrongInput(name, message, **values).words
-
-    def _long(self, name: str) -> str:
-        # Browsers end lines with both signs.
-        value = self.fields.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
-        if any(category(sign) in {"Cc", "Cs"} and sign not in "\n\t" for sign in value):
-            self.complain(name, _UNREADABLE)
-            return ""
-        if len(value) > LONGEST:
-            self.complain(name, gettext_noop("At most {longest} characters, please."), longest=LONGEST)
-        return normalize("NFC", value)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from tradewind.catalog.content import languages_of
 from tradewind.catalog.fact_values import NoNumber, UnknownChoice, choices_of, known_choices, number_of, with_values
 from tradewind.console.products.reading import Form
+from tradewind.console.products.size_chart import chart_fields, read_size_chart
 from tradewind.core.words import LOCALES
 
 # Offered from the start; others are opened on request.
@@ -43,7 +44,7 @@ def fields_of(content: dict[str, Any], languages: Sequence[str]) -> dict[str, st
         for language in languages:
             fields[f"fact.{number}.name.{language}"] = fact["name"].get(language, "")
             fields[f"fact.{number}.value.{language}"] = fact["value"].get(language, "")
-    return fields
+    return fields | chart_fields(content, languages)
 
 
 def fact_rows(form: Form) -> int:
@@ -63,6 +64,7 @@ def read_content(form: Form, before: dict[str, Any], languages: Sequence[str]) -
     if not any(content["title"].values()):
         form.complain(f"title.{languages[0]}", gettext_noop("Please write the title in one language at least."))
     content["facts"] = _read_facts(form, {fact["key"]: fact for fact in before.get("facts", [])}, languages)
+    content["size_chart"] = read_size_chart(form, before.get("size_chart", {}), languages)
     # A part that never was there and stays empty is not news.
     return {name: value for name, value in content.items() if value or name in before}
 
