@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage
 from tradewind.orders.models import Order
+from tradewind.payments.models import PaymentIntent
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.usefixtures("demo_shop")]
 
@@ -164,3 +165,49 @@ def test_the_same_click_twice_and_a_cut_line_make_one_order(new_page: NewPage) -
     page.wait_for_url("**/simulator/pay/**")
 
     assert Order.objects.count() == 1
+
+
+def lose_the_next_answer(page: Page, address: str) -> None:
+    """The request gets through and is acted on; its answer does not come back."""
+
+    def lose(route: Route) -> None:
+        kept = page.context.cookies()
+        route.fetch(max_redirects=0)  # shares the browser's cookies, which never heard of this answer
+        page.context.clear_cookies()
+        page.context.add_cookies([{**cookie} for cookie in kept])  # type: ignore[typeddict-item]
+        route.abort("connectionreset")
+
+    page.route(address, lose, times=1)
+
+
+def test_wherever_an_answer_is_lost_the_buyer_finds_the_one_order_again(new_page: NewPage) -> None:
+    page = new_page(locale="de-DE")
+    to_the_checkout(page, "de/de")
+    fill(page, {**AMIRA, "#postcode": "22767", "#city": "Hamburg"})
+
+    # The answer to the order is lost: whoever looks for cart or checkout comes to the order.
+    lose_the_next_answer(page, "**/de/de/checkout/")
+    page.locator("button[value=place]").click()
+    page.wait_for_timeout(500)
+    page.goto("/de/de/checkout/")
+    page.wait_for_url("**/order/**")
+    order = Order.objects.get()
+    expect(page.get_by_text(order.ref).first).to_be_visible()
+
+    # The answer to the payment is lost: the order's page knows that it has arrived, and asks for nothing.
+    page.locator(".open-payment button[value=card], .open-payment button").first.click()
+    page.wait_for_url("**/simulator/pay/**")
+    lose_the_next_answer(page, "**/simulator/pay/**")
+    page.locator('button[value="pay"]').click()
+    page.wait_for_timeout(500)
+    page.goto(f"/payment/{order_payment(order)}/")
+    page.wait_for_url("**/order/**")
+
+    assert Order.objects.get() == order
+    assert PaymentIntent.objects.filter(state=PaymentIntent.State.PAID).count() == 1
+    expect(page.locator(".open-payment")).to_have_count(0)
+
+
+def order_payment(order: Order) -> str:
+    """The reference that stands in the address to which the provider sends the buyer back."""
+    return str(PaymentIntent.objects.filter(subject_id=order.pk).latest("pk").ref)

@@ -308,3 +308,20 @@ def test_a_cart_that_is_too_full_says_so_and_stays_as_it_was(buyer: Client, shop
     assert refused.status_code == HTTPStatus.BAD_REQUEST
     assert "at most 99" in text_of(refused)
     assert Cart.objects.get().lines.get().quantity == 2
+
+
+@pytest.mark.parametrize("page", ["cart", "checkout"])
+def test_a_buyer_who_never_heard_of_their_order_is_led_to_it_once(buyer: Client, shop: Shop, page: str) -> None:
+    """The answer to placing was lost: the browser holds the key of a cart that has become an order."""
+    put_into_cart(buyer, shop)
+    key = buyer.cookies["tw_cart"].value
+    send_checkout(buyer)
+    order = Order.objects.get()
+    buyer.cookies["tw_cart"] = key
+
+    found = buyer.get(f"/de/en/{page}/", follow=True)
+
+    assert f"Order {order.ref}" in text_of(found)
+    assert buyer.cookies["tw_cart"].value == ""
+    assert "Your cart is empty." in text_of(buyer.get("/de/en/cart/"))
+    assert Order.objects.count() == 1

@@ -163,6 +163,11 @@ def order_id_of(ref: str) -> int:
         raise NoSuchOrder(ref) from None
 
 
+def order_id_of_cart(cart_key: str) -> int | None:
+    """The number of the order that this cart became, None where it became none."""
+    return Order.objects.filter(cart_key=cart_key).values_list("pk", flat=True).first()
+
+
 def order_detail(order_id: int) -> OrderDetail:
     """Raises NoSuchOrder."""
     order = _with_names(Order.objects.filter(pk=order_id)).first()

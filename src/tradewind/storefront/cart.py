@@ -25,10 +25,12 @@ from tradewind.checkout.carts import (
 from tradewind.checkout.code_words import code_problem
 from tradewind.checkout.models import Cart
 from tradewind.checkout.summary import Choice, summarise
+from tradewind.core.links import make_link
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
 from tradewind.markets.queries import UnknownMarket, market_by_code
+from tradewind.orders.queries import order_id_of_cart
 from tradewind.storefront.pages import CART_COUNT_COOKIE, set_cart_count, show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
@@ -56,7 +58,8 @@ class Moved:
 @in_place
 @require_safe
 def cart_page(request: HttpRequest, place: Place) -> HttpResponse:
-    return show_cart(request, place, cart_of(request))
+    cart = cart_of(request)
+    return (order_instead(request, place) if cart is None else None) or show_cart(request, place, cart)
 
 
 @in_place
@@ -108,6 +111,21 @@ def cart_of(request: HttpRequest) -> Cart | None:
 def cart_key(request: HttpRequest) -> str:
     """The key in the cookie, "" where there is none. The cart behind it may have become an order."""
     return _key(request) or ""
+
+
+def order_instead(request: HttpRequest, place: Place) -> HttpResponse | None:
+    """On to the order that the cart became, where the browser never heard of it: the answer was lost on its way.
+
+    Otherwise it would show an empty cart, and the buyer might order once more. None where there is no such order.
+    """
+    order_id = order_id_of_cart(cart_key(request)) if cart_key(request) else None
+    if order_id is None:
+        return None
+    with transaction.atomic():
+        token = make_link("order.view", subject=("order", order_id), at=utc_now())
+    response = HttpResponseRedirect(place.url("order", token=token), status=HTTPStatus.SEE_OTHER)
+    forget_cart(response)
+    return response
 
 
 def forget_cart(response: HttpResponse) -> None:

@@ -21,7 +21,7 @@ from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
 from tradewind.payments.starting import start_now
 from tradewind.storefront.address_fields import address_fields, field_labels
-from tradewind.storefront.cart import cart_key, cart_of, forget_cart
+from tradewind.storefront.cart import cart_key, cart_of, forget_cart, order_instead
 from tradewind.storefront.pages import show
 from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place, country_of, in_place
@@ -65,7 +65,7 @@ def checkout_page(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method == "POST":
         return _read(request, place, cart)
     if cart is None or not cart.lines.exists():
-        return HttpResponseRedirect(place.url("cart"))
+        return order_instead(request, place) or HttpResponseRedirect(place.url("cart"))
     return _show(request, place, cart, _summary(request, place, cart), Trouble())
 
 
