@@ -54,7 +54,7 @@ def test_a_guest_from_hamburg_buys_in_german(new_page: NewPage, scripts: bool) -
     page.goto("/")
     page.get_by_role("link", name="Deutschland · Deutsch").click()
     page.get_by_role("link", name="Becher aus gesprenkeltem Steinzeug").first.click()
-    page.get_by_role("link", name="Nachtblau").click()
+    page.get_by_role("link", name="Nachtblau", exact=True).click()
     expect(page.locator(".option-name")).to_contain_text("Nachtblau")
     page.get_by_role("button", name="In den Warenkorb").click()
     page.get_by_role("link", name="Zur Kasse").click()
