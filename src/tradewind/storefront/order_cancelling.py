@@ -5,34 +5,26 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from tradewind.core.links import LinkExpired, LinkInvalid
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
 from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
 from tradewind.orders.models import Order
 from tradewind.orders.states import MOVES, MoveNotAllowed, OrderState
-from tradewind.storefront.order import address_elsewhere, no_such_link, order_behind
-from tradewind.storefront.pages import never_kept, show
-from tradewind.storefront.place import Place, in_place
+from tradewind.storefront.order_access import behind_link
+from tradewind.storefront.pages import show
+from tradewind.storefront.place import Place
 from tradewind.storefront.problems import Problem, problem_page
 
 
-@in_place
+@behind_link
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancellation_page(request: HttpRequest, place: Place, token: str) -> HttpResponse:
-    try:
-        order_id = order_behind(token, at=utc_now())
-    except (LinkInvalid, LinkExpired):
-        return never_kept(no_such_link(request, place))
-    elsewhere = address_elsewhere(place, order_id, token)
-    if elsewhere:
-        return never_kept(HttpResponseRedirect(elsewhere, status=HTTPStatus.SEE_OTHER))
+def cancellation_page(request: HttpRequest, place: Place, token: str, order_id: int) -> HttpResponse:
     order = Order.objects.get(pk=order_id)
     if request.method == "POST":
-        return never_kept(_cancel(request, place, order, token))
+        return _cancel(request, place, order, token)
     if OrderState.CANCELLED not in MOVES[OrderState(order.state)]:
-        return never_kept(HttpResponseRedirect(place.url("order", token=token)))
-    return never_kept(show(request, place, "storefront/cancelling.html", {"order": order, "token": token}))
+        return HttpResponseRedirect(place.url("order", token=token))
+    return show(request, place, "storefront/cancelling.html", {"order": order, "token": token})
 
 
 def _cancel(request: HttpRequest, place: Place, order: Order, token: str) -> HttpResponse:
