@@ -12,6 +12,7 @@ from tradewind.core.facts import record
 from tradewind.core.models import Staff
 from tradewind.core.models.staff import Role
 from tradewind.messaging.models import Message
+from tradewind.orders.cancelling import BUYER_OTHER, cancel_order
 from tradewind.orders.events import OrderImported
 from tradewind.orders.models import Order, OrderLine
 from tradewind.payments.models import LedgerEntry, PaymentIntent, Refund
@@ -236,6 +237,18 @@ def test_an_order_is_cancelled_with_its_reason(console: Client, owner: Staff) ->
     assert order.state == "cancelled"
     assert "Cancelled: Out of stock 2026" in words_of(console, order.pk)
     assert f"· {owner.name}" in words_of(console, order.pk)
+
+
+def test_the_reason_and_the_words_of_a_buyer_who_cancelled_are_shown(console: Client, shop: Shop) -> None:
+    order = placed(shop)
+    cancel_order(order=order, by="buyer", reason=BUYER_OTHER, words="Ich <b>ziehe</b> um", at=shop.at)
+
+    read = words_of(console, order.pk)
+
+    assert "Another reason of the buyer's 2026-11-23 14:00 Ich &lt;b&gt;ziehe&lt;/b&gt; um" in read.replace(
+        "&#39;", "'"
+    )
+    assert "Cancelled: Another reason of the buyer's" in read.replace("&#39;", "'")
 
 
 @pytest.mark.parametrize("reason", ["", "because", "x" * 5000])

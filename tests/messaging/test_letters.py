@@ -21,7 +21,7 @@ from tradewind.messaging.moments.order_cancelled import order_cancelled
 from tradewind.messaging.moments.order_confirmed import order_confirmed
 from tradewind.messaging.moments.order_received import order_received
 from tradewind.messaging.rendering import render
-from tradewind.orders.cancelling import NOT_PAID, REASONS, SUSPICIOUS, cancel_order
+from tradewind.orders.cancelling import BUYERS_REASONS, NOT_PAID, REASONS, SUSPICIOUS, cancel_order
 from tradewind.orders.events import OrderPaid
 from tradewind.orders.models import Order
 from tradewind.promises.making import release
@@ -67,7 +67,7 @@ def letters(order: Order, at: datetime) -> list[Letter]:
     return [
         order_received(order, at=at),
         order_confirmed(order, at=at),
-        *(order_cancelled(order, reason=reason, at=at) for reason in REASONS),
+        *(order_cancelled(order, reason=reason, at=at) for reason in REASONS + BUYERS_REASONS),
     ]
 
 
@@ -201,6 +201,14 @@ def test_the_last_day_for_paying_is_one_on_which_the_order_still_stands(shop: Sh
     assert letter.sections[1].lines[2] == (
         "We keep the goods for you until Sun 29 Nov. If no payment has arrived by then, we cancel the order."
     )
+
+
+def test_a_buyer_reads_that_it_was_as_they_wished_whatever_reason_they_gave(shop: Shop) -> None:
+    order = place(shop, language="en")
+
+    told = {order_cancelled(order, reason=reason, at=shop.at).preview for reason in BUYERS_REASONS}
+
+    assert told == {f"As you wished, we have cancelled order {order.ref}."}
 
 
 def test_a_cancellation_does_not_tell_a_buyer_of_a_suspicion(shop: Shop) -> None:

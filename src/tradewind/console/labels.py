@@ -32,6 +32,12 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
     },
     "cancel_reason": {
         "buyer_asked": Tag(gettext_noop("The buyer asked for it")),
+        "changed_mind": Tag(gettext_noop("The buyer changed their mind")),
+        "found_cheaper": Tag(gettext_noop("The buyer found it cheaper")),
+        "too_slow": Tag(gettext_noop("Delivery too slow for the buyer")),
+        "by_mistake": Tag(gettext_noop("Ordered by mistake")),
+        "payment_problem": Tag(gettext_noop("Trouble with the payment")),
+        "buyer_other": Tag(gettext_noop("Another reason of the buyer's")),
         "not_paid": Tag(gettext_noop("Not paid in time")),
         "no_stock": Tag(gettext_noop("Out of stock")),
         "suspicious": Tag(gettext_noop("Suspected fraud")),

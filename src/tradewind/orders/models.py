@@ -92,3 +92,18 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku or self.title}"
+
+
+class Cancellation(models.Model):
+    """Why an order was cancelled. `words` are the buyer's own, personal data that erasing a buyer empties."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="cancellation")
+    reason = models.CharField(max_length=20)  # a code of orders.cancelling
+    words = models.CharField(max_length=500, blank=True, default="")
+    cancelled_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["cancelled_at", "reason"], name="cancellation_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.order_id}"

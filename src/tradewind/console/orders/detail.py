@@ -15,6 +15,7 @@ from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
 from tradewind.messaging.queries import messages_about
 from tradewind.orders import cancelling
+from tradewind.orders.history import cancellation_of
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail
 from tradewind.payments.models import MANUAL, PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
@@ -82,6 +83,7 @@ def show_order(
         "skus": dict(skus),
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
+        "cancellation": cancellation_of(order_id),
         "problem": problem,
     }
     return pages.show(request, "orders/detail.html", values, status=status)
