@@ -129,7 +129,7 @@ def _wrong_forms(values: dict[str, str], language: str) -> dict[str, str]:
     form = _POSTCODES.get(values["country"])
     if form is not None and not form.fullmatch(values["postcode"].replace(" ", "").upper()):
         errors["postcode"] = say(
-            language, "This does not look like a postcode of this country. If it is right, just order again."
+            language, "This does not look like a postcode of this country. If it is right, just send the form again."
         )
     if asks_for_tax_number(values["country"]) and not _tax_number(values):
         words = say(language, "Please check this number: the customs office will not accept it as it is.")

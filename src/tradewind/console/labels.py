@@ -118,8 +118,17 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_cancelled": Tag(gettext_noop("Cancellation notice")),
         "waiting_confirmation": Tag(gettext_noop("Asks to confirm the wait")),
         "back_in_stock": Tag(gettext_noop("Back in stock")),
+        "address_code": Tag(gettext_noop("Code for a new address")),
+        "address_changed": Tag(gettext_noop("New address confirmed")),
         "order_link": Tag(gettext_noop("New link to the order")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
+    },
+    "topic": {
+        "parcel": Tag(gettext_noop("Where is the parcel?")),
+        "change": Tag(gettext_noop("Wants to change something")),
+        "goods": Tag(gettext_noop("Something is wrong with the goods")),
+        "invoice": Tag(gettext_noop("Invoice")),
+        "other": Tag(gettext_noop("Something else")),
     },
     "reservation_state": {
         "held": Tag(gettext_noop("Held"), "wait", "clock"),

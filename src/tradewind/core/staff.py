@@ -40,6 +40,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "markets.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.ANALYST},
     "markets.change": _LEADS,
     "messages.view": _LEADS | {Role.AGENT},
+    "messages.answer": _LEADS | {Role.AGENT},
     "work.view": _LEADS,
     "work.decide": _LEADS,
     "todos.finish": _EVERYBODY,

@@ -4,7 +4,12 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from tradewind.orders.models import Cancellation
+from tradewind.orders.models import AddressChange, Cancellation
+
+
+def address_changes(order_id: int) -> list[AddressChange]:
+    """The changes that were made, oldest first."""
+    return list(AddressChange.objects.filter(order_id=order_id, confirmed_at__isnull=False).order_by("pk"))
 
 
 def cancellation_of(order_id: int) -> Cancellation | None:

@@ -11,6 +11,9 @@ from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.addresses import address_lines
+from tradewind.messaging.queries import messages_from_buyer
+from tradewind.orders.addressing import is_changeable
+from tradewind.orders.history import address_changes
 from tradewind.orders.queries import OrderDetail, order_detail
 from tradewind.orders.states import MOVES, OrderState
 from tradewind.payments.methods import MethodNotOffered, offers
@@ -20,6 +23,8 @@ from tradewind.payments.starting import start_now
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.storefront.order_access import behind_link
+from tradewind.storefront.order_contact import hidden, topic_words
+from tradewind.storefront.order_receipt import has_been_paid
 from tradewind.storefront.pages import show
 from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place
@@ -70,6 +75,8 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     due = still_due(order_id, detail.row.total)
     is_waiting = detail.row.state == OrderState.AWAITING_PAYMENT and due.amount > 0
     last = intents[-1] if intents else None
+    changes = address_changes(order_id)
+    written = messages_from_buyer(order_id)
     transfer = last if last is not None and last.provider == MANUAL and last.state in PaymentIntent.OPEN else None
     return {
         "order": detail,
@@ -83,6 +90,11 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "transfer": transfer if is_waiting else None,
         "account": shop_profile().account_for(detail.row.total.currency) if is_waiting else None,
         "methods": offers(place.market.id, place.language) if is_waiting else [],
+        "has_receipt": has_been_paid(intents),
+        "hidden": hidden,
+        "written": [(message, topic_words(message.topic, place.language)) for message in written],
+        "is_changeable": is_changeable(kind=detail.row.kind, state=detail.row.state, email=detail.email),
+        "address_changed_at": changes[-1].confirmed_at if changes else None,
         "address": address_lines(detail.ship_to, place.language),
     }
 
