@@ -25,6 +25,7 @@ POSTED = {
     "todo-completion",
     "order-cancellation",
     "order-dispatch",
+    "buyer-message-answer",
     "order-refunds",
     "refund-sending",
     "order-transfers",

@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -8,7 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.console.making import make_order
 from tradewind.core.models import ShopAccount
-from tradewind.orders.models import Order, OrderLine
+from tradewind.lib.clock import utc_now
+from tradewind.orders.models import Cancellation, Order, OrderLine
 from tradewind.orders.queries import OrderFilters, order_list
 
 
@@ -217,3 +218,17 @@ def test_filters_without_a_hit_say_how_to_widen_them(console: Client) -> None:
 def _columns(order: Order) -> dict[str, object]:
     names = ("account_id", "state", "currency", "goods", "total", "placed_at", "country")
     return {name: getattr(order, name) for name in names}
+
+
+def test_the_list_of_cancelled_orders_counts_the_reasons_of_the_last_ninety_days(console: Client) -> None:
+    now = utc_now()
+    given = ["too_slow", "no_stock", "too_slow", "by_mistake"]
+    for number, reason in enumerate(given, start=1):
+        order = make_order(number, state="cancelled")
+        days = 91 if reason == "by_mistake" else 1
+        Cancellation.objects.create(order=order, reason=reason, cancelled_at=now - timedelta(days=days))
+
+    page = " ".join(re.sub(r"<[^>]+>", " ", page_of(console, "?state=cancelled")).split())
+
+    assert "in the last 90 days: Delivery too slow for the buyer 2 · Out of stock 1 Orders" in page
+    assert "in the last 90 days" not in page_of(console)

@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +12,8 @@ from tradewind.core.facts import record
 from tradewind.core.models import Staff
 from tradewind.core.models.staff import Role
 from tradewind.messaging.models import Message
+from tradewind.orders.addressing import ask_for_change, confirm_change
+from tradewind.orders.cancelling import BUYER_OTHER, cancel_order
 from tradewind.orders.events import OrderImported
 from tradewind.orders.models import Order, OrderLine
 from tradewind.payments.models import LedgerEntry, PaymentIntent, Refund
@@ -238,6 +240,18 @@ def test_an_order_is_cancelled_with_its_reason(console: Client, owner: Staff) ->
     assert f"· {owner.name}" in words_of(console, order.pk)
 
 
+def test_the_reason_and_the_words_of_a_buyer_who_cancelled_are_shown(console: Client, shop: Shop) -> None:
+    order = placed(shop)
+    cancel_order(order=order, by="buyer", reason=BUYER_OTHER, words="Ich <b>ziehe</b> um", at=shop.at)
+
+    read = words_of(console, order.pk)
+
+    assert "Another reason of the buyer's 2026-11-23 14:00 Ich &lt;b&gt;ziehe&lt;/b&gt; um" in read.replace(
+        "&#39;", "'"
+    )
+    assert "Cancelled: Another reason of the buyer's" in read.replace("&#39;", "'")
+
+
 @pytest.mark.parametrize("reason", ["", "because", "x" * 5000])
 def test_a_reason_that_is_not_on_the_list_cancels_nothing(reason: str, console: Client) -> None:
     order = make_order()
@@ -334,3 +348,36 @@ def test_a_refund_of_another_order_is_not_found(console: Client) -> None:
     answer = console.post(f"/console/orders/{order.pk}/refunds/{planned.pk}/sending", {"reference": "OUT 1"})
 
     assert answer.status_code == 404
+
+
+def test_an_address_that_the_buyer_changed_is_shown_with_the_one_before(console: Client, shop: Shop) -> None:
+    order = placed(shop)
+    change_address(order, shop.at)
+
+    read = words_of(console, order.pk)
+
+    assert "24103 Kiel Germany Until the buyer changed it, 2026-11-23 14:00 Greta Öztürk Große Elbstraße 5" in read
+    assert "The buyer changed the delivery address 2026-11-23 14:00 · Buyer" in read
+
+
+def test_a_label_of_the_old_address_is_not_marked_dispatched(console: Client, shop: Shop) -> None:
+    order = placed(shop)
+    Order.objects.update(state="paid")
+    page = console.get(f"/console/orders/{order.pk}").content.decode()
+    seen = re.findall(r'name="changes_seen" value="(\d+)"', page)[0]
+    change_address(order, shop.at)
+
+    refused = console.post(f"/console/orders/{order.pk}/dispatch", {"changes_seen": seen})
+    seen_now = re.findall(r'name="changes_seen" value="(\d+)"', refused.content.decode())[0]
+    marked = console.post(f"/console/orders/{order.pk}/dispatch", {"changes_seen": seen_now})
+
+    assert (seen, seen_now) == ("0", "1")
+    assert refused.status_code == 409
+    assert "The buyer has changed the address since you opened this page." in refused.content.decode()
+    assert marked["Location"] == f"/console/orders/{order.pk}?done=dispatched"
+
+
+def change_address(order: Order, at: datetime) -> None:
+    elsewhere = order.ship_to | {"line1": "Holstenstraße 1", "postcode": "24103", "city": "Kiel"}
+    _, code = ask_for_change(order_id=order.pk, ship_to=elsewhere, key="k", at=at)
+    confirm_change(order_id=order.pk, code=str(code), at=at)

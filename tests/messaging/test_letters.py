@@ -17,13 +17,15 @@ from tradewind.core.words import say
 from tradewind.markets.shop import SHOP, shop_profile
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.models import Message
+from tradewind.messaging.moments.address_changed import address_changed
+from tradewind.messaging.moments.address_code import address_code
 from tradewind.messaging.moments.order_cancelled import order_cancelled
 from tradewind.messaging.moments.order_confirmed import order_confirmed
 from tradewind.messaging.moments.order_received import order_received
 from tradewind.messaging.rendering import render
-from tradewind.orders.cancelling import NOT_PAID, REASONS, SUSPICIOUS, cancel_order
+from tradewind.orders.cancelling import BUYERS_REASONS, NOT_PAID, REASONS, SUSPICIOUS, cancel_order
 from tradewind.orders.events import OrderPaid
-from tradewind.orders.models import Order
+from tradewind.orders.models import AddressChange, Order
 from tradewind.promises.making import release
 from tradewind.promises.queries import promises_about
 from tradewind.promises.wording import arrival_words, dispatch_words
@@ -67,7 +69,9 @@ def letters(order: Order, at: datetime) -> list[Letter]:
     return [
         order_received(order, at=at),
         order_confirmed(order, at=at),
-        *(order_cancelled(order, reason=reason, at=at) for reason in REASONS),
+        address_code(order, code="123456"),
+        address_changed(AddressChange(order=order, after=order.ship_to), at=at),
+        *(order_cancelled(order, reason=reason, at=at) for reason in REASONS + BUYERS_REASONS),
     ]
 
 
@@ -95,7 +99,7 @@ def test_mail_asks_nobody_but_the_shop_for_anything(shop: Shop, language: str) -
     for letter in letters(order, shop.at):
         html = render(letter).html
         addresses = re.findall(r"""(?:href|src|background|action|url\()\s*=?\s*["'(]?(https?://[^/"')]*)""", html)
-        assert set(addresses) == {"https://shop.tingyu.example"}
+        assert set(addresses) == ({"https://shop.tingyu.example"} if letter.button else set())
         assert re.findall(r"<(?:script|link|iframe|form|object)\b|@import|\son\w+=", html) == []
 
 
@@ -201,6 +205,14 @@ def test_the_last_day_for_paying_is_one_on_which_the_order_still_stands(shop: Sh
     assert letter.sections[1].lines[2] == (
         "We keep the goods for you until Sun 29 Nov. If no payment has arrived by then, we cancel the order."
     )
+
+
+def test_a_buyer_reads_that_it_was_as_they_wished_whatever_reason_they_gave(shop: Shop) -> None:
+    order = place(shop, language="en")
+
+    told = {order_cancelled(order, reason=reason, at=shop.at).preview for reason in BUYERS_REASONS}
+
+    assert told == {f"As you wished, we have cancelled order {order.ref}."}
 
 
 def test_a_cancellation_does_not_tell_a_buyer_of_a_suspicion(shop: Shop) -> None:

@@ -13,8 +13,8 @@ from tests.shop import Shop, open_shop
 from tests.storefront.reading import text_of
 from tradewind.core.links import make_link
 from tradewind.core.models import FactRecord
-from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
-from tradewind.orders.models import Order
+from tradewind.orders.cancelling import BUYER_ASKED, BUYER_OTHER, cancel_order, erase_words
+from tradewind.orders.models import Cancellation, Order
 from tradewind.orders.moving import move
 from tradewind.orders.states import MoveNotAllowed, OrderState
 
@@ -49,6 +49,47 @@ def test_two_clicks_cancel_once(buyer: Client, order: Order, now: datetime) -> N
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(HTTPStatus.SEE_OTHER, page)] * 2
     assert "This order was cancelled" in text_of(buyer.get(page))
     assert cancellations() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({}, ("buyer_asked", "")),
+        ({"reason": "too_slow", "words": ""}, ("too_slow", "")),
+        ({"reason": "buyer_other", "words": "Ich ziehe um"}, ("buyer_other", "Ich ziehe um")),
+        ({"words": "Ich ziehe um"}, ("buyer_other", "Ich ziehe um")),
+    ],
+)
+def test_a_reason_is_kept_where_one_was_given_and_the_fact_has_its_code_alone(
+    buyer: Client, order: Order, now: datetime, sent: dict[str, str], kept: tuple[str, str]
+) -> None:
+    buyer.post(f"{page_of(order, now)}cancellation/", sent)
+
+    cancellation = Cancellation.objects.get(order=order)
+    assert (cancellation.reason, cancellation.words) == kept
+    assert FactRecord.objects.get(name="orders.cancelled").data == {
+        "order_id": order.pk,
+        "buyer_id": order.buyer_id,
+        "reason": kept[0],
+    }
+
+
+@pytest.mark.parametrize("reason", ["no_stock", "suspicious", "anything"])
+def test_a_reason_that_is_not_the_buyer_s_to_give_cancels_nothing(
+    buyer: Client, order: Order, now: datetime, reason: str
+) -> None:
+    answer = buyer.post(f"{page_of(order, now)}cancellation/", {"reason": reason})
+
+    order.refresh_from_db()
+    assert (answer.status_code, order.state) == (HTTPStatus.BAD_REQUEST, OrderState.AWAITING_PAYMENT)
+
+
+def test_erasing_a_buyer_empties_the_words_and_keeps_the_code(order: Order, now: datetime) -> None:
+    cancel_order(order=order, by="buyer", reason=BUYER_OTHER, words="Ich ziehe um", at=now)
+    assert order.buyer_id is not None
+
+    assert [erase_words(buyer_id=order.buyer_id) for _ in range(2)] == [1, 0]
+    assert Cancellation.objects.values_list("reason", "words").get() == (BUYER_OTHER, "")
 
 
 def test_what_is_on_its_way_is_not_cancelled_and_says_so(buyer: Client, order: Order, now: datetime) -> None:

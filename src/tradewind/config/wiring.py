@@ -19,6 +19,7 @@ SCHEDULED: Final = (
     "tradewind.catalog.listing",
     "tradewind.catalog.shelving",
     "tradewind.promises.watching",
+    "tradewind.orders.addressing",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
     "tradewind.messaging.waiting",

@@ -44,6 +44,7 @@ AREAS: Final = (
 DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
+    "answered": gettext_noop("Marked as answered."),
     "refund": gettext_noop("The refund is decided. Below it says what happens next."),
     "refund-sent": gettext_noop("The refund is recorded as sent."),
     "transfer": gettext_noop("The transfer is recorded."),

@@ -34,6 +34,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "orders.paid": (gettext_noop("Paid in full"), "good"),
     "aftersales.withdrawal_declared": (gettext_noop("The buyer withdrew from the contract"), "wait"),
     "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),
+    "orders.address_changed": (gettext_noop("The buyer changed the delivery address"), "wait"),
     "payments.captured": (gettext_noop("Received {amount}"), "good"),
     "payments.declined": (gettext_noop("Payment declined ({problem})"), "bad"),
     "payments.cancelled": (gettext_noop("Payment called off"), "plain"),
@@ -44,6 +45,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
     "promises.broken": (gettext_noop("Promise broken: {promise}"), "bad"),
     "shipping.marked_dispatched": (gettext_noop("Marked dispatched"), "good"),
+    "messaging.received": (gettext_noop("The buyer wrote: {topic}"), "wait"),
+    "messaging.answered": (gettext_noop("Marked as answered: {topic}"), "good"),
     "messaging.sent": (gettext_noop("Message sent: {moment}"), "plain"),
     "messaging.failed": (gettext_noop("Message could not be sent: {moment}"), "bad"),
 }
@@ -82,6 +85,7 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
     shown: dict[str, Callable[[str], str]] = {
         "reason": lambda code: tag("cancel_reason", code).words,
         "promise": lambda code: tag("promise_kind", code).words,
+        "topic": lambda code: tag("topic", code).words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
     }

@@ -20,6 +20,7 @@ from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
+from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
 from tradewind.console.orders.dispatch import dispatch
@@ -69,6 +70,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>", order_page, name="order"),
     path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
     path("orders/<row:order_id>/dispatch", dispatch, name="order-dispatch"),
+    path("orders/<row:order_id>/buyer-messages/<row:message_id>/answer", answered, name="buyer-message-answer"),
     path("orders/<row:order_id>/refunds", decide_refund, name="order-refunds"),
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),

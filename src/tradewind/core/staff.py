@@ -42,6 +42,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "codes.view": _LEADS | {Role.CONTENT, Role.AGENT, Role.ANALYST},
     "codes.change": _LEADS,
     "messages.view": _LEADS | {Role.AGENT},
+    "messages.answer": _LEADS | {Role.AGENT},
     "work.view": _LEADS,
     "work.decide": _LEADS,
     "todos.finish": _EVERYBODY,

@@ -27,6 +27,28 @@ class MessageFailed:
     code: str
 
 
+@fact("messaging.received", about={"buyer_message": "message_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """A buyer wrote to us about an order. `topic` is a code of BuyerMessage."""
+
+    message_id: int
+    order_id: int
+    buyer_id: int | None
+    topic: str
+
+
+@fact("messaging.answered", about={"buyer_message": "message_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class MessageAnswered:
+    """A member of staff says that a buyer has been answered."""
+
+    message_id: int
+    order_id: int
+    buyer_id: int | None
+    topic: str
+
+
 @fact("messaging.waiting_asked", about={"waiting": "waiting_id", "variant": "variant_id"})
 @dataclass(frozen=True, slots=True)
 class WaitingAsked:

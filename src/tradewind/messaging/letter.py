@@ -60,6 +60,8 @@ class Letter:
         "order_confirmed",
         "order_cancelled",
         "order_link",
+        "address_code",
+        "address_changed",
         "withdrawal_received",
         "waiting_confirmation",
         "back_in_stock",

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from tradewind.catalog.models import Variant
+from tradewind.core.models import Staff
+from tradewind.orders.models import Order
 
 
 class Message(models.Model):
@@ -72,3 +74,33 @@ class Waiting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} for variant {self.variant_id}"
+
+
+class BuyerMessage(models.Model):
+    """What a buyer wrote to us about an order, in their own words. Erasing the buyer empties words and address."""
+
+    class Topic(models.TextChoices):
+        PARCEL = "parcel"
+        CHANGE = "change"
+        GOODS = "goods"
+        INVOICE = "invoice"
+        OTHER = "other"
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="buyer_messages")
+    buyer_id = models.BigIntegerField(null=True)
+    # Of the form and what was written in it: two clicks are one message, another text in the same form is another.
+    key = models.CharField(max_length=40)
+    topic = models.CharField(max_length=10, choices=Topic.choices)
+    text = models.TextField()
+    reply_to = models.CharField(max_length=254)
+    language = models.CharField(max_length=8)
+    received_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "key"], name="buyer_message_once")]
+        indexes = [models.Index(fields=["buyer_id"], name="buyer_message_by_buyer")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.pk} about order {self.order_id}"

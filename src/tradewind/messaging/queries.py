@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from tradewind.messaging.models import Message, Waiting
+from tradewind.messaging.models import BuyerMessage, Message, Waiting
 
 Key = tuple[datetime, int]
 
@@ -14,6 +14,19 @@ def messages_about(kind: str, subject_id: int) -> list[Message]:
     """All messages about a subject, oldest first."""
     found = Message.objects.filter(subject_kind=kind, subject_id=subject_id)
     return list(found.order_by("created_at", "pk"))
+
+
+def messages_about_order(order_id: int, change_ids: Collection[int]) -> list[Message]:
+    """All messages about an order and the changes of its address, oldest first."""
+    own = Q(subject_kind="order", subject_id=order_id)
+    found = Message.objects.filter(own | Q(subject_kind="address_change", subject_id__in=change_ids))
+    return list(found.order_by("created_at", "pk"))
+
+
+def messages_from_buyer(order_id: int) -> list[BuyerMessage]:
+    """What the buyer wrote about an order, oldest first, with who has answered."""
+    written = BuyerMessage.objects.filter(order_id=order_id).select_related("answered_by")
+    return list(written.order_by("received_at", "pk"))
 
 
 def outbox(*, limit: int = 50, after: Key | None = None, state: str = "") -> list[Message]:

@@ -12,13 +12,19 @@ from tradewind.inventory.events import StockCameBack
 from tradewind.messaging import waiting
 from tradewind.messaging.events import WaitingAsked, WaitingConfirmed
 from tradewind.messaging.letter import Letter
-from tradewind.messaging.moments import order_cancelled, order_confirmed, order_received, withdrawal_received
+from tradewind.messaging.moments import (
+    address_changed,
+    order_cancelled,
+    order_confirmed,
+    order_received,
+    withdrawal_received,
+)
 from tradewind.messaging.moments.method_offers import method_of
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.planning import Addressee, is_planned, plan_message
 from tradewind.messaging.rendering import render
-from tradewind.orders.events import OrderCancelled, OrderPaid, OrderPlaced
-from tradewind.orders.models import Order
+from tradewind.orders.events import AddressChanged, OrderCancelled, OrderPaid, OrderPlaced
+from tradewind.orders.models import AddressChange, Order
 
 # How long a confirmation waits for the dates that it should name.
 LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
@@ -53,6 +59,22 @@ def tell_of_cancellation(happened: OrderCancelled, context: Context) -> None:
     if order is None or is_planned(order_cancelled.MOMENT, ("order", order.pk)):
         return
     _plan(order, order_cancelled.order_cancelled(order, reason=happened.reason, at=context.now), context)
+
+
+@reaction(AddressChanged, name="messaging.address_changed")
+def confirm_address(happened: AddressChanged, context: Context) -> None:
+    change = AddressChange.objects.select_related("order").get(pk=happened.change_id)
+    order = change.order
+    if not order.email:
+        return
+    letter = address_changed.address_changed(change, at=context.now)
+    plan_message(
+        moment=letter.moment,
+        subject=("address_change", change.pk),
+        to=Addressee(order.email, language_of(order), order.buyer_id),
+        content=render(letter),
+        at=context.now,
+    )
 
 
 @reaction(WaitingAsked, name="messaging.waiting_asked")

@@ -44,3 +44,13 @@ class OrderCancelled:
     order_id: int
     buyer_id: int | None
     reason: str
+
+
+@fact("orders.address_changed", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """The buyer changed where an order goes. Both addresses stand in the row of the change."""
+
+    order_id: int
+    buyer_id: int | None
+    change_id: int

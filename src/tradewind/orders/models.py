@@ -93,3 +93,40 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku or self.title}"
+
+
+class Cancellation(models.Model):
+    """Why an order was cancelled. `words` are the buyer's own, personal data that erasing a buyer empties."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="cancellation")
+    reason = models.CharField(max_length=20)  # a code of orders.cancelling
+    words = models.CharField(max_length=500, blank=True, default="")
+    cancelled_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["cancelled_at", "reason"], name="cancellation_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.order_id}"
+
+
+class AddressChange(models.Model):
+    """A buyer's wish to have an order sent elsewhere, and, once its code was given, the record of it.
+
+    Only the digest of the code is kept. Addresses are personal data, which erasing a buyer empties.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="address_changes")
+    key = models.CharField(max_length=40)  # made with the page that asks: two clicks are one wish
+    before = models.JSONField(default=dict)  # as Order.ship_to, both
+    after = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_at"], name="address_wish", condition=Q(confirmed_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"address change {self.pk} of {self.order_id}"

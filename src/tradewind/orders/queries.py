@@ -126,6 +126,14 @@ class OrderDetail:
         return [line for line in self.lines if line.kind == OrderLine.Kind.CHARGE]
 
     @property
+    def tax_by_rate(self) -> list[tuple[Decimal, Money]]:
+        """(percent, tax) of all lines, the highest rate first; without rates that brought nothing."""
+        by_rate: dict[Decimal, Money] = {}
+        for line in self.lines:
+            by_rate[line.tax_rate] = by_rate.get(line.tax_rate, Money.zero(line.tax.currency)) + line.tax
+        return [(rate, by_rate[rate]) for rate in sorted(by_rate, reverse=True) if by_rate[rate].amount]
+
+    @property
     def open_amount(self) -> Money:
         """What is still to be paid; below zero when too much came in."""
         return self.row.total - self.paid

@@ -66,3 +66,9 @@ def offer_for(market_id: int, code: str, language: str = "en") -> Offer:
     if found is None:
         raise MethodNotOffered(market_id, code)
     return found
+
+
+def method_names(market_id: int, language: str) -> dict[str, str]:
+    """What the methods of a market are called, by code; also those that it no longer offers."""
+    rows = MethodOffer.objects.filter(market_id=market_id).order_by("position", "id")
+    return {row.code: pick(row.name, language) for row in rows}

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from tradewind.core.facts import record
 from tradewind.inventory.reserving import ship
+from tradewind.orders.addressing import require_seen
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
@@ -15,9 +16,14 @@ from tradewind.promises.models import Promise
 from tradewind.shipping.events import OrderMarkedDispatched
 
 
-def mark_dispatched(*, order: Order, by: str, at: datetime) -> Order:
-    """All goods of a paid order have left. Raises MoveNotAllowed."""
+def mark_dispatched(*, order: Order, by: str, at: datetime, changes_seen: int | None = None) -> Order:
+    """All goods of a paid order have left. `changes_seen`: of its address, by who wrote the label; None: nobody looked.
+
+    Raises MoveNotAllowed, AddressNotSeen.
+    """
     with transaction.atomic():
+        if changes_seen is not None:
+            require_seen(order_id=order.pk, changes=changes_seen)
         move(order, OrderState.DISPATCHED)
         units = ship(subject=("order", order.pk), at=at, by=by)
         OrderLine.objects.filter(order=order, kind=OrderLine.Kind.GOODS).update(dispatched=F("quantity"))

@@ -14,7 +14,7 @@ from tradewind.orders.queries import NoSuchOrder, OrderDetail, order_detail
 from tradewind.payments.asking import ask_now
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.queries import UnknownIntent, intent_by_ref
-from tradewind.storefront.order import order_behind
+from tradewind.storefront.order_access import order_behind
 from tradewind.storefront.pages import never_kept, show
 from tradewind.storefront.paying import ORDER_COOKIE, address_to_pay_at
 from tradewind.storefront.place import Place, find_place

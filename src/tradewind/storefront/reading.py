@@ -15,13 +15,13 @@ class BadInput(BadRequest):
     """No form of ours sends this: not a number, not UTF-8, or characters that no text has. Answered with 400."""
 
 
-def texts(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:
+def texts(request: HttpRequest, names: Iterable[str], *, longest: int = _LONGEST_KEPT) -> dict[str, str]:
     """The answers by name, without the space around them. Raises BadInput for what was not valid UTF-8, or has NULs."""
     found = {name: request.POST.get(name, "") for name in names}
     for name, value in found.items():
         if "\ufffd" in value or "\x00" in value:
             raise BadInput(name)
-    return {name: value.strip()[:_LONGEST_KEPT] for name, value in found.items()}
+    return {name: value.strip()[:longest] for name, value in found.items()}
 
 
 def whole_number(request: HttpRequest, name: str, *, most: int = _LARGEST_ID) -> int:

@@ -7,14 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.catalog.models import Variant
+from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.inventory.queries import reservations_of
 from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
-from tradewind.messaging.queries import messages_about
+from tradewind.messaging.addresses import address_lines
+from tradewind.messaging.queries import messages_about_order, messages_from_buyer
 from tradewind.orders import cancelling
+from tradewind.orders.history import address_changes, cancellation_of
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail
 from tradewind.payments.models import MANUAL, PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
@@ -70,18 +73,24 @@ def show_order(
     reservations = reservations_of("order", order_id)
     skus = Variant.objects.filter(pk__in=[held.level.variant_id for held in reservations]).values_list("pk", "sku")
     promises = promises_about("order", order_id)
+    changes = address_changes(order_id)
     values = {
         "order": order,
+        "changes": changes,
+        "address_lines": address_lines,
         "each": _each,
         "row": order.row,
         "payments": _payments(intents_for("order", order_id)),
         "promises": [(promise, _promise_words(promise)) for promise in promises],
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
-        "messages": messages_about("order", order_id),
+        "messages": messages_about_order(order_id, [change.pk for change in changes]),
+        "written": messages_from_buyer(order_id),
         "reservations": reservations,
         "skus": dict(skus),
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
+        "cancellation": cancellation_of(order_id),
+        "thanks": answer_of(order_id),
         "problem": problem,
     }
     return pages.show(request, "orders/detail.html", values, status=status)

@@ -6,16 +6,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from tradewind.console import pages
+from tradewind.console import pages, typed
 from tradewind.console.orders.detail import Problem, show_order
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
+from tradewind.orders.addressing import AddressNotSeen
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
 from tradewind.shipping.dispatching import mark_dispatched
 
 _NOT_NOW: Final = gettext_noop("Only a paid order that has not left can be marked dispatched.")
+_GOES_ELSEWHERE: Final = gettext_noop(
+    "The buyer has changed the address since you opened this page. Compare the label with the new one below, then mark it again."
+)
 
 
 @needs("orders.dispatch")
@@ -25,8 +29,16 @@ def dispatch(request: HttpRequest, order_id: int) -> HttpResponse:
     if order is None:
         raise Http404
     try:
-        mark_dispatched(order=order, by=pages.actor_of(request), at=utc_now())
+        mark_dispatched(
+            order=order,
+            by=pages.actor_of(request),
+            at=utc_now(),
+            changes_seen=typed.read_id(request.POST, "changes_seen"),
+        )
     except MoveNotAllowed:
         problem = Problem("dispatch", "", words.say(words.spoken(), _NOT_NOW), {})
+        return show_order(request, order_id, problem=problem, status=409)
+    except AddressNotSeen:
+        problem = Problem("dispatch", "", words.say(words.spoken(), _GOES_ELSEWHERE), {})
         return show_order(request, order_id, problem=problem, status=409)
     return pages.to_page("console:order", done="dispatched", order_id=order_id)

@@ -1,5 +1,8 @@
 """The list of orders: filters in the address, pages by key, an exact count as far as counting pays."""
 
+from datetime import timedelta
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -8,8 +11,14 @@ from tradewind.console.orders.filters import read_filters
 from tradewind.core import words
 from tradewind.core.models import ShopAccount
 from tradewind.core.staff import needs
+from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import country_choices
+from tradewind.orders.history import cancellations_by_reason
 from tradewind.orders.queries import order_list
+from tradewind.orders.states import OrderState
+
+# Over how long the reasons of cancellations are counted.
+COUNTED_DAYS: Final = timedelta(days=90)
 
 
 @needs("orders.view")
@@ -20,8 +29,11 @@ def orders_page(request: HttpRequest) -> HttpResponse:
     before = typed.read_key(request.GET, "before")
     after = None if before else typed.read_key(request.GET, "after")
     page = order_list(asked.filters, after=after, before=before)
+    now = utc_now()
+    is_about_cancelled = asked.filters.state == OrderState.CANCELLED
     values = {
         "page": page,
+        "cancelled_for": cancellations_by_reason(since=now - COUNTED_DAYS, until=now) if is_about_cancelled else [],
         "asked": asked,
         "count": f"{page.count:,}" if page.is_counted_fully else f"{page.count:,}+",
         "newer": typed.write_key(page.newer) if page.newer else "",

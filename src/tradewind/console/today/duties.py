@@ -24,6 +24,7 @@ _WORDS: Final = {
     "order.withdrawal": gettext_noop(
         "A buyer withdrew from the contract. Stop the parcel or take the goods back, and answer."
     ),
+    "order.buyer_wrote": gettext_noop("A buyer wrote about an order. Read it there, and answer."),
     "message.failed": gettext_noop("A message could not be sent. Reach the buyer another way, or correct the address."),
     "mail.stopped": gettext_noop("No mail can leave. Look at the work page for what is missing; nothing is lost."),
 }

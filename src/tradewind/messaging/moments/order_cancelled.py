@@ -48,6 +48,8 @@ def order_cancelled(order: Order, *, reason: str, at: datetime) -> Letter:
 
 def _why(order: Order, reason: str) -> str:
     language, ref = language_of(order), order.ref
+    if reason in cancelling.BUYERS_REASONS:
+        reason = cancelling.BUYER_ASKED
     match reason:
         case cancelling.BUYER_ASKED:
             return say(language, "As you wished, we have cancelled order {ref}.", ref=ref)

@@ -1,0 +1,23 @@
+"""Named reads of what became of orders after they were placed."""
+
+from datetime import datetime
+
+from django.db.models import Count
+
+from tradewind.orders.models import AddressChange, Cancellation
+
+
+def address_changes(order_id: int) -> list[AddressChange]:
+    """The changes that were made, oldest first."""
+    return list(AddressChange.objects.filter(order_id=order_id, confirmed_at__isnull=False).order_by("pk"))
+
+
+def cancellation_of(order_id: int) -> Cancellation | None:
+    """Why an order was cancelled; None where it was not, or before reasons were kept."""
+    return Cancellation.objects.filter(order_id=order_id).first()
+
+
+def cancellations_by_reason(*, since: datetime, until: datetime) -> list[tuple[str, int]]:
+    """(code, number) of a half-open period, the most frequent first. One statement."""
+    told = Cancellation.objects.filter(cancelled_at__gte=since, cancelled_at__lt=until)
+    return list(told.values_list("reason").annotate(number=Count("pk")).order_by("-number", "reason"))

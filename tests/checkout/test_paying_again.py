@@ -1,0 +1,93 @@
+"""Paying for what still waits for its money: one attempt per method, over what is still due, and nothing once it is paid."""
+
+import threading
+from datetime import datetime
+
+import pytest
+from django.db import connections
+
+from tests.shop import Shop, open_shop
+from tradewind.checkout.paying_again import pay_again
+from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
+from tradewind.orders.models import Order
+from tradewind.payments.methods import MethodNotOffered
+from tradewind.payments.models import LedgerEntry, PaymentIntent
+from tradewind.payments.queries import intents_for
+
+
+@pytest.fixture
+def order(shop: Shop) -> Order:
+    return shop.place(shop.cart((shop.small, 2))).order
+
+
+def again(shop: Shop, order: Order, method: str = "card") -> PaymentIntent | None:
+    return pay_again(order_id=order.pk, market_id=shop.de.pk, method=method, language="de", at=shop.at)
+
+
+def test_an_attempt_that_is_still_open_is_taken_up(shop: Shop, order: Order) -> None:
+    assert again(shop, order) == intents_for("order", order.pk).get()
+
+
+def test_a_declined_attempt_is_followed_by_a_new_one_over_the_same_amount(shop: Shop, order: Order) -> None:
+    PaymentIntent.objects.update(state=PaymentIntent.State.DECLINED)
+
+    intent = again(shop, order)
+
+    assert intent is not None
+    assert (intent.due.amount, intents_for("order", order.pk).count()) == (2690, 2)
+
+
+def test_another_method_asks_only_for_what_has_not_come_yet(shop: Shop, order: Order) -> None:
+    first = intents_for("order", order.pk).get()
+    LedgerEntry.objects.create(
+        intent=first, kind="capture", amount=1000, currency="EUR", external_id="1", at=shop.at, by="system"
+    )
+
+    intent = again(shop, order, "bank_transfer")
+
+    assert intent is not None
+    assert (intent.method, intent.due.amount) == ("bank_transfer", 1690)
+
+
+def test_nothing_is_asked_for_an_order_that_is_paid_or_cancelled(shop: Shop, order: Order) -> None:
+    other = shop.place(shop.cart((shop.small, 1))).order
+    cancel_order(order=other, by="buyer", reason=BUYER_ASKED, at=shop.at)
+    LedgerEntry.objects.create(
+        intent=intents_for("order", order.pk).get(),
+        kind="capture",
+        amount=order.total,
+        currency="EUR",
+        external_id="1",
+        at=shop.at,
+        by="system",
+    )
+
+    assert (again(shop, order), again(shop, other)) == (None, None)
+
+
+def test_a_method_that_the_market_does_not_offer_is_refused(shop: Shop, order: Order) -> None:
+    with pytest.raises(MethodNotOffered):
+        again(shop, order, "barter")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_six_clicks_at_once_are_one_attempt(now: datetime) -> None:
+    shop = open_shop(now)
+    order = shop.place(shop.cart((shop.small, 1))).order
+    PaymentIntent.objects.update(state=PaymentIntent.State.DECLINED)
+    gate = threading.Barrier(6)
+
+    def click() -> None:
+        try:
+            gate.wait()
+            again(shop, order)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=click) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert intents_for("order", order.pk).count() == 2
