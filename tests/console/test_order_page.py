@@ -381,3 +381,12 @@ def change_address(order: Order, at: datetime) -> None:
     elsewhere = order.ship_to | {"line1": "Holstenstraße 1", "postcode": "24103", "city": "Kiel"}
     _, code = ask_for_change(order_id=order.pk, ship_to=elsewhere, key="k", at=at)
     confirm_change(order_id=order.pk, code=str(code), at=at)
+
+
+def test_a_gift_note_stands_where_the_parcel_is_packed(console: Client, shop: Shop) -> None:
+    order = shop.place(shop.cart((shop.small, 1))).order
+    Order.objects.filter(pk=order.pk).update(gift_note="Alles Gute!\nDeine Lina")
+
+    page = console.get(f"/console/orders/{order.pk}").content.decode()
+
+    assert '<div class="letter">Alles Gute!\nDeine Lina</div>' in page
