@@ -17,7 +17,7 @@ Key = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """A code with what became of it. `amounts` and `least` in the order in which they were given."""
+    """A code with what became of it."""
 
     id: int
     code: str

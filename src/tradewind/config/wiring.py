@@ -22,6 +22,7 @@ SCHEDULED: Final = (
     "tradewind.orders.addressing",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
+    "tradewind.checkout.wishes",
     "tradewind.messaging.waiting",
     "tradewind.insights.visits",
 )
