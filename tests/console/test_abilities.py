@@ -49,6 +49,7 @@ POSTED = {
     "announcements",
     "announcement-end",
     "page-text-writing",
+    "shop-saving",
 }
 
 

@@ -57,6 +57,13 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "amount": Tag(gettext_noop("An amount off the goods")),
         "delivery": Tag(gettext_noop("Free delivery")),
     },
+    "register": {
+        "vat": Tag(gettext_noop("VAT number")),
+        "ioss": Tag(gettext_noop("IOSS number")),
+        "eori": Tag(gettext_noop("EORI number")),
+        "packaging": Tag(gettext_noop("Packaging register")),
+        "electrical": Tag(gettext_noop("Register of electrical goods")),
+    },
     "line_kind": {
         "goods": Tag(gettext_noop("Goods")),
         "delivery": Tag(gettext_noop("Delivery")),
