@@ -50,6 +50,7 @@ POSTED = {
     "announcements",
     "announcement-end",
     "page-text-writing",
+    "shop-saving",
 }
 
 

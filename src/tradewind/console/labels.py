@@ -73,6 +73,13 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "bought_before": Tag(gettext_noop("Bought before")),
         "other": Tag(gettext_noop("Otherwise")),
     },
+    "register": {
+        "vat": Tag(gettext_noop("VAT number")),
+        "ioss": Tag(gettext_noop("IOSS number")),
+        "eori": Tag(gettext_noop("EORI number")),
+        "packaging": Tag(gettext_noop("Packaging register")),
+        "electrical": Tag(gettext_noop("Register of electrical goods")),
+    },
     "line_kind": {
         "goods": Tag(gettext_noop("Goods")),
         "delivery": Tag(gettext_noop("Delivery")),

@@ -77,6 +77,7 @@ DONE: Final = {
     "announced": gettext_noop("It is announced."),
     "announcement-ended": gettext_noop("It is taken down, and stays on record."),
     "page-text": gettext_noop("Buyers read this from now on."),
+    "shop": gettext_noop("Saved. Pages and mails say so from now on."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

@@ -37,6 +37,7 @@ from tradewind.console.products.stock import correct_stock
 from tradewind.console.products.synonyms import synonyms_page
 from tradewind.console.products.variants import edit_variants
 from tradewind.console.search.results import search_page
+from tradewind.console.shop import page as shop
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
@@ -114,6 +115,8 @@ urlpatterns: list[URLPattern] = [
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),
     path("search", search_page, name="search"),
     path("visits", visits_page, name="visits"),
+    path("shop", shop.shop_page, name="shop"),
+    path("shop/saving", shop.save, name="shop-saving"),
     path("answers", answers_page, name="answers"),
     path("answers/announcements", announcements.make, name="announcements"),
     path("answers/announcements/<row:announcement_id>/end", announcements.end, name="announcement-end"),

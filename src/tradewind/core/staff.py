@@ -51,6 +51,10 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "insights.view": _LEADS | {Role.ANALYST},
     "answers.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.AGENT},
     "answers.change": _LEADS | {Role.CONTENT},
+    "shop.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.AGENT},
+    "shop.change": _LEADS,
+    "warehouses.view": _EVERYBODY,
+    "warehouses.change": _LEADS,
 }
 SCOPES: Final = ("orders:read",)
 

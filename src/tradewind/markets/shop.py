@@ -1,9 +1,15 @@
 """Who sells: the shop's name, people to reach, and accounts, as buyers, mails and the law ask for them."""
 
-from dataclasses import dataclass, field
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
+from django.db import transaction
+
 from tradewind.core import preferences
+from tradewind.markets.changing import touch_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,15 @@ class ShopProfile:
     def account_for(self, currency: str) -> BankAccount | None:
         """The account that takes this currency, else the first one, else None."""
         return next((a for a in self.bank_accounts if a.currency == currency), next(iter(self.bank_accounts), None))
+
+    @property
+    def digest(self) -> str:
+        """Names this state of the profile."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+
+class ProfileOutdated(Exception):
+    """Somebody else has changed the profile since it was read: to save now would take their change back unseen."""
 
 
 _UNNAMED: Final[dict[str, Any]] = {
@@ -90,3 +105,19 @@ SHOP: Final = preferences.Setting(
 
 def shop_profile() -> ShopProfile:
     return SHOP.read()
+
+
+def change_profile(profile: ShopProfile, *, seen: str, by: str, at: datetime) -> None:
+    """Pages, mails and checkouts say so from the next request on. `seen` is the digest of the profile that was changed.
+
+    Raises ProfileOutdated.
+    """
+    with transaction.atomic():
+        SHOP.lock()
+        present = shop_profile()
+        if present.digest != seen:
+            raise ProfileOutdated
+        if profile == present:
+            return
+        preferences.change(SHOP, asdict(profile), by=by, at=at)
+        touch_all()

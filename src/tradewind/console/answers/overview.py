@@ -39,6 +39,17 @@ FACT_NAMES: Final = {
     "manufacturer_email": gettext_noop("e-mail address of the manufacturer"),
     "eu_responsible": gettext_noop("responsible person in the EU, with address and e-mail"),
 }
+# Where on the page of the shop's profile each is typed.
+FACT_FIELDS: Final = {
+    "legal_name": "company.name.en",
+    "address": "company.address.en",
+    "email": "email",
+    "phone": "phone",
+    "representative": "representative",
+    "tax_number": "registration.0.kind",
+    "manufacturer_email": "company.email",
+    "eu_responsible": "eu.name.en",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,7 @@ def show_answers(request: HttpRequest, *, problem: Problem | None = None, status
         "written": {market.id: {page for page, _ in written_pages(market.id)} for market in markets},
         "page_names": PAGE_NAMES,
         "fact_names": FACT_NAMES,
+        "fact_fields": FACT_FIELDS,
         "pages": PAGES,
         "languages_of_shop": list(words.LOCALES),
         "rows": _rows(now),

@@ -1,0 +1,1 @@
+"""Who sells and from where: the shop's profile, its warehouses."""

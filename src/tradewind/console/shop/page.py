@@ -1,0 +1,70 @@
+"""The shop's profile: who sells, how to reach them, their numbers and accounts. One form, saved as a whole."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from tradewind.console import labels, pages
+from tradewind.console.products.reading import Form
+from tradewind.console.shop.history import profile_changes
+from tradewind.console.shop.reading import MOST, SPARE, fields_of, read_profile
+from tradewind.core.staff import needs
+from tradewind.core.words import LOCALES
+from tradewind.lib.clock import utc_now
+from tradewind.markets.shop import ProfileOutdated, ShopProfile, change_profile, shop_profile
+
+FIRST_LANGUAGES: Final = ("en", "zh")
+
+
+@needs("shop.view")
+@require_safe
+def shop_page(request: HttpRequest) -> HttpResponse:
+    return _show(request, Form(fields_of(shop_profile())))
+
+
+@needs("shop.change")
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """With `more` the form comes again, longer, and holds what was typed."""
+    form = Form(request.POST)
+    if "more" in request.POST:
+        return _show(request, form, more=request.POST["more"])
+    profile = read_profile(form, shop_profile())
+    if form.errors:
+        return _show(request, form, status=422)
+    try:
+        change_profile(profile, seen=request.POST.get("seen", ""), by=pages.actor_of(request), at=utc_now())
+    except ProfileOutdated:
+        return _show(request, form, status=HTTPStatus.CONFLICT)
+    return pages.to_page("console:shop", done="shop")
+
+
+def _show(request: HttpRequest, form: Form, *, more: str = "", status: int = 200) -> HttpResponse:
+    present = shop_profile()
+    is_outdated = status == HTTPStatus.CONFLICT
+    values: dict[str, Any] = {
+        "form": form,
+        "saved": _saved(form, fields_of(present)) if is_outdated else {},
+        "is_outdated": is_outdated,
+        "seen": present.digest if is_outdated else form.fields.get("seen", present.digest),
+        "rows": {kind: form.count(kind, most=MOST) + SPARE * (more == kind) for kind in ("registrations", "accounts")},
+        "registers": _registers(present),
+        "languages_first": FIRST_LANGUAGES,
+        "languages_more": [code for code in LOCALES if code not in FIRST_LANGUAGES],
+        "changes": profile_changes(),
+    }
+    return pages.show(request, "shop/page.html", values, status=status)
+
+
+def _registers(present: ShopProfile) -> list[tuple[str, str]]:
+    """To choose from: those that we know, and others that the profile names already."""
+    kinds = [*labels.codes("register"), *(key.partition("_")[0] for key in present.registrations)]
+    return [(kind, labels.tag("register", kind).words) for kind in dict.fromkeys(kinds)]
+
+
+def _saved(form: Form, theirs: dict[str, str]) -> dict[str, str]:
+    """What somebody else has saved meanwhile, where it is not what stands in the form."""
+    mine = {name: form.fields.get(name, "").replace("\r\n", "\n").strip() for name in theirs}
+    return {name: text for name, text in theirs.items() if text.strip() != mine[name]}
