@@ -50,6 +50,7 @@ POSTED = {
     "announcement-end",
     "page-text-writing",
     "shop-saving",
+    "warehouse-saving",
 }
 
 
