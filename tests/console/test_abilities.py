@@ -51,6 +51,7 @@ POSTED = {
     "announcement-end",
     "page-text-writing",
     "shop-saving",
+    "warehouse-saving",
 }
 
 

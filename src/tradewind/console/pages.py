@@ -78,6 +78,10 @@ DONE: Final = {
     "announcement-ended": gettext_noop("It is taken down, and stays on record."),
     "page-text": gettext_noop("Buyers read this from now on."),
     "shop": gettext_noop("Saved. Pages and mails say so from now on."),
+    "warehouse-opened": gettext_noop(
+        "The warehouse is there. Give markets a way to deliver from it, and count its stock."
+    ),
+    "warehouse": gettext_noop("Saved. Delivery dates follow it from now on."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

@@ -38,6 +38,7 @@ from tradewind.console.products.synonyms import synonyms_page
 from tradewind.console.products.variants import edit_variants
 from tradewind.console.search.results import search_page
 from tradewind.console.shop import page as shop
+from tradewind.console.shop import warehouses
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
@@ -117,6 +118,10 @@ urlpatterns: list[URLPattern] = [
     path("visits", visits_page, name="visits"),
     path("shop", shop.shop_page, name="shop"),
     path("shop/saving", shop.save, name="shop-saving"),
+    path("warehouses", warehouses.warehouses_page, name="warehouses"),
+    path("warehouses/new", warehouses.new_warehouse, name="warehouse-new"),
+    path("warehouses/<row:warehouse_id>", warehouses.warehouse_page, name="warehouse"),
+    path("warehouses/<row:warehouse_id>/saving", warehouses.save, name="warehouse-saving"),
     path("answers", answers_page, name="answers"),
     path("answers/announcements", announcements.make, name="announcements"),
     path("answers/announcements/<row:announcement_id>/end", announcements.end, name="announcement-end"),

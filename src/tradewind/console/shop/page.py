@@ -15,7 +15,9 @@ from tradewind.core.words import LOCALES
 from tradewind.lib.clock import utc_now
 from tradewind.markets.shop import ProfileOutdated, ShopProfile, change_profile, shop_profile
 
+# Those that every shop writes first; the others stand behind one click.
 FIRST_LANGUAGES: Final = ("en", "zh")
+MORE_LANGUAGES: Final = tuple(code for code in LOCALES if code not in FIRST_LANGUAGES)
 
 
 @needs("shop.view")
@@ -41,18 +43,24 @@ def save(request: HttpRequest) -> HttpResponse:
     return pages.to_page("console:shop", done="shop")
 
 
+def saved_meanwhile(form: Form, theirs: dict[str, str]) -> dict[str, str]:
+    """What somebody else has saved meanwhile, where it is not what stands in the form."""
+    mine = {name: form.fields.get(name, "").replace("\r\n", "\n").strip() for name in theirs}
+    return {name: text for name, text in theirs.items() if text.strip() != mine[name]}
+
+
 def _show(request: HttpRequest, form: Form, *, more: str = "", status: int = 200) -> HttpResponse:
     present = shop_profile()
     is_outdated = status == HTTPStatus.CONFLICT
     values: dict[str, Any] = {
         "form": form,
-        "saved": _saved(form, fields_of(present)) if is_outdated else {},
+        "saved": saved_meanwhile(form, fields_of(present)) if is_outdated else {},
         "is_outdated": is_outdated,
         "seen": present.digest if is_outdated else form.fields.get("seen", present.digest),
         "rows": {kind: form.count(kind, most=MOST) + SPARE * (more == kind) for kind in ("registrations", "accounts")},
         "registers": _registers(present),
         "languages_first": FIRST_LANGUAGES,
-        "languages_more": [code for code in LOCALES if code not in FIRST_LANGUAGES],
+        "languages_more": MORE_LANGUAGES,
         "changes": profile_changes(),
     }
     return pages.show(request, "shop/page.html", values, status=status)
@@ -62,9 +70,3 @@ def _registers(present: ShopProfile) -> list[tuple[str, str]]:
     """To choose from: those that we know, and others that the profile names already."""
     kinds = [*labels.codes("register"), *(key.partition("_")[0] for key in present.registrations)]
     return [(kind, labels.tag("register", kind).words) for kind in dict.fromkeys(kinds)]
-
-
-def _saved(form: Form, theirs: dict[str, str]) -> dict[str, str]:
-    """What somebody else has saved meanwhile, where it is not what stands in the form."""
-    mine = {name: form.fields.get(name, "").replace("\r\n", "\n").strip() for name in theirs}
-    return {name: text for name, text in theirs.items() if text.strip() != mine[name]}

@@ -1,0 +1,171 @@
+"""Warehouses: opened, and changed. Quotes are computed from them, so a change holds for the next buyer who looks.
+
+Their code never changes and none is taken away: promises, stock and orders name it for good.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_noop
+
+from tradewind.core.staff import NotValid
+from tradewind.core.trail import write_audit
+from tradewind.inventory.models import Warehouse
+from tradewind.lib.calendars import DayRange, NoHolidayTable, NoWorkingDays, country_calendar
+from tradewind.lib.countries import COUNTRIES
+from tradewind.markets.changing import touch_all
+
+_CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,19}")
+_MOST_HANDLING_DAYS: Final = 30
+_MOST_CLOSURES: Final = 60
+_LAST_POSITION: Final = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a warehouse is. `handling_days` are its own working days, `serves` countries, none for everywhere."""
+
+    name: Mapping[str, str]
+    city: Mapping[str, str]
+    country: str
+    subdivision: str
+    zone: str
+    cutoff: time
+    handling_days: int
+    closures: Sequence[DayRange]
+    serves: Sequence[str]
+    position: int
+
+
+class WarehouseOutdated(Exception):
+    """Somebody else has changed the warehouse since it was read."""
+
+
+def open_warehouse(*, code: str, place: Place, by: str, at: datetime) -> Warehouse:
+    """It holds nothing yet, and nothing travels from it before a market has a way from there. Raises NotValid."""
+    if not _CODE.fullmatch(code):
+        raise NotValid("code", gettext_noop("Write small letters, digits or hyphens, say “rotterdam”."))
+    _check(place, on=at.date())
+    with transaction.atomic():
+        if Warehouse.objects.filter(code=code).exists():
+            raise NotValid("code", gettext_noop("Another warehouse has this code already."))
+        warehouse = Warehouse.objects.create(code=code, **_columns(place))
+        write_audit(
+            "warehouse.opened",
+            subject=("warehouse", warehouse.pk),
+            by=by,
+            at=at,
+            after={"code": code, **told(warehouse)},
+        )
+    return warehouse
+
+
+def change_warehouse(*, warehouse_id: int, place: Place, seen: str, by: str, at: datetime) -> None:
+    """Quotes say so from the next request on; promises that were made stand. `seen` is the digest of what was changed.
+
+    Raises NotValid, WarehouseOutdated.
+    """
+    _check(place, on=at.date())
+    with transaction.atomic():
+        warehouse = Warehouse.objects.select_for_update().get(pk=warehouse_id)
+        if digest(warehouse) != seen:
+            raise WarehouseOutdated
+        before = told(warehouse)
+        for column, value in _columns(place).items():
+            setattr(warehouse, column, value)
+        if told(warehouse) == before:
+            return
+        warehouse.save()
+        write_audit(
+            "warehouse.changed",
+            subject=("warehouse", warehouse.pk),
+            by=by,
+            at=at,
+            before=before,
+            after=told(warehouse),
+        )
+        touch_all()
+
+
+def next_position() -> int:
+    last = Warehouse.objects.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else min(last + 1, _LAST_POSITION)
+
+
+def told(warehouse: Warehouse) -> dict[str, Any]:
+    """Everything that can be changed, as the audit trail keeps it."""
+    return {
+        "name": warehouse.name,
+        "city": warehouse.city,
+        "country": warehouse.country,
+        "subdivision": warehouse.subdivision,
+        "zone": warehouse.zone,
+        "cutoff": warehouse.cutoff.isoformat("minutes"),
+        "handling_days": warehouse.handling_days,
+        "closures": warehouse.closures,
+        "serves": warehouse.serves,
+        "position": warehouse.position,
+    }
+
+
+def digest(warehouse: Warehouse) -> str:
+    """Names this state of the warehouse."""
+    return hashlib.sha256(json.dumps(told(warehouse), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _columns(place: Place) -> dict[str, Any]:
+    return {
+        "name": dict(place.name),
+        "city": dict(place.city),
+        "country": place.country,
+        "subdivision": place.subdivision,
+        "zone": place.zone,
+        "cutoff": place.cutoff,
+        "handling_days": place.handling_days,
+        "closures": [[each.first.isoformat(), each.last.isoformat()] for each in place.closures],
+        "serves": list(place.serves),
+        "position": place.position,
+    }
+
+
+def _check(place: Place, *, on: date) -> None:
+    for field, texts in (("name", place.name), ("city", place.city)):
+        if not any(texts.values()):
+            raise NotValid(field, gettext_noop("Please write the name in one language at least."))
+    if place.zone not in available_timezones():
+        raise NotValid("zone", gettext_noop("Please write a time zone of the tz database, like Asia/Shanghai."))
+    if place.handling_days > _MOST_HANDLING_DAYS:
+        raise NotValid("handling_days", gettext_noop("Handling takes 30 working days at most."))
+    if place.position > _LAST_POSITION:
+        raise NotValid("position", gettext_noop("The position is a number from 0 to 999."))
+    if not set(place.serves) <= COUNTRIES:
+        raise NotValid("serves", gettext_noop("Write codes of two letters, say DE AT; one of these is no country."))
+    _check_calendar(place, on)
+
+
+def _check_calendar(place: Place, on: date) -> None:
+    """A quote looks for the next working day: there has to be one, today and after each closure."""
+    if len(place.closures) > _MOST_CLOSURES:
+        raise NotValid("closures", gettext_noop("At most 60 closures, please: take out those that are over."))
+    days = [on, *(closure.first for closure in place.closures)]
+    try:
+        calendar = country_calendar(
+            place.country, place.zone, {day.year for day in days}, place.subdivision or None, place.closures
+        )
+        for day in days:
+            calendar.next_working_day(day)
+    except NoHolidayTable:
+        field = "subdivision" if place.subdivision else "country"
+        raise NotValid(field, gettext_noop("We have no table of public holidays for it.")) from None
+    except NoWorkingDays:
+        raise NotValid(
+            "closures", gettext_noop("These closures leave no working day: nothing could be promised.")
+        ) from None

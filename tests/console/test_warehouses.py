@@ -1,0 +1,235 @@
+"""Warehouses in the console: what staff write there decides which days buyers read."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.console.making import client_of, make_staff
+from tests.shop import Shop
+from tradewind.checkout.summary import Choice, summarise
+from tradewind.core.models import AuditEntry
+from tradewind.core.models.staff import Role
+from tradewind.inventory.models import Warehouse
+from tradewind.inventory.warehousing import digest
+from tradewind.lib.clock import utc_now
+from tradewind.promises.quote import DeliveryQuote
+
+PAGE = "/console/warehouses"
+FORM = {
+    "name.en": "Shenzhen",
+    "name.zh": "深圳仓",
+    "city.en": "Shenzhen",
+    "city.zh": "深圳",
+    "country": "cn",
+    "subdivision": "",
+    "zone": "Asia/Shanghai",
+    "cutoff": "16:00",
+    "handling_days": "1",
+    "serves": "",
+    "position": "0",
+    "closures": "2",
+}
+
+
+def save(client: Client, place: Warehouse, **fields: str) -> tuple[int, str]:
+    """Change some fields (dots are written __) of what the warehouse's page would send."""
+    place.refresh_from_db()
+    sent = {"seen": digest(place), **FORM, **{name.replace("__", "."): text for name, text in fields.items()}}
+    response = client.post(f"{PAGE}/{place.pk}/saving", sent)
+    return response.status_code, response.content.decode() or response["Location"]
+
+
+def complaints(page: str) -> dict[str, str]:
+    found = re.findall(r'class="complaint" id="(.*?)-problem">.*?</svg>(.*?)</span>', page, re.DOTALL)
+    return {field: unescape(words) for field, words in found}
+
+
+def quote(shop: Shop) -> DeliveryQuote:
+    """What a buyer in Germany reads on the Monday at 14:00 in Shenzhen."""
+    (found,) = summarise(shop.cart((shop.small, 1)), shop.market(), Choice("DE"), language="en", at=shop.at).options
+    return found
+
+
+def test_an_earlier_cut_off_moves_the_dates_at_the_next_request(console: Client, shop: Shop) -> None:
+    before = quote(shop)
+
+    answer = save(console, shop.shenzhen, cutoff="13:00")
+
+    after = quote(shop)
+    assert answer == (302, f"{PAGE}/{shop.shenzhen.pk}?done=warehouse")
+    assert (before.leaves_on, after.leaves_on) == (date(2026, 11, 24), date(2026, 11, 25))
+    assert before.arrives_first < after.arrives_first
+
+
+def test_a_closure_moves_the_dates_and_taking_it_out_moves_them_back(console: Client, shop: Shop) -> None:
+    save(
+        console,
+        shop.shenzhen,
+        closure__0__first="2026-11-24",
+        closure__0__last="2026-11-26",
+        closure__1__first="2026-11-27",
+    )
+    closed = quote(shop).leaves_on
+    kept = Warehouse.objects.get(pk=shop.shenzhen.pk).closures
+
+    save(console, shop.shenzhen)
+
+    assert kept == [["2026-11-24", "2026-11-26"], ["2026-11-27", "2026-11-27"]]
+    assert (closed, quote(shop).leaves_on) == (date(2026, 11, 30), date(2026, 11, 24))
+
+
+def test_buyers_read_the_new_day_on_the_products_page(console: Client, shop: Shop) -> None:
+    buyer = Client()
+    days = [utc_now().date() + timedelta(days=number) for number in (0, 30)]
+    before = buyer.get("/de/en/product/mug/").content.decode()
+
+    save(console, shop.shenzhen, closure__0__first=str(days[0]), closure__0__last=str(days[1]), city__en="Bao'an")
+
+    after = buyer.get("/de/en/product/mug/").content.decode()
+    assert ("Leaves Shenzhen" in before, "Leaves Shenzhen" in after) == (True, False)
+    assert "Leaves Bao&#39;an" in after
+
+
+def test_a_change_is_on_record_once(console: Client, shop: Shop) -> None:
+    for _ in range(2):
+        save(console, shop.shenzhen, handling_days="2")
+
+    entry = AuditEntry.objects.get(action="warehouse.changed")
+    assert (entry.before["handling_days"], entry.after["handling_days"]) == (1, 2)
+    assert (entry.subject_kind, entry.subject_id) == ("warehouse", shop.shenzhen.pk)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("name.en", None, "Please write the name in one language at least."),
+        ("city.en", None, "Please write the name in one language at least."),
+        ("country", "ZZ", "Please write the country's code of two letters, like DE."),
+        ("subdivision", "XX", "We have no table of public holidays for it."),
+        ("zone", "Beijing", "Please write a time zone of the tz database, like Asia/Shanghai."),
+        ("cutoff", "25:00", "Please write the time like 16:00."),
+        ("handling_days", "31", "Handling takes 30 working days at most."),
+        ("serves", "DE XX", "Write codes of two letters, say DE AT; one of these is no country."),
+        ("position", "1000", "The position is a number from 0 to 999."),
+        ("closure.0.first", "soon", "Please write the day like 2026-11-24."),
+        ("closure.0.last", "2026-01-01", "Please fill this in."),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field_and_nothing_typed_is_lost(
+    field: str, typed: str | None, words: str, console: Client, shop: Shop
+) -> None:
+    kind = field.partition(".")[0]
+    wrong = {field: typed} if typed is not None else {f"{kind}.en": "", f"{kind}.zh": ""}
+
+    status, page = save(console, shop.shenzhen, **{name.replace(".", "__"): text for name, text in wrong.items()})
+
+    beside = "closure.0.first" if kind == "closure" else field
+    assert (status, complaints(page)) == (422, {beside: words})
+    assert f'value="{typed or ""}"' in page
+    assert not AuditEntry.objects.filter(action="warehouse.changed").exists()
+
+
+def test_closures_that_leave_no_working_day_are_refused(console: Client, shop: Shop) -> None:
+    years = {"closure__0__first": "2027-01-01", "closure__0__last": "2029-12-31"}
+    backwards = {"closure__0__first": "2027-01-02", "closure__0__last": "2027-01-01"}
+
+    assert complaints(save(console, shop.shenzhen, **years)[1]) == {
+        "closure.0.first": "These closures leave no working day: nothing could be promised."
+    }
+    assert complaints(save(console, shop.shenzhen, **backwards)[1]) == {"closure.0.last": "It ends before it begins."}
+
+
+def test_who_saves_second_is_shown_what_the_first_saved(console: Client, shop: Shop) -> None:
+    seen = digest(shop.shenzhen)
+    save(console, shop.shenzhen, handling_days="2")
+
+    response = console.post(f"{PAGE}/{shop.shenzhen.pk}/saving", {**FORM, "seen": seen, "handling_days": "3"})
+
+    page = response.content.decode()
+    assert (response.status_code, "<q >2</q>" in page, 'value="3"' in page) == (409, True, True)
+    assert Warehouse.objects.get(pk=shop.shenzhen.pk).handling_days == 2
+
+
+def test_a_warehouse_is_opened_and_offered_to_markets(console: Client, shop: Shop) -> None:
+    sent = {
+        **FORM,
+        "code": "Rotterdam",
+        "name.en": "Rotterdam",
+        "country": "NL",
+        "zone": "Europe/Amsterdam",
+        "position": "2",
+    }
+
+    form = console.get(f"{PAGE}/new").content.decode()
+    refused = [
+        complaints(console.post(f"{PAGE}/new", {**sent, "code": code}).content.decode())
+        for code in ("", "shenzhen", "!")
+    ]
+    answer = console.post(f"{PAGE}/new", sent)
+
+    assert 'name="position" maxlength="3" value="2"' in form
+    assert refused == [
+        {"code": "Please fill this in."},
+        {"code": "Another warehouse has this code already."},
+        {"code": "Write small letters, digits or hyphens, say “rotterdam”."},
+    ]
+    assert answer["Location"] == f"{PAGE}?done=warehouse-opened"
+    opened = Warehouse.objects.get(code="rotterdam")
+    assert AuditEntry.objects.get(action="warehouse.opened").after["code"] == "rotterdam"
+    assert (
+        f'<option value="{opened.pk}">Rotterdam</option>'
+        in console.get(f"/console/markets/{shop.de.pk}").content.decode()
+    )
+
+
+def test_more_rows_are_shown_with_what_was_typed(console: Client, shop: Shop) -> None:
+    sent = {**FORM, "closure.1.first": "2027-02-05", "more": "closures"}
+
+    page = console.post(f"{PAGE}/{shop.shenzhen.pk}/saving", sent).content.decode()
+    new = console.post(f"{PAGE}/new", sent).content.decode()
+
+    assert ['name="closure.3.last"' in each and 'value="2027-02-05"' in each for each in (page, new)] == [True, True]
+
+
+def test_the_list_shows_stock_cut_off_and_the_next_closure(console: Client, shop: Shop) -> None:
+    save(
+        console,
+        shop.shenzhen,
+        closure__0__first="2090-02-05",
+        closure__0__last="2090-02-14",
+        closure__1__first="2020-01-01",
+    )
+
+    page = " ".join(re.sub(r"<[^>]+>", " ", console.get(PAGE).content.decode().split("<tbody>")[1]).split())
+
+    assert page.startswith("Shenzhen shenzhen Shenzhen, China Cut-off 16:00 Asia/Shanghai")
+    assert "Next closure 2090-02-05 – 2090-02-14 In stock 20 0 reserved Ways to deliver 2 Frankfurt" in page
+
+
+def test_thirty_warehouses_take_no_more_statements_than_two(
+    console: Client, shop: Shop, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    # session, staff, stock, ways, warehouses
+    console.get(PAGE)
+    with django_assert_num_queries(5):
+        console.get(PAGE)
+    for number in range(28):
+        console.post(f"{PAGE}/new", {**FORM, "code": f"w{number}"})
+    console.get(PAGE)
+    with django_assert_num_queries(5):
+        page = console.get(PAGE).content.decode()
+
+    assert page.count("data-row") == 30
+
+
+def test_who_packs_may_look_and_not_change(shop: Shop) -> None:
+    client = client_of(make_staff(Role.WAREHOUSE))
+
+    page = client.get(f"{PAGE}/{shop.shenzhen.pk}").content.decode()
+
+    assert ('<fieldset class="stack" disabled>' in page, "save-bar" in page) == (True, False)
+    assert client.post(f"{PAGE}/{shop.shenzhen.pk}/saving", FORM).status_code == 403
