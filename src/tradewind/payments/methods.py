@@ -1,6 +1,7 @@
 """Which payment methods a market offers. A method whose provider this installation cannot talk to is not offered."""
 
 from dataclasses import dataclass
+from math import inf
 
 from tradewind.core.words import pick
 from tradewind.payments.models import MANUAL, MethodOffer
@@ -42,22 +43,35 @@ def offers(market_id: int, language: str, *, version: int | None = None) -> list
         rows = _offered(market_id)
         if version is not None:
             _kept[market_id] = (version, rows)
-    return [
-        Offer(
-            code=row.code,
-            provider=row.provider,
-            name=pick(row.name, language),
-            note=pick(row.note, language),
-            is_instant=row.is_instant,
-            hold_days=row.hold_days,
-        )
-        for row in rows
-    ]
+    return [_in(language, row) for row in rows]
+
+
+def offers_with(changed: MethodOffer, language: str) -> list[Offer]:
+    """What its market would offer if this method, not stored like this, were one of them."""
+    rows = [row for row in _offered(changed.market_id) if row.pk != changed.pk]
+    if changed.is_on and changed.provider in _reachable():
+        rows.append(changed)
+    return [_in(language, row) for row in sorted(rows, key=lambda row: (row.position, row.pk or inf))]
 
 
 def _offered(market_id: int) -> list[MethodOffer]:
-    on = MethodOffer.objects.filter(market_id=market_id, is_on=True, provider__in={MANUAL, *filled_codes()})
+    on = MethodOffer.objects.filter(market_id=market_id, is_on=True, provider__in=_reachable())
     return list(on.order_by("position", "id"))
+
+
+def _reachable() -> set[str]:
+    return {MANUAL, *filled_codes()}
+
+
+def _in(language: str, row: MethodOffer) -> Offer:
+    return Offer(
+        code=row.code,
+        provider=row.provider,
+        name=pick(row.name, language),
+        note=pick(row.note, language),
+        is_instant=row.is_instant,
+        hold_days=row.hold_days,
+    )
 
 
 def offer_for(market_id: int, code: str, language: str = "en") -> Offer:

@@ -32,6 +32,16 @@ class NewOffer:
 
 def add_offer(*, market_id: int, offer: NewOffer, at: datetime, by: str) -> MethodOffer:
     """Comes after those that there are. Raises NotValid."""
+    with transaction.atomic():
+        added = new_offer(market_id, offer)
+        added.save()
+        write_audit("market.method_added", subject=("market", market_id), by=by, at=at, after=_told(added))
+        touch(market_id)
+    return added
+
+
+def new_offer(market_id: int, offer: NewOffer) -> MethodOffer:
+    """As it would be; nothing is stored. Raises NotValid."""
     _check(offer.hold_days)
     if not _CODE.fullmatch(offer.code):
         raise NotValid("code", gettext_noop("Write small letters, digits or underscores, say “card”."))
@@ -39,32 +49,27 @@ def add_offer(*, market_id: int, offer: NewOffer, at: datetime, by: str) -> Meth
         raise NotValid("name", gettext_noop("Give it a name in English at least."))
     if offer.provider not in {MANUAL, *filled_codes()}:
         raise NotValid("provider", gettext_noop("This installation cannot reach that provider."))
-    with transaction.atomic():
-        same = MethodOffer.objects.filter(market_id=market_id)
-        if same.filter(code=offer.code).exists():
-            raise NotValid("code", gettext_noop("This market has a method with this code already."))
-        last = same.aggregate(last=Max("position"))["last"]
-        added = MethodOffer.objects.create(
-            market_id=market_id,
-            code=offer.code,
-            provider=offer.provider,
-            name=dict(offer.name),
-            is_instant=offer.provider != MANUAL,
-            hold_days=offer.hold_days,
-            position=0 if last is None else last + 1,
-        )
-        write_audit("market.method_added", subject=("market", market_id), by=by, at=at, after=_told(added))
-        touch(market_id)
-    return added
+    same = MethodOffer.objects.filter(market_id=market_id)
+    if same.filter(code=offer.code).exists():
+        raise NotValid("code", gettext_noop("This market has a method with this code already."))
+    last = same.aggregate(last=Max("position"))["last"]
+    return MethodOffer(
+        market_id=market_id,
+        code=offer.code,
+        provider=offer.provider,
+        name=dict(offer.name),
+        is_instant=offer.provider != MANUAL,
+        hold_days=offer.hold_days,
+        position=0 if last is None else last + 1,
+    )
 
 
 def change_offer(*, offer_id: int, is_on: bool, hold_days: int, at: datetime, by: str) -> None:
     """Checkouts say so from the next request on; payments that were begun go on. Raises NotValid."""
-    _check(hold_days)
     with transaction.atomic():
         offer = MethodOffer.objects.select_for_update().get(pk=offer_id)
         before = _told(offer)
-        offer.is_on, offer.hold_days = is_on, hold_days
+        give_offer(offer, is_on=is_on, hold_days=hold_days)
         if _told(offer) == before:
             return
         offer.save(update_fields=["is_on", "hold_days"])
@@ -77,6 +82,12 @@ def change_offer(*, offer_id: int, is_on: bool, hold_days: int, at: datetime, by
             after=_told(offer),
         )
         touch(offer.market_id)
+
+
+def give_offer(offer: MethodOffer, *, is_on: bool, hold_days: int) -> None:
+    """To the value in memory; nothing is stored. Raises NotValid."""
+    _check(hold_days)
+    offer.is_on, offer.hold_days = is_on, hold_days
 
 
 def _check(hold_days: int) -> None:

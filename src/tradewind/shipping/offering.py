@@ -45,6 +45,16 @@ class NewOption:
 
 def add_option(*, market_id: int, option: NewOption, at: datetime, by: str) -> DeliveryOption:
     """Comes after those that there are. Raises NotValid."""
+    with transaction.atomic():
+        added = new_option(market_id, option)
+        added.save()
+        write_audit("market.option_added", subject=("market", market_id), by=by, at=at, after=_told(added))
+        touch(market_id)
+    return added
+
+
+def new_option(market_id: int, option: NewOption) -> DeliveryOption:
+    """As it would be; nothing is stored. Raises NotValid."""
     _check(option.terms)
     if not _CODE.fullmatch(option.code):
         raise NotValid("code", gettext_noop("Write small letters, digits or hyphens, say “nl-air”."))
@@ -52,40 +62,33 @@ def add_option(*, market_id: int, option: NewOption, at: datetime, by: str) -> D
         raise NotValid("name", gettext_noop("Give it a name in English at least."))
     if not 0 < option.max_weight_g <= _MOST_GRAMS:
         raise NotValid("max_weight_g", gettext_noop("The weight is above zero and below a ton."))
-    with transaction.atomic():
-        same = DeliveryOption.objects.filter(market_id=market_id)
-        if same.filter(code=option.code).exists():
-            raise NotValid("code", gettext_noop("This market has a way with this code already."))
-        last = same.aggregate(last=Max("position"))["last"]
-        added = DeliveryOption.objects.create(
-            market_id=market_id,
-            warehouse_id=option.warehouse_id,
-            code=option.code,
-            name=dict(option.name),
-            cost=option.terms.cost.amount,
-            currency=option.terms.cost.currency,
-            days_min=option.terms.days_min,
-            days_max=option.terms.days_max,
-            is_tracked=option.is_tracked,
-            max_weight_g=option.max_weight_g,
-            source="The shop's own range for this lane",
-            position=0 if last is None else last + 1,
-            is_on=option.terms.is_on,
-        )
-        write_audit("market.option_added", subject=("market", market_id), by=by, at=at, after=_told(added))
-        touch(market_id)
-    return added
+    same = DeliveryOption.objects.filter(market_id=market_id)
+    if same.filter(code=option.code).exists():
+        raise NotValid("code", gettext_noop("This market has a way with this code already."))
+    last = same.aggregate(last=Max("position"))["last"]
+    return DeliveryOption(
+        market_id=market_id,
+        warehouse_id=option.warehouse_id,
+        code=option.code,
+        name=dict(option.name),
+        cost=option.terms.cost.amount,
+        currency=option.terms.cost.currency,
+        days_min=option.terms.days_min,
+        days_max=option.terms.days_max,
+        is_tracked=option.is_tracked,
+        max_weight_g=option.max_weight_g,
+        source="The shop's own range for this lane",
+        position=0 if last is None else last + 1,
+        is_on=option.terms.is_on,
+    )
 
 
 def change_option(*, option_id: int, terms: OptionTerms, at: datetime, by: str) -> None:
     """Quotes say so from the next request on; promises that were made stand. Raises NotValid."""
-    _check(terms)
     with transaction.atomic():
         option = DeliveryOption.objects.select_for_update().get(pk=option_id)
         before = _told(option)
-        option.is_on = terms.is_on
-        option.cost = terms.cost.amount
-        option.days_min, option.days_max = terms.days_min, terms.days_max
+        give_terms(option, terms)
         if _told(option) == before:
             return
         option.save(update_fields=["is_on", "cost", "days_min", "days_max"])
@@ -98,6 +101,14 @@ def change_option(*, option_id: int, terms: OptionTerms, at: datetime, by: str) 
             after=_told(option),
         )
         touch(option.market_id)
+
+
+def give_terms(option: DeliveryOption, terms: OptionTerms) -> None:
+    """To the value in memory; nothing is stored. Raises NotValid."""
+    _check(terms)
+    option.is_on = terms.is_on
+    option.cost = terms.cost.amount
+    option.days_min, option.days_max = terms.days_min, terms.days_max
 
 
 def _check(terms: OptionTerms) -> None:

@@ -3,11 +3,12 @@
 Pure once the terms of a market are known: the terms are kept per process under the market's version.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from math import inf
 from typing import Any, Final
 
 from tradewind.inventory.models import Warehouse
@@ -70,21 +71,29 @@ def terms_of(market: MarketView) -> tuple[Terms, ...]:
     """The delivery options of a market in the order of display: one statement, none while its version stands."""
     kept = _kept.get(market.id)
     if kept is None or kept[0] != market.version:
-        rows = (
-            DeliveryOption.objects.filter(market_id=market.id, is_on=True)
-            .select_related("warehouse")
-            .order_by("position", "id")
-        )
-        kept = _kept[market.id] = (market.version, tuple(_as_terms(row) for row in rows))
+        kept = _kept[market.id] = (market.version, tuple(_as_terms(row) for row in _offered(market.id)))
     return kept[1]
 
 
-def quotes_for(market: MarketView, country: str, goods: Goods, *, at: datetime) -> list[DeliveryQuote]:
-    """The ways that these goods may travel to a country, with dates for an order placed at this moment."""
+def terms_with(changed: DeliveryOption) -> tuple[Terms, ...]:
+    """What the terms of its market would be if this option, not stored like this, were one of them."""
+    rows = [row for row in _offered(changed.market_id) if row.pk != changed.pk]
+    if changed.is_on:
+        rows.append(changed)
+    return tuple(_as_terms(row) for row in sorted(rows, key=lambda row: (row.position, row.pk or inf)))
+
+
+def quotes_for(
+    market: MarketView, country: str, goods: Goods, *, at: datetime, supposed: Sequence[Terms] | None = None
+) -> list[DeliveryQuote]:
+    """The ways that these goods may travel to a country, with dates for an order placed at this moment.
+
+    With `supposed` as they would be on other terms than those that hold.
+    """
     if country not in COUNTRIES:
         return []
     quotes = []
-    for terms in terms_of(market):
+    for terms in terms_of(market) if supposed is None else supposed:
         if _can_carry(terms, country, goods):
             # From a warehouse that is closed for good nothing can be promised; the other ways stand.
             with suppress(NoWorkingDays):
@@ -100,6 +109,11 @@ def pack(parts: Iterable[tuple[int, Iterable[str], Iterable[str], int]]) -> Good
         traits.update(line_traits)
         places = set(stocked_at) if places is None else places & set(stocked_at)
     return Goods(weight_g=weight, traits=frozenset(traits), stocked_at=frozenset(places or ()))
+
+
+def _offered(market_id: int) -> Iterable[DeliveryOption]:
+    on = DeliveryOption.objects.filter(market_id=market_id, is_on=True)
+    return on.select_related("warehouse").order_by("position", "id")
 
 
 def _can_carry(terms: Terms, country: str, goods: Goods) -> bool:

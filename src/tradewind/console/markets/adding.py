@@ -1,26 +1,26 @@
 """Giving a market another way to deliver, or another way to pay."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
 from tradewind.console.markets.detail import show_market
+from tradewind.console.markets.offer_previewing import Look, is_saving, preview_of_method, preview_of_way
 from tradewind.console.markets.problems import problem_in
 from tradewind.core.staff import NotValid, needs
 from tradewind.inventory.models import Warehouse
 from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Market
-from tradewind.payments.offering import NewOffer, add_offer
-from tradewind.shipping.offering import NewOption, OptionTerms, add_option
+from tradewind.payments.offering import NewOffer, add_offer, new_offer
+from tradewind.shipping.offering import NewOption, OptionTerms, add_option, new_option
 
 
 @needs("markets.change")
 @require_POST
 def add_way(request: HttpRequest, market_id: int) -> HttpResponse:
-    market = _market(market_id)
-    place = Warehouse.objects.filter(pk=typed.read_id(request.POST, "warehouse")).first()
-    if place is None:
-        raise Http404
+    market = get_object_or_404(Market, pk=market_id)
+    place = get_object_or_404(Warehouse, pk=typed.read_id(request.POST, "warehouse"))
     try:
         option = NewOption(
             code=typed.read_text(request.POST, "code", longest=30).lower(),
@@ -35,6 +35,9 @@ def add_way(request: HttpRequest, market_id: int) -> HttpResponse:
             is_tracked=request.POST.get("is_tracked") == "on",
             max_weight_g=typed.read_quantity(request.POST, "max_weight_g"),
         )
+        if not is_saving(request):
+            preview = preview_of_way(market, new_option(market.pk, option), at=utc_now())
+            return show_market(request, market_id, look=Look("option-new", request.POST.dict(), preview))
         add_option(market_id=market.pk, option=option, at=utc_now(), by=pages.actor_of(request))
     except (typed.WrongInput, NotValid) as wrong:
         problem = problem_in("option-new", wrong, request.POST.dict())
@@ -45,7 +48,7 @@ def add_way(request: HttpRequest, market_id: int) -> HttpResponse:
 @needs("markets.change")
 @require_POST
 def add_method(request: HttpRequest, market_id: int) -> HttpResponse:
-    market = _market(market_id)
+    market = get_object_or_404(Market, pk=market_id)
     try:
         offer = NewOffer(
             code=typed.read_text(request.POST, "code", longest=30).lower(),
@@ -53,18 +56,14 @@ def add_method(request: HttpRequest, market_id: int) -> HttpResponse:
             name=_names(request),
             hold_days=typed.read_quantity(request.POST, "hold_days"),
         )
+        if not is_saving(request):
+            preview = preview_of_method(market, new_offer(market.pk, offer), at=utc_now())
+            return show_market(request, market_id, look=Look("method-new", request.POST.dict(), preview))
         add_offer(market_id=market.pk, offer=offer, at=utc_now(), by=pages.actor_of(request))
     except (typed.WrongInput, NotValid) as wrong:
         problem = problem_in("method-new", wrong, request.POST.dict())
         return show_market(request, market_id, problem=problem, status=422)
     return pages.to_page("console:market", done="market-changed", anchor="methods", market_id=market_id)
-
-
-def _market(market_id: int) -> Market:
-    market = Market.objects.filter(pk=market_id).first()
-    if market is None:
-        raise Http404
-    return market
 
 
 def _names(request: HttpRequest) -> dict[str, str]:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.console import pages
+from tradewind.console.markets.offer_previewing import Look
 from tradewind.console.markets.problems import Problem
 from tradewind.console.markets.queries import market_detail
 from tradewind.console.markets.wording import KEYS
@@ -23,9 +24,14 @@ def market_page(request: HttpRequest, market_id: int) -> HttpResponse:
 
 
 def show_market(
-    request: HttpRequest, market_id: int, *, problem: Problem | None = None, status: int = 200
+    request: HttpRequest,
+    market_id: int,
+    *,
+    problem: Problem | None = None,
+    look: Look | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of a market, with what was wrong in one of its forms. Raises Http404."""
+    """The page of a market, with what was wrong in one of its forms, or what it would change. Raises Http404."""
     today = utc_now().date()
     market = market_detail(market_id, on=today)
     if market is None:
@@ -42,5 +48,7 @@ def show_market(
         ],
         "providers": [MANUAL, *sorted(filled_codes())],
         "problem": problem,
+        "look": look,
+        "kept": problem or look,
     }
     return pages.show(request, "markets/detail.html", values, status=status)

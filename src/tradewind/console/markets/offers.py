@@ -1,10 +1,12 @@
 """Changing what a market is called and speaks, how goods travel there, and how buyers pay."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
 from tradewind.console.markets.detail import show_market
+from tradewind.console.markets.offer_previewing import Look, is_saving, preview_of_method, preview_of_way
 from tradewind.console.markets.problems import problem_in
 from tradewind.core.staff import NotValid, needs
 from tradewind.core.words import LOCALES
@@ -12,17 +14,15 @@ from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Market
 from tradewind.markets.opening import change_market
 from tradewind.payments.models import MethodOffer
-from tradewind.payments.offering import change_offer
+from tradewind.payments.offering import change_offer, give_offer
 from tradewind.shipping.models import DeliveryOption
-from tradewind.shipping.offering import OptionTerms, change_option
+from tradewind.shipping.offering import OptionTerms, change_option, give_terms
 
 
 @needs("markets.change")
 @require_POST
 def change_words(request: HttpRequest, market_id: int) -> HttpResponse:
-    market = Market.objects.filter(pk=market_id).first()
-    if market is None:
-        raise Http404
+    market = get_object_or_404(Market, pk=market_id)
     try:
         names = {code: typed.read_text(request.POST, f"name_{code}", is_needed=False, longest=60) for code in LOCALES}
         change_market(
@@ -41,9 +41,9 @@ def change_words(request: HttpRequest, market_id: int) -> HttpResponse:
 @needs("markets.change")
 @require_POST
 def change_way(request: HttpRequest, market_id: int) -> HttpResponse:
-    option = DeliveryOption.objects.filter(pk=typed.read_id(request.POST, "option"), market_id=market_id).first()
-    if option is None:
-        raise Http404
+    market = get_object_or_404(Market, pk=market_id)
+    option = get_object_or_404(DeliveryOption, pk=typed.read_id(request.POST, "option"), market_id=market_id)
+    form = f"option-{option.pk}"
     try:
         terms = OptionTerms(
             is_on=request.POST.get("is_on") == "on",
@@ -51,9 +51,13 @@ def change_way(request: HttpRequest, market_id: int) -> HttpResponse:
             days_min=typed.read_quantity(request.POST, "days_min"),
             days_max=typed.read_quantity(request.POST, "days_max"),
         )
+        if not is_saving(request):
+            give_terms(option, terms)
+            look = Look(form, request.POST.dict(), preview_of_way(market, option, at=utc_now()))
+            return show_market(request, market_id, look=look)
         change_option(option_id=option.pk, terms=terms, at=utc_now(), by=pages.actor_of(request))
     except (typed.WrongInput, NotValid) as wrong:
-        problem = problem_in(f"option-{option.pk}", wrong, request.POST.dict())
+        problem = problem_in(form, wrong, request.POST.dict())
         return show_market(request, market_id, problem=problem, status=422)
     return pages.to_page("console:market", done="market-changed", anchor="options", market_id=market_id)
 
@@ -61,18 +65,17 @@ def change_way(request: HttpRequest, market_id: int) -> HttpResponse:
 @needs("markets.change")
 @require_POST
 def change_method(request: HttpRequest, market_id: int) -> HttpResponse:
-    offer = MethodOffer.objects.filter(pk=typed.read_id(request.POST, "method"), market_id=market_id).first()
-    if offer is None:
-        raise Http404
+    market = get_object_or_404(Market, pk=market_id)
+    offer = get_object_or_404(MethodOffer, pk=typed.read_id(request.POST, "method"), market_id=market_id)
+    form, is_on = f"method-{offer.pk}", request.POST.get("is_on") == "on"
     try:
-        change_offer(
-            offer_id=offer.pk,
-            is_on=request.POST.get("is_on") == "on",
-            hold_days=typed.read_quantity(request.POST, "hold_days"),
-            at=utc_now(),
-            by=pages.actor_of(request),
-        )
+        hold_days = typed.read_quantity(request.POST, "hold_days")
+        if not is_saving(request):
+            give_offer(offer, is_on=is_on, hold_days=hold_days)
+            look = Look(form, request.POST.dict(), preview_of_method(market, offer, at=utc_now()))
+            return show_market(request, market_id, look=look)
+        change_offer(offer_id=offer.pk, is_on=is_on, hold_days=hold_days, at=utc_now(), by=pages.actor_of(request))
     except (typed.WrongInput, NotValid) as wrong:
-        problem = problem_in(f"method-{offer.pk}", wrong, request.POST.dict())
+        problem = problem_in(form, wrong, request.POST.dict())
         return show_market(request, market_id, problem=problem, status=422)
     return pages.to_page("console:market", done="market-changed", anchor="methods", market_id=market_id)

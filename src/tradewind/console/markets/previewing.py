@@ -50,13 +50,23 @@ def preview_of(market: Market, version: RuleVersion) -> Preview:
     return Preview(_goods(before, after), _carts(before, after, at))
 
 
+def goods_words(summary: Summary) -> str:
+    """What lies in a cart: "2 × Mug"."""
+    return ", ".join(f"{line.quantity} × {line.offer.title}" for line in summary.lines if line.offer is not None)
+
+
+def sample_country(market: MarketView) -> str:
+    """A country of the market, to look at an example."""
+    return min(market.countries or {c for c in COUNTRIES if market.serves(c)})
+
+
 def _goods(before: MarketView, after: MarketView) -> list[Effect]:
     prices = list(
         Price.objects.filter(market_id=before.id).order_by("amount", "id").values_list("variant_id", flat=True)
     )
     chosen = prices if len(prices) <= _GOODS else [*prices[: _GOODS // 2], *prices[-_GOODS // 2 :]]
     offers = variant_offers(chosen, market_id=before.id, language="en")
-    country = _country(before)
+    country = sample_country(before)
     return [
         _effect(
             f"{offer.sku} {offer.title}",
@@ -72,10 +82,10 @@ def _carts(before: MarketView, after: MarketView, at: datetime) -> list[Effect]:
     carts = Cart.objects.filter(market=before.code, lines__isnull=False).distinct().order_by("-changed_at", "-id")
     effects = []
     for cart in carts[:_CARTS]:
-        choice = Choice(str(cart.draft.get("country", "")) or _country(before), str(cart.draft.get("option", "")))
+        choice = Choice(str(cart.draft.get("country", "")) or sample_country(before), str(cart.draft.get("option", "")))
         now, then = (summarise(cart, view, choice, language=spoken(), at=at) for view in (before, after))
         if now.bill is not None and then.bill is not None:
-            effects.append(_effect(_name(now), now.bill, then.bill))
+            effects.append(_effect(goods_words(now), now.bill, then.bill))
     return effects
 
 
@@ -89,11 +99,3 @@ def _door(due: Bill) -> Money:
 
 def _bill(price: Money, offer: VariantOffer, market: MarketView, country: str) -> Bill:
     return bill([Good(price, 1, offer.hs_code)], None, market.charges_to(country), imported=True)
-
-
-def _name(summary: Summary) -> str:
-    return ", ".join(f"{line.quantity} × {line.offer.title}" for line in summary.lines if line.offer is not None)
-
-
-def _country(market: MarketView) -> str:
-    return min(market.countries or {c for c in COUNTRIES if market.serves(c)})
