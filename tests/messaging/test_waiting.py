@@ -100,7 +100,8 @@ def test_from_the_sold_out_page_to_the_one_message(
     confirming = path_in(question)
     assert "Ja, bitte benachrichtigen" in text_of(buyer.get(confirming))
     assert buyer.post(confirming, follow=True).status_code == 200
-    assert "Wir sagen Ihnen Bescheid" in text_of(buyer.get(confirming))
+    assert "Wir sagen Ihnen Bescheid Becher · " in text_of(buyer.get(confirming))
+    assert 'href="/de/de/product/mug/?size=s"' in buyer.get(confirming).content.decode()
 
     receive(variant_id=mug.pk, warehouse=shop.shenzhen, quantity=5, by="staff:1", at=shop.at)
     work_until_idle()
