@@ -41,7 +41,7 @@ WORKER = textwrap.dedent(
 
 
 @contextmanager
-def worker(url: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(url: str, script: str = WORKER, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process that sends to this server; killed at the latest when the block ends."""
     source = Path(__file__).resolve().parents[2] / "src"
     environment = {
@@ -51,7 +51,8 @@ def worker(url: str) -> Iterator[subprocess.Popen[bytes]]:
         "TRADEWIND_SMTP_URL": url,
         "TRADEWIND_MAIL_FROM": "hello@tingyu.example",
     }
-    process = subprocess.Popen([sys.executable, "-c", WORKER, str(connection.settings_dict["NAME"])], env=environment)
+    database = str(connection.settings_dict["NAME"])
+    process = subprocess.Popen([sys.executable, "-c", script, database, *arguments], env=environment)
     try:
         yield process
     finally:

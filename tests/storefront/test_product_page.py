@@ -86,6 +86,17 @@ def test_the_last_units_are_counted_and_their_end_is_shown_at_once(buyer: Client
     assert 'action="/de/en/cart/lines/"' not in sold_out.content.decode()
 
 
+def test_what_is_sold_out_sends_nobody_to_other_choices_in_vain_and_blames_no_country(
+    buyer: Client, shop: Shop, now: datetime
+) -> None:
+    for variant in shop.product.variants.all():
+        adjust(variant_id=variant.pk, warehouse=shop.shenzhen, counted=0, reason="counted", by="system", at=now)
+    page = words(buyer, "/de/en/product/mug/")
+
+    said = [part in page for part in ("Sold out", "Another choice may be there.", "We have no way to bring this")]
+    assert said == [True, False, False]
+
+
 def test_a_text_is_shown_when_it_is_published_and_not_before(buyer: Client, shop: Shop, now: datetime) -> None:
     words(buyer)
     product = shop.product

@@ -1,5 +1,7 @@
 """Sends planned messages: one call per mail, repeated under the same Message-ID where its outcome stayed unknown."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Final
@@ -20,8 +22,26 @@ STOPPED: Final = "mail.stopped"
 ANSWER_WITHIN: Final = timedelta(hours=4)
 # With work's doubling pauses the last try comes after about three days; a confirmation that late helps nobody.
 LAST_TRY: Final = 22
+_TAKEN_BACK: Final = "taken_back"
 # The to-do about mail as a whole has no row of its own to point to.
 _ALL_MAIL: Final = ("mail", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """For news that may be old when it leaves, because mail can stand still for days."""
+
+    is_true: Callable[[Message], bool]
+    # In the transaction that then erases the message, as if it had never been planned.
+    take_back: Callable[[Message], None]
+
+
+_last_looks: dict[str, LastLook] = {}
+
+
+def look_before_sending(moment: str, look: LastLook) -> None:
+    """Messages of this moment leave only while they are true."""
+    _last_looks[moment] = look
 
 
 def outgoing(message: Message) -> OutgoingMail:
@@ -57,6 +77,10 @@ class MailCourier:
     def call(self, delivery: Delivery) -> dict[str, Any]:
         """Raises what the transport raises; TryAgain with pauses that grow, until the last try is spent."""
         message = Message.objects.get(pk=delivery.payload["message"])
+        look = _last_looks.get(message.moment)
+        # What may have arrived already cannot be taken back: it is repeated, and mail programs show it once.
+        if look is not None and not delivery.uncertain and not look.is_true(message):
+            return {_TAKEN_BACK: True}
         try:
             accepted = transport().send(outgoing(message))
         except work.TryAgain as problem:
@@ -69,12 +93,16 @@ class MailCourier:
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:
         """Nothing: SMTP has no way of asking what became of a mail."""
 
-    def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:  # noqa: ARG002  # the courier's protocol has it
+    def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
         message = Message.objects.get(pk=delivery.payload["message"])
+        todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
+        if result.get(_TAKEN_BACK):
+            _last_looks[message.moment].take_back(message)
+            message.delete()
+            return
         message.state = Message.State.UNCERTAIN if delivery.uncertain else Message.State.SENT
         message.sent_at, message.problem = now, ""
         message.save(update_fields=["state", "sent_at", "problem"])
-        todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
         todos.settle_by_fact(STOPPED, subject=_ALL_MAIL, at=now)
         sent = MessageSent(message.pk, _order_of(message), message.moment, delivery.uncertain)
         record(sent, by=SYSTEM, at=now)

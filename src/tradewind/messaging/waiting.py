@@ -1,8 +1,9 @@
 """Tell me when it is back: asked on a sold-out page, confirmed from the mailbox, told once, and forgotten.
 
 The confirmation is the consent that the EU and the UK ask for. Whoever asked first is told first, and no more people
-than the stock can serve within some hours: the others hear later, if there is still something to buy. Nothing here says
-whether an address is known.
+than the stock can serve within some hours: the others hear later, if there is still something to buy. A letter whose
+goods are gone again when it is about to leave does not leave: its addressee waits on. Nothing here says whether an
+address is known.
 """
 
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tradewind.buyers.registering import normal_email
 from tradewind.catalog.models import Product, Variant
@@ -23,6 +24,7 @@ from tradewind.core.facts import SYSTEM, record
 from tradewind.core.links import make_link
 from tradewind.core.schedule import every
 from tradewind.markets.models import Market
+from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.events import WaitingAsked, WaitingConfirmed, WaitingTold
 from tradewind.messaging.letter import Button, Letter
 from tradewind.messaging.models import Message, Waiting
@@ -110,9 +112,9 @@ def confirm(*, waiting_id: int, at: datetime) -> None:
 
 
 def stop(*, waiting_id: int) -> None:
-    """Forget a wish. Harmless to repeat; who was told already is forgotten already."""
+    """Forget a wish, and with it a letter that has yet to leave. Harmless to repeat."""
     with transaction.atomic():
-        Waiting.objects.filter(pk=waiting_id).exclude(state=Waiting.State.TOLD).delete()
+        Waiting.objects.filter(pk=waiting_id).delete()
 
 
 def tell(*, variant_id: int, at: datetime) -> int:
@@ -150,17 +152,23 @@ def tell_the_rest(now: datetime) -> int:
 
 @every(timedelta(hours=1), name="messaging.forget_waiting")
 def forget(now: datetime) -> int:
-    """Erase what nobody confirmed, what is too old, what will not come back, and whom we told. Returns how many rows."""
+    """Erase what nobody confirmed, what is too old, what will not come back, and whom we told: the words and addresses of
+    their mails as well, once these have left. Returns how many wishes.
+    """
+    to_come = _to_come().filter(moment=BACK, subject_id=OuterRef("pk"))
     over = (
         Q(state=Waiting.State.ASKED, asked_at__lte=now - CONFIRM_WITHIN)
-        | Q(state=Waiting.State.TOLD, told_at__lte=now - WINDOW)
+        | Q(~Exists(to_come), state=Waiting.State.TOLD, told_at__lte=now - WINDOW)
         | Q(asked_at__lte=now - KEPT)
         | Q(variant__product__state=Product.State.OFFLINE)
+        | Q(variant__is_offered=False)
     )
+    still = Waiting.objects.filter(pk=OuterRef("subject_id")).exclude(state=Waiting.State.TOLD)
+    done = Q(~Exists(still), state__in=[Message.State.SENT, Message.State.UNCERTAIN])
     with transaction.atomic():
         ids = list(Waiting.objects.filter(over).order_by("pk").values_list("pk", flat=True)[:5000])
         gone = Waiting.objects.filter(pk__in=ids).delete()[0]
-        _blank(_messages().filter(created_at__lte=now - MESSAGES_KEPT))
+        _blank(_messages().filter(done | Q(created_at__lte=now - MESSAGES_KEPT)))
     return gone
 
 
@@ -179,12 +187,14 @@ def export_of(email: str) -> list[dict[str, str]]:
 
 
 def erase(email: str) -> int:
-    """Forget an address. Returns the number of rows that knew it; a message that is about to leave is blanked later."""
+    """Forget an address. Returns the number of rows that knew it; a letter that has yet to leave does not leave."""
     address = normal_email(email)
     if not address:
         return 0
     with transaction.atomic():
-        gone = Waiting.objects.filter(address=address).delete()[0]
+        to_come = _to_come().filter(recipient__iexact=email.strip())
+        known = Q(address=address) | Q(pk__in=to_come.values("subject_id"))
+        gone = Waiting.objects.filter(known).delete()[0]
         return gone + _blank(_messages().filter(recipient__iexact=email.strip()))
 
 
@@ -241,11 +251,46 @@ def _plan(row: Waiting, letter: Letter, at: datetime) -> None:
     )
 
 
+def _is_true(message: Message) -> bool:
+    """Is there still somebody to ask, or still something to buy?"""
+    row = Waiting.objects.filter(pk=message.subject_id).first()
+    if row is None or message.moment == CONFIRMATION:
+        return row is not None and row.state == Waiting.State.ASKED
+    offer = _offer_for(row, {})
+    return offer is not None and offer.available > 0
+
+
+def _wait_on(message: Message) -> None:
+    """Who was not told after all has the old place in the queue again, unless they have asked anew."""
+    row = Waiting.objects.select_for_update().filter(pk=message.subject_id, state=Waiting.State.TOLD).first()
+    if row is None:
+        return
+    address = normal_email(message.recipient)
+    if not address or Waiting.objects.filter(variant_id=row.variant_id, address=address).exists():
+        row.delete()
+        return
+    again = {"state": Waiting.State.CONFIRMED, "told_at": None, "email": message.recipient, "address": address}
+    Waiting.objects.filter(pk=row.pk).update(**again)
+
+
+def _letters() -> "QuerySet[Message]":
+    """Ours, with an address in them."""
+    return Message.objects.filter(moment__in=[CONFIRMATION, BACK]).exclude(recipient="")
+
+
 def _messages() -> "QuerySet[Message]":
     """Ours, with an address in them, except those that have yet to leave."""
-    ours = Message.objects.filter(moment__in=[CONFIRMATION, BACK]).exclude(recipient="")
-    return ours.exclude(state=Message.State.PLANNED)
+    return _letters().exclude(state=Message.State.PLANNED)
+
+
+def _to_come() -> "QuerySet[Message]":
+    """Those that may still leave: one that was refused may be tried again by hand."""
+    return _letters().filter(state__in=[Message.State.PLANNED, Message.State.FAILED])
 
 
 def _blank(messages: "QuerySet[Message]") -> int:
     return messages.update(recipient="", text="", html="", stop_url="")
+
+
+for _moment in (CONFIRMATION, BACK):
+    look_before_sending(_moment, LastLook(_is_true, _wait_on))

@@ -60,7 +60,8 @@ def wishes(request: HttpRequest, place: Place) -> HttpResponse:
         return HttpResponseRedirect(_product(place, offer), status=HTTPStatus.SEE_OTHER)
     except waiting.NotAnAddress:
         wrong = say(place.language, "This is not an e-mail address: check it, we send the confirmation there.")
-        values = {"chosen": offer, "typed": email, "error": wrong, "product": _product(place, offer)}
+        product = _product(place, offer)
+        values = {"chosen": offer, "goods": offer.options_words, "typed": email, "error": wrong, "product": product}
         return _show(request, place, Step(offer.title, ()), values, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return HttpResponseRedirect(place.url("waiting"), status=HTTPStatus.SEE_OTHER)
 
@@ -79,7 +80,8 @@ def confirmation(request: HttpRequest, place: Place, token: str) -> HttpResponse
         except waiting.NotWaiting:
             return _show(request, place, _nothing_there(language), status=HTTPStatus.NOT_FOUND)
         return HttpResponseRedirect(request.path, status=HTTPStatus.SEE_OTHER)
-    return _show(request, place, _asked(language) if row.state == Waiting.State.ASKED else _confirmed(language))
+    step = _asked(language) if row.state == Waiting.State.ASKED else _confirmed(language)
+    return _show(request, place, step, _goods_of(place, row))
 
 
 @in_place
@@ -90,8 +92,10 @@ def end(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     if request.method == "POST":
         waiting.stop(waiting_id=waiting_id)
         return _show(request, place, _nothing_there(place.language))
-    is_there = Waiting.objects.filter(pk=waiting_id).exclude(state=Waiting.State.TOLD).exists()
-    return _show(request, place, _may_end(place.language) if is_there else _nothing_there(place.language))
+    row = Waiting.objects.filter(pk=waiting_id).exclude(state=Waiting.State.TOLD).first()
+    if row is None:
+        return _show(request, place, _nothing_there(place.language))
+    return _show(request, place, _may_end(place.language), _goods_of(place, row))
 
 
 def _behind(purpose: str, token: str, at: datetime) -> int:
@@ -112,6 +116,15 @@ def _sold_here(place: Place, variant_id: int) -> VariantOffer:
 
 def _product(place: Place, offer: VariantOffer) -> str:
     return place.url("product", slug=offer.slug) + query_of(offer.options)
+
+
+def _goods_of(place: Place, row: Waiting) -> dict[str, object]:
+    """What they wait for, by its name, unless it is sold here no longer."""
+    offer = variant_offers([row.variant_id], market_id=place.market.id, language=place.language).get(row.variant_id)
+    if offer is None:
+        return {}
+    name = " · ".join(part for part in (offer.title, offer.options_words) if part)
+    return {"goods": name, "product": _product(place, offer)}
 
 
 def _asks_too_often(request: HttpRequest, at: datetime) -> bool:
