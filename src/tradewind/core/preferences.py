@@ -42,10 +42,6 @@ class Setting(Generic[T]):
         row = SettingValue.objects.filter(key=self.key).first()
         return self.default if row is None else self.parsed(row.value)
 
-    def lock(self) -> None:
-        """Let nobody else change a stored value before the transaction ends."""
-        SettingValue.objects.select_for_update().filter(key=self.key).first()
-
     def parsed(self, value: Any) -> T:
         """Raises WrongValue."""
         try:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tradewind.core import preferences
 from tradewind.markets.changing import touch_all
+from tradewind.markets.models import Market
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ def change_profile(profile: ShopProfile, *, seen: str, by: str, at: datetime) ->
     Raises ProfileOutdated.
     """
     with transaction.atomic():
-        SHOP.lock()
+        # Every change of the profile touches all markets: who holds them is alone, even before a profile is stored.
+        list(Market.objects.select_for_update().order_by("pk").values_list("pk"))
         present = shop_profile()
         if present.digest != seen:
             raise ProfileOutdated
