@@ -43,10 +43,7 @@ class OfferPreview:
     country: str
     carts: Sequence[Sight]
     asked: int
-
-    @property
-    def is_nothing_left(self) -> bool:
-        return not any(each.after for each in self.offers)
+    is_nothing_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def preview_of_way(market: Market, changed: DeliveryOption, *, at: datetime) -> 
 
 def preview_of_method(market: Market, changed: MethodOffer, *, at: datetime) -> OfferPreview:
     view = market_by_code(market.code, on=at.date())
-    methods = offers_with(changed, spoken())
+    methods = tuple(offers_with(changed, spoken()))
     before = {each.code: each for each in offers(market.pk, spoken())}
     after = {each.code: each for each in methods}
     names = {code: offer.name for code, offer in {**before, **after}.items()}
@@ -108,7 +105,9 @@ def _preview(market: MarketView, seen: Sequence[Sight], country: str, supposed: 
     carts = Cart.objects.filter(market=market.code, lines__isnull=False).distinct().order_by("-changed_at", "-id")
     latest = list(carts[:_CARTS])
     sights = (_cart(cart, market, supposed, at) for cart in latest)
-    return OfferPreview(seen, country, [each for each in sights if each.before != each.after], len(latest))
+    changed = [each for each in sights if each.before != each.after]
+    is_nothing_left = () in (supposed.ways, supposed.methods)
+    return OfferPreview(seen, country, changed, len(latest), is_nothing_left)
 
 
 def _cart(cart: Cart, market: MarketView, supposed: Supposed, at: datetime) -> Sight:
