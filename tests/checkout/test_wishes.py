@@ -1,12 +1,13 @@
 """Wish lists: what may be on them, what keeps them, and when they are forgotten."""
 
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
+from tests.at_once import succeed_at_once
 from tests.shop import Shop, open_shop
 from tradewind.catalog.models import Product, Variant
 from tradewind.checkout.carts import NoSuchVariant
@@ -103,29 +104,6 @@ def test_a_forgotten_or_forged_key_finds_no_list(shop: Shop) -> None:
     assert add_wish("forged", variant_id=shop.small.pk, at=shop.at).key != "forged"
 
 
-def _at_once(wishers: int, wish: Callable[[int], None]) -> int:
-    """Let so many wish at the same moment, each on a connection of its own. Returns how many found room."""
-    gate = threading.Barrier(wishers)
-    found_room: list[int] = []
-
-    def run(number: int) -> None:
-        try:
-            gate.wait()
-            wish(number)
-            found_room.append(number)
-        except WishListFull:
-            return
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(wishers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(found_room)
-
-
 def _almost_full(shop: Shop) -> tuple[WishList, list[int]]:
     """A list with one place left, and eight other variants to wish for."""
     wish_list = add_wish(None, variant_id=shop.small.pk, at=shop.at)
@@ -141,7 +119,7 @@ def test_of_eight_wishes_at_once_one_takes_the_last_place(now: datetime) -> None
     def wish(number: int) -> None:
         add_wish(wish_list.key, variant_id=wanted[number], at=now)
 
-    assert _at_once(8, wish) == 1
+    assert succeed_at_once(*[partial(wish, number) for number in range(8)], refusals=(WishListFull,)) == 1
     assert wish_list.wishes.count() == MOST_WISHES
 
 
@@ -159,5 +137,5 @@ def test_without_the_lock_the_same_wishes_all_find_room(now: datetime) -> None:
         with transaction.atomic():
             Wish.objects.create(wish_list=wish_list, variant_id=wanted[number])
 
-    assert _at_once(8, wish) == 8
+    assert succeed_at_once(*[partial(wish, number) for number in range(8)]) == 8
     assert wish_list.wishes.count() == MOST_WISHES + 7

@@ -1,13 +1,13 @@
 """Bundles are in stock as far as their parts are, and nothing is sold twice through them."""
 
 import threading
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import pytest
-from django.db import connections
 from django.test import Client
 
+from tests.at_once import succeed_at_once
 from tests.shop import Shop, open_shop
 from tradewind.catalog.models import Product, Variant
 from tradewind.catalog.pricing import set_price
@@ -198,35 +198,13 @@ def test_saying_the_same_again_changes_nothing_and_no_parts_make_it_a_thing_by_i
     assert shown(bundle) == (0, [])
 
 
-def _at_once(buyers: int, do: Callable[[int], None]) -> int:
-    """Returns how many were served."""
-    gate = threading.Barrier(buyers)
-    served: list[int] = []
-
-    def run(buyer: int) -> None:
-        try:
-            gate.wait()
-            do(buyer)
-            served.append(buyer)
-        except (NotEnoughStock, QuoteGotWorse):
-            return
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(buyer,)) for buyer in range(1, buyers + 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(served)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_buyers_of_sets_and_of_parts_at_once_get_no_more_than_there_is(now: datetime) -> None:
     shop = open_shop(now, stock=4)
     bundle = make_set(shop)
 
-    served = _at_once(16, lambda buyer: void(buy(shop, bundle if buyer % 2 else shop.small, order=buyer)))
+    crowd = [partial(buy, shop, bundle if number % 2 else shop.small, order=number) for number in range(1, 17)]
+    served = succeed_at_once(*crowd, refusals=(NotEnoughStock, QuoteGotWorse))
 
     held = {variant.pk: reserved(variant) for variant in (shop.small, shop.large)}
     sets = held[shop.large.pk]
@@ -251,7 +229,7 @@ def test_reading_first_and_holding_later_would_sell_too_much(now: datetime) -> N
         if variant.available > 0:
             wanted.append(2 if buyer % 2 else 1)
 
-    assert _at_once(16, look_and_want) == 16
+    assert succeed_at_once(*[partial(look_and_want, number) for number in range(1, 17)]) == 16
     assert sum(wanted) > 4
 
 
@@ -261,16 +239,13 @@ def test_selling_different_parts_at_once_leaves_the_set_shown_right(now: datetim
     bundle = make_set(shop, 1, 1)
 
     for _ in range(3):
-        _at_once(8, lambda buyer: void(buy(shop, shop.large if buyer % 2 else shop.small, order=buyer)))
+        crowd = [partial(buy, shop, shop.large if number % 2 else shop.small, order=number) for number in range(1, 9)]
+        succeed_at_once(*crowd, refusals=(NotEnoughStock, QuoteGotWorse))
         for order in range(1, 9):
             release(subject=("order", order), at=shop.at)
 
     assert shown(bundle) == (10, ["shenzhen"])
     assert Product.objects.get(pk=shop.product.pk).is_available
-
-
-def void(_: object) -> None:
-    """For a lambda that buys."""
 
 
 def _stocked(shop: Shop, variant: Variant) -> Variant:

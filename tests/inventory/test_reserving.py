@@ -1,13 +1,15 @@
 """Nothing is sold twice."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
+from tests.at_once import succeed_at_once
 from tests.shop import Shop, open_shop
 from tradewind.catalog.models import Product, Variant
 from tradewind.core.models import FactRecord
@@ -147,29 +149,6 @@ def test_a_receipt_of_nothing_is_refused(shop: Shop, quantity: int) -> None:
         receive(variant_id=shop.small.pk, warehouse=shop.shenzhen, quantity=quantity, by="system", at=shop.at)
 
 
-def _at_once(buyers: int, buy: Callable[[int], None]) -> int:
-    """Let so many buyers buy at the same moment, each on a connection of its own. Returns how many got something."""
-    gate = threading.Barrier(buyers)
-    got: list[int] = []
-
-    def run(buyer: int) -> None:
-        try:
-            gate.wait()
-            buy(buyer)
-            got.append(buyer)
-        except NotEnoughStock:
-            return
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(buyer,)) for buyer in range(1, buyers + 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(got)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_buyers_at_once_get_the_three_units_that_there_are(now: datetime) -> None:
     shop = open_shop(now, stock=3)
@@ -177,7 +156,7 @@ def test_sixteen_buyers_at_once_get_the_three_units_that_there_are(now: datetime
     def buy(buyer: int) -> None:
         _reserve(shop, 1, order=buyer)
 
-    assert _at_once(16, buy) == 3
+    assert succeed_at_once(*[partial(buy, number) for number in range(1, 17)], refusals=(NotEnoughStock,)) == 3
     assert (_level(shop).on_hand, _level(shop).reserved) == (3, 3)
 
 
@@ -212,5 +191,5 @@ def test_without_the_guard_the_same_buyers_oversell(no_check: None, now: datetim
         with transaction.atomic():
             StockLevel.objects.filter(pk=level_id).update(reserved=F("reserved") + 1)
 
-    assert _at_once(16, buy) == 16
+    assert succeed_at_once(*[partial(buy, number) for number in range(1, 17)]) == 16
     assert _level(shop).reserved == 16

@@ -1,12 +1,12 @@
 """Sending an order elsewhere: only with the code, only while it is here, and never past a label that is written already."""
 
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
+from tests.at_once import succeed_at_once
 from tests.shop import HAMBURG, Shop, open_shop
 from tradewind.core.models import FactRecord
 from tradewind.orders import addressing
@@ -242,29 +242,6 @@ def test_erasing_a_buyer_empties_both_addresses_and_the_label_still_counts_the_c
     assert [(change.before, change.after) for change in address_changes(order.pk)] == [({}, {})]
 
 
-def at_once(*actions: Callable[[], None]) -> int:
-    """Each on a connection of its own, at the same moment. Returns how many were not refused."""
-    gate = threading.Barrier(len(actions))
-    done: list[int] = []
-
-    def run(action: Callable[[], None]) -> None:
-        try:
-            gate.wait()
-            action()
-            done.append(1)
-        except (NotChangeable, AddressNotSeen):
-            return
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(done)
-
-
 def paid_order(now: datetime) -> Order:
     shop = open_shop(now)
     order = shop.place(shop.cart((shop.small, 1))).order
@@ -284,7 +261,12 @@ def test_changed_and_dispatched_at_the_same_moment_only_one_happens(now: datetim
     def change() -> None:
         confirm(order, code, now)
 
-    assert at_once(*([change, dispatch] if turn % 2 else [dispatch, change])) == 1
+    assert (
+        succeed_at_once(
+            *([change, dispatch] if turn % 2 else [dispatch, change]), refusals=(NotChangeable, AddressNotSeen)
+        )
+        == 1
+    )
     order.refresh_from_db()
     assert (order.state, order.ship_to["city"]) in {("dispatched", "Hamburg"), ("paid", "Kiel")}
 
@@ -310,4 +292,4 @@ def test_looking_first_and_writing_later_sends_the_parcel_past_its_buyer(now: da
         with transaction.atomic():
             move(Order.objects.get(pk=order.pk), OrderState.DISPATCHED)
 
-    assert at_once(change, dispatch) == 2
+    assert succeed_at_once(change, dispatch) == 2

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from tests.payments.parts import CARD, TEN, TRANSFER, at_the_same_time, intent_for, order_over, somebody
+from tests.at_once import at_the_same_time
+from tests.payments.parts import CARD, TEN, TRANSFER, intent_for, order_over, somebody
 from tradewind.core.models import FactRecord, Todo
 from tradewind.core.reacting import run_reactions
 from tradewind.lib.money import Money

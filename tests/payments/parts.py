@@ -1,13 +1,10 @@
 """What tests of payments share: an order that awaits its money, a way to pay, and providers that do as they are told."""
 
 import json
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
-
-from django.db import connection
 
 from tradewind.connectors.simulator import signing
 from tradewind.core.accounts import own_shop
@@ -68,29 +65,6 @@ def paid_notice(provider_ref: str, *, notice_id: str = "N-1", **movement: object
     moved_at = movement.pop("moved_at", "2026-11-23T06:00:00Z")
     moved = {"id": "MV-1", "amount": 1000, "currency": "EUR", "at": moved_at, **movement}
     return {"id": notice_id, "payment": provider_ref, "state": "paid", "problem": "", "movements": [moved]}
-
-
-def at_the_same_time(*tasks: Callable[[], object]) -> list[object]:
-    """Run each task in a thread of its own, all let go at once. Returns results, or the exceptions in their place."""
-    gate = threading.Barrier(len(tasks))
-    results: list[object] = [None] * len(tasks)
-
-    def run(place: int, task: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            gate.wait(10)
-            results[place] = task()
-        except Exception as problem:  # noqa: BLE001  # the test looks at what went wrong
-            results[place] = problem
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(tasks)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 @dataclass

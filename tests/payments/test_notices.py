@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.at_once import at_the_same_time
 from tests.payments.parts import (
     CARD,
     SCRIPTED,
     TEN,
     ScriptedProvider,
-    at_the_same_time,
     intent_for,
     order_over,
     paid_notice,

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.at_once import at_the_same_time
 from tests.payments.parts import (
     CARD,
     SCRIPTED,
     TEN,
     TRANSFER,
     ScriptedProvider,
-    at_the_same_time,
     intent_for,
     order_over,
     somebody,

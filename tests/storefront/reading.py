@@ -35,6 +35,8 @@ class _Form(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
+            # Browsers drop a line end that follows the tag.
+            self.values[self._area] = self.values[self._area].removeprefix("\n")
             self._area = ""
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from http import HTTPStatus
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.test import Client
 
+from tests.at_once import succeed_at_once
 from tests.shop import Shop, open_shop
 from tests.storefront.reading import text_of
 from tradewind.core.links import make_link
@@ -112,29 +113,6 @@ def test_a_wrong_link_cancels_nothing(buyer: Client, order: Order) -> None:
     assert (answer.status_code, order.state) == (HTTPStatus.NOT_FOUND, OrderState.AWAITING_PAYMENT)
 
 
-def _at_once(*actions: Callable[[], None]) -> int:
-    """Each on a connection of its own, at the same moment. Returns how many were not refused."""
-    gate = threading.Barrier(len(actions))
-    done: list[int] = []
-
-    def run(action: Callable[[], None]) -> None:
-        try:
-            gate.wait()
-            action()
-            done.append(1)
-        except MoveNotAllowed:
-            return
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(done)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_cancelled_and_dispatched_at_the_same_moment_only_one_happens(now: datetime) -> None:
     shop = open_shop(now)
@@ -148,7 +126,7 @@ def test_cancelled_and_dispatched_at_the_same_moment_only_one_happens(now: datet
         with transaction.atomic():
             move(Order.objects.get(pk=order.pk), OrderState.DISPATCHED)
 
-    assert _at_once(cancel, cancel, dispatch, cancel) == 1
+    assert succeed_at_once(cancel, cancel, dispatch, cancel, refusals=(MoveNotAllowed,)) == 1
     order.refresh_from_db()
     assert cancellations() == (1 if order.state == OrderState.CANCELLED else 0)
 
@@ -172,4 +150,4 @@ def test_looking_first_and_writing_later_does_both(now: datetime) -> None:
 
         return act
 
-    assert _at_once(careless(OrderState.CANCELLED), careless(OrderState.DISPATCHED)) == 2
+    assert succeed_at_once(careless(OrderState.CANCELLED), careless(OrderState.DISPATCHED)) == 2

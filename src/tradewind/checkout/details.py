@@ -17,6 +17,7 @@ from tradewind.lib.addresses import address_form, is_postcode, is_postcode_of, t
 from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.text import fold
 
+LONGEST_NOTE: Final = 300
 _LONGEST: Final = {
     "email": 254,
     "name": 120,
@@ -29,7 +30,7 @@ _LONGEST: Final = {
     "country": 2,
     "phone": 32,
     "tax_id": 32,
-    "gift_note": 300,
+    "gift_note": LONGEST_NOTE,
 }
 _NEEDED: Final = ("email", "name", "line1", "country")
 # What a list of regions says for one that is not in it.

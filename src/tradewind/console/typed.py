@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from unicodedata import category, normalize
@@ -32,6 +33,16 @@ class WrongInput(Exception):
         self.field = field
         self.words = words.say(words.spoken(), message, **values)
         super().__init__(f"{field}: {self.words}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was wrong in a form of a page: which form, which field, in words, and what had been typed."""
+
+    form: str
+    field: str
+    words: str
+    typed: Fields
 
 
 def read_text(fields: Fields, name: str, *, longest: int = 200, is_needed: bool = True) -> str:

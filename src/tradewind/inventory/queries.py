@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tradewind.inventory.models import Reservation, StockLevel, Warehouse
+from tradewind.lib.calendars import DayRange
 
 
 def warehouses() -> list[Warehouse]:
     """All warehouses in the order of preference."""
     return list(Warehouse.objects.order_by("position", "pk"))
+
+
+def closures_of(place: Warehouse) -> tuple[DayRange, ...]:
+    """When the warehouse itself is closed, beside weekends and public holidays."""
+    return tuple(DayRange(date.fromisoformat(first), date.fromisoformat(last)) for first, last in place.closures)
 
 
 def levels(variant_ids: Iterable[int]) -> list[StockLevel]:

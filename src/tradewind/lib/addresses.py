@@ -17,8 +17,8 @@ from tradewind.lib.text import fold
 Part: TypeAlias = Literal["street", "city", "region", "postcode"]
 
 _PARTS: Final[dict[str, Part]] = {"A": "street", "C": "city", "S": "region", "Z": "postcode"}
-# What the metadata's names of regions come to.
-_KINDS: Final = {"state": "state", "province": "province", "county": "county", "prefecture": "prefecture"}
+# The metadata's names of regions that people have a word for; the others are regions.
+_KINDS: Final = frozenset({"state", "province", "county", "prefecture"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,16 @@ def address_form(country: str) -> AddressForm:
         needed |= {"city"} if regions else set()
     return AddressForm(
         order=order,
-        kind=(_KINDS.get(rules.country_area_type, "region") if "region" in order else ""),
+        kind=_kind(rules.country_area_type) if "region" in order else "",
         regions=regions if "region" in order else (),
         needed=frozenset(needed),
         postcodes=tuple(rules.postal_code_matchers),
         example=next(iter(rules.postal_code_examples), ""),
     )
+
+
+def _kind(named: str) -> str:
+    return named if named in _KINDS else "region"
 
 
 def tidy_postcode(country: str, typed: str) -> str:
@@ -106,8 +110,13 @@ def is_postcode(country: str, postcode: str) -> bool:
 
 def is_postcode_of(country: str, region: Region, postcode: str) -> bool:
     """Does the postcode lie in the region, as far as can be known?"""
-    rules = get_validation_rules({"country_code": country, "country_area": region.code})
-    return all(each.match(postcode) for each in rules.postal_code_matchers)
+    return all(each.match(postcode) for each in _postcodes_of(country, region.code))
+
+
+@lru_cache(maxsize=1000)
+def _postcodes_of(country: str, region: str) -> tuple[re.Pattern[str], ...]:
+    """Read from a file of the country, which takes milliseconds: too long for each order."""
+    return tuple(get_validation_rules({"country_code": country, "country_area": region}).postal_code_matchers)
 
 
 def _with_city(order: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -12,6 +12,7 @@ from math import inf
 from typing import Any, Final
 
 from tradewind.inventory.models import Warehouse
+from tradewind.inventory.queries import closures_of
 from tradewind.lib.calendars import (
     DayRange,
     NoWorkingDays,
@@ -196,6 +197,6 @@ def _as_terms(row: DeliveryOption) -> Terms:
         zone=place.zone,
         cutoff=place.cutoff,
         handling_days=place.handling_days,
-        closures=tuple(DayRange(date.fromisoformat(a), date.fromisoformat(b)) for a, b in place.closures),
+        closures=closures_of(place),
         serves=frozenset(place.serves),
     )

@@ -1,6 +1,7 @@
 """The fields of an address in the order in which people of a country write it, with the names that they know."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from tradewind.checkout.details import NOT_LISTED
@@ -12,17 +13,11 @@ _READ_THERE: Final = {"ja": frozenset({"JP"}), "zh": frozenset({"CN", "HK", "MO"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One entry of a list. `names` are all texts that mean it: what was typed in another language still counts."""
-
-    value: str
-    label: str
-    names: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the form. `autocomplete` is the browser's word for it; `width` how much of the line it takes."""
+    """One field of the form. `autocomplete` is the browser's word for it; `width` how much of the line it takes.
+
+    `choices` are (value, words) of a list; `meant` is the value by every text that means it.
+    """
 
     name: str
     label: str
@@ -30,12 +25,17 @@ class Field:
     is_needed: bool
     width: str = "full"
     kind: str = "text"
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    meant: Mapping[str, str] = field(default_factory=dict)
+
+    def chosen(self, typed: str) -> str:
+        """The entry of the list that is meant: what was typed in another language still counts."""
+        return self.meant.get(typed, "")
 
 
 def address_fields(country: str, language: str) -> list[Field]:
     """Everything below name and country."""
-    return [field for part in address_form(country).order for field in _fields(part, country, language)]
+    return [each for part in address_form(country).order for each in _fields(part, country, language)]
 
 
 def field_labels(country: str, language: str) -> dict[str, str]:
@@ -50,7 +50,7 @@ def field_labels(country: str, language: str) -> dict[str, str]:
         "region": say(language, "Region"),
         "gift_note": say(language, "Gift note"),
         "code": say(language, "Discount code"),
-        **{field.name: field.label for field in address_fields(country, language)},
+        **{each.name: each.label for each in address_fields(country, language)},
     }
 
 
@@ -66,8 +66,11 @@ def _fields(part: Part, country: str, language: str) -> list[Field]:
         return [Field("postcode", _postcode_label(country, language), "postal-code", is_needed, width)]
     if part == "city":
         return [Field("city", say(language, "City"), "address-level2", is_needed, width)]
-    choices = _choices(form.regions, language, is_native=country in _READ_THERE.get(language, ()))
-    return [Field("region", _region_label(form.kind, language), "address-level1", is_needed, width, choices=choices)]
+    label = _region_label(form.kind, language)
+    if not form.regions:
+        return [Field("region", label, "address-level1", is_needed, width)]
+    choices, meant = _choices(form.regions, language, is_native=country in _READ_THERE.get(language, ()))
+    return [Field("region", label, "address-level1", is_needed, width, choices=choices, meant=meant)]
 
 
 def _width(part: Part, order: tuple[Part, ...]) -> str:
@@ -82,20 +85,16 @@ def _width(part: Part, order: tuple[Part, ...]) -> str:
     return widths.get(part, "full")
 
 
-def _choices(regions: tuple[Region, ...], language: str, *, is_native: bool) -> tuple[Choice, ...]:
-    """As the reader knows them: the country's own order in its own script, else by the alphabet."""
-    found = [
-        Choice(
-            value=region.written(in_native=is_native),
-            label=region.native if is_native else region.latin,
-            names=frozenset({region.code, region.latin, region.native}),
-        )
-        for region in regions
-    ]
-    if found and not is_native:
-        found.sort(key=lambda choice: choice.label)
-    other = Choice(NOT_LISTED, say(language, "Not in this list"), frozenset({NOT_LISTED}))
-    return (*found, other) if found else ()
+def _choices(
+    regions: tuple[Region, ...], language: str, *, is_native: bool
+) -> tuple[tuple[tuple[str, str], ...], dict[str, str]]:
+    """As the reader knows them: the country's own order in its own script, else by the alphabet. Second, what means which."""
+    written = [(region, region.written(in_native=is_native)) for region in regions]
+    found = [(value, region.native if is_native else region.latin) for region, value in written]
+    if not is_native:
+        found.sort(key=lambda choice: choice[1])
+    meant = {name: value for region, value in written for name in (region.code, region.latin, region.native)}
+    return (*found, (NOT_LISTED, say(language, "Not in this list"))), {**meant, NOT_LISTED: NOT_LISTED}
 
 
 def _postcode_label(country: str, language: str) -> str:

@@ -34,7 +34,7 @@ from tradewind.orders.queries import order_id_of_cart
 from tradewind.storefront.pages import CART_COUNT_COOKIE, set_cart_count, show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
-from tradewind.storefront.reading import BadInput, texts, whole_number
+from tradewind.storefront.reading import BadInput, random_key, texts, whole_number
 
 CART_COOKIE: Final = "tw_cart"
 _KEPT: Final = 60 * 24 * 3600
@@ -59,7 +59,9 @@ class Moved:
 @require_safe
 def cart_page(request: HttpRequest, place: Place) -> HttpResponse:
     cart = cart_of(request)
-    return (order_instead(request, place) if cart is None else None) or show_cart(request, place, cart)
+    if cart is None:
+        return order_instead(request, place) or show_cart(request, place, None)
+    return show_cart(request, place, cart)
 
 
 @in_place
@@ -70,7 +72,7 @@ def add_to_cart(request: HttpRequest, place: Place) -> HttpResponse:
     try:
         # One transaction: whoever puts the first thing in waits for one commit, and a refusal leaves no empty cart behind.
         with transaction.atomic():
-            cart = open_cart(_key(request), market=place.market.code, language=place.language, at=at)
+            cart = open_cart(random_key(request, CART_COOKIE), market=place.market.code, language=place.language, at=at)
             add_line(cart, variant_id=variant_id, quantity=quantity, at=at)
     except NoSuchVariant:
         raise BadInput("variant") from None
@@ -105,12 +107,12 @@ def change_code(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def cart_of(request: HttpRequest) -> Cart | None:
-    return find_cart(_key(request))
+    return find_cart(random_key(request, CART_COOKIE))
 
 
 def cart_key(request: HttpRequest) -> str:
     """The key in the cookie, "" where there is none. The cart behind it may have become an order."""
-    return _key(request) or ""
+    return random_key(request, CART_COOKIE) or ""
 
 
 def order_instead(request: HttpRequest, place: Place) -> HttpResponse | None:
@@ -118,7 +120,8 @@ def order_instead(request: HttpRequest, place: Place) -> HttpResponse | None:
 
     Otherwise it would show an empty cart, and the buyer might order once more. None where there is no such order.
     """
-    order_id = order_id_of_cart(cart_key(request)) if cart_key(request) else None
+    key = random_key(request, CART_COOKIE)
+    order_id = order_id_of_cart(key) if key else None
     if order_id is None:
         return None
     with transaction.atomic():
@@ -181,8 +184,3 @@ def keep_cart(response: HttpResponse, cart: Cart) -> HttpResponse:
     response.set_cookie(CART_COOKIE, cart.key, max_age=_KEPT, httponly=True, samesite="Lax", secure=settings.IS_HTTPS)
     set_cart_count(response, count_units(cart))
     return response
-
-
-def _key(request: HttpRequest) -> str | None:
-    key = request.COOKIES.get(CART_COOKIE, "")
-    return key if key.isascii() and key.isprintable() and 0 < len(key) <= 40 else None  # noqa: PLR2004  # the column's width

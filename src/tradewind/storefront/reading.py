@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 # A form's longest answer, cut here so that a draft stays small; the checks beside the fields allow less.
 _LONGEST_KEPT: Final = 500
+_LONGEST_RANDOM_KEY: Final = 40  # the columns' width
 _LARGEST_ID: Final = 2**63 - 1
 
 
@@ -22,6 +23,12 @@ def texts(request: HttpRequest, names: Iterable[str], *, longest: int = _LONGEST
         if "\ufffd" in value or "\x00" in value:
             raise BadInput(name)
     return {name: value.strip()[:longest] for name, value in found.items()}
+
+
+def random_key(request: HttpRequest, cookie: str) -> str | None:
+    """The key of a cart or a wish list, None for what cannot be one."""
+    key = request.COOKIES.get(cookie, "")
+    return key if key.isascii() and key.isprintable() and 0 < len(key) <= _LONGEST_RANDOM_KEY else None
 
 
 def whole_number(request: HttpRequest, name: str, *, most: int = _LARGEST_ID) -> int:

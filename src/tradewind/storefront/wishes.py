@@ -15,7 +15,7 @@ from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
 from tradewind.storefront.pages import show
 from tradewind.storefront.place import A_YEAR, Place, in_place
-from tradewind.storefront.reading import BadInput, whole_number
+from tradewind.storefront.reading import BadInput, random_key, whole_number
 
 COOKIE: Final = "tw_wishes"
 
@@ -27,7 +27,7 @@ def wishes_page(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method != "POST":
         return _show(request, place)
     try:
-        wish_list = add_wish(_key(request), variant_id=whole_number(request, "variant"), at=utc_now())
+        wish_list = add_wish(random_key(request, COOKIE), variant_id=whole_number(request, "variant"), at=utc_now())
     except NoSuchVariant:
         raise BadInput("variant") from None
     except WishListFull:
@@ -43,12 +43,12 @@ def wishes_page(request: HttpRequest, place: Place) -> HttpResponse:
 @in_place
 @require_POST
 def take_off(request: HttpRequest, place: Place, variant_id: int) -> HttpResponse:
-    remove_wish(_key(request), variant_id=variant_id, at=utc_now())
+    remove_wish(random_key(request, COOKIE), variant_id=variant_id, at=utc_now())
     return _back(place)
 
 
 def _show(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse:
-    wish_list = find_list(_key(request), at=utc_now())
+    wish_list = find_list(random_key(request, COOKIE), at=utc_now())
     values = {
         "wishes": wished(wish_list, market_id=place.market.id, language=place.language) if wish_list else [],
         "refusal": refusal,
@@ -68,8 +68,3 @@ def _keep(response: HttpResponse, wish_list: WishList) -> HttpResponse:
     """For another year, as the list itself."""
     response.set_cookie(COOKIE, wish_list.key, max_age=A_YEAR, httponly=True, samesite="Lax", secure=settings.IS_HTTPS)
     return response
-
-
-def _key(request: HttpRequest) -> str | None:
-    key = request.COOKIES.get(COOKIE, "")
-    return key if key.isascii() and key.isprintable() and 0 < len(key) <= 40 else None  # noqa: PLR2004  # the column's width

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
-from tradewind.console.answers.overview import Problem, market_of, show_answers
+from tradewind.console.answers.overview import market_of, show_answers
+from tradewind.console.typed import Problem
 from tradewind.core.staff import needs
 from tradewind.core.words import LOCALES
 from tradewind.lib.clock import utc_now

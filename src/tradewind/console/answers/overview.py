@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from tradewind.console import pages, typed
+from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
@@ -50,16 +51,6 @@ FACT_FIELDS: Final = {
     "manufacturer_email": "company.email",
     "eu_responsible": "eu.name.en",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What was wrong in a form: which form, which field, in words, and what had been typed."""
-
-    form: str
-    field: str
-    words: str
-    typed: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

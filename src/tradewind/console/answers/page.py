@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from tradewind.console import pages
-from tradewind.console.answers.overview import PAGE_NAMES, Problem
+from tradewind.console.answers.overview import PAGE_NAMES
+from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now

@@ -66,11 +66,10 @@ def _read(form: QueryDict, at: datetime) -> NewCode:
 
 def _amounts(form: QueryDict, name: str, currencies: Iterable[str]) -> dict[str, int]:
     """By currency, as far as filled in."""
-    wanted = [(f"{name}-{currency}", currency) for currency in currencies]
     return {
-        currency: typed.read_amount(form, field, currency=currency).amount
-        for field, currency in wanted
-        if form.get(field, "").strip()
+        currency: typed.read_amount(form, f"{name}-{currency}", currency=currency).amount
+        for currency in currencies
+        if form.get(f"{name}-{currency}", "").strip()
     }
 
 

@@ -9,8 +9,8 @@ from tradewind.checkout.codes import end_code
 from tradewind.checkout.models import DiscountCode
 from tradewind.checkout.queries import code_list
 from tradewind.console import pages, typed
-from tradewind.console.answers.overview import Problem
 from tradewind.console.codes.form import make_from
+from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now

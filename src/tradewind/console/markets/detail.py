@@ -5,9 +5,9 @@ from django.views.decorators.http import require_safe
 
 from tradewind.console import pages
 from tradewind.console.markets.offer_previewing import Look
-from tradewind.console.markets.problems import Problem
 from tradewind.console.markets.queries import market_detail
 from tradewind.console.markets.wording import KEYS
+from tradewind.console.typed import Problem
 from tradewind.core.staff import needs
 from tradewind.core.words import LOCALES, pick, spoken
 from tradewind.inventory.models import Warehouse

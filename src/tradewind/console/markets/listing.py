@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages, typed
-from tradewind.console.markets.problems import Problem, problem_in
+from tradewind.console.markets.problems import problem_in
 from tradewind.console.markets.queries import market_list
+from tradewind.console.typed import Problem
 from tradewind.core.staff import NotValid, needs
 from tradewind.core.words import LOCALES, pick, spoken
 from tradewind.lib.clock import utc_now

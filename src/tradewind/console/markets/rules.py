@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tradewind.console import pages, typed
 from tradewind.console.markets.detail import show_market
 from tradewind.console.markets.previewing import Preview, preview_of
-from tradewind.console.markets.problems import Problem, problem_in
+from tradewind.console.markets.problems import problem_in
 from tradewind.console.markets.queries import rule_on
 from tradewind.console.markets.rule_form import NEW, VALUE_FIELDS, fields_of, read_version
 from tradewind.console.markets.wording import KEYS, key_words, value_words
+from tradewind.console.typed import Problem
 from tradewind.core.staff import NotValid, needs
 from tradewind.core.words import LOCALES
 from tradewind.lib.charging import Base, Collected, Kind, Sort

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages
-from tradewind.console.orders.detail import Problem, show_order
+from tradewind.console.orders.detail import show_order
+from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now

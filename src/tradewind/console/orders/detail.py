@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from tradewind.catalog.models import Variant
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
+from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.inventory.queries import reservations_of
@@ -44,16 +45,6 @@ class Payment:
         open_states = {Refund.State.PLANNED, Refund.State.FAILED}
         promised = sum(refund.amount for refund in self.intent.refunds.all() if refund.state in open_states)
         return self.received - Money(promised, self.intent.currency)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What was wrong in a form of the page: which form, which field, in words, and what had been typed."""
-
-    form: str
-    field: str
-    words: str
-    typed: dict[str, str]
 
 
 @needs("orders.view")

@@ -1,7 +1,5 @@
 """One product: its variants with price per market and stock per warehouse, and the ledgers of both."""
 
-from dataclasses import dataclass
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -11,17 +9,8 @@ from tradewind.console import pages
 from tradewind.console.products.gaps import gaps_in_words
 from tradewind.console.products.queries import product_detail
 from tradewind.console.timeline import actor_names, entries
+from tradewind.console.typed import Problem
 from tradewind.core.staff import needs
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What was wrong in the form of one variant: which form, which field, in words, and what had been typed."""
-
-    form: str
-    field: str
-    words: str
-    typed: dict[str, str]
 
 
 @needs("products.view")

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from tradewind.catalog.models import Price, PriceChange, Variant
 from tradewind.catalog.pricing import PriceRefused, set_price
 from tradewind.console import pages, typed
-from tradewind.console.products.detail import Problem, show_product
+from tradewind.console.products.detail import show_product
+from tradewind.console.typed import Problem
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Market

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST
 from tradewind.catalog.models import Product
 from tradewind.catalog.publishing import NotPublishable, WrongState, bring_back, publish, take_offline
 from tradewind.console import pages, typed
-from tradewind.console.products.detail import Problem, show_product
+from tradewind.console.products.detail import show_product
+from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST
 
 from tradewind.catalog.models import Variant
 from tradewind.console import pages, typed
-from tradewind.console.products.detail import Problem, show_product
+from tradewind.console.products.detail import show_product
+from tradewind.console.typed import Problem
 from tradewind.core.staff import needs
 from tradewind.inventory.models import Warehouse
 from tradewind.inventory.stocktaking import IsABundle, ReservedIsMore, adjust

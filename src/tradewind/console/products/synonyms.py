@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from tradewind.catalog.synonyms import SYNONYMS, change_synonyms
 from tradewind.console import pages
-from tradewind.console.answers.overview import Problem
+from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.core.words import LOCALES

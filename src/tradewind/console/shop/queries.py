@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from tradewind.core.words import TAGS, pick, spoken
 from tradewind.inventory.models import StockLevel, Warehouse
-from tradewind.inventory.queries import warehouses
+from tradewind.inventory.queries import closures_of, warehouses
 from tradewind.lib.calendars import (
     DayRange,
     NoWorkingDays,
@@ -76,10 +76,6 @@ def leaves_on(place: Warehouse, *, at: datetime) -> date | None:
 
 def calendar_of(place: Warehouse, at: datetime) -> WorkingCalendar:
     return country_calendar(place.country, place.zone, {at.year}, place.subdivision or None, closures_of(place))
-
-
-def closures_of(place: Warehouse) -> list[DayRange]:
-    return [DayRange(date.fromisoformat(first), date.fromisoformat(last)) for first, last in place.closures]
 
 
 def _row(place: Warehouse, stock: tuple[int, int], ways: int, at: datetime) -> WarehouseRow:
