@@ -91,9 +91,9 @@ def test_the_list_says_what_became_of_each_code(console: Client, shop: Shop) -> 
     words = text_of(console.get("/console/codes"))
 
     assert "SPRING Seasonal event 10 % off the goods All markets · once per buyer" in words
-    assert "1 €2.00 Running End it SPRING" in words
-    assert "1 / 1 €2.00 Used up" in words
-    assert "0 – Planned End it LATER" in words
+    assert "Orders 1 Taken off €2.00 Running End it SPRING" in words
+    assert "Orders 1 / 1 Taken off €2.00 Used up" in words
+    assert "Orders 0 Taken off – Planned End it LATER" in words
 
 
 def test_a_code_is_ended_and_holds_no_more(console: Client, shop: Shop) -> None:
