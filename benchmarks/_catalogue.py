@@ -1,29 +1,28 @@
 """A large catalogue with real texts: the demo's products, copied under other names until there are enough.
 
-Written in bulk, because ten thousand products published one by one measure something else.
+The database copies its own rows, one statement a table: made one by one, a hundred thousand products take hours, and
+their making is not what is measured here.
 """
 
-import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import cycle, islice
-from typing import Final, TypeVar
+from typing import Final
 
-from django.db import models, transaction
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
 
 from tradewind.catalog.models import AttributeValue, Listing, Media, Price, Product, PublishedVersion, Variant
 from tradewind.core.models import SearchDocument
-from tradewind.core.words import LOCALES
 from tradewind.demo.goods import load_goods
 from tradewind.demo.setting_up import set_up_shop
 from tradewind.inventory.models import StockLevel, Warehouse
 
-Row = TypeVar("Row", bound=models.Model)
 # Stock of each variant in each warehouse: nothing runs out while we measure.
 STOCK: Final = 100_000
-_AT_ONCE: Final = 500
-# Has many variants; with it twice in the round there are three of them to a product.
-_TWICE: Final = "rain-boots"
+# These have many variants. So often more in each round, and there are three to a product.
+_AGAIN: Final = {"rain-boots": 4, "t-shirt": 1}
+_OF_GOODS: Final = "goods."
 
 
 def build_catalogue(products: int, *, at: datetime) -> dict[str, int]:
@@ -31,11 +30,9 @@ def build_catalogue(products: int, *, at: datetime) -> dict[str, int]:
     with transaction.atomic():
         set_up_shop(at=at)
         load_goods(at=at)
-        originals = list(Product.objects.prefetch_related("variants__prices", "media", "published").order_by("pk"))
-        models_of_copies = cycle([*originals, *(product for product in originals if _TWICE in product.slug)])
-        numbered = enumerate(islice(models_of_copies, products))
-        for batch in _batches(numbered):
-            _copy(batch)
+        _number_the_copies(products)
+        for statement in _statements():
+            _run(statement)
     counted = (Product, Variant, Media, Price, PublishedVersion, StockLevel, Listing, AttributeValue, SearchDocument)
     return {model._meta.model_name or "": model._default_manager.count() for model in counted}
 
@@ -44,84 +41,72 @@ def slug_of(number: int) -> str:
     return f"copy-{number}"
 
 
-def _copy(batch: list[tuple[int, Product]]) -> None:
-    products = Product.objects.bulk_create(
-        _fresh(original, slug=slug_of(number), position=number) for number, original in batch
+def _number_the_copies(products: int) -> None:
+    """Tables for this connection only: which product each copy is made of, and which variant each of its variants."""
+    originals = list(Product.objects.order_by("pk").values_list("pk", "slug"))
+    after = max(pk for pk, _ in originals) + 1
+    round_of_them = cycle([pk for pk, slug in originals for _ in range(1 + _AGAIN.get(slug, 0))])
+    _run("CREATE TEMPORARY TABLE copy (number integer, product_id bigint PRIMARY KEY, original_id bigint)")
+    with connection.cursor() as cursor:
+        rows = [(number, after + number, pk) for number, pk in enumerate(islice(round_of_them, products))]
+        cursor.executemany("INSERT INTO copy VALUES (%s, %s, %s)", rows)
+    _run("CREATE TEMPORARY TABLE twin (variant_id bigint PRIMARY KEY, original_id bigint, product_id bigint)")
+    _run(
+        f"INSERT INTO twin SELECT {_next_of(Variant)} + row_number() OVER (ORDER BY copy.number, o.id), o.id,"  # noqa: S608
+        f" copy.product_id FROM copy JOIN {Variant._meta.db_table} o ON o.product_id = copy.original_id"
     )
-    pairs = [(product, original) for product, (_, original) in zip(products, batch, strict=True)]
-    Media.objects.bulk_create(_fresh(m, product=product) for product, original in pairs for m in original.media.all())
-    PublishedVersion.objects.bulk_create(
-        _fresh(version, product=product) for product, original in pairs for version in original.published.all()
-    )
-    _list(pairs)
-    places = list(Warehouse.objects.order_by("position"))
-    codes = [place.code for place in places]
-    models_of_variants = [(product, variant) for product, original in pairs for variant in original.variants.all()]
-    variants = Variant.objects.bulk_create(
-        _fresh(v, product=product, sku=f"{v.sku}-{product.pk}", available=STOCK * len(places), stocked_at=codes)
-        for product, v in models_of_variants
-    )
-    twins: dict[int, dict[int, Variant]] = {}
-    for variant, (product, original) in zip(variants, models_of_variants, strict=True):
-        twins.setdefault(product.pk, {})[original.pk] = variant
-    _describe([(product, original, twins[product.pk]) for product, original in pairs])
-    Price.objects.bulk_create(
-        _fresh(price, variant=variant)
-        for variant, (_, original) in zip(variants, models_of_variants, strict=True)
-        for price in original.prices.all()
-    )
-    StockLevel.objects.bulk_create(
-        StockLevel(variant_id=variant.pk, warehouse=place, on_hand=STOCK) for variant in variants for place in places
-    )
+    _run("CREATE INDEX twin_of_product ON twin (product_id, original_id)")
 
 
-def _list(pairs: list[tuple[Product, Product]]) -> None:
-    """What lists and search are made of; a copy's address is found as well."""
-    originals = {original.pk for _, original in pairs}
-    listed, found = _by_product(Listing, originals), _by_product(SearchDocument, originals, "subject_id")
-    Listing.objects.bulk_create(
-        _fresh(row, product=product, recommended=product.position)
-        for product, original in pairs
-        for row in listed.get(original.pk, [])
-    )
-    SearchDocument.objects.bulk_create(
-        _fresh(row, subject_id=product.pk, tokens=f"{row.tokens} {row.kind.removeprefix('goods.')}tcopy{number}")
-        for product, original in pairs
-        for number in [product.slug.removeprefix("copy-")]
-        for row in found.get(original.pk, [])
-    )
+def _statements() -> list[str]:
+    of_product = "JOIN copy ON copy.original_id = o.product_id"
+    of_variant = "JOIN twin ON twin.original_id = o.variant_id"
+    mine, own_variant = {"product_id": "copy.product_id"}, {"variant_id": "twin.variant_id"}
+    codes = list(Warehouse.objects.order_by("position").values_list("code", flat=True))
+    stocked = ", ".join(f'"{code}"' for code in codes)
+    variant = {"id": "twin.variant_id", "product_id": "twin.product_id", "sku": "o.sku || '-' || twin.product_id"}
+    variant |= {"available": str(STOCK * len(codes)), "stocked_at": f"'[{stocked}]'", "consists_of": "'[]'"}
+    product = {"id": "copy.product_id", "slug": "'copy-' || copy.number", "position": "copy.number"}
+    found = {"subject_id": "copy.product_id", "tokens": f"o.tokens || ' ' || {_language()} || 'tcopy' || copy.number"}
+    value = mine | own_variant
+    listing = mine | {"recommended": "copy.number"}
+    its_twin = f"{of_product} LEFT JOIN twin ON twin.product_id = copy.product_id AND twin.original_id = o.variant_id"
+    return [
+        _copies(Product, product, "JOIN copy ON copy.original_id = o.id", "copy.number"),
+        _copies(Media, mine, of_product, "copy.number, o.id"),
+        _copies(PublishedVersion, mine, of_product, "copy.number, o.id"),
+        _copies(Listing, listing, of_product, "copy.number, o.id"),
+        _copies(
+            SearchDocument,
+            found,
+            f"JOIN copy ON copy.original_id = o.subject_id AND o.kind LIKE '{_OF_GOODS}%%'",
+            "copy.number, o.id",
+        ),
+        _copies(Variant, variant, "JOIN twin ON twin.original_id = o.id", "twin.variant_id"),
+        # Choices only: numbers and texts stand on no list.
+        _copies(AttributeValue, value, f"{its_twin} WHERE o.choice_id IS NOT NULL", "copy.number, o.id"),
+        _copies(Price, own_variant, of_variant, "twin.variant_id, o.id"),
+        f"INSERT INTO {StockLevel._meta.db_table} (variant_id, warehouse_id, on_hand, reserved)"  # noqa: S608
+        f" SELECT twin.variant_id, w.id, {STOCK}, 0 FROM twin, {Warehouse._meta.db_table} w",
+        *connection.ops.sequence_reset_sql(no_style(), [Product, Variant]),
+    ]
 
 
-def _describe(copies: list[tuple[Product, Product, dict[int, Variant]]]) -> None:
-    """Choices only: numbers and texts stand on no list."""
-    values = _by_product(AttributeValue, {original.pk for _, original, _ in copies})
-    AttributeValue.objects.bulk_create(
-        _fresh(row, product=product, variant=variants.get(row.variant_id or 0))
-        for product, original, variants in copies
-        for row in values.get(original.pk, [])
-        if row.choice_id is not None
-    )
+def _copies(model: type[models.Model], changes: Mapping[str, str], joined: str, order: str) -> str:
+    """Rows of this table once more. `changes` says what a column gets instead of what the original `o` has."""
+    columns = [field.column for field in model._meta.concrete_fields if field.column != "id" or "id" in changes]
+    names, values = ", ".join(columns), ", ".join(changes.get(column, f"o.{column}") for column in columns)
+    return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM {model._meta.db_table} o {joined} ORDER BY {order}"  # noqa: S608
 
 
-def _by_product(model: type[Row], products: set[int], name: str = "product_id") -> dict[int, list[Row]]:
-    kinds = {"kind__in": [f"goods.{language}" for language in LOCALES]} if model is SearchDocument else {}
-    found: dict[int, list[Row]] = {}
-    for row in model._default_manager.filter(**{f"{name}__in": products}, **kinds).order_by("pk"):
-        found.setdefault(getattr(row, name), []).append(row)
-    return found
+def _language() -> str:
+    return f"substr(o.kind, {len(_OF_GOODS) + 1})"
 
 
-def _fresh(row: Row, **changes: object) -> Row:
-    """The row once more, as one that is not in the database."""
-    again = copy.copy(row)
-    again.pk = None
-    again._state = models.base.ModelState()  # noqa: SLF001  # Django's documented way to copy a row
-    for name, value in changes.items():
-        setattr(again, name, value)
-    return again
+def _next_of(model: type[models.Model]) -> int:
+    return model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0
 
 
-def _batches(numbered: Iterable[tuple[int, Product]]) -> Iterator[list[tuple[int, Product]]]:
-    rest = iter(numbered)
-    while batch := list(islice(rest, _AT_ONCE)):
-        yield batch
+def _run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [])
