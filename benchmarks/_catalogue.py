@@ -67,7 +67,9 @@ def _statements() -> list[str]:
     variant = {"id": "twin.variant_id", "product_id": "twin.product_id", "sku": "o.sku || '-' || twin.product_id"}
     variant |= {"available": str(STOCK * len(codes)), "stocked_at": f"'[{stocked}]'", "consists_of": "'[]'"}
     product = {"id": "copy.product_id", "slug": "'copy-' || copy.number", "position": "copy.number"}
-    found = {"subject_id": "copy.product_id", "tokens": f"o.tokens || ' ' || {_language()} || 'tcopy' || copy.number"}
+    word = f"' ' || substr(o.kind, {len(_OF_GOODS) + 1}) || 't"  # of the name, in the document's language
+    names = f"{word}copy' || copy.number || {word}copy' || {word}' || copy.number"
+    found = {"subject_id": "copy.product_id", "tokens": f"o.tokens || {names}"}
     value = mine | own_variant
     listing = mine | {"recommended": "copy.number"}
     its_twin = f"{of_product} LEFT JOIN twin ON twin.product_id = copy.product_id AND twin.original_id = o.variant_id"
@@ -86,8 +88,7 @@ def _statements() -> list[str]:
         # Choices only: numbers and texts stand on no list.
         _copies(AttributeValue, value, f"{its_twin} WHERE o.choice_id IS NOT NULL", "copy.number, o.id"),
         _copies(Price, own_variant, of_variant, "twin.variant_id, o.id"),
-        f"INSERT INTO {StockLevel._meta.db_table} (variant_id, warehouse_id, on_hand, reserved)"  # noqa: S608
-        f" SELECT twin.variant_id, w.id, {STOCK}, 0 FROM twin, {Warehouse._meta.db_table} w",
+        _stock(),
         *connection.ops.sequence_reset_sql(no_style(), [Product, Variant]),
     ]
 
@@ -99,8 +100,10 @@ def _copies(model: type[models.Model], changes: Mapping[str, str], joined: str, 
     return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {values} FROM {model._meta.db_table} o {joined} ORDER BY {order}"  # noqa: S608
 
 
-def _language() -> str:
-    return f"substr(o.kind, {len(_OF_GOODS) + 1})"
+def _stock() -> str:
+    columns = "(variant_id, warehouse_id, on_hand, reserved)"
+    each = f"SELECT twin.variant_id, w.id, {STOCK}, 0 FROM twin, {Warehouse._meta.db_table} w"  # noqa: S608
+    return f"INSERT INTO {StockLevel._meta.db_table} {columns} {each}"
 
 
 def _next_of(model: type[models.Model]) -> int:

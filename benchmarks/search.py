@@ -26,8 +26,8 @@ def addresses(products: int) -> Addresses:
 
     warm = [path(place, word, query) for place, words in _WORDS.items() for word in words for query in _QUERIES]
     cold = [
-        path(place, f"{word} copy{number}" if number % 2 else word, f"&price_from={number}.{number % 100:02}")
-        for number in range(min(products, 200))
+        path(place, f"{word} copy{number}" if number % 2 else word, f"&price_from={number % 25}.{number:02}")
+        for number in range(min(products, 100))
         for place, words in _WORDS.items()
         for word in words
     ]

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from tests.catalog.goods import Piece, add_goods, clothes, define_filters
 from tests.shop import Shop
 from tradewind.catalog import browsing
-from tradewind.catalog.browsing import ORDERS, Cursor, Filters, Page, Source, cards_of, count_of, page_of, shelf_source
+from tradewind.catalog.browsing import ORDERS, Page, cards_of, count_of, page_of, shelf_source, weighed
 from tradewind.catalog.categories import Shelf, WrongParent, save_category, tree_of
 from tradewind.catalog.describing import define_attribute
 from tradewind.catalog.facets import facets_of_categories
+from tradewind.catalog.list_statements import Cursor, Filters, Source
 from tradewind.catalog.models import Attribute, AttributeChoice, AttributeValue, Category, Product, PublishedVersion
 from tradewind.catalog.publishing import publish
 from tradewind.lib.money import Money
@@ -80,9 +81,14 @@ def test_what_has_no_text_in_the_language_is_not_listed(wardrobe: Shop) -> None:
     assert count_of(source(wardrobe), Filters()) == 2
 
 
-def test_choices_must_meet_in_one_variant(wardrobe: Shop) -> None:
+@pytest.mark.parametrize("few", [0, 2000])
+def test_choices_must_meet_in_one_variant(wardrobe: Shop, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(browsing, "_RARE", few)
+
     def found(*groups: tuple[int, ...], in_stock: bool = False) -> list[str]:
-        return slugs(page_of(source(wardrobe), Filters(groups, in_stock=in_stock), RECOMMENDED))
+        filters = weighed(Filters(groups, in_stock=in_stock))
+        assert len(filters.rare) == (len(groups) if few else 0)
+        return slugs(page_of(source(wardrobe), filters, RECOMMENDED))
 
     assert found(choices("red")) == ["shirt", "polo"]
     assert found(choices("red"), choices("m")) == ["polo"]  # the shirt is red in S only

@@ -1,13 +1,15 @@
 """What buyers find: in the name before the description, in any number, mistyped, by another word, in each script."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from tests.catalog.goods import Piece, add_goods
 from tests.shop import Shop
-from tradewind.catalog import finding
-from tradewind.catalog.browsing import Filters, cards_of, ids_of, page_of
+from tradewind.catalog import browsing, finding
+from tradewind.catalog.browsing import cards_of, looked_through, page_of
+from tradewind.catalog.list_statements import Cursor, Filters, Source
 from tradewind.catalog.models import SearchWord
 from tradewind.catalog.synonyms import SYNONYMS, change_synonyms
 from tradewind.core.preferences import WrongValue
@@ -33,8 +35,14 @@ def shop_of_cups(shop: Shop) -> Shop:
 def found(shop: Shop, text: str, language: str = "en") -> list[str]:
     source = finding.search_source(finding.readings_of(text, language), market_id=shop.de.pk, language=language)
     page = page_of(source, Filters(), finding.RELEVANCE)
-    assert sorted(row.product_id for row in page.rows) == sorted(ids_of(source, Filters()))
+    assert sorted(row.product_id for row in page.rows) == sorted(looked_through(source)[1])
+    # Words that many products have are looked up along the list, and find the same.
+    assert page_of(all_common(source), Filters(), finding.RELEVANCE) == page
     return [card.slug for card in cards_of(page.rows, language)]
+
+
+def all_common(source: Source) -> Source:
+    return replace(source, parts=tuple(replace(part, is_common=True) for part in source.parts))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +85,38 @@ def test_what_is_sold_out_comes_after_what_is_not_within_the_same_rank(shop_of_c
     assert found(shop_of_cups, "mug") == ["mug-2", "mug", "teapot", "kettle"]
 
 
+@pytest.mark.parametrize("are_common", [False, True])
+def test_pages_go_from_names_to_synonyms_to_descriptions_and_back(
+    shop_of_cups: Shop, monkeypatch: pytest.MonkeyPatch, are_common: bool
+) -> None:
+    monkeypatch.setattr(browsing, "PAGE", 2)
+    for number in (2, 3):
+        add_goods(shop_of_cups, f"mug-{number}", shop_of_cups.product.category, [Piece({})], {"en": "Mug"})
+    source = finding.search_source(finding.readings_of("mug", "en"), market_id=shop_of_cups.de.pk, language="en")
+    source = all_common(source) if are_common else source
+
+    pages = [page_of(source, Filters(), finding.RELEVANCE)]
+    while pages[-1].has_later:
+        last = pages[-1].rows[-1]
+        pages.append(page_of(source, Filters(), finding.RELEVANCE, Cursor(last.key, last.product_id)))
+    shown = [[card.slug for card in cards_of(page.rows, "en")] for page in pages]
+    first = pages[-1].rows[0]
+    before = page_of(source, Filters(), finding.RELEVANCE, Cursor(first.key, first.product_id, is_backward=True))
+
+    assert shown == [["mug", "mug-2"], ["mug-3", "teapot"], ["kettle"]]
+    assert [card.slug for card in cards_of(before.rows, "en")] == ["mug-3", "teapot"]
+
+
+def test_what_is_common_is_known_after_looking_through(shop_of_cups: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = finding.search_source(finding.readings_of("mug", "en"), market_id=shop_of_cups.de.pk, language="en")
+    assert [part.is_common for part in looked_through(source)[0].parts] == [False, False, False]
+
+    monkeypatch.setattr(browsing, "COUNTED", 1)  # the second product is found by the synonym
+
+    known, ids = looked_through(source)
+    assert ([part.is_common for part in known.parts], len(ids)) == ([False, True, True], 2)
+
+
 @pytest.mark.parametrize(
     ("language", "typed", "meant"),
     [
@@ -102,7 +142,7 @@ def test_any_of_the_words_is_enough_when_nothing_has_all(shop_of_cups: Shop) -> 
     readings = finding.any_word_of("blue kettle", "en")
     source = finding.search_source(readings, market_id=shop_of_cups.de.pk, language="en")
 
-    assert len(ids_of(source, Filters())) == 2
+    assert len(looked_through(source)[1]) == 2
 
 
 def test_synonyms_are_the_shops_own_once_changed(shop_of_cups: Shop, now: datetime) -> None:

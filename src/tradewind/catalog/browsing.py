@@ -1,31 +1,34 @@
 """Pages of lists: which products of a category, or of what a search found, in which order, 24 at a time, by key.
 
-The statements are text. They walk along one index per category of the subtree and stop when the page is full; what
-querysets make of a union of such walks sorts everything that there is.
+The statements (catalog.list_statements) walk along one index per part of the source and stop when the page is full, so a
+page costs about the same in a large shop as in a small one.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, Final
 
 from django.db import connection
 
-from tradewind.catalog.models import AttributeValue, Listing, Media, Price, PublishedVersion, Variant
+from tradewind.catalog.list_statements import (
+    Cursor,
+    Filters,
+    Order,
+    Part,
+    Source,
+    frequencies_statement,
+    ids_statement,
+    rows_statement,
+)
+from tradewind.catalog.models import Listing, Media, PublishedVersion
 from tradewind.catalog.queries import Picture, ProductCard, picture_of
 from tradewind.lib.money import Money
 
 PAGE: Final = 24
 COUNTED: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A way to sort: a column of Listing, or an expression over it."""
-
-    key: str
-    column: str
-    is_descending: bool = False
-
+# Up to so many values of a choice are gone through faster than a list in which few have it.
+_RARE: Final = 2000
 
 ORDERS: Final = {
     order.key: order
@@ -36,55 +39,6 @@ ORDERS: Final = {
         Order("price-down", "l.lowest", is_descending=True),
     )
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What ONE variant must have: of each group of choices one, a price within the bounds, stock if asked for."""
-
-    choices: tuple[tuple[int, ...], ...] = ()
-    least: int | None = None
-    most: int | None = None
-    in_stock: bool = False
-
-    @property
-    def are_any(self) -> bool:
-        return bool(self.choices or self.in_stock) or (self.least, self.most) != (None, None)
-
-    @property
-    def need_one_variant(self) -> bool:
-        """Is there more than one wish, so that it matters whether one variant has them all?"""
-        prices = [bound for bound in (self.least, self.most) if bound is not None]
-        # A choice alone as well: the variant that has it must have a price in the market.
-        return bool(self.choices) or len(prices) + self.in_stock > 1
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place in a list: the sort key and the product beside it. `is_backward` asks for what stands before it."""
-
-    key: int
-    product_id: int
-    is_backward: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One walk: what is joined to `l`, a Listing, and under which condition."""
-
-    condition: str
-    parameters: tuple[Any, ...] = ()
-    join: str = ""
-    join_parameters: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a list comes from. Its parts have no product in common."""
-
-    market_id: int
-    language: str
-    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +62,30 @@ def shelf_source(category_ids: Sequence[int], *, market_id: int, language: str) 
     return Source(market_id, language, tuple(Part("l.category_id = %s", (pk,)) for pk in category_ids))
 
 
+def weighed(filters: Filters) -> Filters:
+    """The filters with what is known of how rare they are. One statement at most."""
+    if not filters.choices:
+        return filters
+    with connection.cursor() as cursor:
+        cursor.execute(*frequencies_statement(filters.choices, _RARE + 1))
+        counts = cursor.fetchone()
+    return replace(filters, rare=frozenset(number for number, count in enumerate(counts) if count <= _RARE))
+
+
+def looked_through(source: Source) -> tuple[Source, list[int]]:
+    """The first COUNTED + 1 products of what a search found, and the source that knows of what there is much. One statement."""
+    found = _ids(source, Filters())
+    # Behind the part at which the counting ended nobody knows, and hardly anybody comes there.
+    last = found[-1][0] if len(found) > COUNTED else len(source.parts)
+    parts = [replace(part, is_common=number >= last) for number, part in enumerate(source.parts)]
+    return replace(source, parts=tuple(parts)), [product_id for _, product_id in found]
+
+
 def page_of(source: Source, filters: Filters, order: Order, cursor: Cursor | None = None) -> Page:
-    """One page, in one statement; the first one where nothing is left at the cursor."""
-    rows = _read(source, filters, order, cursor)
+    """One page, in one statement (by tiers: one for each until it is full); the first one where nothing is left at the
+    cursor.
+    """
+    rows = list(_read(source, filters, order, cursor))
     if cursor is not None and cursor.is_backward:
         if len(rows) <= PAGE:  # the list begins within this page: then it is the first one, and full
             return page_of(source, filters, order)
@@ -122,25 +97,7 @@ def page_of(source: Source, filters: Filters, order: Order, cursor: Cursor | Non
 
 def count_of(source: Source, filters: Filters) -> int:
     """How many products there are, exactly up to COUNTED; one more than that stands for all that is above."""
-    return len(ids_of(source, filters))
-
-
-def ids_of(source: Source, filters: Filters) -> list[int]:
-    """The first COUNTED + 1 products of a list, in no order."""
-    if not source.parts:
-        return []
-    parts: list[str] = []
-    parameters: list[Any] = []
-    for part in source.parts:
-        where, more = _where(source, filters, part)
-        parts.append(
-            f"SELECT * FROM (SELECT l.product_id FROM {_LISTING} l {part.join} WHERE {where} LIMIT {COUNTED + 1}) x"  # noqa: S608
-        )
-        parameters += more
-    sql = f"{' UNION ALL '.join(parts)} LIMIT {COUNTED + 1}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return [row[0] for row in cursor.fetchall()]
+    return len(_ids(source, filters))
 
 
 def cards_of(rows: Sequence[Row], language: str) -> list[ProductCard]:
@@ -183,7 +140,7 @@ def first_rows(sources: Sequence[Source], *, count: int) -> list[list[Row]]:
     parts: list[str] = []
     parameters: list[Any] = []
     for number, source in enumerate(sources):
-        sql, values = _select(source, Filters(), ORDERS["recommended"], None, count)
+        sql, values = rows_statement(source, source.parts, Filters(), ORDERS["recommended"], None, count)
         parts.append(f"SELECT {number} AS n, y.* FROM ({sql}) y")  # noqa: S608
         parameters += values
     found: list[list[Row]] = [[] for _ in sources]
@@ -195,86 +152,35 @@ def first_rows(sources: Sequence[Source], *, count: int) -> list[list[Row]]:
     return found
 
 
-def _read(source: Source, filters: Filters, order: Order, at: Cursor | None) -> list[Row]:
+def _ids(source: Source, filters: Filters) -> list[tuple[int, int]]:
     if not source.parts:
         return []
-    sql, parameters = _select(source, filters, order, at, PAGE + 1)
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return [_row(row) for row in cursor.fetchall()]
+        cursor.execute(*ids_statement(source, filters, COUNTED + 1))
+        return list(cursor.fetchall())
+
+
+def _read(source: Source, filters: Filters, order: Order, at: Cursor | None) -> Iterator[Row]:
+    """PAGE + 1 rows, where there are so many."""
+    left = PAGE + 1
+    for parts in _in_turn(source, order, at):
+        with connection.cursor() as cursor:
+            cursor.execute(*rows_statement(source, parts, filters, order, at, left))
+            rows = cursor.fetchall()
+        yield from map(_row, rows)
+        left -= len(rows)
+        if not left:
+            return
+
+
+def _in_turn(source: Source, order: Order, at: Cursor | None) -> list[list[Part]]:
+    """What one statement can look through: all parts at once, or those of a tier after those of another."""
+    if not source.parts or not order.by_tier:
+        return [list(source.parts)] if source.parts else []
+    tiers = [list(parts) for _, parts in groupby(source.parts, key=lambda part: part.tier)]
+    return tiers[::-1] if at is not None and at.is_backward else tiers
 
 
 def _row(row: Sequence[Any]) -> Row:
     product_id, key, lowest, highest, currency, is_available = row
     return Row(product_id, int(key), Money(lowest, currency), highest > lowest, bool(is_available))
-
-
-def _select(source: Source, filters: Filters, order: Order, at: Cursor | None, most: int) -> tuple[str, list[Any]]:
-    """The first rows after (or before) a place. Each part stops after as many as the whole may have."""
-    is_down = order.is_descending != (at is not None and at.is_backward)
-    way, than = ("DESC", "<") if is_down else ("ASC", ">")
-    parts: list[str] = []
-    parameters: list[Any] = []
-    for part in source.parts:
-        where, more = _where(source, filters, part)
-        if at is not None:
-            where += f" AND ({order.column}, l.product_id) {than} (%s, %s)"
-            more += [at.key, at.product_id]
-        parts.append(
-            f"SELECT * FROM (SELECT l.product_id, {order.column} AS k, l.lowest, l.highest, l.currency, l.is_available"  # noqa: S608
-            f" FROM {_LISTING} l {part.join} WHERE {where} ORDER BY {order.column} {way}, l.product_id {way} LIMIT {most}) x"
-        )
-        parameters += more
-    return f"{' UNION ALL '.join(parts)} ORDER BY 2 {way}, 1 {way} LIMIT {most}", parameters
-
-
-def _where(source: Source, filters: Filters, part: Part) -> tuple[str, list[Any]]:
-    sql = f"l.market_id = %s AND {part.condition}"
-    parameters = [*part.join_parameters, source.market_id, *part.parameters]
-    for condition, values in _of_products(filters):
-        sql += f" AND {condition}"
-        parameters += values
-    sql += f" AND EXISTS ({_IS_PUBLISHED})"
-    parameters.append(source.language)
-    if not filters.need_one_variant:
-        return sql, parameters
-    conditions = list(_of_variants(filters))
-    one = f"SELECT 1 FROM {_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = l.market_id"  # noqa: S608
-    sql += f" AND EXISTS ({one} WHERE v.product_id = l.product_id AND {' AND '.join(c for c, _ in conditions)})"
-    return sql, [*parameters, *(value for _, values in conditions for value in values)]
-
-
-def _of_products(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
-    """What a product must have so that one of its variants can have it all: cheap, and decides for most products."""
-    if filters.in_stock:
-        yield "l.is_available", ()
-    if filters.least is not None:
-        yield "l.highest >= %s", (filters.least,)
-    if filters.most is not None:
-        yield "l.lowest <= %s", (filters.most,)
-    for group in filters.choices:
-        marks = ", ".join(["%s"] * len(group))
-        yield f"l.product_id IN (SELECT a.product_id FROM {_VALUE} a WHERE a.choice_id IN ({marks}))", group  # noqa: S608
-
-
-def _of_variants(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
-    yield "v.is_offered", ()
-    if filters.in_stock:
-        yield "v.available > 0", ()
-    for bound, sign in ((filters.least, ">="), (filters.most, "<=")):
-        if bound is not None:
-            yield f"p.amount {sign} %s", (bound,)
-    for group in filters.choices:
-        marks = ", ".join(["%s"] * len(group))
-        of_it = f"a.product_id = l.product_id AND a.choice_id IN ({marks}) AND (a.variant_id IS NULL OR a.variant_id = v.id)"
-        yield f"EXISTS (SELECT 1 FROM {_VALUE} a WHERE {of_it})", group  # noqa: S608
-
-
-_LISTING: Final = Listing._meta.db_table
-_VALUE: Final = AttributeValue._meta.db_table
-_VARIANT: Final = Variant._meta.db_table
-_PRICE: Final = Price._meta.db_table
-_IS_PUBLISHED: Final = (
-    f"SELECT 1 FROM {PublishedVersion._meta.db_table} t"  # noqa: S608
-    " WHERE t.product_id = l.product_id AND t.language = %s AND t.is_current"
-)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tradewind.catalog.browsing import Order, Part, Source
+from tradewind.catalog.list_statements import Order, Part, Source
 from tradewind.catalog.models import Product, PublishedVersion, SearchWord
 from tradewind.catalog.synonyms import SYNONYMS, Groups
 from tradewind.core import search
@@ -22,8 +22,8 @@ _NAME, _TEXT = "t", "d"
 _READINGS: Final = 8
 _TERMS: Final = 12
 _SHORTEST_BEGINNING: Final = 3
-# Hits of what was typed in the name, then of its synonyms, then in the description; the largest place of a listing is below this.
-RELEVANCE: Final = Order("relevance", f"f.tier * {2**42} + l.recommended")
+# What was typed found in the name, then its synonyms there, then any of these in the description.
+RELEVANCE: Final = Order("relevance", "l.recommended", by_tier=True)
 
 
 def make_findable(product: Product) -> None:
@@ -46,19 +46,16 @@ def search_source(readings: search.Readings, *, market_id: int, language: str, i
     """What is found by one of the readings, of those that a market lists."""
     if not readings:
         return Source(market_id, language, ())
-    fields = (_NAME,) if in_names_only else (_NAME, _TEXT)
-    found, query = search.condition_of(_in_fields(readings, language, fields))
-    named, name_query = search.condition_of(_in_fields(readings, language, (_NAME,)))
-    _, own_query = search.condition_of(_in_fields(readings[:1], language, (_NAME,)))
-    ids = f"SELECT d.id FROM core_searchdocument d WHERE {named}"  # noqa: S608  # what was typed is a parameter
-    join = (
-        f"JOIN (SELECT d.subject_id, CASE WHEN d.id IN ({ids}) THEN 0 WHEN d.id IN ({ids}) THEN 1 ELSE 2 END AS tier"  # noqa: S608
-        f" FROM core_searchdocument d WHERE {found} AND d.kind = %s) f ON f.subject_id = l.product_id"
-    )
-    part = Part(
-        "f.subject_id = l.product_id", join=join, join_parameters=(own_query, name_query, query, _kind(language))
-    )
-    return Source(market_id, language, (part,))
+    own = _in_fields(readings[:1], language, (_NAME,))
+    named = _in_fields(readings, language, (_NAME,))
+    anywhere = _in_fields(readings, language, (_NAME, _TEXT))
+    tiers = [(own, ()), (named, own), (anywhere, named)]
+    parts = [
+        _hits(search.query_of(wanted, but_not), language, tier)
+        for tier, (wanted, but_not) in enumerate(tiers[:2] if in_names_only else tiers)
+        if wanted != but_not
+    ]
+    return Source(market_id, language, tuple(parts))
 
 
 def readings_of(text: str, language: str) -> search.Readings:
@@ -87,6 +84,20 @@ def corrected(text: str, language: str) -> str | None:
         if near:
             better = re.sub(rf"\b{re.escape(word)}\b", near[0], better)
     return None if better == fold(asked) else better
+
+
+def _hits(query: str, language: str, tier: int) -> Part:
+    more, condition = search.hits()
+    document = "d.subject_id = l.product_id AND d.kind = %s"
+    held = f"EXISTS (SELECT 1 FROM core_searchdocument d WHERE {document} AND {search.held()})"  # noqa: S608  # a condition of core.search
+    return Part(
+        condition,
+        (query,),
+        join=f"JOIN core_searchdocument d ON {document} {more}",
+        join_parameters=(_kind(language),),
+        tier=tier,
+        test=Part(held, (_kind(language), query), tier=tier),
+    )
 
 
 def _kind(language: str) -> str:

@@ -224,6 +224,8 @@ class PublishedVersion(models.Model):
                 fields=["product", "language"], condition=Q(is_current=True), name="published_current_once"
             ),
         ]
+        # Whether there is a text, answered from the index alone: lists ask for each product that they look at.
+        indexes = [models.Index(fields=["product", "language", "is_current"], name="published_is_there")]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.language} v{self.version}"

@@ -85,13 +85,28 @@ def ids_holding(text: str, *, kind: str) -> RawSQL | tuple[()]:
     return RawSQL(sql, [query, kind])  # noqa: S611  # the texts of this module; what was typed is a parameter
 
 
-def condition_of(readings: Readings) -> tuple[str, str]:
-    """The condition on `core_searchdocument d` that one of the readings is met, and its one parameter."""
+def query_of(readings: Readings, but_not: Readings = ()) -> str:
+    """The parameter of `held` and `hits`: one of the readings is met, and none of the others."""
+    is_sqlite = connection.vendor == "sqlite"
+    signs = (" OR ", " AND ", '"{}"', '"{}"*') if is_sqlite else (" | ", " & ", "'{}'", "'{}':*")
+    query = _expression(readings, *signs)
+    if not but_not:
+        return query
+    return f"({query}) {'NOT' if is_sqlite else '& !'} ({_expression(but_not, *signs)})"
+
+
+def held() -> str:
+    """The condition on `core_searchdocument d` that it meets a query, for one document after the other."""
     if connection.vendor == "sqlite":
-        query = _expression(readings, " OR ", " AND ", '"{}"', '"{}"*')
-        return "d.id IN (SELECT rowid FROM core_search_index WHERE core_search_index MATCH %s)", query
-    query = _expression(readings, " | ", " & ", "'{}'", "'{}':*")
-    return "array_to_tsvector(string_to_array(d.tokens, ' ')) @@ %s::tsquery", query
+        return "d.id IN (SELECT rowid FROM core_search_index WHERE core_search_index MATCH %s)"
+    return "array_to_tsvector(string_to_array(d.tokens, ' ')) @@ %s::tsquery"
+
+
+def hits() -> tuple[str, str]:
+    """What is joined to `core_searchdocument d`, and the condition, when the hits of a query are what one begins with."""
+    if connection.vendor == "sqlite":
+        return "JOIN core_search_index x ON x.rowid = d.id", "x.core_search_index MATCH %s"
+    return "", held()
 
 
 def _expression(readings: Readings, either: str, both: str, whole: str, beginning: str) -> str:
@@ -107,7 +122,7 @@ def _expression(readings: Readings, either: str, both: str, whole: str, beginnin
 def _match(text: str) -> tuple[str, str] | None:
     """The condition and its parameter; None for a text without any word."""
     tokens = query_tokens(text)
-    return condition_of([[[token] for token in tokens]]) if tokens else None
+    return (held(), query_of([[[token] for token in tokens]])) if tokens else None
 
 
 def _cut(tokens: Iterable[str]) -> Iterable[str]:

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from tradewind.catalog.browsing import Cursor, Filters
 from tradewind.catalog.describing import RESERVED
 from tradewind.catalog.facets import Facet
+from tradewind.catalog.list_statements import Cursor, Filters
 from tradewind.lib.money import Money, TooManyDigits, UnreadableAmount
 
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from tradewind.catalog.browsing import COUNTED, ORDERS, Cursor, Order, Page, Source, cards_of, count_of, page_of
+from tradewind.catalog.browsing import COUNTED, ORDERS, Page, cards_of, count_of, page_of, weighed
 from tradewind.catalog.facets import Facet
+from tradewind.catalog.list_statements import Cursor, Order, Source
 from tradewind.catalog.queries import ProductCard
 from tradewind.core.words import locale_of, say
 from tradewind.lib.money import Money
@@ -57,10 +58,11 @@ def listed(
     own: Order | None = None,
     unfiltered: int | None = None,
 ) -> Listed:
-    """The list in four statements. `own` is its order when none is asked for, beside those that every list has;
+    """The list in five statements. `own` is its order when none is asked for, beside those that every list has;
     `unfiltered` its number without filters, where the caller knows it.
     """
     filters, kept, wrong = filters_of(asked, facets, place.market.currency)
+    filters = weighed(filters)
     orders = {order.key: order for order in (*((own,) if own else ()), *ORDERS.values())}
     standard = own.key if own else next(iter(ORDERS))
     if own:

@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.catalog import finding
-from tradewind.catalog.browsing import ORDERS, Filters, Source, cards_of, ids_of, page_of
+from tradewind.catalog.browsing import ORDERS, cards_of, looked_through, page_of
 from tradewind.catalog.categories import tree_of
 from tradewind.catalog.facets import Facet, facets_among
+from tradewind.catalog.list_statements import Filters, Source
 from tradewind.catalog.listing import lists_key
 from tradewind.lib.clock import utc_now
 from tradewind.lib.text import fold
@@ -74,7 +75,7 @@ def suggestions(request: HttpRequest, market: str, language: str) -> HttpRespons
 def _suggested(place: Place, text: str) -> list[dict[str, str]]:
     readings = finding.readings_of(text, place.language) if text else []
     source = finding.search_source(readings, market_id=place.market.id, language=place.language, in_names_only=True)
-    rows = page_of(source, Filters(), finding.RELEVANCE).rows[:_SUGGESTED]
+    rows = page_of(looked_through(source)[0], Filters(), finding.RELEVANCE).rows[:_SUGGESTED]
     return [
         {"title": card.title, "url": place.url("product", slug=card.slug)} for card in cards_of(rows, place.language)
     ]
@@ -99,17 +100,17 @@ def _make(request: HttpRequest, place: Place, found: Found, facets: Sequence[Fac
 
 def _find(place: Place, text: str) -> Found:
     """As typed; where nothing has it, with the nearest words; where nothing has these, with any of the words."""
-    source = _source(place, text)
-    ids = ids_of(source, Filters())
+    source, ids = looked_through(_source(place, text))
     better = None if ids or not text else finding.corrected(text, place.language)
     if better is not None:
-        again = _source(place, better)
-        if found := ids_of(again, Filters()):
+        again, found = looked_through(_source(place, better))
+        if found:
             return Found(again, found, instead=better)
     if not ids and text:
         readings = finding.any_word_of(better or text, place.language)
         loose = finding.search_source(readings, market_id=place.market.id, language=place.language)
-        if found := ids_of(loose, Filters()):
+        loose, found = looked_through(loose)
+        if found:
             return Found(loose, found, is_any_word=True)
     return Found(source, ids)
 

@@ -1,0 +1,182 @@
+"""The statements behind lists, as text: what querysets make of a union of walks along an index sorts everything there is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tradewind.catalog.models import AttributeValue, Listing, Price, PublishedVersion, Variant
+
+# Parts of a source come one after another by this much; places in `recommended` are below it.
+TIER: Final = 2**42
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way to sort: a column of Listing. With `by_tier`, what stands in an earlier tier of the source comes first."""
+
+    key: str
+    column: str
+    is_descending: bool = False
+    by_tier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What ONE variant must have: of each group of choices one, a price within the bounds, stock if asked for.
+
+    `rare` are the numbers of those groups that few products have: see browsing.weighed.
+    """
+
+    choices: tuple[tuple[int, ...], ...] = ()
+    least: int | None = None
+    most: int | None = None
+    in_stock: bool = False
+    rare: frozenset[int] = frozenset()
+
+    @property
+    def are_any(self) -> bool:
+        return bool(self.choices or self.in_stock) or (self.least, self.most) != (None, None)
+
+    @property
+    def need_one_variant(self) -> bool:
+        """Is there more than one wish, so that it matters whether one variant has them all?"""
+        prices = [bound for bound in (self.least, self.most) if bound is not None]
+        # A choice alone as well: the variant that has it must have a price in the market.
+        return bool(self.choices) or len(prices) + self.in_stock > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a list: the sort key and the product beside it. `is_backward` asks for what stands before it."""
+
+    key: int
+    product_id: int
+    is_backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One walk: what is joined to `l`, a Listing, and under which condition.
+
+    With a `test`, which says the same, and `is_common`, pages test one product after the other along their order, where
+    the join would begin with all of the many that meet it.
+    """
+
+    condition: str
+    parameters: tuple[Any, ...] = ()
+    join: str = ""
+    join_parameters: tuple[Any, ...] = ()
+    tier: int = 0
+    test: "Part | None" = None
+    is_common: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a list comes from. Its parts have no product in common; they stand by their tier."""
+
+    market_id: int
+    language: str
+    parts: tuple[Part, ...]
+
+
+def rows_statement(
+    source: Source, parts: Sequence[Part], filters: Filters, order: Order, at: Cursor | None, most: int
+) -> tuple[str, list[Any]]:
+    """The first rows after (or before) a place. Each part stops after as many as the whole may have."""
+    is_down = order.is_descending != (at is not None and at.is_backward)
+    way, than = ("DESC", "<") if is_down else ("ASC", ">")
+    walks: list[str] = []
+    parameters: list[Any] = []
+    for meeting in parts:
+        part = meeting.test if meeting.test and meeting.is_common else meeting
+        before = part.tier * TIER if order.by_tier else 0
+        where, more = _where(source, filters, part)
+        if at is not None:
+            where += f" AND ({order.column}, l.product_id) {than} (%s, %s)"
+            more += [at.key - before, at.product_id]
+        walks.append(
+            f"SELECT * FROM (SELECT l.product_id, {order.column} + {before} AS k, l.lowest, l.highest, l.currency, l.is_available"  # noqa: S608
+            f" FROM {_LISTING} l {part.join} WHERE {where} ORDER BY {order.column} {way}, l.product_id {way} LIMIT {most}) x"
+        )
+        parameters += more
+    return f"{' UNION ALL '.join(walks)} ORDER BY 2 {way}, 1 {way} LIMIT {most}", parameters
+
+
+def ids_statement(source: Source, filters: Filters, most: int) -> tuple[str, list[Any]]:
+    """(number of the part, product), so many in all, part after part."""
+    walks: list[str] = []
+    parameters: list[Any] = []
+    for number, part in enumerate(source.parts):
+        where, more = _where(source, filters, part)
+        walks.append(
+            f"SELECT * FROM (SELECT {number} AS n, l.product_id FROM {_LISTING} l {part.join} WHERE {where} LIMIT {most}) x"  # noqa: S608
+        )
+        parameters += more
+    return f"{' UNION ALL '.join(walks)} LIMIT {most}", parameters
+
+
+def frequencies_statement(groups: Sequence[Sequence[int]], most: int) -> tuple[str, list[Any]]:
+    """How often each of these groups of choices occurs, counted up to `most`: one row."""
+    counts = [
+        f"(SELECT COUNT(*) FROM (SELECT 1 FROM {_VALUE} a WHERE a.choice_id IN ({_marks(group)}) LIMIT {most}) x)"  # noqa: S608
+        for group in groups
+    ]
+    return f"SELECT {', '.join(counts)}", [choice for group in groups for choice in group]
+
+
+def _where(source: Source, filters: Filters, part: Part) -> tuple[str, list[Any]]:
+    sql = f"l.market_id = %s AND {part.condition}"
+    parameters = [*part.join_parameters, source.market_id, *part.parameters]
+    for condition, values in _of_products(filters):
+        sql += f" AND {condition}"
+        parameters += values
+    sql += f" AND EXISTS ({_IS_PUBLISHED})"
+    parameters.append(source.language)
+    if not filters.need_one_variant:
+        return sql, parameters
+    conditions = list(_of_variants(filters))
+    one = f"SELECT 1 FROM {_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = l.market_id"  # noqa: S608
+    sql += f" AND EXISTS ({one} WHERE v.product_id = l.product_id AND {' AND '.join(c for c, _ in conditions)})"
+    return sql, [*parameters, *(value for _, values in conditions for value in values)]
+
+
+def _of_products(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
+    """What a product must have so that one of its variants can have it all: cheap, and decides for most products."""
+    if filters.in_stock:
+        yield "l.is_available", ()
+    if filters.least is not None:
+        yield "l.highest >= %s", (filters.least,)
+    if filters.most is not None:
+        yield "l.lowest <= %s", (filters.most,)
+    for number, group in enumerate(filters.choices):
+        held = f"SELECT a.product_id FROM {_VALUE} a WHERE a.choice_id IN ({_marks(group)})"  # noqa: S608
+        # SQLite begins with what IN lists, and tests EXISTS along the order of the list.
+        yield (f"l.product_id IN ({held})" if number in filters.rare else f"EXISTS ({held} AND {_SAME})"), group
+
+
+def _of_variants(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
+    yield "v.is_offered", ()
+    if filters.in_stock:
+        yield "v.available > 0", ()
+    for bound, sign in ((filters.least, ">="), (filters.most, "<=")):
+        if bound is not None:
+            yield f"p.amount {sign} %s", (bound,)
+    for group in filters.choices:
+        of_it = f"{_SAME} AND a.choice_id IN ({_marks(group)}) AND (a.variant_id IS NULL OR a.variant_id = v.id)"
+        yield f"EXISTS (SELECT 1 FROM {_VALUE} a WHERE {of_it})", group  # noqa: S608
+
+
+def _marks(values: Sequence[int]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+_LISTING: Final = Listing._meta.db_table
+_VALUE: Final = AttributeValue._meta.db_table
+_VARIANT: Final = Variant._meta.db_table
+_PRICE: Final = Price._meta.db_table
+_SAME: Final = "a.product_id = l.product_id"
+_IS_PUBLISHED: Final = (
+    f"SELECT 1 FROM {PublishedVersion._meta.db_table} t"  # noqa: S608
+    " WHERE t.product_id = l.product_id AND t.language = %s AND t.is_current"
+)
