@@ -193,7 +193,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # Every key carries the versions of what it shows, so an entry is never wrong, only unused.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "tradewind.core.memory.SharedMemoryCache",
         "LOCATION": "pages",
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
