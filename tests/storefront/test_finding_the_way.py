@@ -13,7 +13,9 @@ from tests.shop import Shop
 from tests.storefront.reading import text_of
 from tradewind.catalog.listing import relist
 from tradewind.catalog.models import Price, Product
+from tradewind.markets.models import MarketCountry
 from tradewind.storefront import problems
+from tradewind.storefront.place import country_of, find_place
 
 
 @pytest.mark.parametrize(
@@ -139,3 +141,15 @@ def test_trouble_is_told_without_asking_the_database(now: datetime) -> None:
 
     assert [answer.status_code for answer in answers] == [500, 403, 400]
     assert "Bei uns ist etwas schiefgegangen" in text_of(answers[0])
+
+
+@pytest.mark.parametrize(
+    ("claimed", "expected"), [((), "US"), (("US",), "CA"), (("US", "CA", "SG"), "AD")], ids=["usual", "next", "any"]
+)
+def test_without_a_hint_goods_go_to_a_country_that_the_fallback_market_serves(
+    shop: Shop, now: datetime, claimed: tuple[str, ...], expected: str
+) -> None:
+    MarketCountry.objects.bulk_create(MarketCountry(market=shop.de, country=country) for country in claimed)
+    market = find_place("world", "en", on=now.date()).market
+
+    assert country_of(RequestFactory().get("/world/en/"), market) == expected

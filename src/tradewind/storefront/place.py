@@ -18,8 +18,8 @@ from tradewind.markets.queries import MarketView, UnknownMarket, market_by_code
 PLACE_COOKIE: Final = "tw_place"
 COUNTRY_COOKIE: Final = "tw_to"
 A_YEAR: Final = 365 * 24 * 3600
-# Where a parcel goes from the fallback market until the buyer says otherwise and the browser gives no hint.
-_SOMEWHERE: Final = "US"
+# Where a parcel goes until the buyer says otherwise and the browser gives no hint: the first that the market serves.
+_SOMEWHERE: Final = ("US", "CA", "SG", *sorted(COUNTRIES))
 
 View = Callable[..., HttpResponse]
 
@@ -81,10 +81,7 @@ def preferred_language(request: HttpRequest) -> str:
 
 def country_of(request: HttpRequest, market: MarketView) -> str:
     """Where the goods are to go: as asked in the address, as last chosen, else the best guess that the market serves."""
-    for country in _wished_for(request, market):
-        if country in COUNTRIES and market.serves(country):
-            return country
-    return next(country for country in sorted(COUNTRIES) if market.serves(country))
+    return next(country for country in _wished_for(request, market) if country in COUNTRIES and market.serves(country))
 
 
 def _wished_for(request: HttpRequest, market: MarketView) -> Iterator[str]:
@@ -94,7 +91,7 @@ def _wished_for(request: HttpRequest, market: MarketView) -> Iterator[str]:
     if market.countries:
         yield min(market.countries)
     yield from (country for _language, country in accepted(request))
-    yield _SOMEWHERE
+    yield from _SOMEWHERE
 
 
 def remember_country(request: HttpRequest, response: HttpResponse, country: str) -> None:
