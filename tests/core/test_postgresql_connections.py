@@ -64,3 +64,24 @@ def test_a_lost_connection_is_replaced_where_it_is_asked_for_next(server: str, k
     with kept.cursor() as cursor:
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
+
+
+def test_the_short_way_asks_the_connection_that_lives(server: str, kept: BaseDatabaseWrapper) -> None:
+    assert kept.first_row("SELECT 1, %s::text", ["a"]) == (1, "a")
+    assert kept.first_row("SELECT 1 WHERE %s::text = 'b'", ["a"]) is None
+    _lose(server, kept)
+    with pytest.raises(OperationalError):
+        kept.first_row("SELECT 1, %s::text", ["a"])
+    kept.close_if_unusable_or_obsolete()
+
+    assert kept.first_row("SELECT 1, %s::text", ["a"]) == (1, "a")
+
+
+def test_the_short_way_sees_what_its_own_transaction_wrote(kept: BaseDatabaseWrapper) -> None:
+    kept.set_autocommit(False)
+    with kept.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE noted (number integer)")
+        cursor.execute("INSERT INTO noted VALUES (5)")
+
+    assert kept.first_row("SELECT number FROM noted WHERE number > %s::int", [4]) == (5,)
+    kept.rollback()

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from tradewind.catalog.models import Listing, ListingChange, Price, Product
+from tradewind.core.rows import first_row
 from tradewind.core.schedule import every
 from tradewind.markets.models import Market
 
@@ -42,9 +43,7 @@ class ListsKey(NamedTuple):
 
 def lists_key(market: str) -> ListsKey | None:
     """The version of a market's lists, or None where there is no such market. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LISTS_KEY, [market])
-        row = cursor.fetchone()
+    row = first_row(_LISTS_KEY, [market])
     return None if row is None else ListsKey(*row)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from tradewind.catalog.content import options_in_words
 from tradewind.catalog.models import ListingChange, Media, Price, Product, PublishedVersion, Variant
+from tradewind.core.rows import first_row
 from tradewind.core.words import pick
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market
@@ -119,9 +119,7 @@ class ProductCard:
 
 def page_key(slug: str, market: str, language: str) -> PageKey | None:
     """The versions behind a product page, or None where there is no such page. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PAGE_KEY, [language, market, slug])
-        row = cursor.fetchone()
+    row = first_row(_PAGE_KEY, [language, market, slug])
     if row is None:
         return None
     return PageKey(row[0], slug, language, market, row[1], row[2], row[3], row[4], f"{row[5]}.{row[6]}")
