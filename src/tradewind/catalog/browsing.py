@@ -23,6 +23,7 @@ from tradewind.catalog.list_statements import (
 )
 from tradewind.catalog.models import Listing, Media, PublishedVersion
 from tradewind.catalog.queries import Picture, ProductCard, picture_of
+from tradewind.core.rows import rows_planned_anew
 from tradewind.lib.money import Money
 
 PAGE: Final = 24
@@ -155,18 +156,14 @@ def first_rows(sources: Sequence[Source], *, count: int) -> list[list[Row]]:
 def _ids(source: Source, filters: Filters) -> list[tuple[int, int]]:
     if not source.parts:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(*ids_statement(source, filters, COUNTED + 1))
-        return list(cursor.fetchall())
+    return [(number, pk) for number, pk in rows_planned_anew(*ids_statement(source, filters, COUNTED + 1))]
 
 
 def _read(source: Source, filters: Filters, order: Order, at: Cursor | None) -> Iterator[Row]:
     """PAGE + 1 rows, where there are so many."""
     left = PAGE + 1
     for parts in _in_turn(source, order, at):
-        with connection.cursor() as cursor:
-            cursor.execute(*rows_statement(source, parts, filters, order, at, left))
-            rows = cursor.fetchall()
+        rows = rows_planned_anew(*rows_statement(source, parts, filters, order, at, left))
         yield from map(_row, rows)
         left -= len(rows)
         if not left:

@@ -87,16 +87,14 @@ def corrected(text: str, language: str) -> str | None:
 
 
 def _hits(query: str, language: str, tier: int) -> Part:
-    more, condition = search.hits()
-    document = "d.subject_id = l.product_id AND d.kind = %s"
-    held = f"EXISTS (SELECT 1 FROM core_searchdocument d WHERE {document} AND {search.held()})"  # noqa: S608  # a condition of core.search
+    kind = _kind(language)
     return Part(
-        condition,
-        (query,),
-        join=f"JOIN core_searchdocument d ON {document} {more}",
-        join_parameters=(_kind(language),),
+        "f.kind = %s",
+        (kind,),
+        join=f"JOIN {search.hits()} f ON f.subject_id = l.product_id",
+        join_parameters=(query,),
         tier=tier,
-        test=Part(held, (_kind(language), query), tier=tier),
+        test=Part(search.test_of("l.product_id"), (kind, query), tier=tier),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tradewind.catalog.models import AttributeValue, Listing, Price, PublishedVersion, Variant
+from tradewind.core.rows import one_by_one
 
 # Parts of a source come one after another by this much; places in `recommended` are below it.
 TIER: Final = 2**42
@@ -90,14 +91,16 @@ def rows_statement(
     parameters: list[Any] = []
     for meeting in parts:
         part = meeting.test if meeting.test and meeting.is_common else meeting
-        before = part.tier * TIER if order.by_tier else 0
+        key = f"{order.column} + {part.tier * TIER if order.by_tier else 0}"
         where, more = _where(source, filters, part)
         if at is not None:
             where += f" AND ({order.column}, l.product_id) {than} (%s, %s)"
-            more += [at.key - before, at.product_id]
+            more += [at.key - (part.tier * TIER if order.by_tier else 0), at.product_id]
+        # By the key, which no index has, where few are found: PostgreSQL would walk along the whole list for them.
+        by = key if meeting.test and not meeting.is_common else order.column
         walks.append(
-            f"SELECT * FROM (SELECT l.product_id, {order.column} + {before} AS k, l.lowest, l.highest, l.currency, l.is_available"  # noqa: S608
-            f" FROM {_LISTING} l {part.join} WHERE {where} ORDER BY {order.column} {way}, l.product_id {way} LIMIT {most}) x"
+            f"SELECT * FROM (SELECT l.product_id, {key} AS k, l.lowest, l.highest, l.currency, l.is_available"  # noqa: S608
+            f" FROM {_LISTING} l {part.join} WHERE {where} ORDER BY {by} {way}, l.product_id {way} LIMIT {most}) x"
         )
         parameters += more
     return f"{' UNION ALL '.join(walks)} ORDER BY 2 {way}, 1 {way} LIMIT {most}", parameters
@@ -131,13 +134,14 @@ def _where(source: Source, filters: Filters, part: Part) -> tuple[str, list[Any]
     for condition, values in _of_products(filters):
         sql += f" AND {condition}"
         parameters += values
-    sql += f" AND EXISTS ({_IS_PUBLISHED})"
+    sql += f" AND {one_by_one(_PUBLISHED)}"
     parameters.append(source.language)
     if not filters.need_one_variant:
         return sql, parameters
     conditions = list(_of_variants(filters))
     one = f"SELECT 1 FROM {_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = l.market_id"  # noqa: S608
-    sql += f" AND EXISTS ({one} WHERE v.product_id = l.product_id AND {' AND '.join(c for c, _ in conditions)})"
+    met = " AND ".join(condition for condition, _ in conditions)
+    sql += f" AND {one_by_one(f'{one} WHERE v.product_id = l.product_id AND {met}')}"
     return sql, [*parameters, *(value for _, values in conditions for value in values)]
 
 
@@ -151,8 +155,9 @@ def _of_products(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
         yield "l.lowest <= %s", (filters.most,)
     for number, group in enumerate(filters.choices):
         held = f"SELECT a.product_id FROM {_VALUE} a WHERE a.choice_id IN ({_marks(group)})"  # noqa: S608
-        # SQLite begins with what IN lists, and tests EXISTS along the order of the list.
-        yield (f"l.product_id IN ({held})" if number in filters.rare else f"EXISTS ({held} AND {_SAME})"), group
+        # A database begins with what IN lists.
+        is_rare = number in filters.rare
+        yield (f"l.product_id IN ({held})" if is_rare else one_by_one(f"{held} AND {_SAME}")), group
 
 
 def _of_variants(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:
@@ -176,7 +181,7 @@ _VALUE: Final = AttributeValue._meta.db_table
 _VARIANT: Final = Variant._meta.db_table
 _PRICE: Final = Price._meta.db_table
 _SAME: Final = "a.product_id = l.product_id"
-_IS_PUBLISHED: Final = (
+_PUBLISHED: Final = (
     f"SELECT 1 FROM {PublishedVersion._meta.db_table} t"  # noqa: S608
     " WHERE t.product_id = l.product_id AND t.language = %s AND t.is_current"
 )

@@ -89,9 +89,12 @@ if _url:
         DATABASES["default"]["ENGINE"] = "tradewind.core.postgresql"
         # The same few hundred statements again and again: PostgreSQL plans each once a connection.
         planned_once = {"server_side_binding": True, "prepare_threshold": 3}
+        # Neither pays for itself in what a page may ask: compiling and starting processes takes longer than the answer.
+        asked_plainly = {"options": "-c jit=off -c max_parallel_workers_per_gather=0"}
         DATABASES["default"]["OPTIONS"] = {
             "connect_timeout": 5,
             **planned_once,
+            **asked_plainly,
             **DATABASES["default"].get("OPTIONS", {}),
         }
 else:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from tradewind.core.models import SearchDocument
+from tradewind.core.rows import one_by_one
 from tradewind.lib.text import QueryToken, query_tokens, search_tokens
 
 # A longer word is found by its beginning. PostgreSQL takes words of up to 2,046 bytes and about a megabyte in all.
@@ -99,14 +100,21 @@ def held() -> str:
     """The condition on `core_searchdocument d` that it meets a query, for one document after the other."""
     if connection.vendor == "sqlite":
         return "d.id IN (SELECT rowid FROM core_search_index WHERE core_search_index MATCH %s)"
-    return "array_to_tsvector(string_to_array(d.tokens, ' ')) @@ %s::tsquery"
+    return "d.vector @@ %s::tsquery"
 
 
-def hits() -> tuple[str, str]:
-    """What is joined to `core_searchdocument d`, and the condition, when the hits of a query are what one begins with."""
+def test_of(subject: str) -> str:
+    """The condition that the document of a subject meets a query: its parameters are the kind and the query."""
+    document = f"core_searchdocument d WHERE d.subject_id = {subject} AND d.kind = %s"
+    return one_by_one(f"SELECT 1 FROM {document} AND {held()}")  # noqa: S608  # a column's name
+
+
+def hits() -> str:
+    """(kind, subject_id) of what meets a query, as a table for those who begin with it."""
     if connection.vendor == "sqlite":
-        return "JOIN core_search_index x ON x.rowid = d.id", "x.core_search_index MATCH %s"
-    return "", held()
+        found = "core_search_index x JOIN core_searchdocument d ON d.id = x.rowid WHERE x.core_search_index MATCH %s"
+        return f"(SELECT d.kind, d.subject_id FROM {found})"  # noqa: S608  # what was typed is a parameter
+    return f"(SELECT d.kind, d.subject_id FROM core_searchdocument d WHERE {held()} OFFSET 0)"  # noqa: S608  # see one_by_one
 
 
 def _expression(readings: Readings, either: str, both: str, whole: str, beginning: str) -> str:

@@ -1,5 +1,5 @@
-"""A database backend: Django's PostgreSQL, whose kept connections are tried again only after a pause, and which has a
-short way for the statement that every page asks.
+"""A database backend: Django's PostgreSQL, whose kept connections are tried again only after a pause, and which has
+ways past Django's wrappers: for the statement that every page asks, and for those that want a plan of their own.
 
 Django tries a kept connection with a statement of its own at every request, and that costs as much as the one statement
 of a cached page. Where the server went away within the pause, one request of each thread fails, as it would have failed
@@ -37,12 +37,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def first_row(self, statement: str, parameters: Sequence[str]) -> tuple[Any, ...] | None:
         """The first row, past Django's wrappers, which cost more than psycopg and the statement together."""
+        with self.wrap_database_errors:
+            row: tuple[Any, ...] | None = self._asked(statement, parameters, is_planned_once=True).fetchone()
+            return row
+
+    def rows_planned_anew(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """All rows, by a plan for just these values: for statements whose best way depends on how much these find."""
+        with self.wrap_database_errors:
+            return list(self._asked(statement, parameters, is_planned_once=False).fetchall())
+
+    def _asked(self, statement: str, parameters: Sequence[Any], *, is_planned_once: bool) -> Any:
         self.validate_thread_sharing()
         self.close_if_health_check_failed()
         self.ensure_connection()
         if self._short is None or self._short.connection is not self.connection:
             self._short = psycopg.Cursor(self.connection)
-        with self.wrap_database_errors:
-            self._short.execute(statement, parameters, prepare=True)
-            row: tuple[Any, ...] | None = self._short.fetchone()
-            return row
+        return self._short.execute(statement, parameters, prepare=is_planned_once)
