@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,15 @@ from benchmarks._serving import Running
 
 CONNECTIONS: Final = 8
 _LUA: Final = Path(__file__).with_name("spread.lua")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Asked for again and again; asked for once; and those whose statements are counted."""
+
+    warm: Sequence[str]
+    cold: Sequence[str]
+    counted: Mapping[str, str]
 
 
 class NothingAnswered(Exception):

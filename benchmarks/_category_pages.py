@@ -1,16 +1,9 @@
-"""How many category pages a second the web gives to visitors, with filters and orders, beside the floor of the same run.
+"""Category pages for benchmarks.lists: warm ones with every filter and order, cold ones with prices that nobody asked for yet."""
 
-    PYTHONPATH=src .venv/bin/python -m benchmarks.category_page --db sqlite --products 10000
-
-Warm: every address was asked for before. Cold: each is asked for the first time, with filters that nobody asked for yet.
-Floor: an empty view with the same middleware, server and body size. Needs wrk: apt-get install wrk.
-"""
-
-import sys
 from itertools import product
 from typing import Final
 
-from benchmarks._lists import Addresses, run
+from benchmarks._asking import Addresses
 
 _PLACES: Final = ("de/de", "world/en")
 _SHELVES: Final = ("table-and-kitchen", "wearing-and-carrying", "clothes", "living-and-textiles")
@@ -32,7 +25,3 @@ def addresses(_products: int) -> Addresses:
     plain = path("de/de", "table-and-kitchen")
     counted = {"first_of_process": plain, "uncached": filtered, "cached": filtered}
     return Addresses(warm, cold, counted)
-
-
-if __name__ == "__main__":
-    run("category_page", __doc__, sys.argv[1:], addresses)

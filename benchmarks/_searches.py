@@ -1,16 +1,9 @@
-"""How many searches a second the web answers, beside the floor of the same run.
+"""Searches for benchmarks.lists: common words, synonyms, plurals, slips of the hand, single articles."""
 
-    PYTHONPATH=src .venv/bin/python -m benchmarks.search --db sqlite --products 10000
-
-Warm: every search was made before. Cold: each is made the first time: common words, synonyms, plurals, slips of the
-hand, single articles. Floor: an empty view with the same middleware, server and body size. Needs wrk.
-"""
-
-import sys
 from typing import Final
 from urllib.parse import quote
 
-from benchmarks._lists import Addresses, run
+from benchmarks._asking import Addresses
 
 _WORDS: Final = {
     "de/de": ("becher", "tassen", "lampe", "gummistiefel", "steinzeug", "kerzenhalter", "wolle decke", "gumistiefel"),
@@ -34,7 +27,3 @@ def addresses(products: int) -> Addresses:
     common = path("de/de", "becher")
     counted = {"first_of_process": path("de/de", "vase"), "uncached": common, "cached": common}
     return Addresses(warm, cold, counted)
-
-
-if __name__ == "__main__":
-    run("search", __doc__, sys.argv[1:], addresses)
