@@ -7,9 +7,11 @@ from django.db import transaction
 
 from tradewind.catalog.editing import Outdated, SkuTaken, SlugTaken, create_product, write_texts, write_variants
 from tradewind.catalog.models import Variant
+from tradewind.catalog.ports import SetRefused
 from tradewind.catalog.pricing import PriceRefused, set_price
 from tradewind.catalog.workbook_plan import Plan, ProductPlan
-from tradewind.catalog.workbook_planning import variants_called
+from tradewind.catalog.workbook_sets import write_sets
+from tradewind.catalog.workbook_variants import variants_called
 
 Progress = Callable[[int, int], None]
 
@@ -30,9 +32,10 @@ def apply_plan(plan: Plan, *, by: str, at: datetime, on_progress: Progress | Non
                     on_progress(done, total)
             variants = {variant.sku: variant for variant in variants_called({price.sku for price in plan.prices})}
             _ask_prices(plan, variants, by=by, at=at)
+            write_sets(plan.sets, by=by, at=at)
             if on_progress:
                 on_progress(total, total)
-    except (Outdated, SkuTaken, SlugTaken, PriceRefused, KeyError) as problem:
+    except (Outdated, SkuTaken, SlugTaken, PriceRefused, SetRefused, KeyError) as problem:
         raise ChangedMeanwhile from problem
 
 
