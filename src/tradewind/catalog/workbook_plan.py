@@ -1,6 +1,7 @@
 """A plan: what a workbook would change, before anything is written."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,8 @@ from tradewind.catalog.workbook import Change
 from tradewind.catalog.workbook_reading import Row
 from tradewind.lib.money import Money
 
+# What is done, of how many.
+Progress = Callable[[int, int], None]
 NO_PRODUCT = gettext_noop("No product is called {name}. Name one of the catalogue, or add it to the sheet Products.")
 NO_ARTICLE = gettext_noop("No article is called {name}. Name one of the catalogue, or add it to the sheet Variants.")
 

@@ -64,6 +64,13 @@ def write_workbook(into: Path | IO[bytes]) -> None:
     book.save(into)
 
 
+def write_table(into: IO[bytes], head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write a list of texts as a workbook of its own."""
+    book = Workbook(write_only=True)
+    _write_sheet(book, "List", head, rows)
+    book.save(into)
+
+
 def _write_sheet(book: Workbook, name: str, head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "B2"

@@ -64,7 +64,6 @@ DONE: Final = {
     "uploaded": gettext_noop("Uploaded. Pictures are prepared within a minute and shown once published."),
     "media": gettext_noop("Saved."),
     "media-removed": gettext_noop("Removed."),
-    "imported": gettext_noop("The workbook is taken over. Buyers read its texts once they are published."),
     "code-made": gettext_noop("The code is made. It holds from its first day on."),
     "code-ended": gettext_noop("The code holds for no new order from now on."),
     "market": gettext_noop("The market is open. Give it ways to deliver and to pay, and prices."),

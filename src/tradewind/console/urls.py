@@ -9,7 +9,7 @@ from tradewind.console.account.profile import change_language
 from tradewind.console.answers import announcements
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
-from tradewind.console.catalogue.workbook import export_workbook, import_workbook
+from tradewind.console.catalogue import runs, workbook
 from tradewind.console.codes import listing as codes
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
@@ -77,8 +77,15 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("products", products_page, name="products"),
-    path("catalogue/workbook", import_workbook, name="catalogue-import"),
-    path("catalogue/workbook/export", export_workbook, name="catalogue-export"),
+    path("catalogue/workbook", workbook.workbook_page, name="catalogue-workbook"),
+    path("catalogue/workbook/export", workbook.export_workbook, name="catalogue-export"),
+    path("catalogue/workbook/exports", workbook.export_large, name="catalogue-export-large"),
+    path("catalogue/workbook/imports", workbook.upload, name="catalogue-import"),
+    path("catalogue/workbook/<row:run_id>", runs.run_page, name="catalogue-run"),
+    path("catalogue/workbook/<row:run_id>/decision", runs.decide, name="catalogue-run-decision"),
+    path("catalogue/workbook/<row:run_id>/leaving", runs.leave_it, name="catalogue-run-leaving"),
+    path("catalogue/workbook/<row:run_id>/file", runs.download, name="catalogue-run-file"),
+    path("catalogue/workbook/<row:run_id>/report", runs.report, name="catalogue-run-report"),
     path("products/new", new_product, name="product-new"),
     path("products/<row:product_id>/texts", edit_texts, name="product-texts"),
     path("products/<row:product_id>/variants", edit_variants, name="product-variants"),
