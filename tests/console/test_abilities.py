@@ -18,6 +18,8 @@ from tradewind.core.staff import ABILITIES, OPEN_TO_ALL
 
 HUGE = 2**63 + 5
 POSTED = {
+    "choice-merging",
+    "choice-saving",
     "catalogue-export-large",
     "catalogue-import",
     "catalogue-run-decision",

@@ -81,6 +81,8 @@ DONE: Final = {
         "The warehouse is there. Give markets a way to deliver from it, and count its stock."
     ),
     "warehouse": gettext_noop("Saved. Delivery dates follow it from now on."),
+    "choice": gettext_noop("Saved. Pages, filters and search say so from now on."),
+    "choice-merged": gettext_noop("The two are one from now on."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

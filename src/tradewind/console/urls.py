@@ -27,6 +27,7 @@ from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.listing import orders_page
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
+from tradewind.console.products import attributes
 from tradewind.console.products.detail import product_page
 from tradewind.console.products.editing import edit_texts, new_product
 from tradewind.console.products.listing import products_page
@@ -97,6 +98,10 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>/publication", publish_product, name="product-publication"),
     path("products/<row:product_id>/withdrawal", withdraw_product, name="product-withdrawal"),
     path("products/<row:product_id>/return", return_product, name="product-return"),
+    path("products/attributes", attributes.attributes_page, name="attributes"),
+    path("products/attributes/choices/<row:choice_id>", attributes.choice_page, name="choice"),
+    path("products/attributes/choices/<row:choice_id>/saving", attributes.save, name="choice-saving"),
+    path("products/attributes/choices/<row:choice_id>/merging", attributes.merge, name="choice-merging"),
     path("products/synonyms", synonyms_page, name="synonyms"),
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),
