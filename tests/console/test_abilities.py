@@ -18,6 +18,7 @@ from tradewind.core.staff import ABILITIES, OPEN_TO_ALL
 
 HUGE = 2**63 + 5
 POSTED = {
+    "warehouse-switching",
     "choice-merging",
     "choice-saving",
     "catalogue-export-large",

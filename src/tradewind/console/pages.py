@@ -83,6 +83,10 @@ DONE: Final = {
     "warehouse": gettext_noop("Saved. Delivery dates follow it from now on."),
     "choice": gettext_noop("Saved. Pages, filters and search say so from now on."),
     "choice-merged": gettext_noop("The two are one from now on."),
+    "warehouse-off": gettext_noop(
+        "Switched off. What lies there is not sold any more; what orders hold there stays held."
+    ),
+    "warehouse-on": gettext_noop("Switched on. What lies there is sold again."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

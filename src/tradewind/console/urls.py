@@ -134,6 +134,7 @@ urlpatterns: list[URLPattern] = [
     path("warehouses/new", warehouses.new_warehouse, name="warehouse-new"),
     path("warehouses/<row:warehouse_id>", warehouses.warehouse_page, name="warehouse"),
     path("warehouses/<row:warehouse_id>/saving", warehouses.save, name="warehouse-saving"),
+    path("warehouses/<row:warehouse_id>/switching", warehouses.switch, name="warehouse-switching"),
     path("answers", answers_page, name="answers"),
     path("answers/announcements", announcements.make, name="announcements"),
     path("answers/announcements/<row:announcement_id>/end", announcements.end, name="announcement-end"),
