@@ -8,7 +8,7 @@ from tradewind.catalog.editing import Outdated, SkuTaken, SlugTaken, create_prod
 from tradewind.catalog.ports import SetRefused
 from tradewind.catalog.pricing import PriceRefused, set_price
 from tradewind.catalog.workbook_plan import Plan, ProductPlan, Progress
-from tradewind.catalog.workbook_sets import write_sets
+from tradewind.catalog.workbook_sets import hold_articles, write_sets
 from tradewind.catalog.workbook_variants import variants_called
 
 
@@ -22,6 +22,8 @@ def apply_plan(plan: Plan, *, by: str, at: datetime, on_progress: Progress | Non
     total = len(touched) + len(plan.prices)
     try:
         with transaction.atomic():
+            # Before any product: who places an order holds articles first, and products after them.
+            hold_articles(plan.sets)
             for done, each in enumerate(touched, start=1):
                 _write_product(each, by=by, at=at)
                 if on_progress:

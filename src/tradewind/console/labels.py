@@ -55,7 +55,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "checked": Tag(gettext_noop("Waits for your decision"), "wait", "alert"),
         "applying": Tag(gettext_noop("Being taken over"), "wait", "clock"),
         "applied": Tag(gettext_noop("Taken over"), "good", "check"),
-        "left": Tag(gettext_noop("Left"), "plain", "dot"),
+        "left": Tag(gettext_noop("Decided against"), "plain", "dot"),
         "writing": Tag(gettext_noop("Being written"), "wait", "clock"),
         "ready": Tag(gettext_noop("Ready"), "good", "check"),
         "failed": Tag(gettext_noop("Failed"), "bad", "cross"),

@@ -96,7 +96,8 @@ def _account_fields() -> list[AccountField]:
             " ".join(kind for kind, _ in parts),
             [(value, say(label)) for value, label in parts[0][1].choices.items()],
         )
-        for name, parts in found.items()
+        # Nearly every kind ends with it.
+        for name, parts in sorted(found.items(), key=lambda each: each[0] == "account")
     ]
 
 
