@@ -34,11 +34,13 @@ def choice(key: str, attribute: str = "size") -> AttributeChoice:
     return AttributeChoice.objects.get(attribute__key=attribute, key=key)
 
 
-def rename(key: str, *, attribute: str = "size", position: int = 0, seen: str = "", **names: str) -> None:
+def rename(
+    key: str, *, attribute: str = "size", position: int = 0, seen: str = "", swatch: str = "", **names: str
+) -> None:
     row = choice(key, attribute)
     rename_choice(
         choice_id=row.pk,
-        naming=Naming(names, "", position),
+        naming=Naming(names, swatch, position),
         seen=seen or digest(row),
         by="staff:1",
         at=utc_now(),
@@ -111,6 +113,19 @@ def test_facts_follow_where_their_words_are_the_name_and_nothing_else(shop: Shop
     assert "Walnuss, geölt" in client.get("/de/de/product/board/").content.decode()
 
 
+def test_what_is_published_follows_where_the_draft_no_longer_names_it(shop: Shop, client: Client) -> None:
+    goods(shop)
+    cap = Product.objects.get(slug="cap")
+    Product.objects.filter(pk=cap.pk).update(content={**cap.content, "options": []}, draft_version=7)
+
+    rename("m", en="Middling")
+
+    assert "Middling" in shown(client, "product/cap/")
+    assert Product.objects.get(slug="cap").draft_version == 7
+    merge("m", "s")
+    assert "Middling" not in shown(client, "product/cap/")
+
+
 def test_what_cannot_be_is_refused(shop: Shop) -> None:
     goods(shop)
     seen = digest(choice("s"))
@@ -128,8 +143,10 @@ def test_what_cannot_be_is_refused(shop: Shop) -> None:
         merge_choice(choice_id=choice("s").pk, into_id=choice("red", "colour").pk, by="staff:1", at=utc_now())
     AttributeChoice.objects.filter(key="red").update(swatch="#b03030")
     assert is_family(choice("red", "colour"))
-    rename("red", attribute="colour", en="Scarlet")
-    assert choice("red", "colour").name == {"en": "Red"}
+    with pytest.raises(NotValid):
+        rename("red", attribute="colour", en="Scarlet")
+    rename("red", attribute="colour", swatch="#b03031", en="Scarlet")
+    assert (choice("red", "colour").name, choice("red", "colour").swatch) == ({"en": "Red"}, "#b03031")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -84,6 +84,8 @@ def rename_choice(*, choice_id: int, naming: Naming, seen: str, by: str, at: dat
         old = dict(choice.name)
         if not is_family(choice):
             choice.name = {language: text for language, text in naming.name.items() if text}
+        elif not naming.swatch:
+            raise NotValid("swatch", gettext_noop("A family of colours has a sample. Please write one, like #8fb8a0."))
         choice.swatch, choice.position = naming.swatch, naming.position
         if told(choice) == before:
             return
@@ -132,7 +134,9 @@ def _hold(choice_id: int) -> AttributeChoice:
 
 def _rewrite(old: AttributeChoice, new: AttributeChoice, names: Mapping[str, str], *, by: str, at: datetime) -> None:
     """Write the new choice in the place of the old one, wherever goods name it. `names` are those that it had."""
-    ids = [pk for pk, content in _contents() if _mentions(content, old)]
+    ids = {pk for pk, content in _contents() if _mentions(content, old)}
+    # What is published may name it where the draft no longer does.
+    ids |= set(AttributeValue.objects.filter(choice=old).values_list("product_id", flat=True))
     for product in Product.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
         for option in _of(product.content.get("options", []), old):
             keys = {value["key"] for value in option["values"]}
@@ -143,9 +147,11 @@ def _rewrite(old: AttributeChoice, new: AttributeChoice, names: Mapping[str, str
             for fact in _of(product.content.get("facts", []), old)
             for language in fact["name"]
         }
-        product.content = _in_draft(product.content, old, new, names)
-        product.save(update_fields=["content"])
-        note_edit(product, ["choices"], by=by, at=at)
+        content = _in_draft(product.content, old, new, names)
+        if content != product.content:
+            product.content = content
+            product.save(update_fields=["content"])
+            note_edit(product, ["choices"], by=by, at=at)
         for row in PublishedVersion.objects.filter(product=product, is_current=True):
             row.content = _in_published(row.content, old, new, names, facts)
             row.save(update_fields=["content"])
@@ -231,7 +237,7 @@ def _in_published(
     return {
         **content,
         "options": [
-            {**option, "values": [value(each) for each in option["values"]]}
+            {**option, "values": list({each["key"]: each for each in map(value, option["values"])}.values())}
             if option["key"] == old.attribute.key
             else option
             for option in content["options"]
