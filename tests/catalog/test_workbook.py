@@ -120,6 +120,7 @@ def test_every_part_of_a_product_is_in_the_workbook(shop: Shop) -> None:
         "Size charts",
         "Variants",
         "Prices",
+        "Sets",
         "Stock",
         "Media",
     ]

@@ -18,6 +18,13 @@ from tradewind.core.staff import ABILITIES, OPEN_TO_ALL
 
 HUGE = 2**63 + 5
 POSTED = {
+    "warehouse-switching",
+    "choice-merging",
+    "choice-saving",
+    "catalogue-export-large",
+    "catalogue-import",
+    "catalogue-run-decision",
+    "catalogue-run-leaving",
     "code-end",
     "code-making",
     "logout",

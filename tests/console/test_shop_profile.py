@@ -253,3 +253,36 @@ def test_who_may_only_look_is_shown_a_form_that_is_closed(shop: Shop) -> None:
 
     assert ('<fieldset class="stack" disabled>' in page, ">More rows<" in page) == (True, False)
     assert client.post(f"{PAGE}/saving", FORM).status_code == 403
+
+
+def test_an_account_without_an_iban_is_written_by_the_numbers_of_its_kind(console: Client, shop: Shop) -> None:
+    typed = {"account__0__kind": "us", "account__0__iban": "", "account__0__routing": "021-000-021"}
+
+    missing = save(console, **typed, account__0__bic="")
+    wrong = save(console, **{**typed, "account__0__routing": "021000022"}, account__0__account="12")
+    saved = save(console, **typed, account__0__account="1234567890", account__0__bic="")
+    again = console.get(PAGE).content.decode()
+
+    assert (missing[0], complaints(missing[1])) == (422, {"account.0.account": "Please fill this in."})
+    assert complaints(wrong[1]) == {
+        "account.0.routing": "A routing number has nine digits, and this one does not add up.",
+        "account.0.account": "An American account number has 4 to 17 digits.",
+    }
+    assert saved[0] == 302
+    [account] = shop_profile().bank_accounts
+    assert (account.kind, account.iban, account.numbers) == (
+        "us",
+        "",
+        {"routing": "021000021", "account": "1234567890"},
+    )
+    assert ('name="account.0.routing" maxlength="80" value="021000021"' in again, account.key) == (True, "eur")
+
+
+def test_a_chinese_account_needs_its_swift_code_and_no_other_kind_is_known(console: Client, shop: Shop) -> None:
+    typed = {"account__0__iban": "", "account__0__account": "6222021234567890123", "account__0__bic": ""}
+
+    chinese = save(console, **typed, account__0__kind="cn")
+    unknown = save(console, **typed, account__0__kind="moon")
+
+    assert complaints(chinese[1]) == {"account.0.bic": "Please fill this in."}
+    assert complaints(unknown[1]) == {"account.0.kind": "Please choose the kind of account."}

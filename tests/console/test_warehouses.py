@@ -233,3 +233,21 @@ def test_who_packs_may_look_and_not_change(shop: Shop) -> None:
 
     assert ('<fieldset class="stack" disabled>' in page, "save-bar" in page) == (True, False)
     assert client.post(f"{PAGE}/{shop.shenzhen.pk}/saving", FORM).status_code == 403
+
+
+def test_a_warehouse_is_switched_off_with_a_warning_of_the_orders_there_and_on_again(
+    console: Client, shop: Shop
+) -> None:
+    order = shop.place(shop.cart((shop.small, 2))).order
+    page, address = f"{PAGE}/{shop.shenzhen.pk}", f"{PAGE}/{shop.shenzhen.pk}/switching"
+
+    console.post(address, {"to": "off"})
+    off = console.get(page).content.decode()
+    goods = console.get(f"/console/products/{shop.product.pk}").content.decode()
+    console.post(address, {"to": "on"})
+
+    assert ("Off: what lies here is not sold" in off, order.ref in off, "2 units" in off) == (True, True, True)
+    assert "1 order holds goods here. It stays held" in off
+    assert ("2 reserved, 0 free" in goods, ">Off</span>" in goods) == (True, True)
+    assert "On: what lies here is sold" in console.get(page).content.decode()
+    assert client_of(make_staff(Role.CONTENT)).post(address, {"to": "off"}).status_code == 403

@@ -346,3 +346,14 @@ def test_facts_of_mail_hold_no_personal_data(shop: Shop, no_server: None, work_u
     assert Message.objects.get().recipient == order.email
     assert order.email not in payloads
     assert shop_profile().email == PROFILE["email"]
+
+
+def test_a_letter_about_a_transfer_to_an_account_without_an_iban_has_its_own_numbers(shop: Shop) -> None:
+    numbers = {"bsb": "062000", "account": "12345678"}
+    account = {**PROFILE["bank_accounts"][0], "iban": "", "bic": "", "kind": "au", "numbers": numbers}  # type: ignore[index]
+    preferences.change(SHOP, {**PROFILE, "bank_accounts": [account]}, by="system", at=shop.at)
+
+    letter = order_received(place(shop, language="en", method="bank_transfer"), at=shop.at)
+
+    rows = {row.label: row.value for row in letter.highlight.rows} if letter.highlight else {}
+    assert (rows["BSB"], rows["Account number"], "IBAN" in rows) == ("062-000", "12345678", False)

@@ -71,6 +71,22 @@ def test_a_waiting_transfer_shows_where_the_money_goes(buyer: Client, shop: Shop
     assert f"Amount €26.90 Reference {order.ref} Account holder Tingyu IBAN DE89 3704 0044 0532 0130 00" in words
 
 
+def test_a_transfer_to_an_account_without_an_iban_shows_its_own_numbers(
+    buyer: Client, shop: Shop, now: datetime
+) -> None:
+    numbers = {"routing": "021000021", "account": "1234567890"}
+    account = {**ACCOUNT, "iban": "", "bic": "", "kind": "us", "numbers": numbers, "bank": "Bank of Examples"}
+    profile = {"name": "Tingyu", "email": "hello@example.com", "manufacturer": CONTACT, "bank_accounts": [account]}
+    change(SHOP, profile, by="system", at=now)
+    order = shop.place(shop.cart((shop.small, 2)), method="bank_transfer").order
+
+    words = text_of(buyer.get(page_of(order, now)))
+
+    told = "Routing number (ABA) 021000021 Account number 1234567890 Bank Bank of Examples"
+    assert f"Account holder Tingyu {told}" in words
+    assert "IBAN" not in words
+
+
 def test_a_cancelled_order_says_so_and_asks_for_no_money(buyer: Client, order: Order, now: datetime) -> None:
     cancel_order(order=order, by="buyer", reason=BUYER_ASKED, at=now)
 

@@ -12,6 +12,7 @@ from tradewind.catalog.shelf_models import (
     ListingChange,
     SearchWord,
 )
+from tradewind.catalog.workbook_models import WorkbookRun
 from tradewind.core.models import StoredFile
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "PublishedVersion",
     "SearchWord",
     "Variant",
+    "WorkbookRun",
 ]
 
 

@@ -64,7 +64,7 @@ def publish(*, product: Product, by: str, at: datetime, languages: Sequence[str]
         )
         Media.objects.filter(product=locked).update(is_live=True)
         Product.objects.filter(pk=locked.pk).update(text_version=F("text_version") + 1, state=Product.State.LIVE)
-        _make_findable(locked, languages)
+        find_for_staff(locked, languages)
         shelve(locked)
         record(ProductPublished(locked.pk, version, list(languages)), by=by, at=at)
     product.refresh_from_db()
@@ -141,7 +141,8 @@ def _relist(product: Product) -> None:
     make_findable(product)
 
 
-def _make_findable(product: Product, languages: Sequence[str]) -> None:
+def find_for_staff(product: Product, languages: Sequence[str] = LANGUAGES) -> None:
+    """Let the staff's search find it by what its texts and choices say now."""
     variants = list(product.variants.all())
     texts = [product.slug, *(variant.sku for variant in variants)]
     for language in dict.fromkeys(in_language(product.content, language)["language"] for language in languages):

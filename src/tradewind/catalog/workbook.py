@@ -1,7 +1,7 @@
 """The shape of the catalogue as a workbook: its sheets, their columns, and what the columns mean.
 
 A sheet or a column that a file does not have is left alone, and so is a row that it does not have: nothing is deleted by
-leaving it out. An empty cell in a column that is there empties the text.
+leaving it out. An empty cell in a column that is there empties the text, and takes a part out of its set.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ FACTS: Final = "Facts"
 CHOICES: Final = "Choices"
 SIZE_CHARTS: Final = "Size charts"
 VARIANTS: Final = "Variants"
+SETS: Final = "Sets"
 PRICES: Final = "Prices"
 STOCK: Final = "Stock"
 MEDIA: Final = "Media"
@@ -50,6 +51,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         *("sku", "product", "place", "choices", "weight g", "length mm", "width mm", "height mm"),
         *("hs code", "origin", "declared en", "declared zh", "traits", "sold"),
     ),
+    SETS: ("set", "part", "quantity"),
     STOCK: ("sku", "for sale", "warehouses"),
     MEDIA: (
         "product",
@@ -71,6 +73,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     SIZE_CHARTS: ("product",),
     VARIANTS: ("sku",),
     PRICES: ("sku",),
+    SETS: ("set", "part"),
 }
 
 

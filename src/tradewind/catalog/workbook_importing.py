@@ -1,17 +1,15 @@
 """Taking a workbook over: all of it in one transaction, or nothing. Publishing stays a separate act."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 
 from tradewind.catalog.editing import Outdated, SkuTaken, SlugTaken, create_product, write_texts, write_variants
-from tradewind.catalog.models import Variant
+from tradewind.catalog.ports import SetRefused
 from tradewind.catalog.pricing import PriceRefused, set_price
-from tradewind.catalog.workbook_plan import Plan, ProductPlan
-from tradewind.catalog.workbook_planning import variants_called
-
-Progress = Callable[[int, int], None]
+from tradewind.catalog.workbook_plan import Plan, ProductPlan, Progress
+from tradewind.catalog.workbook_sets import hold_articles, write_sets
+from tradewind.catalog.workbook_variants import variants_called
 
 
 class ChangedMeanwhile(Exception):
@@ -24,15 +22,20 @@ def apply_plan(plan: Plan, *, by: str, at: datetime, on_progress: Progress | Non
     total = len(touched) + len(plan.prices)
     try:
         with transaction.atomic():
+            # Before any product: who places an order holds articles first, and products after them.
+            hold_articles(plan.sets)
             for done, each in enumerate(touched, start=1):
                 _write_product(each, by=by, at=at)
                 if on_progress:
                     on_progress(done, total)
             variants = {variant.sku: variant for variant in variants_called({price.sku for price in plan.prices})}
-            _ask_prices(plan, variants, by=by, at=at)
-            if on_progress:
-                on_progress(total, total)
-    except (Outdated, SkuTaken, SlugTaken, PriceRefused, KeyError) as problem:
+            for done, price in enumerate(plan.prices, start=len(touched) + 1):
+                variant, amount = variants[price.sku], price.price
+                set_price(variant=variant, market_id=price.market_id, price=amount, by=by, at=at, reason="workbook")
+                if on_progress:
+                    on_progress(done, total)
+            write_sets(plan.sets, by=by, at=at)
+    except (Outdated, SkuTaken, SlugTaken, PriceRefused, SetRefused, KeyError) as problem:
         raise ChangedMeanwhile from problem
 
 
@@ -53,9 +56,3 @@ def _write_product(each: ProductPlan, *, by: str, at: datetime) -> None:
         )
     if each.has_variants or options != product.content.get("options", []):
         write_variants(product=product, version=version, options=options, variants=each.variants, by=by, at=at)
-
-
-def _ask_prices(plan: Plan, variants: dict[str, Variant], *, by: str, at: datetime) -> None:
-    for price in plan.prices:
-        variant = variants[price.sku]
-        set_price(variant=variant, market_id=price.market_id, price=price.price, by=by, at=at, reason="workbook")

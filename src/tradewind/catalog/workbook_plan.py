@@ -1,6 +1,7 @@
 """A plan: what a workbook would change, before anything is written."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,10 @@ from tradewind.catalog.workbook import Change
 from tradewind.catalog.workbook_reading import Row
 from tradewind.lib.money import Money
 
+# What is done, of how many.
+Progress = Callable[[int, int], None]
 NO_PRODUCT = gettext_noop("No product is called {name}. Name one of the catalogue, or add it to the sheet Products.")
+NO_ARTICLE = gettext_noop("No article is called {name}. Name one of the catalogue, or add it to the sheet Variants.")
 
 
 @dataclass
@@ -41,12 +45,22 @@ class PricePlan:
     price: Money
 
 
+@dataclass(frozen=True, slots=True)
+class SetPlan:
+    """What a set consists of, as units by article number, before and after. Without any it is no set."""
+
+    sku: str
+    before: dict[str, int]
+    after: dict[str, int]
+
+
 @dataclass
 class Plan:
     """Everything that would be done, and each cell that it comes from."""
 
     products: dict[str, ProductPlan] = field(default_factory=dict)
     prices: list[PricePlan] = field(default_factory=list)
+    sets: list[SetPlan] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)

@@ -5,45 +5,52 @@ Nothing is written here. The plan keeps the versions of the drafts that it was m
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from django.utils.translation import gettext_noop
 
 from tradewind.catalog import workbook
-from tradewind.catalog.models import Category, Price, Product, Variant
+from tradewind.catalog.models import Category, Price, Product
 from tradewind.catalog.workbook import CellProblem, WorkbookRefused
 from tradewind.catalog.workbook_charts import plan_chart
-from tradewind.catalog.workbook_plan import Plan, PricePlan, ProductPlan, note
+from tradewind.catalog.workbook_plan import NO_ARTICLE, Plan, PricePlan, ProductPlan, Progress, note
 from tradewind.catalog.workbook_reading import Row, read_rows
+from tradewind.catalog.workbook_sets import plan_sets
 from tradewind.catalog.workbook_texts import plan_choice, plan_fact, plan_texts
-from tradewind.catalog.workbook_variants import plan_variants
+from tradewind.catalog.workbook_variants import plan_variants, variants_called
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market
 
 _CHUNK: Final = 500
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NO_CATEGORY: Final = gettext_noop("No category is called {name}. Categories: {allowed}.")
+_ROW_BY_ROW: Final[dict[str, Callable[[Plan, Row], None]]] = {
+    workbook.TEXTS: plan_texts,
+    workbook.FACTS: plan_fact,
+    workbook.CHOICES: plan_choice,
+    workbook.SIZE_CHARTS: plan_chart,
+}
 _STAYS: Final = gettext_noop("The state is not changed here. Publish in the console.")
 
 
-def plan_workbook(content: bytes) -> Plan:
+def plan_workbook(content: bytes, *, on_progress: Progress | None = None) -> Plan:
     """Raises NoWorkbook, and WorkbookRefused with every cell that cannot be used."""
     problems: list[CellProblem] = []
     markets = {f"{market.code} {market.currency}": market for market in Market.objects.all()}
     rows = read_rows(content, list(markets), problems)
     plan = Plan()
     _plan_products(plan, rows)
-    for row in rows[workbook.TEXTS]:
-        plan_texts(plan, row)
-    for row in rows[workbook.FACTS]:
-        plan_fact(plan, row)
-    for row in rows[workbook.CHOICES]:
-        plan_choice(plan, row)
-    for row in rows[workbook.SIZE_CHARTS]:
-        plan_chart(plan, row)
+    done, total = 0, sum(len(each) for each in rows.values())
+    for sheet, plan_row in _ROW_BY_ROW.items():
+        for row in rows[sheet]:
+            plan_row(plan, row)
+            done += 1
+            if on_progress:
+                on_progress(done, total)
     skus = plan_variants(plan.products, rows[workbook.VARIANTS], plan.changes)
     _plan_prices(plan, rows[workbook.PRICES], markets, skus)
+    plan_sets(plan, rows[workbook.SETS], skus)
     if problems:
         raise WorkbookRefused(problems)
     plan.changed = {change.what.partition(" · ")[0] for change in plan.changes} - set(plan.created)
@@ -99,10 +106,7 @@ def _plan_prices(plan: Plan, rows: Sequence[Row], markets: dict[str, Market], sk
     for row in rows:
         sku = row.code("sku", known=known)
         if sku and sku not in known:
-            message = gettext_noop(
-                "No article is called {name}. Name one of the catalogue, or add it to the sheet Variants."
-            )
-            row.complain("sku", message, name=sku)
+            row.complain("sku", NO_ARTICLE, name=sku)
         if sku in known:
             for column, market in markets.items():
                 if row.has(column):
@@ -122,9 +126,3 @@ def _plan_price(plan: Plan, row: Row, column: str, market: Market, present: tupl
         return
     plan.prices.append(PricePlan(sku, market.pk, price))
     note(plan.changes, row, column, f"{sku} · {column}", str(before.decimal) if before else "", str(price.decimal))
-
-
-def variants_called(skus: Iterable[str]) -> Iterator[Variant]:
-    wanted = sorted(skus)
-    for begin in range(0, len(wanted), _CHUNK):
-        yield from Variant.objects.filter(sku__in=wanted[begin : begin + _CHUNK])

@@ -30,7 +30,7 @@ Placed = tuple[int, int, VariantDraft, Row]
 
 def plan_variants(plans: dict[str, ProductPlan], rows: Sequence[Row], changes: list[Change]) -> dict[str, int]:
     """Give each plan its variants, those that no row names among them. Returns the ids by article number, 0 for new."""
-    known = {variant.sku: variant for variant in _called(row.name("sku") for row in rows)}
+    known = {variant.sku: variant for variant in variants_called(row.name("sku") for row in rows)}
     _add_products(plans, known.values())
     slugs = {each.product.pk: slug for slug, each in plans.items() if each.product}
     present: dict[int, list[Variant]] = defaultdict(list)
@@ -60,7 +60,8 @@ def plan_variants(plans: dict[str, ProductPlan], rows: Sequence[Row], changes: l
     return skus
 
 
-def _called(skus: Iterable[str]) -> list[Variant]:
+def variants_called(skus: Iterable[str]) -> list[Variant]:
+    """In no order; the unknown are left out."""
     wanted = sorted(set(skus))
     return [
         variant

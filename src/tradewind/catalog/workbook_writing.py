@@ -17,6 +17,7 @@ from tradewind.catalog import workbook
 from tradewind.catalog.content import languages_of
 from tradewind.catalog.models import Media, Price, Product, Variant
 from tradewind.catalog.workbook_charts import chart_row
+from tradewind.catalog.workbook_sets import set_rows
 from tradewind.lib.money import Money, minor_digits
 from tradewind.markets.models import Market
 
@@ -24,10 +25,14 @@ _TEXT: Final = "@"
 _CHUNK: Final = 500
 # What spreadsheets take for the beginning of a formula, also after the file was saved as CSV.
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
-_NUMBERS: Final = frozenset({"place", "weight g", "length mm", "width mm", "height mm", "for sale", "number"})
+_NUMBERS: Final = frozenset(
+    {"place", "weight g", "length mm", "width mm", "height mm", "for sale", "number", "quantity"}
+)
 _WIDTHS: Final = {
     "product": 28,
     "sku": 22,
+    "set": 22,
+    "part": 22,
     "title": 48,
     "subtitle": 40,
     "description": 60,
@@ -50,11 +55,19 @@ def write_workbook(into: Path | IO[bytes]) -> None:
         workbook.SIZE_CHARTS: (row for product in _all() for row in chart_row(product)),
         workbook.VARIANTS: _variants(),
         workbook.PRICES: _prices(markets),
+        workbook.SETS: set_rows(),
         workbook.STOCK: _stock(),
         workbook.MEDIA: _media(),
     }
     for name, lines in rows.items():
         _write_sheet(book, name, heads[name], lines)
+    book.save(into)
+
+
+def write_table(into: IO[bytes], head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write a list of texts as a workbook of its own."""
+    book = Workbook(write_only=True)
+    _write_sheet(book, "List", head, rows)
     book.save(into)
 
 

@@ -9,7 +9,7 @@ from tradewind.promises.making import promise_delivery, renew_delivery
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.shipping.quoting import Goods, pack, quotes_for
+from tradewind.shipping.quoting import Goods, pack, quotes_for, terms_as_placed
 
 
 def promise_after_payment(order: Order, *, at: datetime) -> None:
@@ -37,7 +37,7 @@ def quote_for_order(order: Order, *, at: datetime) -> DeliveryQuote | None:
     """
     market = market_by_code(order.market, on=at.date())
     goods = _goods(order, market.id)
-    found = quotes_for(market, order.country, goods, at=at)
+    found = quotes_for(market, order.country, goods, at=at, supposed=terms_as_placed(market))
     return next((quote for quote in found if quote.option == order.delivery_option["code"]), None)
 
 

@@ -28,7 +28,7 @@ def exports() -> None:
 @exports.command("catalogue")
 @click.argument("file")
 def export_catalogue(*, file: str) -> None:
-    """Write all products, texts, facts, variants and prices into FILE.xlsx."""
+    """Write all products, texts, facts, variants, prices and sets into FILE.xlsx."""
     path = Path(file)
     if path.suffix.lower() != _ENDING:
         msg = f"{file} is no workbook's name: let it end in {_ENDING}."
@@ -56,7 +56,7 @@ def export_catalogue(*, file: str) -> None:
     "--json", "as_json", is_flag=True, help="The outcome, with every change or every bad cell, as one JSON object."
 )
 def import_catalogue(*, file: str, dry_run: bool, as_json: bool) -> None:
-    """Take products, texts, facts, variants and prices from FILE.xlsx, as `export catalogue` writes it.
+    """Take products, texts, facts, variants, prices and sets from FILE.xlsx, as `export catalogue` writes it.
 
     All of it or nothing: with one bad cell nothing is imported, and the command ends with 2 and names every bad cell.
     Texts go into the drafts; publishing is a separate act.
@@ -112,6 +112,7 @@ def _as_data(plan: "Plan", *, is_dry_run: bool) -> dict[str, object]:
         "unchanged": plan.unchanged,
         "prices": len(plan.prices),
         "prices_unchanged": plan.prices_unchanged,
+        "sets": len(plan.sets),
         "changes": [
             {"sheet": one.sheet, "cell": one.cell, "what": one.what, "before": one.before, "after": one.after}
             for one in plan.changes

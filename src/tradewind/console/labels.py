@@ -49,6 +49,17 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "used_up": Tag(gettext_noop("Used up"), "plain", "dot"),
         "over": Tag(gettext_noop("Over"), "plain", "cross"),
     },
+    "workbook_state": {
+        "checking": Tag(gettext_noop("Being checked"), "wait", "clock"),
+        "refused": Tag(gettext_noop("Not imported"), "bad", "cross"),
+        "checked": Tag(gettext_noop("Waits for your decision"), "wait", "alert"),
+        "applying": Tag(gettext_noop("Being taken over"), "wait", "clock"),
+        "applied": Tag(gettext_noop("Taken over"), "good", "check"),
+        "left": Tag(gettext_noop("Decided against"), "plain", "dot"),
+        "writing": Tag(gettext_noop("Being written"), "wait", "clock"),
+        "ready": Tag(gettext_noop("Ready"), "good", "check"),
+        "failed": Tag(gettext_noop("Failed"), "bad", "cross"),
+    },
     "occasion": {
         "first_purchase": Tag(gettext_noop("First purchase")),
         "end_of_season": Tag(gettext_noop("End of season")),

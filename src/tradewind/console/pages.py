@@ -64,7 +64,6 @@ DONE: Final = {
     "uploaded": gettext_noop("Uploaded. Pictures are prepared within a minute and shown once published."),
     "media": gettext_noop("Saved."),
     "media-removed": gettext_noop("Removed."),
-    "imported": gettext_noop("The workbook is taken over. Buyers read its texts once they are published."),
     "code-made": gettext_noop("The code is made. It holds from its first day on."),
     "code-ended": gettext_noop("The code holds for no new order from now on."),
     "market": gettext_noop("The market is open. Give it ways to deliver and to pay, and prices."),
@@ -82,6 +81,12 @@ DONE: Final = {
         "The warehouse is there. Give markets a way to deliver from it, and count its stock."
     ),
     "warehouse": gettext_noop("Saved. Delivery dates follow it from now on."),
+    "choice": gettext_noop("Saved. Pages, filters and search say so from now on."),
+    "choice-merged": gettext_noop("The two are one from now on."),
+    "warehouse-off": gettext_noop(
+        "Switched off. What lies there is not sold any more; what orders hold there stays held."
+    ),
+    "warehouse-on": gettext_noop("Switched on. What lies there is sold again."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

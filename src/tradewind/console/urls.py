@@ -9,7 +9,7 @@ from tradewind.console.account.profile import change_language
 from tradewind.console.answers import announcements
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
-from tradewind.console.catalogue.workbook import export_workbook, import_workbook
+from tradewind.console.catalogue import runs, workbook
 from tradewind.console.codes import listing as codes
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
@@ -27,6 +27,7 @@ from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.listing import orders_page
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
+from tradewind.console.products import attributes
 from tradewind.console.products.detail import product_page
 from tradewind.console.products.editing import edit_texts, new_product
 from tradewind.console.products.listing import products_page
@@ -77,8 +78,15 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("products", products_page, name="products"),
-    path("catalogue/workbook", import_workbook, name="catalogue-import"),
-    path("catalogue/workbook/export", export_workbook, name="catalogue-export"),
+    path("catalogue/workbook", workbook.workbook_page, name="catalogue-workbook"),
+    path("catalogue/workbook/export", workbook.export_workbook, name="catalogue-export"),
+    path("catalogue/workbook/exports", workbook.export_large, name="catalogue-export-large"),
+    path("catalogue/workbook/imports", workbook.upload, name="catalogue-import"),
+    path("catalogue/workbook/<row:run_id>", runs.run_page, name="catalogue-run"),
+    path("catalogue/workbook/<row:run_id>/decision", runs.decide, name="catalogue-run-decision"),
+    path("catalogue/workbook/<row:run_id>/leaving", runs.leave_it, name="catalogue-run-leaving"),
+    path("catalogue/workbook/<row:run_id>/file", runs.download, name="catalogue-run-file"),
+    path("catalogue/workbook/<row:run_id>/report", runs.report, name="catalogue-run-report"),
     path("products/new", new_product, name="product-new"),
     path("products/<row:product_id>/texts", edit_texts, name="product-texts"),
     path("products/<row:product_id>/variants", edit_variants, name="product-variants"),
@@ -90,6 +98,10 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>/publication", publish_product, name="product-publication"),
     path("products/<row:product_id>/withdrawal", withdraw_product, name="product-withdrawal"),
     path("products/<row:product_id>/return", return_product, name="product-return"),
+    path("products/attributes", attributes.attributes_page, name="attributes"),
+    path("products/attributes/choices/<row:choice_id>", attributes.choice_page, name="choice"),
+    path("products/attributes/choices/<row:choice_id>/saving", attributes.save, name="choice-saving"),
+    path("products/attributes/choices/<row:choice_id>/merging", attributes.merge, name="choice-merging"),
     path("products/synonyms", synonyms_page, name="synonyms"),
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),
@@ -122,6 +134,7 @@ urlpatterns: list[URLPattern] = [
     path("warehouses/new", warehouses.new_warehouse, name="warehouse-new"),
     path("warehouses/<row:warehouse_id>", warehouses.warehouse_page, name="warehouse"),
     path("warehouses/<row:warehouse_id>/saving", warehouses.save, name="warehouse-saving"),
+    path("warehouses/<row:warehouse_id>/switching", warehouses.switch, name="warehouse-switching"),
     path("answers", answers_page, name="answers"),
     path("answers/announcements", announcements.make, name="announcements"),
     path("answers/announcements/<row:announcement_id>/end", announcements.end, name="announcement-end"),

@@ -1,6 +1,6 @@
 """Bundles: what one consists of. It is in stock as far as its parts are, and holding one holds its parts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db.models import F
 
 from tradewind.catalog.listing import note_changes
 from tradewind.catalog.models import BundlePart, Listing, Product, Variant
+from tradewind.catalog.ports import SetRefused
 from tradewind.core.facts import record
 from tradewind.core.trail import write_audit
 from tradewind.inventory.events import BundleChanged
@@ -92,3 +93,17 @@ def _refuse(bundle: Variant, parts: Iterable[Part], rows: dict[int, Variant]) ->
         raise NestedBundle(bundle.pk)
     if StockLevel.objects.filter(variant_id=bundle.pk, on_hand__gt=0).exists():
         raise StockOfItsOwn(bundle.pk)
+
+
+class SetMaker:
+    """What the catalogue asks for when a workbook says what sets consist of."""
+
+    def lying_somewhere(self, variant_ids: Iterable[int]) -> set[int]:
+        lying = StockLevel.objects.filter(variant_id__in=list(variant_ids), on_hand__gt=0)
+        return set(lying.values_list("variant_id", flat=True))
+
+    def compose(self, bundle: Variant, units: Mapping[int, int], *, by: str, at: datetime) -> None:
+        try:
+            set_parts(bundle=bundle, parts=[Part(part, count) for part, count in units.items()], by=by, at=at)
+        except PartsRefused as problem:
+            raise SetRefused(bundle.sku) from problem

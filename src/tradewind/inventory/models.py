@@ -18,6 +18,8 @@ class Warehouse(models.Model):
     closures = models.JSONField(default=list)  # [[first day, last day], ...]
     serves = models.JSONField(default=list)  # countries; empty: everywhere
     position = models.PositiveSmallIntegerField(default=0)
+    # What lies in one that is off is not sold, and nothing new is promised from there.
+    is_on = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.code

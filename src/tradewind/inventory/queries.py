@@ -55,7 +55,7 @@ def count_for(lines: Sequence[Asked]) -> Counted:
             demand[part] = demand.get(part, 0) + units
     enough: dict[int, set[str]] = {part: set() for part in demand}
     left = dict.fromkeys(demand, 0)
-    rows = StockLevel.objects.filter(variant_id__in=list(demand))
+    rows = StockLevel.objects.filter(variant_id__in=list(demand), warehouse__is_on=True)
     for part, code, on_hand, reserved in rows.values_list("variant_id", "warehouse__code", "on_hand", "reserved"):
         left[part] += max(on_hand - reserved, 0)
         if on_hand - reserved >= demand[part]:

@@ -16,7 +16,7 @@ from tradewind.catalog.models import BundlePart
 from tradewind.catalog.stock_shown import hold_shown, write_availability
 from tradewind.core.facts import SYSTEM, record
 from tradewind.inventory.events import StockCameBack, StockRanOut
-from tradewind.inventory.models import Reservation, StockLevel, StockMovement
+from tradewind.inventory.models import Reservation, StockLevel, StockMovement, Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,9 @@ def refresh_shown(variant_ids: Iterable[int], *, at: datetime) -> None:
 
 
 def _free_units(variant_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
-    """(warehouse, free units) of each variant, in the warehouses' order."""
-    rows = StockLevel.objects.filter(variant_id__in=variant_ids).order_by("warehouse__position", "warehouse_id")
+    """(warehouse, free units) of each variant, in the order of the warehouses that are on."""
+    rows = StockLevel.objects.filter(variant_id__in=variant_ids, warehouse__is_on=True)
+    rows = rows.order_by("warehouse__position", "warehouse_id")
     free: dict[int, list[tuple[str, int]]] = {}
     for variant_id, code, on_hand, reserved in rows.values_list("variant_id", "warehouse__code", "on_hand", "reserved"):
         free.setdefault(variant_id, []).append((code, on_hand - reserved))
@@ -134,7 +135,9 @@ def _lock(demand: dict[int, int], warehouses: Sequence[int]) -> dict[int, list[S
     levels: dict[int, list[StockLevel]] = {}
     for row in rows.order_by("pk"):
         levels.setdefault(row.variant_id, []).append(row)
-    return levels
+    # A statement of its own, after the lock: whoever switches a warehouse off holds its levels until that is committed.
+    on = set(Warehouse.objects.filter(pk__in=warehouses, is_on=True).values_list("pk", flat=True))
+    return {variant: [row for row in rows if row.warehouse_id in on] for variant, rows in levels.items()}
 
 
 def _divide(

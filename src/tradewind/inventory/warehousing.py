@@ -55,9 +55,10 @@ def open_warehouse(*, code: str, place: Place, by: str, at: datetime) -> Warehou
         raise NotValid("code", gettext_noop("Write small letters, digits or hyphens, say “rotterdam”."))
     _check(place, on=at.date())
     with transaction.atomic():
-        if Warehouse.objects.filter(code=code).exists():
+        # The constraint decides, also between two who open it at once.
+        warehouse, is_new = Warehouse.objects.get_or_create(code=code, defaults=_columns(place))
+        if not is_new:
             raise NotValid("code", gettext_noop("Another warehouse has this code already."))
-        warehouse = Warehouse.objects.create(code=code, **_columns(place))
         write_audit(
             "warehouse.opened",
             subject=("warehouse", warehouse.pk),

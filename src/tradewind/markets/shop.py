@@ -12,15 +12,21 @@ from tradewind.core import preferences
 from tradewind.markets.changing import touch_all
 from tradewind.markets.models import Market
 
+IBAN: Final = "iban"
+
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
+    """`kind` is one of markets.bank_accounts; an IBAN stands in `iban`, the numbers of other kinds in `numbers`."""
+
     key: str
     currency: str
     holder: str
     iban: str
     bic: str
     bank: str
+    kind: str = IBAN
+    numbers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

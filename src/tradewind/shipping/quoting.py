@@ -76,10 +76,16 @@ def terms_of(market: MarketView) -> tuple[Terms, ...]:
     return kept[1]
 
 
+def terms_as_placed(market: MarketView) -> tuple[Terms, ...]:
+    """The delivery options for orders that are there already: also those from warehouses that have been switched off."""
+    on = DeliveryOption.objects.filter(market_id=market.id, is_on=True).select_related("warehouse")
+    return tuple(_as_terms(row) for row in on.order_by("position", "id"))
+
+
 def terms_with(changed: DeliveryOption) -> tuple[Terms, ...]:
     """What the terms of its market would be if this option, not stored like this, were one of them."""
     rows = [row for row in _offered(changed.market_id) if row.pk != changed.pk]
-    if changed.is_on:
+    if changed.is_on and changed.warehouse.is_on:
         rows.append(changed)
     return tuple(_as_terms(row) for row in sorted(rows, key=lambda row: (row.position, row.pk or inf)))
 
@@ -113,7 +119,7 @@ def pack(parts: Iterable[tuple[int, Iterable[str], Iterable[str], int]]) -> Good
 
 
 def _offered(market_id: int) -> Iterable[DeliveryOption]:
-    on = DeliveryOption.objects.filter(market_id=market_id, is_on=True)
+    on = DeliveryOption.objects.filter(market_id=market_id, is_on=True, warehouse__is_on=True)
     return on.select_related("warehouse").order_by("position", "id")
 
 

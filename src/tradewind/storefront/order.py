@@ -9,6 +9,7 @@ from tradewind.checkout.paying_again import pay_again, still_due
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
+from tradewind.markets.bank_accounts import told
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_from_buyer
@@ -90,7 +91,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "is_cancellable": OrderState.CANCELLED in MOVES[OrderState(detail.row.state)],
         "last_attempt": last if is_waiting else None,
         "transfer": transfer if is_waiting else None,
-        "account": shop_profile().account_for(detail.row.total.currency) if is_waiting else None,
+        **_account_part(detail.row.total.currency if is_waiting else "", place.language),
         "methods": offers(place.market.id, place.language) if is_waiting else [],
         "has_receipt": has_been_paid(intents),
         "hidden": hidden,
@@ -99,6 +100,12 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "address_changed_at": changes[-1].confirmed_at if changes else None,
         "address": address_lines(detail.ship_to, place.language),
     }
+
+
+def _account_part(currency: str, language: str) -> dict[str, object]:
+    """Where to transfer to; without a currency nothing is waited for."""
+    account = shop_profile().account_for(currency) if currency else None
+    return {"account": account, "account_numbers": told(account, language) if account else []}
 
 
 def _steps(place: Place, detail: OrderDetail, due: Money) -> list[Step]:

@@ -1,117 +1,84 @@
-"""Taking the catalogue out as a workbook, and looking at one before it is taken in."""
+"""The catalogue as a workbook: out, in, and what the worker has done with those that came before."""
 
 import io
-from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.catalog.models import Product
-from tradewind.catalog.workbook import NoWorkbook, WorkbookRefused
-from tradewind.catalog.workbook_importing import ChangedMeanwhile, apply_plan
-from tradewind.catalog.workbook_plan import Plan
-from tradewind.catalog.workbook_planning import plan_workbook
+from tradewind.catalog.workbook_models import WorkbookRun
+from tradewind.catalog.workbook_reading import LARGEST_FILE
+from tradewind.catalog.workbook_running import CONTENT_TYPE, order_export, take_in
 from tradewind.catalog.workbook_writing import write_workbook
 from tradewind.console import pages
+from tradewind.console.timeline import actor_names
 from tradewind.core import words
-from tradewind.core.files import keep_private, private_path
-from tradewind.core.models import StoredFile
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 
-KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Written in one transaction, for which a shop on SQLite waits: more is for the command line, at night.
-MOST_CHANGES: Final = 2000
-LARGEST: Final = 5_000_000
-# Writing a thousand takes some ten seconds, for which a browser still waits.
-MOST_PRODUCTS: Final = 1000
-_SHOWN: Final = 500
+# More take some seconds to write: the worker does it.
+MOST_PRODUCTS: Final = 500
+_LISTED: Final = 10
 _NO_FILE: Final = gettext_noop("Please choose a workbook first.")
-_NO_WORKBOOK: Final = {
-    "not_xlsx": gettext_noop("This is no workbook that can be read. Please save it as .xlsx."),
-    "too_large": gettext_noop("The workbook is too large for the browser. Use ./tradewind import catalogue instead."),
-}
-_TOO_MANY: Final = gettext_noop(
-    "More than {most} products take too long for a browser. Use ./tradewind export catalogue FILE.xlsx instead."
-)
-_CHANGED: Final = gettext_noop("The catalogue has changed since you looked. Below is what would change now.")
+_TOO_LARGE: Final = gettext_noop("The workbook is too large. Take some of its rows out and send them as a second one.")
 
 
 @needs("products.edit")
 @require_safe
-def export_workbook(request: HttpRequest) -> HttpResponse:
+def workbook_page(request: HttpRequest) -> HttpResponse:
+    return _show(request)
+
+
+@needs("products.edit")
+@require_safe
+def export_workbook(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # a view's shape
+    """A small catalogue at once; a large one is ordered on the page."""
     if Product.objects.count() > MOST_PRODUCTS:
-        return _show(request, trouble=words.say(words.spoken(), _TOO_MANY, most=MOST_PRODUCTS), status=422)
+        return pages.to_page("console:catalogue-workbook")
     into = io.BytesIO()
     write_workbook(into)
-    name = f"catalogue-{utc_now():%Y-%m-%d}.xlsx"
-    return HttpResponse(
-        into.getvalue(), content_type=KIND, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return as_file(into.getvalue(), _name())
+
+
+@needs("products.edit")
+@require_POST
+def export_large(request: HttpRequest) -> HttpResponse:
+    run = order_export(name=_name(), by=pages.actor_of(request), at=utc_now())
+    return pages.to_page("console:catalogue-run", run_id=run.pk)
 
 
 @needs("products.price")
-@require_http_methods(["GET", "HEAD", "POST"])
-def import_workbook(request: HttpRequest) -> HttpResponse:
-    """First a look at what would change; then the same again as a decision. What was seen is what is done."""
-    if request.method != "POST":
-        return _show(request)
-    digest = request.POST.get("file", "")
-    content = _kept(digest) if digest else _uploaded(request)
-    if content is None:
-        return _show(request, trouble=words.say(words.spoken(), _NO_FILE), status=422)
-    try:
-        if len(content) > LARGEST:
-            raise NoWorkbook("too_large")
-        plan = plan_workbook(content)
-    except NoWorkbook as problem:
-        return _show(request, trouble=words.say(words.spoken(), _NO_WORKBOOK[problem.code]), status=422)
-    except WorkbookRefused as problem:
-        return _show(request, problems=problem.problems, status=422)
-    if not digest:
-        kept = keep_private("catalogue.xlsx", content, content_type=KIND, at=utc_now())
-        return _show(request, plan=plan, digest=kept.digest)
-    return _decide(request, plan, digest)
-
-
-def _decide(request: HttpRequest, plan: Plan, digest: str) -> HttpResponse:
-    if plan.digest == request.POST.get("seen") and len(plan.changes) <= MOST_CHANGES:
-        try:
-            apply_plan(plan, by=pages.actor_of(request), at=utc_now())
-        except ChangedMeanwhile:
-            # The next look is at what is there now.
-            plan = plan_workbook(_kept(digest) or b"")
-        else:
-            return pages.to_page("console:products", done="imported")
-    changed = words.say(words.spoken(), _CHANGED)
-    return _show(request, plan=plan, digest=digest, trouble=changed, status=HTTPStatus.CONFLICT)
-
-
-def _show(
-    request: HttpRequest, *, plan: Plan | None = None, digest: str = "", status: int = 200, **said: Any
-) -> HttpResponse:
-    changes = plan.changes if plan else []
-    values = {
-        "plan": plan,
-        "digest": digest,
-        "changes": changes[:_SHOWN],
-        "unshown": max(0, len(changes) - _SHOWN),
-        "is_too_much": len(changes) > MOST_CHANGES,
-        "most": MOST_CHANGES,
-        "problems": said.get("problems", []),
-        "trouble": said.get("trouble", ""),
-    }
-    return pages.show(request, "catalogue/workbook.html", values, status=status)
-
-
-def _uploaded(request: HttpRequest) -> bytes | None:
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """The worker looks at it; what would change is shown before anything does."""
     file = request.FILES.get("workbook")
-    return file.read(LARGEST + 1) if file else None
+    if not isinstance(file, UploadedFile):
+        return _show(request, trouble=_NO_FILE)
+    content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        return _show(request, trouble=_TOO_LARGE)
+    run = take_in(name=file.name or "catalogue.xlsx", content=content, by=pages.actor_of(request), at=utc_now())
+    return pages.to_page("console:catalogue-run", run_id=run.pk)
 
 
-def _kept(digest: str) -> bytes | None:
-    """Only what was kept as a workbook: a digest leads to no other private file."""
-    file = StoredFile.objects.filter(digest=digest, content_type=KIND).first()
-    return private_path(file.digest).read_bytes() if file else None
+def as_file(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=CONTENT_TYPE, headers=headers)
+
+
+def _name() -> str:
+    return f"catalogue-{utc_now():%Y-%m-%d}.xlsx"
+
+
+def _show(request: HttpRequest, *, trouble: str = "") -> HttpResponse:
+    runs = list(WorkbookRun.objects.order_by("-pk").defer("outcome")[:_LISTED])
+    values = {
+        "trouble": words.say(words.spoken(), trouble) if trouble else "",
+        "is_large": Product.objects.count() > MOST_PRODUCTS,
+        "runs": runs,
+        "who": actor_names({run.by for run in runs}),
+    }
+    return pages.show(request, "catalogue/workbook.html", values, status=422 if trouble else 200)

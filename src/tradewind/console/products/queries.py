@@ -73,10 +73,12 @@ class StockRow:
     warehouse: str
     on_hand: int
     reserved: int
+    is_on: bool
 
     @property
     def free(self) -> int:
-        return self.on_hand - self.reserved
+        """What can be sold."""
+        return self.on_hand - self.reserved if self.is_on else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ def _price(market: Market, price: Price | None) -> PriceRow:
 
 def _stock(warehouse: Warehouse, level: StockLevel | None) -> StockRow:
     on_hand, reserved = (level.on_hand, level.reserved) if level else (0, 0)
-    return StockRow(warehouse.pk, _pick(warehouse.name), on_hand, reserved)
+    return StockRow(warehouse.pk, _pick(warehouse.name), on_hand, reserved, warehouse.is_on)
 
 
 def _price_history(product_id: int, markets: list[Market]) -> list[PriceEntry]:

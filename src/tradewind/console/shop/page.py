@@ -1,5 +1,7 @@
 """The shop's profile: who sells, how to reach them, their numbers and accounts. One form, saved as a whole."""
 
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,14 +12,26 @@ from tradewind.console import labels, pages
 from tradewind.console.products.reading import Form
 from tradewind.console.shop.history import profile_changes
 from tradewind.console.shop.reading import MOST, SPARE, fields_of, read_profile
+from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.core.words import LOCALES
 from tradewind.lib.clock import utc_now
+from tradewind.markets.bank_accounts import KINDS, Part
 from tradewind.markets.shop import ProfileOutdated, ShopProfile, change_profile, shop_profile
 
 # Those that every shop writes first; the others stand behind one click.
 FIRST_LANGUAGES: Final = ("en", "zh")
 MORE_LANGUAGES: Final = tuple(code for code in LOCALES if code not in FIRST_LANGUAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountField:
+    """A field of the form, for the kinds of accounts that are named in `kinds`, parted by spaces."""
+
+    name: str
+    label: str
+    kinds: str
+    choices: list[tuple[str, str]]
 
 
 @needs("shop.view")
@@ -59,11 +73,32 @@ def _show(request: HttpRequest, form: Form, *, more: str = "", status: int = 200
         "seen": present.digest if is_outdated else form.fields.get("seen", present.digest),
         "rows": {kind: form.count(kind, most=MOST) + SPARE * (more == kind) for kind in ("registrations", "accounts")},
         "registers": _registers(present),
+        "account_kinds": [(kind, words.say(words.spoken(), rules.label)) for kind, rules in KINDS.items()],
+        "account_fields": _account_fields(),
         "languages_first": FIRST_LANGUAGES,
         "languages_more": MORE_LANGUAGES,
         "changes": profile_changes(),
     }
     return pages.show(request, "shop/page.html", values, status=status)
+
+
+def _account_fields() -> list[AccountField]:
+    """Each number that some kind of account has; the page shows those of the kind that is chosen."""
+    found: dict[str, list[tuple[str, Part]]] = {}
+    for kind, rules in KINDS.items():
+        for part in rules.parts:
+            found.setdefault(part.name, []).append((kind, part))
+    say = partial(words.say, words.spoken())
+    return [
+        AccountField(
+            name,
+            " / ".join(dict.fromkeys(say(part.label) for _, part in parts)),
+            " ".join(kind for kind, _ in parts),
+            [(value, say(label)) for value, label in parts[0][1].choices.items()],
+        )
+        # Nearly every kind ends with it.
+        for name, parts in sorted(found.items(), key=lambda each: each[0] == "account")
+    ]
 
 
 def _registers(present: ShopProfile) -> list[tuple[str, str]]:

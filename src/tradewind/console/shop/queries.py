@@ -11,6 +11,7 @@ from django.db.models import Sum
 from tradewind.core.words import TAGS, pick, spoken
 from tradewind.inventory.models import StockLevel, Warehouse
 from tradewind.inventory.queries import closures_of, warehouses
+from tradewind.inventory.switching import held_in
 from tradewind.lib.calendars import (
     DayRange,
     NoWorkingDays,
@@ -22,6 +23,7 @@ from tradewind.lib.calendars import (
     shifted_working_days,
 )
 from tradewind.lib.countries import country_name
+from tradewind.orders.models import Order
 from tradewind.shipping.models import DeliveryOption
 
 _MOST_DAYS: Final = 8
@@ -43,6 +45,7 @@ class WarehouseRow:
     on_hand: int
     reserved: int
     ways: int
+    is_on: bool
 
 
 def warehouse_rows(*, at: datetime) -> list[WarehouseRow]:
@@ -64,6 +67,13 @@ def days_off(place: Warehouse, *, at: datetime) -> Sequence[tuple[date, str]]:
         **dict.fromkeys(shifted_working_days(place.country, years, part), ""),
     }
     return [(day, name) for day, name in sorted(named.items()) if day >= today][:_MOST_DAYS]
+
+
+def holders(place: Warehouse) -> list[tuple[Order, int]]:
+    """The orders that hold units in the warehouse, and how many, oldest first. Two statements."""
+    units = {held.subject_id: held.units for held in held_in(place.pk) if held.subject_kind == "order"}
+    orders = {order.pk: order for order in Order.objects.filter(pk__in=units)}
+    return [(orders[pk], count) for pk, count in units.items() if pk in orders]
 
 
 def leaves_on(place: Warehouse, *, at: datetime) -> date | None:
@@ -94,4 +104,5 @@ def _row(place: Warehouse, stock: tuple[int, int], ways: int, at: datetime) -> W
         on_hand=stock[0],
         reserved=stock[1],
         ways=ways,
+        is_on=place.is_on,
     )

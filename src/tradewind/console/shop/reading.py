@@ -5,6 +5,7 @@ knows, must not keep anybody from changing the phone.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 from zoneinfo import available_timezones
@@ -17,15 +18,18 @@ from tradewind.console.products.reading import Form
 from tradewind.core.words import LOCALES
 from tradewind.lib.countries import COUNTRIES, EU_MEMBERS
 from tradewind.lib.currencies import MINOR_DIGITS
-from tradewind.lib.identifying import WrongNumber, account_number, bank_code, phone_number, register_number
-from tradewind.markets.shop import BankAccount, Contact, ShopProfile
+from tradewind.lib.identifying import WrongNumber, bank_code, phone_number, register_number
+from tradewind.markets.bank_accounts import KINDS
+from tradewind.markets.shop import IBAN, BankAccount, Contact, ShopProfile
 
 SPARE: Final = 2
 MOST: Final = 40
 _LONGEST_ABOUT: Final = 2000
 _LONGEST_ADDRESS: Final = 400
 _REGISTRATION: Final = ("kind", "country", "number")
-_ACCOUNT: Final = ("currency", "holder", "iban", "bic", "bank")
+_ACCOUNT: Final = ("currency", "holder", "bic", "bank")
+_NUMBERS: Final = tuple(dict.fromkeys(part.name for kind in KINDS.values() for part in kind.parts))
+Identity = tuple[str, tuple[tuple[str, str], ...], str]
 _UNTOLD: Final = "—"  # what the profile holds for a text before anybody wrote one
 
 _NO_EMAIL: Final = gettext_noop("Please write an e-mail address, like hello@shop.example.")
@@ -43,7 +47,7 @@ _NO_NUMBER: Final = gettext_noop(
 )
 _NO_KIND: Final = gettext_noop("Please choose the register.")
 _TWICE: Final = gettext_noop("This register stands here twice. Please keep one.")
-_NO_IBAN: Final = gettext_noop("This IBAN does not exist. Please look for a digit that is wrong or missing.")
+_NO_ACCOUNT_KIND: Final = gettext_noop("Please choose the kind of account.")
 _NO_BIC: Final = gettext_noop("This BIC does not exist. It has 8 or 11 letters and digits.")
 _NO_NAME: Final = gettext_noop("Please write the name in one language at least.")
 
@@ -66,7 +70,8 @@ def fields_of(profile: ShopProfile) -> dict[str, str]:
         row = zip(_REGISTRATION, (kind, country.upper(), value), strict=True)
         fields |= {f"registration.{number}.{part}": text for part, text in row}
     for number, account in enumerate(profile.bank_accounts):
-        fields |= {f"account.{number}.{part}": getattr(account, part) for part in _ACCOUNT}
+        fields |= {f"account.{number}.{part}": getattr(account, part) for part in (*_ACCOUNT, "kind")}
+        fields |= {f"account.{number}.{part}": text for part, text in _numbers_of(account).items()}
     return fields
 
 
@@ -201,22 +206,52 @@ def _registrations(form: Form, present: ShopProfile) -> dict[str, str]:
 
 
 def _accounts(form: Form, present: ShopProfile) -> list[BankAccount]:
-    known = {(account.iban, account.bic): account.key for account in present.bank_accounts}
+    known = {_identity(account): account.key for account in present.bank_accounts}
     taken = set(known.values())
     accounts: list[BankAccount] = []
-    for row in _rows(form, "account", _ACCOUNT):
+    for row in _rows(form, "account", (*_ACCOUNT, *_NUMBERS)):
         currency = _currency(form, f"{row}.currency")
         holder, bank = (form.text(f"{row}.{part}", is_needed=True) for part in ("holder", "bank"))
-        iban = form.text(f"{row}.iban", longest=60, is_needed=True)
-        bic = form.text(f"{row}.bic", longest=20)
-        before = {f"{row}.iban": iban, f"{row}.bic": bic} if (iban, bic) in known else {}
-        if f"{row}.iban" not in form.errors:
-            iban = _checked(form, f"{row}.iban", before, account_number, _NO_IBAN)
-        bic = _checked(form, f"{row}.bic", before, bank_code, _NO_BIC)
-        key = known.pop((iban, bic), "") or _free_key(currency.lower(), taken)
+        kind = form.text(f"{row}.kind", longest=20) or IBAN
+        if kind not in KINDS:
+            form.complain(f"{row}.kind", _NO_ACCOUNT_KIND)
+            continue
+        account = _numbers(form, row, kind, known)
+        key = known.pop(_identity(account), "") or _free_key(currency.lower(), taken)
         taken.add(key)
-        accounts.append(BankAccount(key, currency, holder, iban, bic, bank))
+        accounts.append(replace(account, key=key, currency=currency, holder=holder, bank=bank))
     return accounts
+
+
+def _numbers(form: Form, row: str, kind: str, known: Mapping[Identity, str]) -> BankAccount:
+    """The numbers that an account of this kind has; what was typed into fields of other kinds is left out."""
+    rules = KINDS[kind]
+    typed = {part.name: form.text(f"{row}.{part.name}", longest=80, is_needed=True) for part in rules.parts}
+    bic = form.text(f"{row}.bic", longest=20, is_needed=rules.needs_bic)
+    is_known = _identity(_account(kind, typed, bic)) in known
+    before = {f"{row}.{name}": text for name, text in {**typed, "bic": bic}.items()} if is_known else {}
+    numbers = {
+        part.name: _checked(form, f"{row}.{part.name}", before, part.check, part.wrong)
+        for part in rules.parts
+        if f"{row}.{part.name}" not in form.errors
+    }
+    if f"{row}.bic" not in form.errors:
+        bic = _checked(form, f"{row}.bic", before, bank_code, _NO_BIC)
+    return _account(kind, numbers, bic)
+
+
+def _account(kind: str, numbers: Mapping[str, str], bic: str) -> BankAccount:
+    own = {name: number for name, number in numbers.items() if name != IBAN}
+    return BankAccount("", "", "", numbers.get(IBAN, ""), bic, "", kind, own)
+
+
+def _numbers_of(account: BankAccount) -> dict[str, str]:
+    return {IBAN: account.iban, **account.numbers} if account.kind == IBAN else dict(account.numbers)
+
+
+def _identity(account: BankAccount) -> Identity:
+    """What makes it this account, whatever its holder or bank are called."""
+    return account.kind, tuple(sorted(_numbers_of(account).items())), account.bic
 
 
 def _free_key(wish: str, taken: set[str]) -> str:

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tradewind.console import pages
 from tradewind.console.products.reading import Form
 from tradewind.console.shop.page import FIRST_LANGUAGES, MORE_LANGUAGES, saved_meanwhile
-from tradewind.console.shop.queries import days_off, leaves_on, warehouse_rows
+from tradewind.console.shop.queries import days_off, holders, leaves_on, warehouse_rows
 from tradewind.console.shop.warehouse_form import MOST, SPARE, fields_of, new_fields, read_place
 from tradewind.core.staff import NotValid, needs
 from tradewind.core.words import pick, spoken
 from tradewind.inventory.models import Warehouse
+from tradewind.inventory.switching import switch_warehouse
 from tradewind.inventory.warehousing import WarehouseOutdated, change_warehouse, digest, next_position, open_warehouse
 from tradewind.lib.clock import utc_now
 
@@ -49,6 +50,16 @@ def new_warehouse(request: HttpRequest) -> HttpResponse:
 def warehouse_page(request: HttpRequest, warehouse_id: int) -> HttpResponse:
     warehouse = get_object_or_404(Warehouse, pk=warehouse_id)
     return _show(request, Form(fields_of(warehouse)), warehouse)
+
+
+@needs("warehouses.change")
+@require_POST
+def switch(request: HttpRequest, warehouse_id: int) -> HttpResponse:
+    warehouse = get_object_or_404(Warehouse, pk=warehouse_id)
+    is_on = request.POST.get("to") == "on"
+    switch_warehouse(warehouse_id=warehouse.pk, is_on=is_on, by=pages.actor_of(request), at=utc_now())
+    done = "warehouse-on" if is_on else "warehouse-off"
+    return pages.to_page("console:warehouse", done=done, warehouse_id=warehouse.pk)
 
 
 @needs("warehouses.change")
@@ -95,6 +106,7 @@ def _show(
     }
     if warehouse is not None:
         values |= {"days_off": days_off(warehouse, at=now), "leaves_on": leaves_on(warehouse, at=now)}
+        values["holders"] = holders(warehouse)
         if is_outdated or not values["seen"]:
             values["seen"] = digest(warehouse)
     return pages.show(request, "shop/warehouse.html", values, status=status)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from tradewind.core.words import say
 from tradewind.core.work import NeedsAttention
-from tradewind.markets.shop import BankAccount, ShopProfile, shop_profile
+from tradewind.markets.bank_accounts import told
+from tradewind.markets.shop import ShopProfile, shop_profile
 from tradewind.messaging.letter import Letter, Row, Section
 from tradewind.messaging.moments.method_offers import method_of
 from tradewind.messaging.moments.order_parts import (
@@ -74,15 +75,9 @@ def _transfer(order: Order, shop: ShopProfile) -> tuple[Row, ...]:
         Row(say(language, "Amount"), amount(order, order.total), is_strong=True),
         Row(say(language, "Reference"), order.ref, is_strong=True),
         Row(say(language, "Account holder"), account.holder),
-        Row("IBAN", _in_fours(account)),
-        Row("BIC", account.bic),
+        *(Row(label, number) for label, number in told(account, language)),
         Row(say(language, "Bank"), account.bank),
     )
-
-
-def _in_fours(account: BankAccount) -> str:
-    iban = account.iban.replace(" ", "")
-    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
 
 
 def _next_steps(order: Order, shop: ShopProfile) -> tuple[str, ...]:
