@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0004_drafts_and_originals'),
-        ('core', '0002_search_index'),
+        ('catalog', '0005_lists_of_all'),
+        ('core', '0003_search_vector'),
     ]
 
     operations = [
