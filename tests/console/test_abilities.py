@@ -34,6 +34,8 @@ POSTED = {
     "product-publication",
     "product-withdrawal",
     "product-return",
+    "product-successor",
+    "product-address",
     "media-description",
     "media-removal",
     "media-preparation",

@@ -8,8 +8,10 @@ from tradewind.catalog.shelf_models import (
     AttributeChoice,
     AttributeValue,
     CategoryChoice,
+    Departure,
     Listing,
     ListingChange,
+    OldSlug,
     SearchWord,
 )
 from tradewind.core.models import StoredFile
@@ -20,9 +22,11 @@ __all__ = [
     "AttributeValue",
     "Category",
     "CategoryChoice",
+    "Departure",
     "Listing",
     "ListingChange",
     "Media",
+    "OldSlug",
     "Price",
     "PriceChange",
     "Product",

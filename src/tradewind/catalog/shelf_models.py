@@ -133,6 +133,30 @@ class ListingChange(models.Model):
         return f"{self.market_id} {self.pk}"
 
 
+class OldSlug(models.Model):
+    """An address that a product had before: links to it go on to where the product is now."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    product = models.ForeignKey("catalog.Product", on_delete=models.CASCADE, related_name="old_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Departure(models.Model):
+    """What stands in the place of a product that is offline. Gone when the product is back.
+
+    Not columns of the product: their readers would read through its texts.
+    """
+
+    product = models.OneToOneField("catalog.Product", on_delete=models.CASCADE, related_name="departure")
+    successor = models.ForeignKey("catalog.Product", null=True, on_delete=models.SET_NULL, related_name="+")
+    is_for_good = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.product_id} to {self.successor_id}"
+
+
 class SearchWord(models.Model):
     """A word that the goods of a language are described with: what mistyped words are compared to."""
 

@@ -29,6 +29,7 @@ from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
 from tradewind.console.products.detail import product_page
 from tradewind.console.products.editing import edit_texts, new_product
+from tradewind.console.products.leading_on import change_address, change_successor
 from tradewind.console.products.listing import products_page
 from tradewind.console.products.price_table import edit_prices
 from tradewind.console.products.prices import change_price
@@ -89,6 +90,8 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>/price-table", edit_prices, name="product-price-table"),
     path("products/<row:product_id>/publication", publish_product, name="product-publication"),
     path("products/<row:product_id>/withdrawal", withdraw_product, name="product-withdrawal"),
+    path("products/<row:product_id>/successor", change_successor, name="product-successor"),
+    path("products/<row:product_id>/address", change_address, name="product-address"),
     path("products/<row:product_id>/return", return_product, name="product-return"),
     path("products/synonyms", synonyms_page, name="synonyms"),
     path("products/<row:product_id>", product_page, name="product"),
