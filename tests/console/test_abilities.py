@@ -36,6 +36,7 @@ POSTED = {
     "product-return",
     "product-successor",
     "product-address",
+    "product-place",
     "media-description",
     "media-removal",
     "media-preparation",

@@ -5,7 +5,8 @@ from django.test import Client
 from tests.catalog.goods import Piece, add_goods
 from tests.console.test_products import complaint
 from tests.shop import Shop
-from tradewind.catalog.models import Category, Departure, Product
+from tradewind.catalog.models import Category, Departure, Product, Ranking
+from tradewind.catalog.ranking import Sold, note_sales
 
 
 def test_taking_offline_names_a_successor_by_address_or_article_number(console: Client, shop: Shop) -> None:
@@ -55,3 +56,18 @@ def test_the_address_is_changed_and_stays_one_products(console: Client, shop: Sh
         'Lead here as well: <span class="code">mug</span>' in page,
         Product.objects.get(pk=shop.product.pk).slug,
     ) == (True, "big-mug")
+
+
+def test_a_place_is_pinned_and_explained(console: Client, shop: Shop) -> None:
+    here = f"/console/products/{shop.product.pk}"
+    note_sales({shop.product.pk: Sold(3, 3.0)})
+    assert [words in console.get(here).content.decode() for words in ("Lifted by 8 steps", "3 paid orders")] == [
+        True
+    ] * 2
+
+    wrong = [complaint(console.post(f"{here}/place", {"pin": pin}).content.decode()) for pin in ("first", "1000")]
+    assert wrong == ["Please write a whole number, like 12.", "The number is too large to be true."]
+    console.post(f"{here}/place", {"pin": "2"})
+    assert "Pinned at 2" in console.get(here).content.decode()
+    console.post(f"{here}/place", {"pin": ""})
+    assert Ranking.objects.get().pin is None

@@ -81,3 +81,12 @@ class SuccessorNamed:
     product_id: int
     successor_id: int | None
     is_for_good: bool
+
+
+@fact("catalog.pinned", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductPinned:
+    """Staff gave a product a place at the front of lists, or took it away."""
+
+    product_id: int
+    pin: int | None

@@ -12,6 +12,7 @@ from tradewind.catalog.shelf_models import (
     Listing,
     ListingChange,
     OldSlug,
+    Ranking,
     SearchWord,
 )
 from tradewind.core.models import StoredFile
@@ -31,6 +32,7 @@ __all__ = [
     "PriceChange",
     "Product",
     "PublishedVersion",
+    "Ranking",
     "SearchWord",
     "Variant",
 ]

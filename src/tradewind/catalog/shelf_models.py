@@ -157,6 +157,22 @@ class Departure(models.Model):
         return f"{self.product_id} to {self.successor_id}"
 
 
+class Ranking(models.Model):
+    """What moves a product from its own place among what is recommended (catalog.ranking). No row: nothing does."""
+
+    product = models.OneToOneField("catalog.Product", on_delete=models.CASCADE, related_name="ranking")
+    # Written down by orders: how many held it in the last weeks, and how far that lifts it.
+    orders = models.PositiveIntegerField(default=0)
+    strength = models.PositiveSmallIntegerField(default=0)
+    pin = models.PositiveSmallIntegerField(null=True)  # staff want it at the front, the smallest number first
+
+    class Meta:
+        indexes = [models.Index(fields=["product"], condition=Q(orders__gt=0), name="ranking_sold")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.pin or self.strength}"
+
+
 class SearchWord(models.Model):
     """A word that the goods of a language are described with: what mistyped words are compared to."""
 

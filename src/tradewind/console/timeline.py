@@ -29,6 +29,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "catalog.taken_offline": (gettext_noop("Taken offline"), "wait"),
     "catalog.returned": (gettext_noop("Online again"), "good"),
     "catalog.moved": (gettext_noop("New address: {slug}"), "plain"),
+    "catalog.pinned": (gettext_noop("Place in lists decided"), "plain"),
     "catalog.succeeded": (gettext_noop("What stands in its place was decided"), "plain"),
     "catalog.price_changed": (gettext_noop("New price: {amount}"), "plain"),
     "orders.placed": (gettext_noop("Order placed over {amount}"), "plain"),
