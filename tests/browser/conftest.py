@@ -16,9 +16,13 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django import Settings
 
+from tests.messaging.mail_server import Running, Script, mail_server
+from tradewind.connectors.smtp.adapter import SmtpTransport
+from tradewind.connectors.smtp.address import read_server_address
 from tradewind.demo.goods import load_goods
 from tradewind.demo.setting_up import set_up_shop
 from tradewind.lib.clock import utc_now
+from tradewind.messaging import ports
 
 # Playwright keeps an event loop in this thread, and Django would take our fixtures for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -75,6 +79,18 @@ def demo_shop(live_site: str, settings: Settings) -> None:
     with transaction.atomic():
         set_up_shop(at=utc_now())
         load_goods(at=utc_now())
+
+
+@pytest.fixture
+def post(live_site: str, settings: Settings) -> Iterator[Running]:
+    """A mail server that keeps what it gets."""
+    settings.MAIL_FROM = "hello@tingyu.example"
+    with mail_server(Script()) as running:
+        transport = SmtpTransport(read_server_address(running.url), own_name="shop.tingyu.example", longest=5)
+        ports.fill(transport)
+        yield running
+        ports.fill(None)
+        transport.close()
 
 
 @pytest.fixture

@@ -7,6 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
+from tradewind.catalog.models import Product
+from tradewind.catalog.publishing import take_offline
+from tradewind.lib.clock import utc_now
 
 # Numbers start anew with each shop: what a process knows of a market is kept under its code and version.
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.usefixtures("demo_shop")]
@@ -30,6 +33,19 @@ def test_a_size_chart_on_a_phone_scrolls_within_itself_and_is_for_all(
     expect(chart.get_by_role("columnheader", name="Größe")).to_be_in_viewport(ratio=1)
     expect(chart.get_by_role("columnheader", name="Brustweite")).not_to_be_in_viewport(ratio=1)
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["de", "zh"])
+def test_the_page_of_what_is_gone_is_for_all_and_fits_a_phone(
+    new_page: NewPage, assert_accessible: Callable[[Page], None], language: str
+) -> None:
+    take_offline(product=Product.objects.get(slug="mug"), by="system", at=utc_now())
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"/de/{language}/product/mug/")
+
+    assert_accessible(page)
+    expect(page.locator(".related")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_what_goes_with_it_and_the_sets_that_hold_it_are_reached_without_scripts(new_page: NewPage) -> None:

@@ -113,6 +113,27 @@ def test_pictures_are_turned_announced_and_enlarged_by_keys_alone(new_page: NewP
     expect(opener).to_be_focused()
 
 
+def test_an_arrow_key_in_the_enlarged_picture_comes_to_the_video_and_goes_on(new_page: NewPage) -> None:
+    page = new_page(locale="en-GB")
+    page.goto("/de/en/product/table-lamp/?colour=forest")
+    count = page.locator(".slide").count()
+    of_video = page.locator(".slide").evaluate_all("all => all.findIndex((each) => each.querySelector('video'))")
+    enlarged = page.get_by_role("dialog")
+    assert 0 < of_video < count
+
+    page.locator(".slide [data-zoom]").first.focus()
+    page.keyboard.press("Enter")
+    for _press in range(of_video):
+        page.keyboard.press("ArrowRight")
+    expect(enlarged.locator("video")).to_be_visible()
+    expect(enlarged.locator("img")).to_be_hidden()
+    expect(enlarged.locator("video source").first).to_have_attribute("src", re.compile(r"\.(mp4|webm)$"))
+    expect(page.locator("[data-now]")).to_have_text(re.compile(f"Picture {of_video + 1} of {count}: ."))
+    page.keyboard.press("ArrowLeft")
+    expect(enlarged.locator("video")).to_be_hidden()
+    expect(enlarged.locator("img")).to_be_visible()
+
+
 @pytest.mark.parametrize("language", ["de", "zh"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_of_buying_is_accessible(

@@ -1,23 +1,19 @@
 """Tell me when it is back, in a real browser: the form, the mail's link, the confirmation, and being told; for all eyes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_storefront import PHONE
-from tests.messaging.mail_server import Running, Script, mail_server
+from tests.messaging.mail_server import Running
 from tradewind.catalog.models import Variant
-from tradewind.connectors.smtp.adapter import SmtpTransport
-from tradewind.connectors.smtp.address import read_server_address
 from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import StockLevel
 from tradewind.inventory.stocktaking import adjust, receive
 from tradewind.lib.clock import utc_now
-from tradewind.messaging import ports
 from tradewind.messaging.models import Waiting
 
 # Numbers start anew with each shop: what a process knows of a market is kept under its code and version.
@@ -26,18 +22,6 @@ pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pyt
 DESK: Final = {"width": 1440, "height": 900}
 MUG: Final = "product/mug/?colour=midnight"
 GRETA: Final = "greta@example.com"
-
-
-@pytest.fixture
-def post(live_site: str, settings: Settings) -> Iterator[Running]:
-    """A mail server that keeps what it gets."""
-    settings.MAIL_FROM = "hello@tingyu.example"
-    with mail_server(Script()) as running:
-        transport = SmtpTransport(read_server_address(running.url), own_name="shop.tingyu.example", longest=5)
-        ports.fill(transport)
-        yield running
-        ports.fill(None)
-        transport.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 from tests.shop import Shop
 from tradewind.catalog.describing import define_attribute
 from tradewind.catalog.editing import create_product, write_texts
+from tradewind.catalog.leading_on import change_slug
 from tradewind.catalog.models import Attribute, AttributeChoice, Category, Price, PriceChange, Product, Variant
 from tradewind.catalog.publishing import publish
 from tradewind.catalog.queries import product_view
@@ -338,6 +339,13 @@ def test_what_somebody_changed_after_the_look_is_not_overwritten(shop: Shop) -> 
         apply_plan(plan, by="staff:1", at=shop.at)
     assert Product.objects.get().content["title"]["de"] == "Becher"
     assert set(Price.objects.filter(market_id=shop.de.pk).values_list("amount", flat=True)) == {1000}
+
+
+def test_a_workbook_that_knows_an_old_address_is_told_the_new_one(shop: Shop) -> None:
+    content = exported()
+    change_slug(product=shop.product, slug="big-mug", by="x", at=shop.at)
+
+    assert refused(content)["Products!A2"] == "This product has another address now: big-mug."
 
 
 def test_what_filters_read_of_a_fact_is_taken_over(shop: Shop) -> None:

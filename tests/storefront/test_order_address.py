@@ -9,10 +9,12 @@ import time_machine
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from tests.console.making import client_of, make_staff
 from tests.shop import Shop
 from tests.storefront.reading import form_of, text_of
 from tradewind.core.links import make_link
 from tradewind.core.worker import run_until_idle
+from tradewind.messaging.couriers import outgoing
 from tradewind.messaging.models import Message
 from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
 from tradewind.orders.models import AddressChange, Order
@@ -250,3 +252,17 @@ def test_a_link_shows_neither_the_mailbox_nor_the_tax_number(buyer: Client, orde
     assert [(order.email in html, "390.533" in html) for html in pages] == [(False, False)] * 4
     assert ["g…@example.com" in html for html in pages[:2]] == [True, True]
     assert AddressChange.objects.get().after["tax_id"] == "390.533.447-05"
+
+
+def test_staff_who_read_messages_read_no_code_and_the_buyer_gets_it(buyer: Client, page: str) -> None:
+    ask(buyer, page)
+    letter, code = Message.objects.get(moment="address_code"), code_sent()
+
+    staff = client_of(make_staff())
+    for state in Message.State.PLANNED, Message.State.SENT:
+        Message.objects.update(state=state)
+        shown = staff.get(f"/console/messages/{letter.pk}").content.decode()
+        assert (code in shown, "••••••" in shown) == (False, True)
+    mail = outgoing(letter)
+    assert (code in mail.text, code in mail.html, "•" in mail.text) == (True, True, False)
+    assert buyer.post(f"{page}address/code/", {"code": code}).status_code == HTTPStatus.SEE_OTHER

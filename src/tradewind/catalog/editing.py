@@ -14,6 +14,7 @@ from django.db.models import F, Max
 
 from tradewind.catalog.content import options_in_words
 from tradewind.catalog.events import ProductCreated, ProductEdited
+from tradewind.catalog.leading_on import refuse_taken
 from tradewind.catalog.listing import relist
 from tradewind.catalog.models import AttributeValue, Category, Product, Variant
 from tradewind.core import search
@@ -27,10 +28,6 @@ class Outdated(Exception):
     def __init__(self, product_id: int, version: int) -> None:
         super().__init__(f"product {product_id} is at version {version}")
         self.version = version
-
-
-class SlugTaken(Exception):
-    """Another product has this address."""
 
 
 class SkuTaken(Exception):
@@ -87,8 +84,7 @@ def as_draft(variant: Variant, *, options: dict[str, str] | None = None) -> Vari
 def create_product(*, slug: str, category: Category, content: dict[str, Any], by: str, at: datetime) -> Product:
     """A draft that nobody sees yet, last on the shelf. Raises SlugTaken."""
     with transaction.atomic():
-        if Product.objects.filter(slug=slug).exists():
-            raise SlugTaken(slug)
+        refuse_taken(slug)
         last = Product.objects.aggregate(last=Max("position"))["last"]
         product = Product.objects.create(
             slug=slug,

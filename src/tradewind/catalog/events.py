@@ -61,3 +61,32 @@ class ProductEdited:
     product_id: int
     version: int
     parts: list[str]
+
+
+@fact("catalog.moved", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductMoved:
+    """A product has another address; the old one leads to it."""
+
+    product_id: int
+    before: str
+    slug: str
+
+
+@fact("catalog.succeeded", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class SuccessorNamed:
+    """Who asks for a product that is offline is led to another, or to none; `is_for_good`: it does not come back."""
+
+    product_id: int
+    successor_id: int | None
+    is_for_good: bool
+
+
+@fact("catalog.pinned", about={"product": "product_id"})
+@dataclass(frozen=True, slots=True)
+class ProductPinned:
+    """Staff gave a product a place at the front of lists, or took it away."""
+
+    product_id: int
+    pin: int | None

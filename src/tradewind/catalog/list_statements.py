@@ -7,7 +7,7 @@ from typing import Any, Final
 from tradewind.catalog.models import AttributeValue, Listing, Price, PublishedVersion, Variant
 from tradewind.core.rows import one_by_one
 
-# Parts of a source come one after another by this much; places in `recommended` are below it.
+# Parts of a source come one after another by this much; places in `recommended` lie within half of it around zero.
 TIER: Final = 2**42
 
 

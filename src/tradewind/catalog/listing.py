@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from tradewind.catalog.models import Listing, ListingChange, Price, Product
 from tradewind.core.rows import first_row
@@ -18,6 +18,10 @@ from tradewind.markets.models import Market
 
 # Added to a product's place while it is sold out.
 _BEHIND_ALL: Final = 2**40
+# How far what sells is lifted at the most (catalog.ranking): by so many times the largest place of a product.
+STRONGEST: Final = 255
+_A_STEP: Final = 2**31
+_PINNED: Final = -(STRONGEST + 1) * _A_STEP
 _COMPARED: Final = ("category_id", "lowest", "highest", "currency", "is_available", "recommended", "newest")
 # As text, for the same reason as catalog.queries.page_key: this is all that a list costs which was rendered before.
 _LISTS_KEY: Final = f"""
@@ -49,7 +53,8 @@ def lists_key(market: str) -> ListsKey | None:
 
 def relist(product_id: int, *, market_id: int | None = None, has_new_texts: bool = False) -> None:
     """Bring a product's rows in line with its state, prices and stock, in one market or all. See above for the lock."""
-    product = Product.objects.only("id", "category_id", "state", "position", "created_at").get(pk=product_id)
+    products = Product.objects.only("id", "category_id", "state", "position", "created_at")
+    product = products.annotate(pin=F("ranking__pin"), strength=F("ranking__strength")).get(pk=product_id)
     present = {row.market_id: row for row in _in(market_id, Listing.objects.filter(product_id=product_id))}
     wanted = _wanted(product, market_id) if product.state == Product.State.LIVE else {}
     changed = {market for market, row in present.items() if market not in wanted}
@@ -89,6 +94,13 @@ def _in(market_id: int | None, rows: Any) -> Any:
     return rows if market_id is None else rows.filter(market_id=market_id)
 
 
+def _place(product: Any, *, is_available: bool) -> int:
+    """Smaller is earlier: what is pinned, then what sells, then by position; of each, what is sold out behind the rest."""
+    lifted = product.position - (product.strength or 0) * _A_STEP
+    own = lifted if product.pin is None else _PINNED + product.pin
+    return int(own + (0 if is_available else _BEHIND_ALL))
+
+
 def _wanted(product: Product, market_id: int | None) -> dict[int, Mapping[str, Any]]:
     """The fields of each row that there should be, by market, in the order of their keys."""
     asked: dict[int, list[tuple[int, str, int]]] = {}
@@ -106,7 +118,7 @@ def _wanted(product: Product, market_id: int | None) -> dict[int, Mapping[str, A
             "highest": max(amount for amount, _, _ in offers),
             "currency": offers[0][1],
             "is_available": is_available,
-            "recommended": product.position + (0 if is_available else _BEHIND_ALL),
+            "recommended": _place(product, is_available=is_available),
             "newest": -int(product.created_at.timestamp()),
         }
     return found

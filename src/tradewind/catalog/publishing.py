@@ -11,7 +11,7 @@ from tradewind.catalog.content import in_language, languages_of, options_in_word
 from tradewind.catalog.events import ProductPublished, ProductReturned, ProductTakenOffline
 from tradewind.catalog.finding import make_findable
 from tradewind.catalog.listing import relist
-from tradewind.catalog.models import Media, Product, PublishedVersion
+from tradewind.catalog.models import Departure, Media, Product, PublishedVersion
 from tradewind.catalog.shelving import shelve
 from tradewind.core import search
 from tradewind.core.facts import record
@@ -63,6 +63,7 @@ def publish(*, product: Product, by: str, at: datetime, languages: Sequence[str]
             for language in languages
         )
         Media.objects.filter(product=locked).update(is_live=True)
+        Departure.objects.filter(product=locked).delete()
         Product.objects.filter(pk=locked.pk).update(text_version=F("text_version") + 1, state=Product.State.LIVE)
         find_for_staff(locked, languages)
         shelve(locked)
@@ -86,9 +87,19 @@ def bring_back(*, product: Product, by: str, at: datetime) -> None:
     """Sell it again as it was published last; what was written since waits for publishing. Raises WrongState."""
     with transaction.atomic():
         _move(product, Product.State.OFFLINE, Product.State.LIVE)
+        Departure.objects.filter(product=product).delete()
         _relist(product)
         record(ProductReturned(product.pk), by=by, at=at)
     product.refresh_from_db()
+
+
+def make_anew(product: Product) -> None:
+    """Its places in lists and both searches, under the address that it has now. The caller holds it and has changed it."""
+    languages = list(
+        PublishedVersion.objects.filter(product=product, is_current=True).values_list("language", flat=True)
+    )
+    _make_findable(product, languages or languages_of(product.content))
+    _relist(product)
 
 
 def gaps_of(product: Product) -> list[str]:

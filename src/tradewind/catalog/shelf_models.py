@@ -137,6 +137,46 @@ class ListingChange(models.Model):
         return f"{self.market_id} {self.pk}"
 
 
+class OldSlug(models.Model):
+    """An address that a product had before: links to it go on to where the product is now."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    product = models.ForeignKey("catalog.Product", on_delete=models.CASCADE, related_name="old_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Departure(models.Model):
+    """What stands in the place of a product that is offline. Gone when the product is back.
+
+    Not columns of the product: their readers would read through its texts.
+    """
+
+    product = models.OneToOneField("catalog.Product", on_delete=models.CASCADE, related_name="departure")
+    successor = models.ForeignKey("catalog.Product", null=True, on_delete=models.SET_NULL, related_name="+")
+    is_for_good = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.product_id} to {self.successor_id}"
+
+
+class Ranking(models.Model):
+    """What moves a product from its own place among what is recommended (catalog.ranking). No row: nothing does."""
+
+    product = models.OneToOneField("catalog.Product", on_delete=models.CASCADE, related_name="ranking")
+    # Written down by orders: how many held it in the last weeks, and how far that lifts it.
+    orders = models.PositiveIntegerField(default=0)
+    strength = models.PositiveSmallIntegerField(default=0)
+    pin = models.PositiveSmallIntegerField(null=True)  # staff want it at the front, the smallest number first
+
+    class Meta:
+        indexes = [models.Index(fields=["product"], condition=Q(orders__gt=0), name="ranking_sold")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.pin or self.strength}"
+
+
 class SearchWord(models.Model):
     """A word that the goods of a language are described with: what mistyped words are compared to."""
 

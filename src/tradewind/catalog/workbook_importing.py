@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tradewind.catalog.editing import Outdated, SkuTaken, SlugTaken, create_product, write_texts, write_variants
+from tradewind.catalog.editing import Outdated, SkuTaken, create_product, write_texts, write_variants
+from tradewind.catalog.leading_on import SlugTaken
 from tradewind.catalog.ports import SetRefused
 from tradewind.catalog.pricing import PriceRefused, set_price
 from tradewind.catalog.workbook_plan import Plan, ProductPlan, Progress

@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from tradewind.catalog import workbook
-from tradewind.catalog.models import Category, Price, Product
+from tradewind.catalog.models import Category, OldSlug, Price, Product
 from tradewind.catalog.workbook import CellProblem, WorkbookRefused
 from tradewind.catalog.workbook_charts import plan_chart
 from tradewind.catalog.workbook_plan import NO_ARTICLE, Plan, PricePlan, ProductPlan, Progress, note
@@ -22,6 +22,7 @@ from tradewind.catalog.workbook_variants import plan_variants, variants_called
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market
 
+_MOVED_ON: Final = gettext_noop("This product has another address now: {now}.")
 _CHUNK: Final = 500
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NO_CATEGORY: Final = gettext_noop("No category is called {name}. Categories: {allowed}.")
@@ -66,10 +67,13 @@ def _plan_products(plan: Plan, rows: dict[str, list[Row]]) -> None:
     for product in known.values():
         plan.products[product.slug] = ProductPlan(product.slug, product, product.category, dict(product.content))
     categories = {category.slug: category for category in Category.objects.all()}
+    moved = dict(OldSlug.objects.values_list("slug", "product__slug"))
     for row in rows[workbook.PRODUCTS]:
         slug = row.code("product", known=known)
         if not slug:
             continue
+        if slug not in known and slug in moved:
+            row.complain("product", _MOVED_ON, now=moved[slug])
         if slug not in known and not _SLUG.fullmatch(slug):
             row.complain("product", gettext_noop("Small letters, digits and hyphens, please: walnut-board."))
         each = plan.products.setdefault(slug, ProductPlan(slug, None, None, {}))

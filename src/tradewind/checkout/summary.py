@@ -156,6 +156,11 @@ def summarise(
     )
 
 
+def cost_of_goods(cart: Cart, market: MarketView, *, language: str) -> Money:
+    """What the goods of a cart cost in a market, without ways, codes and charges."""
+    return sum_of((line.total for line in _lines(cart, market, language)[0]), market.currency)
+
+
 def _lines(cart: Cart, market: MarketView, language: str) -> tuple[list[SummaryLine], Counted]:
     rows = list(cart.lines.order_by("pk").values_list("variant_id", "quantity"))
     found = variant_offers([variant_id for variant_id, _ in rows], market_id=market.id, language=language)

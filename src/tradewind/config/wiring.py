@@ -20,6 +20,7 @@ SCHEDULED: Final = (
     "tradewind.catalog.shelving",
     "tradewind.promises.watching",
     "tradewind.orders.addressing",
+    "tradewind.orders.selling",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
     "tradewind.checkout.wishes",

@@ -28,6 +28,9 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "catalog.published": (gettext_noop("Published"), "good"),
     "catalog.taken_offline": (gettext_noop("Taken offline"), "wait"),
     "catalog.returned": (gettext_noop("Online again"), "good"),
+    "catalog.moved": (gettext_noop("New address: {slug}"), "plain"),
+    "catalog.pinned": (gettext_noop("Place in lists decided"), "plain"),
+    "catalog.succeeded": (gettext_noop("What stands in its place was decided"), "plain"),
     "catalog.price_changed": (gettext_noop("New price: {amount}"), "plain"),
     "orders.placed": (gettext_noop("Order placed over {amount}"), "plain"),
     "orders.imported": (gettext_noop("Taken over from a file"), "plain"),
@@ -91,6 +94,7 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
     }
     codes = {**data, "promise": data.get("kind", "")}
     return {
+        "slug": str(data.get("slug", "")),
         "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money
         **{name: in_words(str(codes.get(name) or "")) for name, in_words in shown.items()},
     }

@@ -30,7 +30,9 @@ from tradewind.console.orders.transfers import confirm
 from tradewind.console.products import attributes
 from tradewind.console.products.detail import product_page
 from tradewind.console.products.editing import edit_texts, new_product
+from tradewind.console.products.leading_on import change_address, change_successor
 from tradewind.console.products.listing import products_page
+from tradewind.console.products.place import change_place
 from tradewind.console.products.price_table import edit_prices
 from tradewind.console.products.prices import change_price
 from tradewind.console.products.publication import publish_product, return_product, withdraw_product
@@ -97,6 +99,9 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>/price-table", edit_prices, name="product-price-table"),
     path("products/<row:product_id>/publication", publish_product, name="product-publication"),
     path("products/<row:product_id>/withdrawal", withdraw_product, name="product-withdrawal"),
+    path("products/<row:product_id>/successor", change_successor, name="product-successor"),
+    path("products/<row:product_id>/place", change_place, name="product-place"),
+    path("products/<row:product_id>/address", change_address, name="product-address"),
     path("products/<row:product_id>/return", return_product, name="product-return"),
     path("products/attributes", attributes.attributes_page, name="attributes"),
     path("products/attributes/choices/<row:choice_id>", attributes.choice_page, name="choice"),

@@ -26,7 +26,7 @@ def send_address_code(*, order_id: int, ship_to: Mapping[str, str], key: str, at
                 moment=MOMENT,
                 subject=("address_change", wish.pk),
                 to=Addressee(order.email, language_of(order), order.buyer_id),
-                content=render(address_code(order, code=code)),
+                content=render(address_code(order, code=code)).hiding(code),
                 at=at,
             )
     return wish

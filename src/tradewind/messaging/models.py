@@ -28,6 +28,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=254)
     text = models.TextField()
     html = models.TextField()
+    # What staff read in its place, where the text holds a code that is the buyer's alone. Empty: the text itself.
+    shown = models.TextField(blank=True, default="")
     # Where one click ends what the message belongs to; empty for what follows from a contract.
     stop_url = models.CharField(max_length=300, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)

@@ -59,5 +59,6 @@ def _written(to: Addressee, content: Rendered, at: datetime) -> dict[str, object
         "subject": content.subject,
         "text": content.text,
         "html": content.html,
+        "shown": content.shown,
         "created_at": at,
     }

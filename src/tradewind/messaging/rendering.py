@@ -4,7 +4,7 @@ The HTML's source is MJML. Its parts are compiled once per process, with the tem
 as text; what remains for each mail is a plain Jinja2 template.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from tradewind.messaging.letter import Letter
 
 HTML: Final = "mail/letter.mjml"
 TEXT: Final = "mail/letter.txt"
+HIDDEN: Final = "•"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Rendered:
     subject: str
     text: str
     html: str
+    shown: str = ""  # the text for staff, where they must not read all of it
+
+    def hiding(self, code: str) -> "Rendered":
+        """The same mail, of which staff read no code."""
+        return replace(self, shown=self.text.replace(code, HIDDEN * len(code)))
 
 
 class TemplateSource(Exception):

@@ -24,7 +24,7 @@ from tradewind.checkout.carts import (
 )
 from tradewind.checkout.code_words import code_problem
 from tradewind.checkout.models import Cart
-from tradewind.checkout.summary import Choice, summarise
+from tradewind.checkout.summary import Choice, cost_of_goods, summarise
 from tradewind.core.links import make_link
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
@@ -145,7 +145,7 @@ def show_cart(request: HttpRequest, place: Place, cart: Cart | None, refusal: Re
         summary = summarise(cart, place.market, Choice(country, code=code), language=place.language, at=at)
         if summary.lines:
             box = box_for(place, country, summary.options)
-            values |= {"summary": summary, "box": box, "moved": _moved(cart, place, country, at)}
+            values |= {"summary": summary, "box": box, "moved": _moved(cart, place, at)}
             values |= {"typed": {"code": code}, "code_problem": code_problem(summary.code, place.language)}
     status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK
     response = show(request, place, "storefront/cart.html", values, status=status)
@@ -153,7 +153,7 @@ def show_cart(request: HttpRequest, place: Place, cart: Cart | None, refusal: Re
     return response
 
 
-def _moved(cart: Cart, place: Place, country: str, at: datetime) -> Moved | None:
+def _moved(cart: Cart, place: Place, at: datetime) -> Moved | None:
     """None where the cart was filled here, or the market that it was filled in is gone."""
     if cart.market == place.market.code:
         return None
@@ -161,8 +161,7 @@ def _moved(cart: Cart, place: Place, country: str, at: datetime) -> Moved | None
         market = market_by_code(cart.market, on=at.date())
     except UnknownMarket:
         return None
-    there = summarise(cart, market, Choice(country), language=place.language, at=at)
-    return Moved(market.name(place.language), there.goods)
+    return Moved(market.name(place.language), cost_of_goods(cart, market, language=place.language))
 
 
 def _refusal(place: Place) -> Refusal:

@@ -27,6 +27,7 @@ from tradewind.payments.methods import offers
 from tradewind.shipping.quoting import pack, quotes_for
 from tradewind.storefront.being_found import alternates, as_json_ld
 from tradewind.storefront.choosing import Choice, choices_of, choose, offered_options, query_of
+from tradewind.storefront.missing import missing_page
 from tradewind.storefront.pages import CART_COUNT_MARK, cart_count, private, render
 from tradewind.storefront.place import Place, country_of, find_place, remember_country
 from tradewind.storefront.product_facts import preview_of, product_facts
@@ -53,7 +54,7 @@ def product_page(request: HttpRequest, market: str, language: str, slug: str) ->
     at = utc_now()
     key = page_key(slug, market, language)
     if key is None:
-        raise Http404
+        return missing_page(request, market, language, slug)
     place = find_place(market, language, on=at.date(), version=key.market_version)
     country = country_of(request, place.market)
     page = _kept_page(request, key, country, at) or _make_page(request, place, key, country, at)

@@ -1,4 +1,4 @@
-"""One message with its words as they left."""
+"""One message with its words as they left, but for codes that are the buyer's alone."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from tradewind.catalog.models import Product
+from tradewind.catalog.models import Departure, Product, Ranking
 from tradewind.catalog.publishing import differences, gaps_of
 from tradewind.console import pages
 from tradewind.console.products.gaps import gaps_in_words
@@ -35,6 +35,9 @@ def show_product(
         "changes": changes,
         "has_news": bool(changes) or draft.media.filter(is_live=False).exists(),
         "was_published": draft.text_version > 0,
+        "departure": Departure.objects.filter(product=draft).select_related("successor").first(),
+        "old_slugs": list(draft.old_slugs.order_by("pk").values_list("slug", flat=True)),
+        "ranking": Ranking.objects.filter(product=draft).first(),
         "entries": entries("product", product_id),
         "here_tab": "overview",
     }

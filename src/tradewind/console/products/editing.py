@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
-from tradewind.catalog.editing import Outdated, SlugTaken, create_product, write_texts
+from tradewind.catalog.editing import Outdated, create_product, write_texts
+from tradewind.catalog.leading_on import SlugTaken
 from tradewind.catalog.models import Category, Product
 from tradewind.console import pages, typed
 from tradewind.console.products.reading import Form
@@ -19,7 +20,7 @@ from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.text import slugify
 
-_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @needs("products.edit")
@@ -35,7 +36,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
     slug = form.text("slug", longest=80) or slugify(titles.get("en") or next(iter(titles.values()), ""))
     if not titles:
         form.complain("title.en", gettext_noop("Please write the title in one language at least."))
-    elif not _SLUG.fullmatch(slug):
+    elif not SLUG.fullmatch(slug):
         form.complain("slug", gettext_noop("Small letters, digits and hyphens, please: walnut-board."))
     if not form.errors and category is not None:
         try:

@@ -11,9 +11,11 @@
     data.set("action", "update");
     const button = form.querySelector('[value="place"]');
     button.disabled = true;
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) });
+    const sent = { method: "POST", body: new URLSearchParams(data) };
+    const answer = await fetch(form.getAttribute("action"), sent).catch(() => null);
     if (mine !== latest) return;
-    if (!answer.ok) {
+    // Whoever orders now is asked by the server, should the total be another one.
+    if (!answer?.ok) {
       button.disabled = false;
       return;
     }

@@ -1,8 +1,8 @@
 // The product page with scripts: choices without a new page, thumbnails without a jump, pictures as large as the screen.
 {
   const choose = async (link) => {
-    const answer = await fetch(link.href);
-    if (!answer.ok) return false;
+    const answer = await fetch(link.href).catch(() => null);
+    if (!answer?.ok) return false;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const focused = link.querySelector("span:not(.out-of-sight)").textContent;
     for (const name of ["product", "about"]) document.getElementById(name).replaceWith(page.getElementById(name));
@@ -31,12 +31,32 @@
     for (const slide of product.querySelectorAll(".slide")) seen.observe(slide);
   };
 
+  // Puts what stands in a slide into the enlarged view: its picture, or its video with keys of its own.
+  const enlarge = (dialog, slide) => {
+    const [link, film] = [slide.querySelector("[data-zoom]"), slide.querySelector("video")];
+    const [picture, screen] = dialog.querySelectorAll("img, video");
+    screen.pause();
+    picture.hidden = !link;
+    screen.hidden = Boolean(link);
+    if (link) {
+      picture.src = link.href;
+      picture.alt = link.querySelector("img").alt;
+    } else if (film) {
+      screen.replaceChildren(...[...film.children].map((each) => each.cloneNode(true)));
+      screen.poster = film.poster;
+      screen.setAttribute("aria-label", film.getAttribute("aria-label"));
+      screen.load();
+    }
+  };
+
   const zoom = (link) => {
     const dialog = link.closest(".gallery").querySelector("dialog");
-    const picture = dialog.querySelector("img");
-    picture.src = link.href;
-    picture.alt = link.querySelector("img").alt;
-    dialog.addEventListener("close", () => link.focus({ preventScroll: true }), { once: true });
+    enlarge(dialog, link.closest(".slide"));
+    const leave = () => {
+      dialog.querySelector("video").pause();
+      link.focus({ preventScroll: true });
+    };
+    dialog.addEventListener("close", leave, { once: true });
     dialog.showModal();
   };
 
@@ -59,7 +79,8 @@
     const slides = slidesOf(gallery);
     const said = gallery.querySelector("[data-now]");
     const words = said.dataset.words.replace("{number}", number + 1).replace("{count}", slides.length);
-    said.textContent = `${words}: ${slides[number].querySelector("img, video")?.getAttribute("alt") ?? ""}`;
+    const shown = slides[number].querySelector("img, video");
+    said.textContent = `${words}: ${shown?.getAttribute("alt") ?? shown?.getAttribute("aria-label") ?? ""}`;
   };
 
   // Where the last key is taking the gallery: presses in quick succession count from there, not from where it passes.
@@ -75,11 +96,7 @@
     goTo(slides[number]);
     announce(gallery, number);
     const dialog = gallery.querySelector("dialog[open]");
-    const link = slides[number].querySelector("[data-zoom]");
-    if (dialog && link) {
-      dialog.querySelector("img").src = link.href;
-      dialog.querySelector("img").alt = link.querySelector("img").alt;
-    }
+    if (dialog) enlarge(dialog, slides[number]);
   };
 
   document.addEventListener("keydown", (event) => {
@@ -92,7 +109,7 @@
   });
 
   document.addEventListener("click", async (event) => {
-    if (event.target.closest("dialog.zoom")) event.target.closest("dialog.zoom").close();
+    if (event.target.closest("dialog.zoom") && !event.target.matches("video")) event.target.closest("dialog.zoom").close();
     const link = event.target.closest("a");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     if (link.hasAttribute("data-choice")) {
