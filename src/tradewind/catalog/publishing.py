@@ -98,7 +98,7 @@ def make_anew(product: Product) -> None:
     languages = list(
         PublishedVersion.objects.filter(product=product, is_current=True).values_list("language", flat=True)
     )
-    _make_findable(product, languages or languages_of(product.content))
+    find_for_staff(product, languages or languages_of(product.content))
     _relist(product)
 
 
