@@ -1,8 +1,10 @@
 """Discount codes and gift notes as a buyer meets them: in the cart, at the checkout, on the order's page. Without scripts."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
+import time_machine
 from django.test import Client
 
 from tests.checkout.test_codes import offer
@@ -12,8 +14,10 @@ from tests.storefront.test_buying import CHECKOUT, GRETA, put_into_cart, send_ch
 from tradewind.checkout.models import Cart
 from tradewind.orders.models import Order
 from tradewind.payments.models import PaymentIntent
+from tradewind.storefront.code_guesses import MOST_GUESSES
 
 CART: Final = "/de/en/cart/"
+TOO_MANY: Final = "Too many codes were tried from your connection. Please try again in an hour."
 UNKNOWN: Final = "We do not know this code. Please check how it is written."
 
 
@@ -108,3 +112,57 @@ def test_a_gift_note_that_is_too_long_is_said_and_kept(buyer: Client, shop: Shop
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert form_of(refused)["gift_note"] == "x" * 301
     assert Order.objects.count() == 0
+
+
+def guess(buyer: Client, times: int, *, address: str = "203.0.113.7") -> None:
+    for number in range(times):
+        buyer.post("/de/en/cart/code/", {"code": f"TRY-{number}"}, REMOTE_ADDR=address)
+
+
+def test_who_tries_many_words_learns_no_code_and_keeps_the_one_that_holds(buyer: Client, shop: Shop) -> None:
+    offer(shop)
+    offer(shop, code="SECRET", percent=50)
+    put_into_cart(buyer, shop)
+    guess(buyer, MOST_GUESSES, address="127.0.0.1")
+    buyer.post("/de/en/cart/code/", {"code": "SPRING"}, REMOTE_ADDR="198.51.100.1")
+
+    answers = [buyer.post("/de/en/cart/code/", {"code": code}) for code in ("SECRET", "NO-SUCH-CODE")]
+    at_checkout = send_checkout(buyer, code="SECRET")
+
+    assert [answer.status_code for answer in answers] == [HTTPStatus.TOO_MANY_REQUESTS] * 2
+    assert [TOO_MANY in text_of(answer) for answer in [*answers, at_checkout]] == [True] * 3
+    assert "10 % off with the code SPRING" in text_of(answers[0])
+    assert (form_of(at_checkout)["code"], form_of(at_checkout)["name"]) == ("SPRING", GRETA["name"])
+    assert Order.objects.count() == 0
+    # The code that the cart has is no guess, and the order goes on with it.
+    sent = buyer.post(CHECKOUT, {**form_of(at_checkout), "action": "place"})
+    assert (sent.status_code, Order.objects.get().total) == (HTTPStatus.SEE_OTHER, 2490)
+
+
+def test_slips_of_the_hand_others_and_the_next_hour_are_not_held_up(buyer: Client, shop: Shop) -> None:
+    offer(shop)
+    put_into_cart(buyer, shop)
+    with time_machine.travel(shop.at, tick=False) as clock:
+        guess(buyer, MOST_GUESSES - 1)
+        taken = buyer.post("/de/en/cart/code/", {"code": "SPRING"}, REMOTE_ADDR="203.0.113.7")
+        guess(buyer, 2)
+        refused = buyer.post("/de/en/cart/code/", {"code": "spring"}, REMOTE_ADDR="203.0.113.7")
+        other = buyer.post("/de/en/cart/code/", {"code": "spring"}, REMOTE_ADDR="203.0.113.8")
+        guess(buyer, 1, address="203.0.113.8")
+        clock.shift(timedelta(hours=1))
+        later = buyer.post("/de/en/cart/code/", {"code": "SPRING"}, REMOTE_ADDR="203.0.113.7")
+
+    codes = [answer.status_code for answer in (taken, refused, other, later)]
+    assert codes == [HTTPStatus.SEE_OTHER, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SEE_OTHER, HTTPStatus.SEE_OTHER]
+
+
+def test_a_share_of_ipv6_is_one_connection(buyer: Client, shop: Shop) -> None:
+    put_into_cart(buyer, shop)
+    for number in range(MOST_GUESSES):
+        guess(buyer, 1, address=f"2001:db8:1:2::{number + 1:x}")
+        buyer.post("/de/en/cart/code/", {"code": f"AGAIN-{number}"}, REMOTE_ADDR="2001:db8:1:3::1")
+
+    here = buyer.post("/de/en/cart/code/", {"code": "ONE-MORE"}, REMOTE_ADDR="2001:db8:1:2:ffff::1")
+    elsewhere = buyer.post("/de/en/cart/code/", {"code": "TWO-MORE"}, REMOTE_ADDR="2001:db8:1:4::1")
+
+    assert (here.status_code, elsewhere.status_code) == (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SEE_OTHER)

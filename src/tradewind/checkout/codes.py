@@ -132,6 +132,11 @@ def end_code(code_id: int, *, by: str, at: datetime) -> None:
             write_audit("code.ended", subject=("code", row.pk), by=by, at=at, before=before, after=_on_record(row))
 
 
+def is_known(code: str) -> bool:
+    """Is there such a code, as `normal` writes it, whether it holds or not?"""
+    return bool(_FORM.fullmatch(code)) and DiscountCode.objects.filter(code=code).exists()
+
+
 def value_code(typed: str, goods: Money, delivery: Money, market: MarketView, *, at: datetime) -> Valued:
     """What the code takes off, or why it does not. Who buys is looked at when the order is placed."""
     code = normal(typed)

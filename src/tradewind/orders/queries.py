@@ -112,7 +112,6 @@ class OrderDetail:
     payment_method: str
     buyer_ref: str
     buyer_language: str
-    other_orders: Sequence[OrderRow]
     is_cancellable: bool
 
     @property
@@ -182,10 +181,8 @@ def order_detail(order_id: int) -> OrderDetail:
     if order is None:
         raise NoSuchOrder(order_id)
     lines = list(OrderLine.objects.filter(order_id=order_id).order_by("position", "id"))
-    others = _others(order)
-    row, *other_rows = _rows([order, *others])
     return OrderDetail(
-        row=row,
+        row=_row(order, sum(line.quantity for line in lines if line.kind == OrderLine.Kind.GOODS)),
         lines=[_line(line, order.currency) for line in lines],
         goods=Money(order.goods, order.currency),
         delivery=Money(order.delivery, order.currency),
@@ -206,9 +203,24 @@ def order_detail(order_id: int) -> OrderDetail:
         payment_method=order.payment_method,
         buyer_ref=order.buyer.ref if order.buyer else "",
         buyer_language=order.buyer.language if order.buyer else "",
-        other_orders=other_rows,
         is_cancellable=order.kind == Order.Kind.SALE and OrderState.CANCELLED in MOVES[OrderState(order.state)],
     )
+
+
+def placed_in(order_id: int) -> tuple[str, str]:
+    """Market and language that an order was placed in. Raises NoSuchOrder."""
+    found = Order.objects.filter(pk=order_id).values_list("market", "language").first()
+    if found is None:
+        raise NoSuchOrder(order_id)
+    return found
+
+
+def others_of_buyer(row: OrderRow) -> list[OrderRow]:
+    """The newest other orders of whoever gave this one."""
+    if row.buyer_id is None:
+        return []
+    same_buyer = Order.objects.filter(buyer_id=row.buyer_id).exclude(pk=row.id)
+    return _rows(list(_with_names(same_buyer).order_by("-placed_at", "-id")[:5]))
 
 
 def orders_by_id(ids: Sequence[int]) -> dict[int, OrderRow]:
@@ -253,13 +265,6 @@ def _newer_than(found: QuerySet[Order], key: Key) -> QuerySet[Order]:
 
 def _with_names(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.select_related("account", "buyer")
-
-
-def _others(order: Order) -> list[Order]:
-    if order.buyer_id is None:
-        return []
-    same_buyer = Order.objects.filter(buyer_id=order.buyer_id).exclude(pk=order.pk)
-    return list(_with_names(same_buyer).order_by("-placed_at", "-id")[:5])
 
 
 def _rows(orders: Sequence[Order]) -> list[OrderRow]:

@@ -31,6 +31,7 @@ from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
 from tradewind.markets.queries import UnknownMarket, market_by_code
 from tradewind.orders.queries import order_id_of_cart
+from tradewind.storefront.code_guesses import may_be_read, too_many_guesses
 from tradewind.storefront.pages import CART_COUNT_COOKIE, set_cart_count, show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
@@ -98,11 +99,14 @@ def change_line(request: HttpRequest, place: Place, variant_id: int) -> HttpResp
 @in_place
 @require_POST
 def change_code(request: HttpRequest, place: Place) -> HttpResponse:
-    """Keep the discount code, whether it holds or not: the page then says which."""
-    code = texts(request, ("code",))["code"]
+    """Keep the discount code, whether it holds or not: the page then says which. Who guesses keeps the one that was."""
+    code, at = texts(request, ("code",))["code"], utc_now()
     cart = cart_of(request)
+    if cart is not None and not may_be_read(request, cart, code, at):
+        words = too_many_guesses(place.language)
+        return show_cart(request, place, cart, code_refused=words)
     if cart is not None:
-        save_draft(cart, {**cart.draft, "code": code}, at=utc_now())
+        save_draft(cart, {**cart.draft, "code": code}, at=at)
     return HttpResponseRedirect(place.url("cart") + "#code", status=HTTPStatus.SEE_OTHER)
 
 
@@ -136,7 +140,9 @@ def forget_cart(response: HttpResponse) -> None:
     response.delete_cookie(CART_COUNT_COOKIE, samesite="Lax")
 
 
-def show_cart(request: HttpRequest, place: Place, cart: Cart | None, refusal: Refusal | None = None) -> HttpResponse:
+def show_cart(
+    request: HttpRequest, place: Place, cart: Cart | None, refusal: Refusal | None = None, *, code_refused: str = ""
+) -> HttpResponse:
     country = country_of(request, place.market)
     values: dict[str, object] = {"summary": None, "box": None, "moved": None, "refusal": refusal, "most": MOST_OF_ONE}
     if cart is not None:
@@ -147,7 +153,8 @@ def show_cart(request: HttpRequest, place: Place, cart: Cart | None, refusal: Re
             box = box_for(place, country, summary.options)
             values |= {"summary": summary, "box": box, "moved": _moved(cart, place, at)}
             values |= {"typed": {"code": code}, "code_problem": code_problem(summary.code, place.language)}
-    status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK
+            values |= {"code_refused": code_refused}
+    status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.TOO_MANY_REQUESTS if code_refused else HTTPStatus.OK
     response = show(request, place, "storefront/cart.html", values, status=status)
     remember_country(request, response, country)
     return response

@@ -22,6 +22,7 @@ from tradewind.lib.clock import utc_now
 from tradewind.payments.starting import start_now
 from tradewind.storefront.address_fields import address_fields, field_labels
 from tradewind.storefront.cart import cart_key, cart_of, forget_cart, order_instead
+from tradewind.storefront.code_guesses import may_be_read, too_many_guesses
 from tradewind.storefront.pages import show
 from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place, country_of, in_place
@@ -71,6 +72,9 @@ def checkout_page(request: HttpRequest, place: Place) -> HttpResponse:
 
 def _read(request: HttpRequest, place: Place, cart: Cart | None) -> HttpResponse:
     typed = texts(request, FIELDS)
+    if cart is not None and not may_be_read(request, cart, typed["code"], utc_now()):
+        _keep_typed(cart, {**typed, "code": str(cart.draft.get("code", ""))})
+        return _again(request, place, cart, Trouble(errors={"code": too_many_guesses(place.language)}))
     if request.POST.get("action") == "place":
         return _place(request, place, cart, typed)
     _keep_typed(cart, typed)
@@ -165,6 +169,7 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
             "summary": summary,
             "typed": {name: str(cart.draft.get(name, "")) for name in FIELDS},
             "code_problem": code_problem(summary.code, place.language),
+            "code_refused": trouble.errors.get("code", ""),
             "longest_note": LONGEST_NOTE,
             "trouble": trouble,
             "country": country,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tradewind.core.links import LinkExpired, LinkInvalid
 from tradewind.lib.clock import utc_now
-from tradewind.orders.queries import NoSuchOrder, OrderDetail, order_detail
+from tradewind.orders.queries import NoSuchOrder, placed_in
 from tradewind.payments.asking import ask_now
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.queries import UnknownIntent, intent_by_ref
@@ -29,10 +29,9 @@ def payment_page(request: HttpRequest, ref: str) -> HttpResponse:
     is led on to the order's page.
     """
     at = utc_now()
-    intent, order = _find(ref)
+    intent, place = _find(ref, at)
     intent = ask_now(intent, now=at)
-    place = find_place(order.market, order.language, on=at.date())
-    token = _own_token(request, order.row.id, at)
+    token = _own_token(request, intent.subject_id, at)
     if token and intent.state not in _STILL_OPEN:
         return never_kept(HttpResponseRedirect(place.url("order", token=token)))
     return never_kept(_show(request, place, intent, token))
@@ -42,24 +41,24 @@ def payment_page(request: HttpRequest, ref: str) -> HttpResponse:
 def leaving_page(request: HttpRequest, ref: str) -> HttpResponse:
     """Says where the buyer is going and takes them there; for the browser that placed the order alone."""
     at = utc_now()
-    intent, order = _find(ref)
+    intent, place = _find(ref, at)
     target = address_to_pay_at(intent)
-    if not target or not _own_token(request, order.row.id, at):
+    if not target or not _own_token(request, intent.subject_id, at):
         return never_kept(HttpResponseRedirect(reverse("storefront:payment", kwargs={"ref": ref})))
-    place = find_place(order.market, order.language, on=at.date())
     values = {"target": target, "site": urlsplit(target).hostname}
     response = show(request, place, "storefront/payment.html", values)
     response["Refresh"] = f"0; url={iri_to_uri(target)}"
     return never_kept(response)
 
 
-def _find(ref: str) -> tuple[PaymentIntent, OrderDetail]:
-    """Raises Http404."""
+def _find(ref: str, at: datetime) -> tuple[PaymentIntent, Place]:
+    """The payment, and where its order was placed. Raises Http404."""
     try:
         intent = intent_by_ref(ref)
-        return intent, order_detail(intent.subject_id)
+        market, language = placed_in(intent.subject_id)
     except (UnknownIntent, NoSuchOrder):
         raise Http404 from None
+    return intent, find_place(market, language, on=at.date())
 
 
 def _own_token(request: HttpRequest, order_id: int, at: datetime) -> str:

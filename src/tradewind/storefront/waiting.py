@@ -4,28 +4,24 @@ Opening a link changes nothing, because mail programs open links before people d
 to the form is the same, whether the address is known or not.
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from tradewind.catalog.models import Variant
 from tradewind.catalog.queries import VariantOffer, variant_offers
 from tradewind.core.links import LinkExpired, LinkInvalid, open_link
-from tradewind.core.requests import client_address
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
 from tradewind.messaging import waiting
 from tradewind.messaging.models import Waiting
 from tradewind.storefront.choosing import query_of
+from tradewind.storefront.often import times_with_this
 from tradewind.storefront.pages import never_kept, show
 from tradewind.storefront.place import Place, in_place
 from tradewind.storefront.reading import BadInput, texts, whole_number
@@ -51,7 +47,7 @@ def wishes(request: HttpRequest, place: Place) -> HttpResponse:
         return _show(request, place, _look_into_mailbox(place.language))
     offer = _sold_here(place, whole_number(request, "variant"))
     email, at = texts(request, ["email"])["email"], utc_now()
-    if _asks_too_often(request, at):
+    if times_with_this(request, "waiting", at) > MOST_AN_HOUR:
         return _show(request, place, _too_often(place.language), status=HTTPStatus.TOO_MANY_REQUESTS)
     page = waiting.Page(place.market.code, place.language)
     try:
@@ -125,14 +121,6 @@ def _goods_of(place: Place, row: Waiting) -> dict[str, object]:
         return {}
     name = " · ".join(part for part in (offer.title, offer.options_words) if part)
     return {"goods": name, "product": _product(place, offer)}
-
-
-def _asks_too_often(request: HttpRequest, at: datetime) -> bool:
-    """Counted in this process's memory under a digest that is another one each hour; the address is kept nowhere."""
-    hour = f"{at:%Y-%m-%dT%H} {client_address(request)}"
-    name = "waiting:" + hmac.new(settings.SECRET_KEY.encode(), hour.encode(), hashlib.sha256).hexdigest()
-    cache.add(name, 0)
-    return int(cache.incr(name)) > MOST_AN_HOUR
 
 
 def _show(

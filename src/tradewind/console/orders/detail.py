@@ -19,7 +19,7 @@ from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
 from tradewind.orders import cancelling
 from tradewind.orders.history import address_changes, cancellation_of
-from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail
+from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail, others_of_buyer
 from tradewind.payments.models import MANUAL, PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
 from tradewind.promises import wording
@@ -71,6 +71,7 @@ def show_order(
         "address_lines": address_lines,
         "each": _each,
         "row": order.row,
+        "others": others_of_buyer(order.row),
         "payments": _payments(intents_for("order", order_id)),
         "promises": [(promise, _promise_words(promise)) for promise in promises],
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
