@@ -59,8 +59,9 @@ class Cursor:
 class Part:
     """One walk: what is joined to `l`, a Listing, and under which condition.
 
-    With a `test`, which says the same, and `is_common`, pages test one product after the other along their order, where
-    the join would begin with all of the many that meet it.
+    With a `test`, which says the same, and `is_common`, the shop's own order tests one product after the other, where the
+    join would begin with all of the many that meet it. Not so the order of prices: cheap goods have no word of dear ones,
+    and the walk would pass them all.
     """
 
     condition: str
@@ -90,14 +91,15 @@ def rows_statement(
     walks: list[str] = []
     parameters: list[Any] = []
     for meeting in parts:
-        part = meeting.test if meeting.test and meeting.is_common else meeting
+        tests = meeting.is_common and order.by_tier
+        part = meeting.test if meeting.test and tests else meeting
         key = f"{order.column} + {part.tier * TIER if order.by_tier else 0}"
         where, more = _where(source, filters, part)
         if at is not None:
             where += f" AND ({order.column}, l.product_id) {than} (%s, %s)"
             more += [at.key - (part.tier * TIER if order.by_tier else 0), at.product_id]
         # By the key, which no index has, where few are found: PostgreSQL would walk along the whole list for them.
-        by = key if meeting.test and not meeting.is_common else order.column
+        by = key if meeting.test and not tests else order.column
         walks.append(
             f"SELECT * FROM (SELECT l.product_id, {key} AS k, l.lowest, l.highest, l.currency, l.is_available"  # noqa: S608
             f" FROM {_LISTING} l {part.join} WHERE {where} ORDER BY {by} {way}, l.product_id {way} LIMIT {most}) x"
