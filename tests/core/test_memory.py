@@ -1,10 +1,11 @@
 """What a process keeps: handed out as it is, no longer than told, no more than fits."""
 
+from datetime import datetime
 from itertools import count
 
 import pytest
+import time_machine
 
-from tradewind.core import memory
 from tradewind.core.memory import SharedMemoryCache
 
 numbers = count()
@@ -32,20 +33,17 @@ def test_two_of_one_name_share_what_they_keep() -> None:
     assert other.get("page") is None
 
 
-def test_a_value_ends_with_its_time(cache: SharedMemoryCache, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = 1000.0
-    monkeypatch.setattr(memory, "time", lambda: at)
-    # Django's base class reads the clock itself.
-    monkeypatch.setattr("django.core.cache.backends.base.time.time", lambda: at)
-    cache.set("short", 1, timeout=10)
-    cache.set("ever", 2, timeout=None)
-    at = 1009.9
-    assert cache.get("short") == 1
-    assert cache.touch("short", 10)
-    at = 1019.8
-    assert cache.get("short") == 1
-    at = 1020.0
-    assert (cache.get("short"), cache.get("ever"), cache.touch("short")) == (None, 2, False)
+def test_a_value_ends_with_its_time(cache: SharedMemoryCache, now: datetime) -> None:
+    with time_machine.travel(now, tick=False) as clock:
+        cache.set("short", 1, timeout=10)
+        cache.set("ever", 2, timeout=None)
+        clock.shift(9.9)
+        assert cache.get("short") == 1
+        assert cache.touch("short", 10)
+        clock.shift(9.9)
+        assert cache.get("short") == 1
+        clock.shift(0.1)
+        assert (cache.get("short"), cache.get("ever"), cache.touch("short")) == (None, 2, False)
 
 
 def test_what_was_not_read_for_longest_makes_room(cache: SharedMemoryCache) -> None:

@@ -6,10 +6,11 @@ finding it. Here values are handed out as they are: whoever reads one leaves it 
 
 from collections import OrderedDict
 from threading import Lock
-from time import time
 from typing import Any, Final
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+
+from tradewind.lib.clock import utc_now
 
 Entries = OrderedDict[str, tuple[float | None, Any]]
 
@@ -72,7 +73,7 @@ class SharedMemoryCache(BaseCache):
     def _is_there(self, name: str) -> bool:
         """Moves it to the end, where what was used last stands."""
         until, _ = self._entries.get(name, (0.0, None))
-        if until is not None and until <= time():
+        if until is not None and until <= utc_now().timestamp():
             self._entries.pop(name, None)
             return False
         self._entries.move_to_end(name)
