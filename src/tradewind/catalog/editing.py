@@ -14,7 +14,7 @@ from django.db.models import F, Max
 
 from tradewind.catalog.content import options_in_words
 from tradewind.catalog.events import ProductCreated, ProductEdited
-from tradewind.catalog.leading_on import refuse_taken
+from tradewind.catalog.leading_on import refuse_taken, taking
 from tradewind.catalog.listing import relist
 from tradewind.catalog.models import AttributeValue, Category, Product, Variant
 from tradewind.core import search
@@ -86,14 +86,11 @@ def create_product(*, slug: str, category: Category, content: dict[str, Any], by
     with transaction.atomic():
         refuse_taken(slug)
         last = Product.objects.aggregate(last=Max("position"))["last"]
-        product = Product.objects.create(
-            slug=slug,
-            category=category,
-            content=content,
-            created_at=at,
-            position=0 if last is None else last + 1,
-            draft_version=1,
-        )
+        place = 0 if last is None else last + 1
+        with taking(slug):
+            product = Product.objects.create(
+                slug=slug, category=category, content=content, created_at=at, position=place, draft_version=1
+            )
         _make_findable(product)
         write_audit("product.created", subject=("product", product.pk), by=by, at=at, after=content)
         record(ProductCreated(product.pk), by=by, at=at)

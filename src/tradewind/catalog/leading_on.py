@@ -1,9 +1,11 @@
 """Where an address leads at which no product is any more: to the product under its new address, or to a successor."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from tradewind.catalog.events import ProductMoved, SuccessorNamed
@@ -40,6 +42,16 @@ def refuse_taken(slug: str, *, but: int = 0) -> None:
         raise SlugTaken(slug)
 
 
+@contextmanager
+def taking(slug: str) -> Iterator[None]:
+    """Around the statement that gives a product its address: somebody else may take it in the same moment. Raises SlugTaken."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise SlugTaken(slug) from None
+
+
 def change_slug(*, product: Product, slug: str, by: str, at: datetime) -> None:
     """Give the product another address; its old ones lead to it for ever. Raises SlugTaken."""
     with transaction.atomic():
@@ -51,7 +63,8 @@ def change_slug(*, product: Product, slug: str, by: str, at: datetime) -> None:
         OldSlug.objects.filter(slug=slug).delete()
         OldSlug.objects.create(slug=before, product=held)
         held.slug = slug
-        Product.objects.filter(pk=held.pk).update(slug=slug, text_version=F("text_version") + 1)
+        with taking(slug):
+            Product.objects.filter(pk=held.pk).update(slug=slug, text_version=F("text_version") + 1)
         make_anew(held)
         record(ProductMoved(held.pk, before, slug), by=by, at=at)
     product.refresh_from_db()
