@@ -1,5 +1,5 @@
 """How often a connection asks for something in an hour, kept in this process's memory under a digest that is another one
-each hour: the address is kept nowhere.
+each hour: the address is kept nowhere. Each web process counts for itself, so a shop with two lets twice as many through.
 """
 
 import hashlib
