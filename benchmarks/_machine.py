@@ -49,6 +49,22 @@ def fresh_database(kind: str) -> Iterator[dict[str, str]]:
         yield env
 
 
+def fill(products: int) -> dict[str, int]:
+    """Fill the database of this process's environment with so many products; the rows of each kind."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from benchmarks._catalogue import build_catalogue
+    from tradewind.lib.clock import utc_now
+
+    rows = build_catalogue(products, at=utc_now())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return rows
+
+
 def report(name: str, figures: Mapping[str, Any], floor: Mapping[str, Any] | None = None) -> None:
     """Print one JSON object: the machine, the figures, the floor, and how far the figures are above it.
 

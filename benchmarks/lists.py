@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from benchmarks import _category_pages, _searches
 from benchmarks._asking import Addresses, measure, need_wrk, statements_of
-from benchmarks._machine import KINDS, fresh_database, report
+from benchmarks._machine import KINDS, fill, fresh_database, report
 from benchmarks._serving import serving
 
 _ADDRESSES: Final = {"category": _category_pages.addresses, "search": _searches.addresses}
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> None:
     need_wrk()
     with fresh_database(options.db) as env:
         os.environ.update(env)
-        rows = _fill(options.products)
+        rows = fill(options.products)
         for kind in options.of or _ADDRESSES:
             _measure(kind, _ADDRESSES[kind](options.products), options, env, rows)
 
@@ -52,21 +52,6 @@ def _measure(
         figures, floor = measure(web, asked.warm, asked.cold, **how_long)
     figures |= {"db": options.db, "web": f"{options.processes} x {options.threads} threads"}
     report(kind, {**figures, "statements": statements, "rows": rows}, floor=floor)
-
-
-def _fill(products: int) -> dict[str, int]:
-    import django
-
-    django.setup()
-    from django.db import connection
-
-    from benchmarks._catalogue import build_catalogue
-    from tradewind.lib.clock import utc_now
-
-    rows = build_catalogue(products, at=utc_now())
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return rows
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks._asking import measure, need_wrk, statements_of
-from benchmarks._machine import KINDS, fresh_database, report
+from benchmarks._machine import KINDS, fill, fresh_database, report
 from benchmarks._serving import serving
 
 _PLACES: Final = ("de/de", "de/en", "world/en", "world/zh")
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> None:
     need_wrk()
     with fresh_database(options.db) as env:
         os.environ.update(env)
-        rows = _fill(options)
+        rows = fill(options.products)
         statements = statements_of({"first_of_process": _path(0), "uncached": _path(4), "cached": _path(4)})
         how = {"processes": options.processes, "threads": options.threads}
         with serving(env, settings="benchmarks.floor_settings", **how) as web:
@@ -65,21 +65,6 @@ def _read(arguments: Sequence[str]) -> Options:
     parser.add_argument("--processes", type=int, default=2, help="of the web server")
     parser.add_argument("--threads", type=int, default=2, help="of each process")
     return Options(**vars(parser.parse_args(arguments)))
-
-
-def _fill(options: Options) -> dict[str, int]:
-    import django
-
-    django.setup()
-    from django.db import connection
-
-    from benchmarks._catalogue import build_catalogue
-    from tradewind.lib.clock import utc_now
-
-    rows = build_catalogue(options.products, at=utc_now())
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return rows
 
 
 def _path(number: int) -> str:

@@ -23,7 +23,7 @@ from tradewind.catalog.list_statements import (
 )
 from tradewind.catalog.models import Listing, Media, PublishedVersion
 from tradewind.catalog.queries import Picture, ProductCard, picture_of
-from tradewind.core.rows import rows_planned_anew
+from tradewind.core.rows import first_row, rows_planned_anew
 from tradewind.lib.money import Money
 
 PAGE: Final = 24
@@ -67,9 +67,7 @@ def weighed(filters: Filters) -> Filters:
     """The filters with what is known of how rare they are. One statement at most."""
     if not filters.choices:
         return filters
-    with connection.cursor() as cursor:
-        cursor.execute(*frequencies_statement(filters.choices, _RARE + 1))
-        counts = cursor.fetchone()
+    counts = first_row(*frequencies_statement(filters.choices, _RARE + 1)) or ()
     return replace(filters, rare=frozenset(number for number, count in enumerate(counts) if count <= _RARE))
 
 
@@ -172,7 +170,7 @@ def _read(source: Source, filters: Filters, order: Order, at: Cursor | None) -> 
 
 def _in_turn(source: Source, order: Order, at: Cursor | None) -> list[list[Part]]:
     """What one statement can look through: all parts at once, or those of a tier after those of another."""
-    if not source.parts or not order.by_tier:
+    if not order.by_tier:
         return [list(source.parts)] if source.parts else []
     tiers = [list(parts) for _, parts in groupby(source.parts, key=lambda part: part.tier)]
     return tiers[::-1] if at is not None and at.is_backward else tiers

@@ -94,7 +94,7 @@ def _hits(query: str, language: str, tier: int) -> Part:
         join=f"JOIN {search.hits()} f ON f.subject_id = l.product_id",
         join_parameters=(query,),
         tier=tier,
-        test=Part(search.test_of("l.product_id"), (kind, query), tier=tier),
+        test=Part(search.test_of("l.product_id"), (kind, query)),
     )
 
 

@@ -91,15 +91,15 @@ def rows_statement(
     walks: list[str] = []
     parameters: list[Any] = []
     for meeting in parts:
-        tests = meeting.is_common and order.by_tier
-        part = meeting.test if meeting.test and tests else meeting
-        key = f"{order.column} + {part.tier * TIER if order.by_tier else 0}"
+        test = meeting.test if meeting.is_common and order.by_tier else None
+        part, before = test or meeting, meeting.tier * TIER if order.by_tier else 0
+        key = f"{order.column} + {before}"
         where, more = _where(source, filters, part)
         if at is not None:
             where += f" AND ({order.column}, l.product_id) {than} (%s, %s)"
-            more += [at.key - (part.tier * TIER if order.by_tier else 0), at.product_id]
+            more += [at.key - before, at.product_id]
         # By the key, which no index has, where few are found: PostgreSQL would walk along the whole list for them.
-        by = key if meeting.test and not tests else order.column
+        by = key if meeting.test and not test else order.column
         walks.append(
             f"SELECT * FROM (SELECT l.product_id, {key} AS k, l.lowest, l.highest, l.currency, l.is_available"  # noqa: S608
             f" FROM {_LISTING} l {part.join} WHERE {where} ORDER BY {by} {way}, l.product_id {way} LIMIT {most}) x"

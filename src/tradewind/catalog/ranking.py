@@ -38,14 +38,12 @@ def note_sales(sold: Mapping[int, Sold]) -> int:
     """Write down what sold, by product; all others did not. Lists are touched where a place changes, and nowhere else.
     Returns the number of products that moved.
     """
-    before = dict(Ranking.objects.filter(orders__gt=0).values_list("product_id", "strength"))
-    counted = dict(Ranking.objects.filter(orders__gt=0).values_list("product_id", "orders"))
+    counted = Ranking.objects.filter(orders__gt=0).values_list("product_id", "orders", "strength")
+    before = {pk: (orders, strength) for pk, orders, strength in counted}
     nothing = Sold(0, 0)
     wanted = {pk: sold.get(pk, nothing) for pk in sorted({*before, *sold})}
-    changed = [
-        pk for pk, each in wanted.items() if (each.orders, each.strength) != (counted.get(pk, 0), before.get(pk, 0))
-    ]
-    moved = {pk for pk in changed if wanted[pk].strength != before.get(pk, 0)}
+    changed = [pk for pk, each in wanted.items() if (each.orders, each.strength) != before.get(pk, (0, 0))]
+    moved = {pk for pk in changed if wanted[pk].strength != before.get(pk, (0, 0))[1]}
     for batch in _batches(changed):
         with transaction.atomic():
             for pk in _held(batch):

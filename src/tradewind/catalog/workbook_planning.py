@@ -3,7 +3,6 @@
 Nothing is written here. The plan keeps the versions of the drafts that it was made from.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
@@ -20,11 +19,11 @@ from tradewind.catalog.workbook_sets import plan_sets
 from tradewind.catalog.workbook_texts import plan_choice, plan_fact, plan_texts
 from tradewind.catalog.workbook_variants import plan_variants, variants_called
 from tradewind.lib.money import Money
+from tradewind.lib.text import SLUG
 from tradewind.markets.models import Market
 
 _MOVED_ON: Final = gettext_noop("This product has another address now: {now}.")
 _CHUNK: Final = 500
-_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NO_CATEGORY: Final = gettext_noop("No category is called {name}. Categories: {allowed}.")
 _ROW_BY_ROW: Final[dict[str, Callable[[Plan, Row], None]]] = {
     workbook.TEXTS: plan_texts,
@@ -74,7 +73,7 @@ def _plan_products(plan: Plan, rows: dict[str, list[Row]]) -> None:
             continue
         if slug not in known and slug in moved:
             row.complain("product", _MOVED_ON, now=moved[slug])
-        if slug not in known and not _SLUG.fullmatch(slug):
+        if slug not in known and not SLUG.fullmatch(slug):
             row.complain("product", gettext_noop("Small letters, digits and hyphens, please: walnut-board."))
         each = plan.products.setdefault(slug, ProductPlan(slug, None, None, {}))
         before = each.category.slug if each.category else ""

@@ -6,27 +6,14 @@ from typing import Any
 from django.db import connection
 
 
-def first_row(statement: str, parameters: Sequence[str]) -> tuple[Any, ...] | None:
+def first_row(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
     """The first row, or None: for the statement that each page asks in order to know whether what it keeps is still true."""
-    ask = _way("first_row")
-    if ask is not None:
-        row: tuple[Any, ...] | None = ask(statement, parameters)
-        return row
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
+    return next(iter(_rows(statement, parameters, is_planned_once=True)), None)
 
 
 def rows_planned_anew(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows: for statements that are best answered in one way for a frequent word and in another for a rare one."""
-    ask = _way("rows_planned_anew")
-    if ask is not None:
-        rows: list[tuple[Any, ...]] = ask(statement, parameters)
-        return rows
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
+    return _rows(statement, parameters, is_planned_once=False)
 
 
 def one_by_one(subquery: str) -> str:
@@ -37,7 +24,12 @@ def one_by_one(subquery: str) -> str:
     return f"EXISTS ({subquery}{'' if connection.vendor == 'sqlite' else ' OFFSET 0'})"
 
 
-def _way(name: str) -> Any:
-    """The database's own, where it has one and nobody listens to statements."""
-    listens = connection.queries_logged or connection.execute_wrappers
-    return None if listens else getattr(connection, name, None)
+def _rows(statement: str, parameters: Sequence[Any], *, is_planned_once: bool) -> list[tuple[Any, ...]]:
+    """By the database's own way, where it has one and nobody listens to statements."""
+    way = getattr(connection, "rows_past_wrappers", None)
+    if way is not None and not connection.queries_logged and not connection.execute_wrappers:
+        found: list[tuple[Any, ...]] = way(statement, parameters, is_planned_once=is_planned_once)
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())

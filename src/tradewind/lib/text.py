@@ -152,6 +152,9 @@ def to_ascii(text: str, language: str = "") -> str:
     return bare.encode("ascii", "ignore").decode("ascii")
 
 
+SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
 def slugify(text: str, language: str = "", max_length: int = 80) -> str:
     """Lower case words joined by hyphens, for an address; cut between words. Empty where nothing is Latin."""
     words = re.findall(r"[a-z0-9]+", to_ascii(text, language).lower().replace("'", ""))

@@ -59,10 +59,8 @@ def told(account: BankAccount, language: str) -> list[tuple[str, str]]:
 
 
 def _in_groups(part: Part, number: str) -> str:
-    bare = number.replace(" ", "") if part.name == "iban" else number
-    cut = (4,) * (len(bare) // 4 + 1) if part.name == "iban" else part.cut
-    groups, rest = [], bare
-    for length in cut:
+    groups, rest = [], number.replace(" ", "")
+    for length in part.cut:
         groups.append(rest[:length])
         rest = rest[length:]
     return part.between.join(group for group in [*groups, rest] if group)
@@ -124,7 +122,9 @@ def _account(pattern: str, wrong: str) -> Part:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    IBAN: Kind(gettext_noop("IBAN (Europe and others)"), (Part("iban", "IBAN", _NO_IBAN, account_number),)),
+    IBAN: Kind(
+        gettext_noop("IBAN (Europe and others)"), (Part("iban", "IBAN", _NO_IBAN, account_number, cut=(4,) * 8),)
+    ),
     "us": Kind(
         gettext_noop("United States: routing number"),
         (

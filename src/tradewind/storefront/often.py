@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,7 +15,7 @@ from django.http import HttpRequest
 from tradewind.core.requests import client_address
 
 # A household's or a company's share of IPv6: whoever has one address of it has them all.
-_NETWORK = 64
+_NETWORK: Final = 64
 
 
 def times_with_this(request: HttpRequest, what: str, at: datetime) -> int:
@@ -38,4 +39,5 @@ def _connection(address: str) -> str:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return str(ip) if ip.version == 4 else str(ipaddress.ip_network((ip, _NETWORK), strict=False))  # noqa: PLR2004  # IPv4
+    is_own = isinstance(ip, ipaddress.IPv4Address)
+    return str(ip) if is_own else str(ipaddress.ip_network((ip, _NETWORK), strict=False))

@@ -15,14 +15,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['market_id', 'recommended', 'product'], name='listing_all_recommended'),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['market_id', 'newest', 'product'], name='listing_all_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(fields=['market_id', 'lowest', 'product'], name='listing_all_by_price'),
-        ),
-        migrations.AddIndex(
             model_name='publishedversion',
             index=models.Index(fields=['product', 'language', 'is_current'], name='published_is_there'),
         ),

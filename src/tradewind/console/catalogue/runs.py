@@ -1,5 +1,6 @@
 """One workbook on its way: how far the worker is, what would change, what is wrong, and the decision."""
 
+import contextlib
 import io
 import json
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from tradewind.catalog.workbook_models import WorkbookRun
 from tradewind.catalog.workbook_running import AnotherIsWritten, NotAsSeen, leave, progress_name, take_over
 from tradewind.catalog.workbook_writing import write_table
 from tradewind.console import pages
-from tradewind.console.catalogue.workbook import as_file
+from tradewind.console.catalogue.workbook import TOO_LARGE, as_file
 from tradewind.console.timeline import actor_names
 from tradewind.core import words
 from tradewind.core.files import private_path
@@ -29,7 +30,7 @@ State = WorkbookRun.State
 MANY_CHANGES: Final = 2000
 _TROUBLE: Final = {
     "not_xlsx": gettext_noop("This is no workbook that can be read. Please save it as .xlsx."),
-    "too_large": gettext_noop("The workbook is too large. Take some of its rows out and send them as a second one."),
+    "too_large": TOO_LARGE,
     "changed": gettext_noop("The catalogue has changed since you looked. Below is what would change now."),
 }
 _ANOTHER: Final = gettext_noop(
@@ -53,12 +54,11 @@ def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
 def decide(request: HttpRequest, run_id: int) -> HttpResponse:
     run = _found(run_id)
     try:
-        take_over(run_id=run.pk, seen=request.POST.get("seen", ""), by=pages.actor_of(request), at=utc_now())
+        # Not as seen: decided already, by a second click or by somebody else. The page says what became of it.
+        with contextlib.suppress(NotAsSeen):
+            take_over(run_id=run.pk, seen=request.POST.get("seen", ""), by=pages.actor_of(request), at=utc_now())
     except AnotherIsWritten:
         return _show(request, run, trouble=words.say(words.spoken(), _ANOTHER), status=HTTPStatus.CONFLICT)
-    except NotAsSeen:
-        # Decided already, by a second click or by somebody else: the page says what became of it.
-        return pages.to_page("console:catalogue-run", run_id=run.pk)
     return pages.to_page("console:catalogue-run", run_id=run.pk)
 
 

@@ -23,7 +23,7 @@ from tradewind.lib.clock import utc_now
 MOST_PRODUCTS: Final = 500
 _LISTED: Final = 10
 _NO_FILE: Final = gettext_noop("Please choose a workbook first.")
-_TOO_LARGE: Final = gettext_noop("The workbook is too large. Take some of its rows out and send them as a second one.")
+TOO_LARGE: Final = gettext_noop("The workbook is too large. Take some of its rows out and send them as a second one.")
 
 
 @needs("products.edit")
@@ -59,7 +59,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _show(request, trouble=_NO_FILE)
     content = file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
-        return _show(request, trouble=_TOO_LARGE)
+        return _show(request, trouble=TOO_LARGE)
     run = take_in(name=file.name or "catalogue.xlsx", content=content, by=pages.actor_of(request), at=utc_now())
     return pages.to_page("console:catalogue-run", run_id=run.pk)
 

@@ -1,8 +1,7 @@
 """The texts of a product: begun, and edited with the languages side by side."""
 
-import re
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,9 +17,7 @@ from tradewind.console.products.texts import SPARE, fact_rows, fields_of, langua
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
-from tradewind.lib.text import slugify
-
-SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+from tradewind.lib.text import SLUG, slugify
 
 
 @needs("products.edit")

@@ -13,11 +13,11 @@ from tradewind.catalog.models import Product
 from tradewind.catalog.publishing import WrongState
 from tradewind.console import pages, typed
 from tradewind.console.products.detail import show_product
-from tradewind.console.products.editing import SLUG
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
+from tradewind.lib.text import SLUG
 
 _CIRCLE: Final = gettext_noop("This one leads back to the product that it is to succeed.")
 _NONE_FOUND: Final = gettext_noop("No other product has this address or article number.")

@@ -1,5 +1,5 @@
-"""A database backend: Django's PostgreSQL, whose kept connections are tried again only after a pause, and which has
-ways past Django's wrappers: for the statement that every page asks, and for those that want a plan of their own.
+"""A database backend: Django's PostgreSQL, whose kept connections are tried again only after a pause, and which has a
+way past Django's wrappers: for the statement that every page asks, and for those that want a plan of their own.
 
 Django tries a kept connection with a statement of its own at every request, and that costs as much as the one statement
 of a cached page. Where the server went away within the pause, one request of each thread fails, as it would have failed
@@ -35,21 +35,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._proven_at = monotonic() if is_usable else 0.0
         return is_usable
 
-    def first_row(self, statement: str, parameters: Sequence[str]) -> tuple[Any, ...] | None:
-        """The first row, past Django's wrappers, which cost more than psycopg and the statement together."""
+    def rows_past_wrappers(
+        self, statement: str, parameters: Sequence[Any], *, is_planned_once: bool
+    ) -> list[tuple[Any, ...]]:
+        """All rows, past Django's wrappers, which cost more than psycopg and a short statement together. Planned once a
+        connection, or each time for just these values.
+        """
         with self.wrap_database_errors:
-            row: tuple[Any, ...] | None = self._asked(statement, parameters, is_planned_once=True).fetchone()
-            return row
-
-    def rows_planned_anew(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """All rows, by a plan for just these values: for statements whose best way depends on how much these find."""
-        with self.wrap_database_errors:
-            return list(self._asked(statement, parameters, is_planned_once=False).fetchall())
-
-    def _asked(self, statement: str, parameters: Sequence[Any], *, is_planned_once: bool) -> Any:
-        self.validate_thread_sharing()
-        self.close_if_health_check_failed()
-        self.ensure_connection()
-        if self._short is None or self._short.connection is not self.connection:
-            self._short = psycopg.Cursor(self.connection)
-        return self._short.execute(statement, parameters, prepare=is_planned_once)
+            self.validate_thread_sharing()
+            self.close_if_health_check_failed()
+            self.ensure_connection()
+            if self._short is None or self._short.connection is not self.connection:
+                self._short = psycopg.Cursor(self.connection)
+            return list(self._short.execute(statement, parameters, prepare=is_planned_once).fetchall())
