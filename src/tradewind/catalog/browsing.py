@@ -23,7 +23,7 @@ from tradewind.catalog.list_statements import (
 )
 from tradewind.catalog.models import Listing, Media, PublishedVersion
 from tradewind.catalog.queries import Picture, ProductCard, picture_of
-from tradewind.core.rows import first_row, rows_planned_anew
+from tradewind.core.rows import rows_planned_anew
 from tradewind.lib.money import Money
 
 PAGE: Final = 24
@@ -67,7 +67,7 @@ def weighed(filters: Filters) -> Filters:
     """The filters with what is known of how rare they are. One statement at most."""
     if not filters.choices:
         return filters
-    counts = first_row(*frequencies_statement(filters.choices, _RARE + 1)) or ()
+    [counts] = rows_planned_anew(*frequencies_statement(filters.choices, _RARE + 1))
     return replace(filters, rare=frozenset(number for number, count in enumerate(counts) if count <= _RARE))
 
 

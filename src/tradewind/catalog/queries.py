@@ -18,8 +18,7 @@ from tradewind.markets.models import Market
 # of that. The state is no parameter, because SQLite then plans anew each time, for the sake of its partial indexes.
 _PAGE_KEY: Final = f"""
     SELECT product.id, market.version, product.text_version, product.price_version, product.stock_version,
-        (SELECT COUNT(change.id) FROM {ListingChange._meta.db_table} change WHERE change.market_id = market.id),
-        (SELECT SUM(change.id) FROM {ListingChange._meta.db_table} change WHERE change.market_id = market.id)
+        (SELECT COUNT(*) || '.' || COALESCE(SUM(id), 0) FROM {ListingChange._meta.db_table} WHERE market_id = market.id)
     FROM {Product._meta.db_table} product
     JOIN {PublishedVersion._meta.db_table} published
         ON published.product_id = product.id AND published.language = %s AND published.is_current
@@ -122,7 +121,7 @@ def page_key(slug: str, market: str, language: str) -> PageKey | None:
     row = first_row(_PAGE_KEY, [language, market, slug])
     if row is None:
         return None
-    return PageKey(row[0], slug, language, market, row[1], row[2], row[3], row[4], f"{row[5]}.{row[6]}")
+    return PageKey(row[0], slug, language, market, *row[1:])
 
 
 def product_view(product_id: int, *, market_id: int, language: str) -> ProductView:

@@ -7,7 +7,9 @@ from django.db import connection
 
 
 def first_row(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
-    """The first row, or None: for the statement that each page asks in order to know whether what it keeps is still true."""
+    """The first row, or None: for the few statements, always with the same text, that each page asks in order to know whether
+    what it keeps is still true.
+    """
     return next(iter(_rows(statement, parameters, is_planned_once=True)), None)
 
 
