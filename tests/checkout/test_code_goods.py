@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.checkout.test_codes import AMOUNT, DELIVERY, eur, offer
 from tests.shop import Shop
 from tradewind.catalog.categories import save_category
-from tradewind.catalog.models import Category, Product, Variant
+from tradewind.catalog.models import Category, Media, Product, Variant
 from tradewind.catalog.pricing import set_price
 from tradewind.catalog.publishing import publish
 from tradewind.checkout import codes
@@ -28,6 +28,9 @@ def bowl(shop: Shop) -> Variant:
     shelf = save_category(slug="bowls", name={"en": "Bowls", "de": "Schalen", "zh": "碗"}, parent=above)
     content = shop.product.content | {"title": {"en": "Bowl", "de": "Schale", "zh": "碗"}}
     product = Product.objects.create(slug="bowl", category=shelf, content=content, created_at=shop.at)
+    front = Media.objects.get(product=shop.product)
+    front.pk, front.product = None, product
+    front.save()
     variant = Variant.objects.create(
         product=product, sku="BOWL", options=dict(shop.small.options), weight_g=400, customs={"traits": []}
     )
