@@ -62,6 +62,8 @@ def test_a_code_without_a_name_gets_one(console: Client, shop: Shop) -> None:
         ({"gives": "amount", "amount-EUR": "five"}, "Please write the amount like"),
         ({"first": "2026-12-02", "last": "2026-12-01"}, "It ends before it begins."),
         ({"last": "2026-11-01"}, "It ends before it begins."),
+        ({"products": "MUG-S, MUG-X"}, "We know no product with this article number or page address: MUG-X."),
+        ({"email": "greta@"}, "Please write one whole e-mail address"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_typed_is_lost(
@@ -94,6 +96,29 @@ def test_the_list_says_what_became_of_each_code(console: Client, shop: Shop) -> 
     assert "Orders 1 Taken off €2.00 Running End it SPRING" in words
     assert "Orders 1 / 1 Taken off €2.00 Used up" in words
     assert "Orders 0 Taken off – Planned End it LATER" in words
+
+
+def test_a_category_that_went_while_the_form_was_open_is_refused(console: Client, shop: Shop) -> None:
+    refused = console.post(MAKING, FORM | {"category": ["gone"]})
+
+    assert refused.status_code == 422
+    assert "There is no such category any more: gone." in text_of(refused)
+    assert not DiscountCode.objects.exists()
+
+
+def test_a_code_for_certain_goods_and_one_buyer_is_made_and_shown(console: Client, shop: Shop) -> None:
+    shelf = shop.product.category
+    form = FORM | {"products": "MUG-S\nMUG-L", "category": [shelf.slug], "email": "Greta@Example.com"}
+
+    console.post(MAKING, form)
+
+    row = DiscountCode.objects.get()
+    assert (row.products, row.categories, row.email) == ([shop.product.pk], [shelf.pk], "greta@example.com")
+    words = text_of(console.get("/console/codes"))
+    assert f"only for {shelf.name['en']}, Mug · only for greta@example.com" in words
+    shop.product.state = "offline"
+    shop.product.save()
+    assert "Mug (not on sale now)" in text_of(console.get("/console/codes"))
 
 
 def test_a_code_is_ended_and_holds_no_more(console: Client, shop: Shop) -> None:

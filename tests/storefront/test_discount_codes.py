@@ -88,6 +88,32 @@ def test_a_code_that_the_cart_calls_unknown_keeps_nobody_from_ordering(buyer: Cl
     assert Order.objects.get().total == 2690
 
 
+def test_cart_and_checkout_say_which_line_a_code_reduces_and_that_it_is_for_one_buyer(
+    buyer: Client, shop: Shop
+) -> None:
+    offer(shop, "MUGS", products=(shop.product.pk,), email="lena@example.com")
+    put_into_cart(buyer, shop)
+    buyer.post("/de/en/cart/code/", {"code": "MUGS"})
+
+    pages = [text_of(buyer.get(page)) for page in (CART, "/de/en/checkout/")]
+
+    for words in pages:
+        assert "€2.00 less with MUGS" in words
+        assert "This code holds for the e-mail address that it was given to, and for no other." in words
+        assert "lena" not in words
+
+
+def test_a_code_of_another_buyer_is_said_beside_its_field_and_the_order_can_go_on(buyer: Client, shop: Shop) -> None:
+    offer(shop, "LENAS", email="lena@example.com")
+    put_into_cart(buyer, shop)
+    buyer.post("/de/en/cart/code/", {"code": "LENAS"})
+
+    refused = send_checkout(buyer, code="LENAS")
+
+    assert "This code does not hold for this e-mail address." in text_of(refused)
+    assert (Order.objects.count(), Cart.objects.get().lines.count()) == (0, 1)
+
+
 def test_a_code_for_a_cart_that_is_gone_does_nothing(buyer: Client, shop: Shop) -> None:
     sent = buyer.post("/de/en/cart/code/", {"code": "SPRING"})
 

@@ -1,5 +1,6 @@
 """The tree of categories: what stands in what, read once per version of a market's rules."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +73,22 @@ def save_category(*, slug: str, name: dict[str, str], parent: Category | None = 
         category, _ = Category.objects.update_or_create(slug=slug, defaults=fields)
         touch_all()
     return category
+
+
+def shelves_now() -> list[Shelf]:
+    """All categories, read anew: for staff, and for what must not lag behind."""
+    return list(_read().shelves.values())
+
+
+def ids_within(ids: Collection[int]) -> set[int]:
+    """These categories and all that stand in them, read anew. Ids that are gone are left out."""
+    return {within for shelf in shelves_now() if shelf.id in ids for within in shelf.within}
+
+
+def names_of_categories(ids: Collection[int], language: str) -> dict[int, str]:
+    """By id, in the order of display; no statement for nothing."""
+    rows = Category.objects.filter(pk__in=ids).order_by("position", "id") if ids else ()
+    return {row.pk: pick(row.name, language) for row in rows}
 
 
 def _read() -> Tree:

@@ -195,6 +195,12 @@ def titles_of(ids: Collection[int], language: str) -> dict[int, str]:
     }
 
 
+def product_titles(ids: Collection[int], language: str) -> dict[int, str]:
+    """What products were called when they were last sold, offline ones too, by id; no statement for nothing."""
+    rows = PublishedVersion.objects.filter(product__in=ids, language=language, is_current=True) if ids else ()
+    return {row.product_id: row.content["title"] for row in rows}
+
+
 def variant_offers(ids: Sequence[int], *, market_id: int, language: str) -> dict[int, VariantOffer]:
     """The live ones among these variants, by id, in three statements."""
     variants = list(_priced(market_id).filter(pk__in=ids, product__state=Product.State.LIVE).select_related("product"))

@@ -1,10 +1,13 @@
 """Discount codes in the buyer's words: the line of the summary, and why a code does not hold."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext_noop
 
+from tradewind.catalog.categories import names_of_categories
+from tradewind.catalog.queries import product_titles
 from tradewind.checkout import codes
 from tradewind.core.words import locale_of, say
 from tradewind.lib.money_words import format_money
@@ -18,6 +21,8 @@ _PROBLEMS: Final = {
     codes.USED_UP: gettext_noop("This code has been used as often as it was meant to be."),
     codes.USED_BEFORE: gettext_noop("You have ordered with this code before; it holds once for everybody."),
     codes.NOT_NEW: gettext_noop("This code is meant for a first order."),
+    codes.OTHER_BUYER: gettext_noop("This code does not hold for this e-mail address."),
+    codes.OTHER_GOODS: gettext_noop("This code does not hold for anything in your cart."),
 }
 
 
@@ -40,4 +45,19 @@ def code_problem(code: codes.Valued, language: str) -> str:
     if code.problem == codes.TOO_LITTLE and code.least is not None:
         least = format_money(code.least, locale_of(language))
         return say(language, "This code holds for goods worth {least} or more.", least=least)
+    if code.problem == codes.OTHER_GOODS and (names := goods_of_code(code.products, code.categories, language)):
+        return say(language, "This code holds for these goods alone: {names}.", names=", ".join(names))
     return say(language, _PROBLEMS[code.problem]) if code.problem else ""
+
+
+def code_note(code: codes.Valued, language: str) -> str:
+    """What is to be known beside a discount, before the order's address is looked at. It does not say whose it is."""
+    if code.discount is None or not code.is_for_one_buyer:
+        return ""
+    return say(language, "This code holds for the e-mail address that it was given to, and for no other.")
+
+
+def goods_of_code(products: Sequence[int], categories: Sequence[int], language: str) -> list[str]:
+    """What goods a limited code names: categories, then products, as they are or were called."""
+    shelves = names_of_categories(categories, language)
+    return [*shelves.values(), *product_titles(products, language).values()]

@@ -4,8 +4,8 @@ from ordering at the price that is shown.
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -13,10 +13,12 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from tradewind.buyers.registering import normal_email
+from tradewind.checkout.code_goods import Priced, matching, spread
 from tradewind.checkout.models import CodeUse, DiscountCode
 from tradewind.core.trail import write_audit
 from tradewind.lib.charging import Discount
-from tradewind.lib.money import Money, scale
+from tradewind.lib.money import Money, scale, sum_of
 from tradewind.markets.queries import MarketView
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
@@ -34,6 +36,8 @@ TOO_LITTLE: Final = "too_little"
 USED_UP: Final = "used_up"
 USED_BEFORE: Final = "used_before"
 NOT_NEW: Final = "not_new"
+OTHER_GOODS: Final = "other_goods"
+OTHER_BUYER: Final = "other_buyer"
 
 _FORM: Final = re.compile(r"[\w-]{3,24}")
 
@@ -70,6 +74,9 @@ class NewCode:
     amounts: Mapping[str, int] | None = None
     least: Mapping[str, int] | None = None
     markets: tuple[str, ...] = ()
+    products: tuple[int, ...] = ()
+    categories: tuple[int, ...] = ()
+    email: str = ""
     ends_at: datetime | None = None
     most_uses: int | None = None
     is_once_per_buyer: bool = True
@@ -85,6 +92,10 @@ class Valued:
     percent: int = 0
     problem: str = ""
     least: Money | None = None  # of goods, where they are too few
+    parts: tuple[Money, ...] = ()  # of a discount off the goods, by line: zero where the code does not hold for it
+    products: tuple[int, ...] = ()  # that it is for, with `categories`; none of either: all goods
+    categories: tuple[int, ...] = ()
+    is_for_one_buyer: bool = False
 
 
 def normal(typed: str) -> str:
@@ -108,6 +119,9 @@ def make_code(new: NewCode, *, by: str, at: datetime) -> DiscountCode:
                 amounts=dict(new.amounts or {}),
                 least=dict(new.least or {}),
                 markets=list(new.markets),
+                products=list(new.products),
+                categories=list(new.categories),
+                email=normal_email(new.email),
                 starts_at=new.starts_at,
                 ends_at=new.ends_at,
                 most_uses=new.most_uses,
@@ -137,22 +151,38 @@ def is_known(code: str) -> bool:
     return bool(_FORM.fullmatch(code)) and DiscountCode.objects.filter(code=code).exists()
 
 
-def value_code(typed: str, goods: Money, delivery: Money, market: MarketView, *, at: datetime) -> Valued:
-    """What the code takes off, or why it does not. Who buys is looked at when the order is placed."""
+def value_code(typed: str, goods: Sequence[Priced], delivery: Money, market: MarketView, *, at: datetime) -> Valued:
+    """What the code takes off, or why it does not; goods are at least one line. Who buys is looked at when the order is placed.
+
+    The least value is one of all goods, as in other shops, also where the code holds for some of them alone.
+    """
     code = normal(typed)
     if not code:
         return Valued()
     row = DiscountCode.objects.filter(code=code).first() if _FORM.fullmatch(code) else None
     if row is None:
         return Valued(problem=UNKNOWN)
-    least = Money(row.least.get(goods.currency, 0), goods.currency)
-    problem = _problem(row, goods, least, market, at)
+    counted, value = matching(row, goods), sum_of((line.total for line in goods), delivery.currency)
+    least = Money(row.least.get(value.currency, 0), value.currency)
+    problem = _problem(row, value, least, market, at)
+    if not problem and not any(counted):
+        problem = OTHER_GOODS
+    found = Valued(
+        code,
+        problem=problem,
+        least=least if problem == TOO_LITTLE else None,
+        products=tuple(row.products),
+        categories=tuple(row.categories),
+        is_for_one_buyer=bool(row.email),
+    )
     if problem:
-        return Valued(code, problem=problem, least=least if problem == TOO_LITTLE else None)
-    return Valued(code, _discount(row, goods, delivery), row.percent)
+        return found
+    discount = _discount(row, value, sum_of(counted, value.currency), delivery)
+    parts = spread(discount.amount, counted) if discount and not discount.is_off_delivery else ()
+    return replace(found, discount=discount, percent=row.percent, parts=parts)
 
 
-def use_code(code: str, *, order_id: int, buyer_id: int, discount: Discount, at: datetime) -> None:
+def use_code(code: str, *, order_id: int, buyer_id: int, email: str, discount: Discount, at: datetime) -> None:
     """Count the code for an order that is being placed, in the caller's transaction. Raises CodeRefused.
 
     The row of the code is held until the order stands, so that the last use goes to one buyer.
@@ -160,6 +190,8 @@ def use_code(code: str, *, order_id: int, buyer_id: int, discount: Discount, at:
     row = DiscountCode.objects.select_for_update().get(code=code)
     if row.ends_at is not None and row.ends_at <= at:
         raise CodeRefused(OVER)
+    if row.email and row.email != normal_email(email):
+        raise CodeRefused(OTHER_BUYER)
     if _is_used_up(row):
         raise CodeRefused(USED_UP)
     if row.is_once_per_buyer and _uses(row).filter(buyer_id=buyer_id).exists():
@@ -194,6 +226,8 @@ def _check_worth(new: NewCode) -> None:
 def _on_record(row: DiscountCode) -> dict[str, Any]:
     return {
         "code": row.code,
+        "products": row.products,
+        "categories": row.categories,
         "starts_at": row.starts_at.isoformat(),
         "ends_at": row.ends_at.isoformat() if row.ends_at else None,
     }
@@ -212,15 +246,15 @@ def _problem(row: DiscountCode, goods: Money, least: Money, market: MarketView, 
     return USED_UP if _is_used_up(row) else ""
 
 
-def _discount(row: DiscountCode, goods: Money, delivery: Money) -> Discount | None:
+def _discount(row: DiscountCode, goods: Money, counted: Money, delivery: Money) -> Discount | None:
     """None where it takes nothing off. At least one minor unit is left to pay: an order without payment is no order."""
     if row.gives == DiscountCode.Gives.FREE_DELIVERY:
         return Discount(delivery, is_off_delivery=True) if delivery else None
     if row.gives == DiscountCode.Gives.PERCENT:
-        wanted = scale(goods, Decimal(row.percent) / 100)
+        wanted = scale(counted, Decimal(row.percent) / 100)
     else:
         wanted = Money(row.amounts[goods.currency], goods.currency)
-    amount = min(wanted, Money(goods.amount - 1, goods.currency))
+    amount = min(wanted, counted, Money(goods.amount - 1, goods.currency))
     return Discount(amount) if amount.amount > 0 else None
 
 

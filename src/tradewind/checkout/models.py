@@ -55,6 +55,11 @@ class DiscountCode(models.Model):
     amounts = models.JSONField(default=dict)  # currency -> minor units; without one it does not hold in that currency
     least = models.JSONField(default=dict)  # currency -> minor units of goods, as shown, from which it holds
     markets = models.JSONField(default=list)  # codes of markets; none: all
+    # Ids of the goods that it holds for; a category includes those below it. Both empty: all goods.
+    products = models.JSONField(default=list)
+    categories = models.JSONField(default=list)
+    # Of the one buyer that it is for, as identities compare addresses. Empty: for everybody.
+    email = models.CharField(max_length=254, blank=True, default="")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     most_uses = models.PositiveIntegerField(null=True)
@@ -67,6 +72,10 @@ class DiscountCode(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_limited(self) -> bool:
+        return bool(self.products or self.categories)
 
 
 class CodeUse(models.Model):

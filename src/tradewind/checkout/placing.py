@@ -106,7 +106,14 @@ def _place(
     who = Placer(buyer, details, language, cart.key)
     order = write_order(compose_order(summary, market, who, own_shop(at=at)), compose_lines(summary, language), at=at)
     if summary.code.discount is not None:
-        use_code(summary.code.code, order_id=order.pk, buyer_id=buyer.pk, discount=summary.code.discount, at=at)
+        use_code(
+            summary.code.code,
+            order_id=order.pk,
+            buyer_id=buyer.pk,
+            email=details.email,
+            discount=summary.code.discount,
+            at=at,
+        )
     _hold_stock(order, summary, summary.option, at)
     if summary.method.is_instant:
         promise_delivery(summary.option, buyer_id=buyer.pk, order_id=order.pk, at=at, by="buyer")

@@ -27,6 +27,9 @@ class CodeRow:
     amounts: Sequence[Money]
     least: Sequence[Money]
     markets: Sequence[str]
+    products: Sequence[int]
+    categories: Sequence[int]
+    email: str
     starts_at: datetime
     ends_at: datetime | None
     most_uses: int | None
@@ -91,6 +94,9 @@ def _row(code: DiscountCode, became: Sequence[tuple[int, Money]]) -> CodeRow:
         amounts=[Money(amount, currency) for currency, amount in code.amounts.items()],
         least=[Money(amount, currency) for currency, amount in code.least.items()],
         markets=code.markets,
+        products=code.products,
+        categories=code.categories,
+        email=code.email,
         starts_at=code.starts_at,
         ends_at=code.ends_at,
         most_uses=code.most_uses,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from tradewind.catalog.queries import VariantOffer, variant_offers
+from tradewind.checkout.code_goods import Priced
 from tradewind.checkout.code_words import named_discounts
 from tradewind.checkout.codes import Valued, value_code
 from tradewind.checkout.models import Cart
@@ -129,7 +130,7 @@ def summarise(
     method = next((m for m in methods if m.code == choice.method), next(iter(methods), None))
     goods = sum_of((line.total for line in lines), market.currency)
     delivery = option.cost if option else Money.zero(market.currency)
-    code = value_code(choice.code, goods, delivery, market, at=at) if goods else Valued()
+    code = value_code(choice.code, _priced(lines), delivery, market, at=at) if goods else Valued()
     due = _bill(lines, option, market, choice.country, code.discount)
     return Summary(
         lines=tuple(lines),
@@ -187,6 +188,10 @@ def _line(variant_id: int, quantity: int, offer: VariantOffer | None, market: Ma
         return SummaryLine(variant_id, quantity, offer, nothing, SOLD_OUT)
     problem = FEWER_LEFT if offer.available < quantity else ""
     return SummaryLine(variant_id, quantity, offer, offer.price * quantity, problem)
+
+
+def _priced(lines: list[SummaryLine]) -> list[Priced]:
+    return [Priced(line.offer.product_id if line.offer else None, line.total) for line in lines]
 
 
 def _parcel(lines: list[SummaryLine], counted: Counted) -> Goods | None:

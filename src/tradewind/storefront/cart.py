@@ -22,7 +22,7 @@ from tradewind.checkout.carts import (
     save_draft,
     set_quantity,
 )
-from tradewind.checkout.code_words import code_problem
+from tradewind.checkout.code_words import code_note, code_problem
 from tradewind.checkout.models import Cart
 from tradewind.checkout.summary import Choice, cost_of_goods, summarise
 from tradewind.core.links import make_link
@@ -153,7 +153,7 @@ def show_cart(
             box = box_for(place, country, summary.options)
             values |= {"summary": summary, "box": box, "moved": _moved(cart, place, at)}
             values |= {"typed": {"code": code}, "code_problem": code_problem(summary.code, place.language)}
-            values |= {"code_refused": code_refused}
+            values |= {"code_refused": code_refused, "code_note": code_note(summary.code, place.language)}
     status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.TOO_MANY_REQUESTS if code_refused else HTTPStatus.OK
     response = show(request, place, "storefront/cart.html", values, status=status)
     remember_country(request, response, country)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from tradewind.checkout.carts import save_draft
-from tradewind.checkout.code_words import code_problem
+from tradewind.checkout.code_words import code_note, code_problem
 from tradewind.checkout.details import LONGEST_NOTE, BadDetails, asks_for_tax_number, read_details
 from tradewind.checkout.models import Cart
 from tradewind.checkout.placing import Agreement, CartIsEmpty, QuoteGotWorse, place_order
@@ -169,6 +169,7 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
             "summary": summary,
             "typed": {name: str(cart.draft.get(name, "")) for name in FIELDS},
             "code_problem": code_problem(summary.code, place.language),
+            "code_note": code_note(summary.code, place.language),
             "code_refused": trouble.errors.get("code", ""),
             "longest_note": LONGEST_NOTE,
             "trouble": trouble,

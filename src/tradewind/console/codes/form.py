@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
 from tradewind.checkout.codes import LONGEST, MOST_PERCENT, BadCode, NewCode, NotWorthIt, SameCode, make_code
 from tradewind.checkout.models import DiscountCode
 from tradewind.console import typed
+from tradewind.console.codes.goods import read_categories, read_products
 from tradewind.lib.refs import ALPHABET
 from tradewind.markets.queries import all_markets
 
@@ -20,6 +23,7 @@ _NO_CODE: Final = gettext_noop("A code has 3 to {longest} letters, digits or hyp
 _SAME: Final = gettext_noop("There is a code of this name already. Please choose another.")
 _PERCENT: Final = gettext_noop("Please write a percentage from 1 to {most}.")
 _WORTH: Final = gettext_noop("Please give at least one amount, and for each a least value of goods above it.")
+_EMAIL: Final = gettext_noop("Please write one whole e-mail address, like name@example.com.")
 _ORDER: Final = gettext_noop("It ends before it begins. Please choose a later last day.")
 
 
@@ -56,6 +60,9 @@ def _read(form: QueryDict, at: datetime) -> NewCode:
         amounts=_amounts(form, "amount", currencies) if gives == DiscountCode.Gives.AMOUNT else None,
         least=_amounts(form, "least", currencies),
         markets=tuple(market.code for market in markets if market.code in form.getlist("market")),
+        products=read_products(form),
+        categories=read_categories(form),
+        email=_email(form),
         starts_at=starts_at,
         ends_at=ends_at,
         most_uses=typed.read_quantity(form, "most_uses") if form.get("most_uses") else None,
@@ -71,6 +78,16 @@ def _amounts(form: QueryDict, name: str, currencies: Iterable[str]) -> dict[str,
         for currency in currencies
         if form.get(f"{name}-{currency}", "").strip()
     }
+
+
+def _email(form: QueryDict) -> str:
+    email = typed.read_text(form, "email", longest=254, is_needed=False)
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise typed.WrongInput("email", _EMAIL) from None
+    return email
 
 
 def _made_up() -> str:

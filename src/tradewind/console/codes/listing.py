@@ -10,6 +10,7 @@ from tradewind.checkout.models import DiscountCode
 from tradewind.checkout.queries import code_list
 from tradewind.console import pages, typed
 from tradewind.console.codes.form import make_from
+from tradewind.console.codes.goods import categories_to_choose, goods_words
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
@@ -33,6 +34,7 @@ def make(request: HttpRequest) -> HttpResponse:
     except typed.WrongInput as wrong:
         again = {name: str(value) for name, value in request.POST.items()}
         again |= {f"market-{code}": "on" for code in request.POST.getlist("market")}
+        again |= {f"category-{slug}": "on" for slug in request.POST.getlist("category")}
         return _show(request, problem=Problem(FORM, wrong.field, wrong.words, again), status=422)
     return pages.to_page("console:codes", done="code-made")
 
@@ -60,6 +62,8 @@ def _show(request: HttpRequest, *, problem: Problem | None = None, status: int =
         "currencies": list(dict.fromkeys(market.currency for market in markets)),
         "occasions": DiscountCode.Occasion.values,
         "gives": DiscountCode.Gives.values,
+        "goods": goods_words(page.rows, words.spoken()),
+        "categories": categories_to_choose(words.spoken()),
         "problem": problem,
     }
     return pages.show(request, "codes/listing.html", values, status=status)
