@@ -357,3 +357,16 @@ def test_a_letter_about_a_transfer_to_an_account_without_an_iban_has_its_own_num
 
     rows = {row.label: row.value for row in letter.highlight.rows} if letter.highlight else {}
     assert (rows["BSB"], rows["Account number"], "IBAN" in rows) == ("062-000", "12345678", False)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("en", "Goods: €30.00"), ("fr", "Articles\u202f: 30,00\xa0€"), ("ja", "商品：€30.00"), ("zh", "商品金额：€30.00")],
+)
+def test_a_sum_stands_behind_the_colon_of_its_language(shop: Shop, language: str, line: str) -> None:
+    order = place(shop)
+    order.language = language
+
+    letter = order_confirmed(order, at=shop.at)
+
+    assert f"  {line}" in render(letter).text.splitlines()

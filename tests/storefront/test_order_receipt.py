@@ -53,7 +53,7 @@ def test_it_says_who_sold_what_for_how_much_and_how_it_was_paid(buyer: Client, o
         "Company Tingyu Co., Ltd. Address 17 Haimo Road E-mail hello@example.com VAT number (DE) DE123",
         "Greta Öztürk Große Elbstraße 5 22767 Hamburg Germany",
         "Becher small 2 €10.00 19 % €20.00",
-        "Goods €20.00 Delivery de-air €6.90 Total €26.90 of which 19 % VAT €4.29",
+        "Goods €20.00 Delivery cost de-air €6.90 Total €26.90 of which 19 % VAT €4.29",
         "Payment Paid: card November 23, 2026 €26.90",
     ):
         assert expected in words

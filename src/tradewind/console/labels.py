@@ -93,7 +93,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
     },
     "line_kind": {
         "goods": Tag(gettext_noop("Goods")),
-        "delivery": Tag(gettext_noop("Delivery")),
+        "delivery": Tag(gettext_noop("Delivery cost")),
         "discount": Tag(gettext_noop("Discount")),
         "manual": Tag(gettext_noop("Typed by hand")),
         "fee": Tag(gettext_noop("Fee")),

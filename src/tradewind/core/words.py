@@ -13,6 +13,7 @@ LOCALES: Final = {"en": "en", "de": "de", "zh": "zh_Hans", "fr": "fr", "es": "es
 # As BCP 47 has it, for <html lang> and mail: decides which glyphs of a character are drawn and how it is read aloud.
 TAGS: Final = {code: locale.replace("_", "-") for code, locale in LOCALES.items()}
 DEFAULT: Final = "en"
+_COLONS: Final = {"zh": "：", "ja": "：", "fr": "\u202f: "}
 FOLDER: Final = Path(__file__).resolve().parent.parent / "locale"
 
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
@@ -52,6 +53,11 @@ def say(language: str, message: str, /, **values: object) -> str:
 def say_many(language: str, one: str, many: str, number: int, /, **values: object) -> str:
     """The message in the form that fits a number; `{number}` is filled in as well."""
     return translations(language).ngettext(one, many, number).format(number=number, **values)
+
+
+def colon(language: str) -> str:
+    """What stands between a name and its value: wide in Chinese and Japanese, held to its word by a thin space in French."""
+    return _COLONS.get(language, ": ")
 
 
 def pick(texts: Mapping[str, str], language: str) -> str:

@@ -61,6 +61,7 @@ def environment(**options: Any) -> Environment:
         "languages": LANGUAGE_NAMES,
         "language_tags": words.TAGS,
         "spoken": words.spoken,
+        "colon": colon,
     }
     env.filters |= {
         "money": money,
@@ -81,6 +82,11 @@ def environment(**options: Any) -> Environment:
         "country": country,
     }
     return env
+
+
+def colon(language: str = "") -> str:
+    """Between a name and its value, in this language or the one that is spoken."""
+    return words.colon(language or words.spoken())
 
 
 def url(name: str, /, **parts: object) -> str:

@@ -77,7 +77,7 @@ def totals_of(order: Order, lines: list[OrderLine]) -> tuple[Row, ...]:
     language = language_of(order)
     delivery = pick(order.delivery_option.get("name", {}), language)
     rows = [Row(say(language, "Goods"), amount(order, order.goods))]
-    label = say(language, "Delivery ({option})", option=delivery) if delivery else say(language, "Delivery")
+    label = say(language, "Delivery ({option})", option=delivery) if delivery else say(language, "Delivery cost")
     rows.append(Row(label, amount(order, order.delivery)))
     named = (OrderLine.Kind.DISCOUNT, OrderLine.Kind.CHARGE)
     rows += [Row(line.title, amount(order, line.total)) for line in lines if line.kind in named]
