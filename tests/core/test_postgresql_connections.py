@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import environ
 import psycopg
 import pytest
-from django.db import ConnectionHandler, OperationalError
+from django.db import ConnectionHandler, DatabaseError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tools.postgres_cluster import find_binaries, throwaway_cluster
@@ -92,3 +92,16 @@ def test_the_short_way_sees_what_its_own_transaction_wrote(kept: BaseDatabaseWra
 
     assert asked(kept, "SELECT number FROM noted WHERE number > %s::int", 4) == [(5,)]
     kept.rollback()
+
+
+def test_a_statement_whose_plan_has_become_wrong_is_planned_again(kept: BaseDatabaseWrapper) -> None:
+    with kept.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE told (number integer)")
+        cursor.execute("INSERT INTO told VALUES (5)")
+    assert asked(kept, "SELECT number FROM told") == [(5,)]
+    with kept.cursor() as cursor:
+        cursor.execute("ALTER TABLE told ALTER COLUMN number TYPE text")
+
+    with pytest.raises(DatabaseError):
+        kept.rows_past_wrappers("SELECT number FROM told", [], is_planned_once=True)
+    assert kept.rows_past_wrappers("SELECT number FROM told", [], is_planned_once=True) == [("5",)]

@@ -90,5 +90,7 @@ class _ShortWays:
     def _checked(self, result: Any) -> Any:
         """Raises what the server said."""
         if result.status not in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
+            if self.connection.closed:
+                raise psycopg.OperationalError(result.get_error_message())
             raise psycopg.errors.error_from_result(result)
         return result
