@@ -14,12 +14,14 @@ from tradewind.catalog.describing import define_attribute
 from tradewind.catalog.editing import create_product, write_texts
 from tradewind.catalog.leading_on import change_slug
 from tradewind.catalog.models import Attribute, AttributeChoice, Category, Price, PriceChange, Product, Variant
+from tradewind.catalog.pricing import set_price
 from tradewind.catalog.publishing import publish
 from tradewind.catalog.queries import product_view
 from tradewind.catalog.workbook import Change, NoWorkbook, WorkbookRefused
 from tradewind.catalog.workbook_importing import ChangedMeanwhile, apply_plan
 from tradewind.catalog.workbook_planning import plan_workbook
 from tradewind.catalog.workbook_writing import write_workbook
+from tradewind.lib.money import Money
 
 Edit = Callable[[Any], None]
 
@@ -339,6 +341,18 @@ def test_what_somebody_changed_after_the_look_is_not_overwritten(shop: Shop) -> 
         apply_plan(plan, by="staff:1", at=shop.at)
     assert Product.objects.get().content["title"]["de"] == "Becher"
     assert set(Price.objects.filter(market_id=shop.de.pk).values_list("amount", flat=True)) == {1000}
+
+
+def test_a_price_that_somebody_changed_after_the_look_is_not_overwritten(shop: Shop) -> None:
+    plan = plan_workbook(edited(("Texts", "C3", "Neu"), ("Prices", "B2", 12)))
+    variant = Variant.objects.order_by("position").first()
+    assert variant is not None
+    set_price(variant=variant, market_id=shop.de.pk, price=Money(1100, "EUR"), by="staff:2", at=shop.at)
+
+    with pytest.raises(ChangedMeanwhile):
+        apply_plan(plan, by="staff:1", at=shop.at)
+    assert Price.objects.get(variant=variant, market_id=shop.de.pk).amount == 1100
+    assert Product.objects.get().content["title"]["de"] == "Becher"
 
 
 def test_a_workbook_that_knows_an_old_address_is_told_the_new_one(shop: Shop) -> None:

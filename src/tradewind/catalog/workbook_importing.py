@@ -6,9 +6,10 @@ from django.db import transaction
 
 from tradewind.catalog.editing import Outdated, SkuTaken, create_product, write_texts, write_variants
 from tradewind.catalog.leading_on import SlugTaken
+from tradewind.catalog.models import Variant
 from tradewind.catalog.ports import SetRefused
 from tradewind.catalog.pricing import PriceRefused, set_price
-from tradewind.catalog.workbook_plan import Plan, ProductPlan, Progress
+from tradewind.catalog.workbook_plan import Plan, PricePlan, ProductPlan, Progress
 from tradewind.catalog.workbook_sets import hold_articles, write_sets
 from tradewind.catalog.workbook_variants import variants_called
 
@@ -31,13 +32,19 @@ def apply_plan(plan: Plan, *, by: str, at: datetime, on_progress: Progress | Non
                     on_progress(done, total)
             variants = {variant.sku: variant for variant in variants_called({price.sku for price in plan.prices})}
             for done, price in enumerate(plan.prices, start=len(touched) + 1):
-                variant, amount = variants[price.sku], price.price
-                set_price(variant=variant, market_id=price.market_id, price=amount, by=by, at=at, reason="workbook")
+                _write_price(price, variants[price.sku], by=by, at=at)
                 if on_progress:
                     on_progress(done, total)
             write_sets(plan.sets, by=by, at=at)
     except (Outdated, SkuTaken, SlugTaken, PriceRefused, SetRefused, KeyError) as problem:
         raise ChangedMeanwhile from problem
+
+
+def _write_price(plan: PricePlan, variant: Variant, *, by: str, at: datetime) -> None:
+    """Prices have no version to compare: the ledger's entry, made while the price is held, says what it replaced."""
+    change = set_price(variant=variant, market_id=plan.market_id, price=plan.price, by=by, at=at, reason="workbook")
+    if change is not None and change.before != (plan.before.amount if plan.before else None):
+        raise ChangedMeanwhile(plan.sku)
 
 
 def _write_product(each: ProductPlan, *, by: str, at: datetime) -> None:

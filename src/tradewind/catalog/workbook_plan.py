@@ -42,6 +42,7 @@ class ProductPlan:
 class PricePlan:
     sku: str
     market_id: int
+    before: Money | None
     price: Money
 
 

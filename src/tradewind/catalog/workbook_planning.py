@@ -127,5 +127,5 @@ def _plan_price(plan: Plan, row: Row, column: str, market: Market, present: tupl
     if price == before:
         plan.prices_unchanged += 1
         return
-    plan.prices.append(PricePlan(sku, market.pk, price))
+    plan.prices.append(PricePlan(sku, market.pk, before, price))
     note(plan.changes, row, column, f"{sku} · {column}", str(before.decimal) if before else "", str(price.decimal))
