@@ -1,5 +1,6 @@
 """A postal address as its country writes it."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -30,14 +31,39 @@ _LINES: Final[dict[str, tuple[str, ...]]] = {
 }
 _ELSEWHERE: Final = ("{postcode} {city}",)
 _EDGES: Final = " ,-"
+# Written in their own script, from the largest to the smallest; in Latin letters like others.
+_POSTCODE_FIRST: Final = {"JP": "〒{postcode}", "CN": "{postcode}", "TW": "{postcode}"}
+_OWN_SCRIPT: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def address_lines(ship_to: Mapping[str, object], language: str) -> tuple[str, ...]:
-    """Name first, country last, in the reader's language; parts that are not there leave no gap."""
+    """Name first and country last, or the other way round where the country does so, which is named in the reader's
+    language; parts that are not there leave no gap.
+    """
     parts = {key: " ".join(str(value or "").split()) for key, value in ship_to.items()}
     country = parts.get("country", "")
     place = {key: parts.get(key, "") for key in ("city", "region", "postcode")}
+    if country in _POSTCODE_FIRST and _is_in_own_script(parts):
+        return _from_the_largest(parts, language)
     town = [line.format(**place).replace(" , ", ", ").strip(_EDGES) for line in _LINES.get(country, _ELSEWHERE)]
     named = country_name(country, locale_of(language)) if country in COUNTRIES else country
     lines = [*(parts.get(key, "") for key in ("name", "company", "line1", "line2")), *town, named]
     return tuple(" ".join(line.split()) for line in lines if line)
+
+
+def _is_in_own_script(parts: Mapping[str, str]) -> bool:
+    where = [parts.get(key, "") for key in ("region", "city", "line1")]
+    return any(where) and all(_OWN_SCRIPT.search(part) for part in where if part)
+
+
+def _from_the_largest(parts: Mapping[str, str], language: str) -> tuple[str, ...]:
+    country, region, city, postcode = (parts.get(key, "") for key in ("country", "region", "city", "postcode"))
+    # Cities that are provinces of their own are often written twice.
+    place = "".join(("" if city.startswith(region) else region, city, parts.get("line1", "")))
+    lines = [
+        country_name(country, locale_of(language)),
+        _POSTCODE_FIRST[country].format(postcode=postcode) if postcode else "",
+        place,
+        *(parts.get(key, "") for key in ("line2", "company", "name")),
+    ]
+    return tuple(line for line in lines if line)
