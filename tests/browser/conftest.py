@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.db import transaction
@@ -75,6 +75,7 @@ def live_site(transactional_db: None) -> Iterator[str]:
 def demo_shop(live_site: str, settings: Settings) -> None:
     """The demo's shop and goods on the site."""
     cache.clear()
+    caches["counts"].clear()
     settings.BASE_URL = live_site
     with transaction.atomic():
         set_up_shop(at=utc_now())

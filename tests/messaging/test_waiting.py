@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import transaction
 from django.test import Client
 
@@ -29,6 +29,7 @@ GRETA = "Greta@example.com"
 @pytest.fixture(autouse=True)
 def standing_clock(now: datetime) -> Iterator[None]:
     cache.clear()
+    caches["counts"].clear()
     with time_machine.travel(now, tick=False):
         yield
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 
 from tests.shop import Shop
@@ -25,6 +25,7 @@ def standing_clock(now: datetime) -> Iterator[None]:
 def empty_cache() -> None:
     """The next test's shop has the same codes and versions and other numbers, which no shop in life ever has."""
     cache.clear()
+    caches["counts"].clear()
     queries._kept.clear()
     methods._kept.clear()
 

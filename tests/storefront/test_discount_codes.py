@@ -5,6 +5,8 @@ from http import HTTPStatus
 from typing import Final
 
 import time_machine
+from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from tests.checkout.test_codes import offer
@@ -180,6 +182,17 @@ def test_slips_of_the_hand_others_and_the_next_hour_are_not_held_up(buyer: Clien
 
     codes = [answer.status_code for answer in (taken, refused, other, later)]
     assert codes == [HTTPStatus.SEE_OTHER, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SEE_OTHER, HTTPStatus.SEE_OTHER]
+
+
+def test_pages_that_many_ask_for_do_not_push_out_what_was_counted(buyer: Client, shop: Shop) -> None:
+    put_into_cart(buyer, shop)
+    guess(buyer, MOST_GUESSES)
+    for number in range(settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"]):
+        cache.set(f"page-{number}", number)
+
+    answer = buyer.post("/de/en/cart/code/", {"code": "ONE-MORE"}, REMOTE_ADDR="203.0.113.7")
+
+    assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def test_a_share_of_ipv6_is_one_connection(buyer: Client, shop: Shop) -> None:

@@ -201,6 +201,13 @@ CACHES = {
         "TIMEOUT": 3600,
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
+    # How often somebody asked for something this hour: of its own, so that a busy shop's pages do not push it out.
+    "counts": {
+        "BACKEND": "tradewind.core.memory.SharedMemoryCache",
+        "LOCATION": "counts",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 
 # Where mail leaves. A shop has none until the owner names a server; the demo's command starts its own and names it here.

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 
 from tradewind.core.requests import client_address
@@ -21,12 +21,13 @@ _NETWORK: Final = 64
 def times_with_this(request: HttpRequest, what: str, at: datetime) -> int:
     """Counts this time as well."""
     name = _name(request, what, at)
-    cache.add(name, 0)
-    return int(cache.incr(name))
+    counts = caches["counts"]
+    counts.add(name, 0)
+    return int(counts.incr(name))
 
 
 def times_so_far(request: HttpRequest, what: str, at: datetime) -> int:
-    return int(cache.get(_name(request, what, at), 0))
+    return int(caches["counts"].get(_name(request, what, at), 0))
 
 
 def _name(request: HttpRequest, what: str, at: datetime) -> str:
