@@ -7,8 +7,10 @@ from pytest_django import DjangoAssertNumQueries
 from tests.console.making import client_of, make_staff
 from tests.shop import Shop
 from tradewind.catalog.models import Category, Price, PriceChange, Product, Variant
+from tradewind.catalog.pricing import set_price
 from tradewind.core.models.staff import Role
 from tradewind.inventory.models import StockLevel, StockMovement
+from tradewind.lib.money import Money
 
 
 def complaint(page: str) -> str:
@@ -166,3 +168,20 @@ def test_forms_are_offered_only_to_those_who_may(shop: Shop) -> None:
     page = client_of(make_staff(Role.AGENT)).get(f"/console/products/{shop.product.pk}").content.decode()
 
     assert ("Ask this price" in page, "Counted on the shelf" in page) == (False, False)
+
+
+def test_reasons_of_the_system_are_read_in_the_readers_language_and_peoples_own_as_written(
+    console: Client, shop: Shop
+) -> None:
+    for amount, reason in ((1300, "workbook"), (1400, "autumn_sale")):
+        price = Money(amount, "EUR")
+        set_price(variant=shop.small, market_id=shop.de.pk, price=price, by="staff:1", at=shop.at, reason=reason)
+    chinese = make_staff(Role.MANAGER, language="zh-hans")
+
+    pages = [
+        each.get(f"/console/products/{shop.product.pk}").content.decode() for each in (console, client_of(chinese))
+    ]
+
+    assert ["From a workbook" in page for page in pages] == [True, False]
+    assert ["来自工作簿" in page for page in pages] == [False, True]
+    assert ["autumn_sale" in page for page in pages] == [True, True]

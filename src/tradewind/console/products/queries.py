@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_noop
 
 from tradewind.catalog.models import Media, Price, PriceChange, Product, Variant
 from tradewind.core import search, words
@@ -17,6 +18,9 @@ from tradewind.messaging.queries import count_waiting
 PAGE: Final = 50
 FOUND_AT_MOST: Final = 1000
 HISTORY: Final = 20
+
+# What the system itself writes beside a price or a movement of stock; all else are somebody's own words.
+_REASONS: Final = {"opening": gettext_noop("Opening of the shop"), "workbook": gettext_noop("From a workbook")}
 
 # Position and number of the last row: the list stands in the order of the shop.
 Key = tuple[int, int]
@@ -244,7 +248,7 @@ def _price_history(product_id: int, markets: list[Market]) -> list[PriceEntry]:
             price=Money(change.amount, change.currency),
             valid_from=change.valid_from,
             by=change.by,
-            reason=change.reason,
+            reason=_reason(change.reason),
         )
         for change in changes.order_by("-valid_from", "-id")[:HISTORY]
     ]
@@ -258,12 +262,16 @@ def _stock_history(skus: dict[int, str]) -> list[StockEntry]:
             warehouse=_pick(movement.level.warehouse.name),
             kind=movement.kind,
             quantity=movement.quantity,
-            reason=movement.reason,
+            reason=_reason(movement.reason),
             by=movement.by,
             at=movement.at,
         )
         for movement in movements.order_by("-at", "-id")[:HISTORY]
     ]
+
+
+def _reason(written: str) -> str:
+    return words.say(words.spoken(), _REASONS[written]) if written in _REASONS else written
 
 
 def _options(content: dict[str, Any], chosen: dict[str, str]) -> str:
