@@ -35,6 +35,11 @@ def eur(amount: int) -> Money:
     return Money(amount, "EUR")
 
 
+def one_line(price: Money) -> list[Priced]:
+    """A cart that a code for all goods looks at."""
+    return [Priced(None, price)]
+
+
 def test_a_percentage_is_taken_off_the_goods_and_lowers_the_tax(shop: Shop) -> None:
     offer(shop)
     cart = shop.cart((shop.small, 2), (shop.large, 1))
@@ -67,9 +72,9 @@ def test_an_amount_is_taken_off_in_the_currency_of_the_market(shop: Shop) -> Non
 
     assert _taken_off(shop, "SPRING", eur(2000)) == eur(500)
     assert value_code(
-        "SPRING", [Priced(None, Money(2000, "USD"))], Money(890, "USD"), world, at=shop.at
+        "SPRING", one_line(Money(2000, "USD")), Money(890, "USD"), world, at=shop.at
     ).discount == codes.Discount(Money(600, "USD"))
-    too_little = value_code("SPRING", [Priced(None, eur(1999))], eur(690), germany, at=shop.at)
+    too_little = value_code("SPRING", one_line(eur(1999)), eur(690), germany, at=shop.at)
     assert (too_little.problem, too_little.discount) == (codes.TOO_LITTLE, None)
     assert code_problem(too_little, "en") == "This code holds for goods worth €20.00 or more."
 
@@ -77,9 +82,7 @@ def test_an_amount_is_taken_off_in_the_currency_of_the_market(shop: Shop) -> Non
 def test_a_code_without_an_amount_in_a_currency_does_not_hold_there(shop: Shop) -> None:
     offer(shop, gives=AMOUNT, amounts={"EUR": 500}, least={"EUR": 2000})
 
-    found = value_code(
-        "SPRING", [Priced(None, Money(9000, "USD"))], Money(890, "USD"), shop.market("world"), at=shop.at
-    )
+    found = value_code("SPRING", one_line(Money(9000, "USD")), Money(890, "USD"), shop.market("world"), at=shop.at)
 
     assert found.problem == codes.OTHER_MARKET
 
@@ -114,7 +117,7 @@ def test_something_is_always_left_to_pay(shop: Shop) -> None:
 def test_a_code_is_known_however_it_is_written(shop: Shop, typed: str, problem: str) -> None:
     offer(shop)
 
-    assert value_code(typed, [Priced(None, eur(1000))], eur(690), shop.market(), at=shop.at).problem == problem
+    assert value_code(typed, one_line(eur(1000)), eur(690), shop.market(), at=shop.at).problem == problem
 
 
 def test_a_code_holds_from_its_beginning_until_its_end(shop: Shop) -> None:
@@ -122,17 +125,14 @@ def test_a_code_holds_from_its_beginning_until_its_end(shop: Shop) -> None:
     offer(shop, starts_at=shop.at + day, ends_at=shop.at + 2 * day)
 
     moments = [shop.at, shop.at + day, shop.at + 2 * day - timedelta(seconds=1), shop.at + 2 * day]
-    found = [value_code("SPRING", [Priced(None, eur(1000))], eur(690), shop.market(), at=at).problem for at in moments]
+    found = [value_code("SPRING", one_line(eur(1000)), eur(690), shop.market(), at=at).problem for at in moments]
     assert found == [codes.NOT_YET, "", "", codes.OVER]
 
 
 def test_a_code_holds_in_its_markets_alone(shop: Shop) -> None:
     offer(shop, markets=("world",))
 
-    assert (
-        value_code("SPRING", [Priced(None, eur(1000))], eur(690), shop.market(), at=shop.at).problem
-        == codes.OTHER_MARKET
-    )
+    assert value_code("SPRING", one_line(eur(1000)), eur(690), shop.market(), at=shop.at).problem == codes.OTHER_MARKET
 
 
 def test_a_code_that_is_ended_holds_for_no_order_that_was_not_placed(shop: Shop) -> None:
@@ -181,12 +181,12 @@ def test_a_cancelled_order_gives_its_use_back(shop: Shop) -> None:
     offer(shop, most_uses=1)
     cart = shop.cart((shop.small, 1))
     order = shop.place(cart, agreed=shop.agree(cart, code="SPRING")).order
-    assert value_code("SPRING", [Priced(None, eur(1000))], eur(690), shop.market(), at=shop.at).problem == codes.USED_UP
+    assert value_code("SPRING", one_line(eur(1000)), eur(690), shop.market(), at=shop.at).problem == codes.USED_UP
 
     cancel_order(order=order, by="buyer", reason=BUYER_ASKED, at=shop.at)
     run_until_idle(now=lambda: shop.at)
 
-    assert value_code("SPRING", [Priced(None, eur(1000))], eur(690), shop.market(), at=shop.at).problem == ""
+    assert value_code("SPRING", one_line(eur(1000)), eur(690), shop.market(), at=shop.at).problem == ""
 
 
 def test_a_code_that_does_not_hold_leaves_the_price_as_it_is(shop: Shop) -> None:
@@ -231,5 +231,5 @@ def test_a_discount_that_could_give_goods_away_is_refused(shop: Shop, more: dict
 
 
 def _taken_off(shop: Shop, code: str, goods: Money) -> Money | None:
-    found = value_code(code, [Priced(None, goods)], eur(690), shop.market(), at=shop.at).discount
+    found = value_code(code, one_line(goods), eur(690), shop.market(), at=shop.at).discount
     return found.amount if found else None

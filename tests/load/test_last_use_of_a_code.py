@@ -24,18 +24,8 @@ USES: Final = 5
 def test_a_crowd_uses_a_code_as_often_as_it_was_meant_to_be_used(now: datetime) -> None:
     shop = open_shop(now, stock=2 * BUYERS)
     _offer(shop)
-    carts = [shop.cart((shop.small, 1)) for _ in range(BUYERS)]
-    agreed = shop.agree(carts[0], code="TEN")
 
-    def buy(buyer: int, meet: Callable[[], object]) -> str:
-        meet()
-        try:
-            shop.place(carts[buyer], agreed=agreed)
-        except QuoteGotWorse as worse:
-            return worse.summary.code.problem
-        return "got"
-
-    answers = let_loose(BUYERS, buy, processes=4)
+    answers = _buy_at_once(shop)
 
     assert sorted(answers) == ["got"] * USES + [USED_UP] * (BUYERS - USES)
     assert CodeUse.objects.count() == Order.objects.filter(discount__lt=0).count() == Order.objects.count() == USES
@@ -44,18 +34,8 @@ def test_a_crowd_uses_a_code_as_often_as_it_was_meant_to_be_used(now: datetime) 
 def test_one_buyer_who_orders_many_times_at_once_uses_their_own_code_once(now: datetime) -> None:
     shop = open_shop(now, stock=2 * BUYERS)
     _offer(shop, most_uses=None, is_once_per_buyer=True, email="greta@example.com")
-    carts = [shop.cart((shop.small, 1)) for _ in range(BUYERS)]
-    agreed = shop.agree(carts[0], code="TEN")
 
-    def buy(number: int, meet: Callable[[], object]) -> str:
-        meet()
-        try:
-            shop.place(carts[number], agreed=agreed)
-        except QuoteGotWorse as worse:
-            return worse.summary.code.problem
-        return "got"
-
-    answers = let_loose(BUYERS, buy, processes=4)
+    answers = _buy_at_once(shop)
 
     assert sorted(answers) == sorted(["got"] + [USED_BEFORE] * (BUYERS - 1))
     assert CodeUse.objects.count() == Order.objects.count() == 1
@@ -108,3 +88,19 @@ def _offer(shop: Shop, **more: Any) -> DiscountCode:
         is_once_per_buyer=False,
     )
     return make_code(replace(new, **more), by="staff:1", at=shop.at)
+
+
+def _buy_at_once(shop: Shop) -> list[str]:
+    """One order from each of many carts, with the code: "got", or the code's problem."""
+    carts = [shop.cart((shop.small, 1)) for _ in range(BUYERS)]
+    agreed = shop.agree(carts[0], code="TEN")
+
+    def buy(number: int, meet: Callable[[], object]) -> str:
+        meet()
+        try:
+            shop.place(carts[number], agreed=agreed)
+        except QuoteGotWorse as worse:
+            return worse.summary.code.problem
+        return "got"
+
+    return let_loose(BUYERS, buy, processes=4)

@@ -114,6 +114,8 @@ def test_a_code_of_another_buyer_is_said_beside_its_field_and_the_order_can_go_o
 
     assert "This code does not hold for this e-mail address." in text_of(refused)
     assert (Order.objects.count(), Cart.objects.get().lines.count()) == (0, 1)
+    sent = buyer.post(CHECKOUT, {**form_of(refused), "code": "", "action": "place"})
+    assert (sent.status_code, Order.objects.get().discount) == (HTTPStatus.SEE_OTHER, 0)
 
 
 def test_a_code_for_a_cart_that_is_gone_does_nothing(buyer: Client, shop: Shop) -> None:

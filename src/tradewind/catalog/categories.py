@@ -53,7 +53,7 @@ def tree_of(market_id: int, market_version: int) -> Tree:
     name = f"categories:{market_id}:{market_version}"
     kept: Tree | None = cache.get(name)
     if kept is None:
-        kept = _read()
+        kept = tree_now()
         cache.set(name, kept)
     return kept
 
@@ -75,14 +75,9 @@ def save_category(*, slug: str, name: dict[str, str], parent: Category | None = 
     return category
 
 
-def shelves_now() -> list[Shelf]:
-    """All categories, read anew: for staff, and for what must not lag behind."""
-    return list(_read().shelves.values())
-
-
 def ids_within(ids: Collection[int]) -> set[int]:
     """These categories and all that stand in them, read anew. Ids that are gone are left out."""
-    return {within for shelf in shelves_now() if shelf.id in ids for within in shelf.within}
+    return {within for shelf in tree_now().shelves.values() if shelf.id in ids for within in shelf.within}
 
 
 def names_of_categories(ids: Collection[int], language: str) -> dict[int, str]:
@@ -91,7 +86,8 @@ def names_of_categories(ids: Collection[int], language: str) -> dict[int, str]:
     return {row.pk: pick(row.name, language) for row in rows}
 
 
-def _read() -> Tree:
+def tree_now() -> Tree:
+    """The tree read anew, in one statement: for staff, and for what must not lag behind."""
     rows = list(Category.objects.order_by("position", "id"))
     below: dict[int | None, list[Category]] = {}
     for row in rows:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from babel.numbers import format_decimal
 
@@ -10,9 +9,7 @@ from tradewind.catalog.browsing import cards_of, rows_of
 from tradewind.catalog.facets import in_order, named
 from tradewind.catalog.models import Attribute, AttributeChoice, AttributeValue, Product
 from tradewind.catalog.queries import ProductCard
-from tradewind.core.words import locale_of, pick
-
-_COMMA: Final = {"zh": "、", "ja": "、"}
+from tradewind.core.words import listed, locale_of, pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +70,4 @@ def _words(attribute: Attribute, values: Sequence[AttributeValue], language: str
             said.append(f"{number}\N{NO-BREAK SPACE}{attribute.unit}".strip())
         elif value.text is not None:
             said.append(pick(value.text, language))
-    return _COMMA.get(language, ", ").join(said)
+    return listed(language, said)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from tradewind.catalog.categories import names_of_categories
 from tradewind.catalog.queries import product_titles
 from tradewind.checkout import codes
-from tradewind.core.words import locale_of, say
+from tradewind.core.words import listed, locale_of, say
 from tradewind.lib.money_words import format_money
 from tradewind.markets.wording import NamedAmount, percent_words
 
@@ -46,7 +46,7 @@ def code_problem(code: codes.Valued, language: str) -> str:
         least = format_money(code.least, locale_of(language))
         return say(language, "This code holds for goods worth {least} or more.", least=least)
     if code.problem == codes.OTHER_GOODS and (names := goods_of_code(code.products, code.categories, language)):
-        return say(language, "This code holds for these goods alone: {names}.", names=", ".join(names))
+        return say(language, "This code holds for these goods alone: {names}.", names=listed(language, names))
     return say(language, _PROBLEMS[code.problem]) if code.problem else ""
 
 

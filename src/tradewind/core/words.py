@@ -1,7 +1,7 @@
 """Words in the reader's language: gettext catalogues, and picking from texts that exist in several languages."""
 
 import gettext
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -13,6 +13,7 @@ LOCALES: Final = {"en": "en", "de": "de", "zh": "zh_Hans", "fr": "fr", "es": "es
 # As BCP 47 has it, for <html lang> and mail: decides which glyphs of a character are drawn and how it is read aloud.
 TAGS: Final = {code: locale.replace("_", "-") for code, locale in LOCALES.items()}
 DEFAULT: Final = "en"
+_COMMAS: Final = {"zh": "、", "ja": "、"}
 _COLONS: Final = {"zh": "：", "ja": "：", "fr": "\u202f: "}
 FOLDER: Final = Path(__file__).resolve().parent.parent / "locale"
 
@@ -58,6 +59,11 @@ def say_many(language: str, one: str, many: str, number: int, /, **values: objec
 def colon(language: str) -> str:
     """What stands between a name and its value: wide in Chinese and Japanese, held to its word by a thin space in French."""
     return _COLONS.get(language, ": ")
+
+
+def listed(language: str, parts: Iterable[str]) -> str:
+    """The parts of a list, with the comma of the language between them."""
+    return _COMMAS.get(language, ", ").join(parts)
 
 
 def pick(texts: Mapping[str, str], language: str) -> str:

@@ -3,12 +3,10 @@
 import re
 from typing import Any, Final
 
-from tradewind.core.words import LOCALES
+from tradewind.core.words import LOCALES, listed
 from tradewind.demo.reading import Table, attributes, facts
 
 LANGUAGES: Final = tuple(LOCALES)
-# Elsewhere a comma and a space.
-_COMMA: Final = {"zh": "、", "ja": "、"}
 _COMMA_POINT: Final = frozenset({"de", "fr", "es", "pt"})
 _BOX: Final = "in_box"  # shown as a list of its own, not among the facts
 
@@ -66,7 +64,7 @@ def _value(value: Any, fact: Table, language: str) -> str:
     if not isinstance(value, list):
         return _with_unit(_number(value, language), fact)
     if all(isinstance(part, str) for part in value):
-        return _COMMA.get(language, ", ").join(value)
+        return listed(language, value)
     between = "–" if fact["key"].endswith("_range") else " × " if fact["key"].endswith("_size") else " / "
     return _with_unit(between.join(_number(part, language) for part in value), fact)
 

@@ -131,6 +131,11 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
         yield kind, "".join(sign for _, sign in signs)
 
 
+def has_cjk(text: str) -> bool:
+    """Is any of it written in Chinese, Japanese or Korean?"""
+    return _CJK.search(text) is not None
+
+
 def _kind(sign: str) -> str:
     if sign.isascii():
         return "letter" if sign.isalpha() else "digit" if sign.isdigit() else "joiner" if sign in _JOINERS else ""

@@ -1,11 +1,11 @@
 """A postal address as its country writes it."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from tradewind.core.words import locale_of
 from tradewind.lib.countries import COUNTRIES, country_name
+from tradewind.lib.text import has_cjk
 
 # Universal Postal Union, "Addressing solutions"; a dozen of the countries that differ from "postcode city".
 _CITY_REGION_POSTCODE: Final = "{city}, {region} {postcode}"
@@ -33,7 +33,6 @@ _ELSEWHERE: Final = ("{postcode} {city}",)
 _EDGES: Final = " ,-"
 # Written in their own script, from the largest to the smallest; in Latin letters like others.
 _POSTCODE_FIRST: Final = {"JP": "〒{postcode}", "CN": "{postcode}", "TW": "{postcode}"}
-_OWN_SCRIPT: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def address_lines(ship_to: Mapping[str, object], language: str) -> tuple[str, ...]:
@@ -42,9 +41,9 @@ def address_lines(ship_to: Mapping[str, object], language: str) -> tuple[str, ..
     """
     parts = {key: " ".join(str(value or "").split()) for key, value in ship_to.items()}
     country = parts.get("country", "")
-    place = {key: parts.get(key, "") for key in ("city", "region", "postcode")}
     if country in _POSTCODE_FIRST and _is_in_own_script(parts):
         return _from_the_largest(parts, language)
+    place = {key: parts.get(key, "") for key in ("city", "region", "postcode")}
     town = [line.format(**place).replace(" , ", ", ").strip(_EDGES) for line in _LINES.get(country, _ELSEWHERE)]
     named = country_name(country, locale_of(language)) if country in COUNTRIES else country
     lines = [*(parts.get(key, "") for key in ("name", "company", "line1", "line2")), *town, named]
@@ -53,7 +52,7 @@ def address_lines(ship_to: Mapping[str, object], language: str) -> tuple[str, ..
 
 def _is_in_own_script(parts: Mapping[str, str]) -> bool:
     where = [parts.get(key, "") for key in ("region", "city", "line1")]
-    return any(where) and all(_OWN_SCRIPT.search(part) for part in where if part)
+    return any(where) and all(has_cjk(part) for part in where if part)
 
 
 def _from_the_largest(parts: Mapping[str, str], language: str) -> tuple[str, ...]:

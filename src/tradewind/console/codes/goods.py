@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
-from tradewind.catalog.categories import names_of_categories, shelves_now
+from tradewind.catalog.categories import names_of_categories, tree_now
 from tradewind.catalog.models import Product
 from tradewind.catalog.queries import product_titles
 from tradewind.checkout.queries import CodeRow
 from tradewind.console import typed
-from tradewind.core.words import say
+from tradewind.core.words import listed, say
 
 MOST: Final = 100
 _UNKNOWN: Final = gettext_noop("We know no product with this article number or page address: {unknown}.")
@@ -37,7 +37,7 @@ def read_products(form: QueryDict) -> tuple[int, ...]:
 
 def read_categories(form: QueryDict) -> tuple[int, ...]:
     """Ids of the categories ticked. One that has gone since the form was opened is refused: WrongInput."""
-    known = {shelf.slug: shelf.id for shelf in shelves_now()}
+    known = {shelf.slug: shelf.id for shelf in tree_now().shelves.values()}
     asked = form.getlist("category")
     gone = [slug for slug in asked if slug not in known]
     if gone:
@@ -49,12 +49,15 @@ def read_categories(form: QueryDict) -> tuple[int, ...]:
 
 def categories_to_choose(language: str) -> dict[str, str]:
     """Names with those above them, by address."""
-    names = {shelf.slug: shelf.name(language) for shelf in shelves_now()}
-    whole = {shelf.slug: " › ".join(names[slug] for slug in (*shelf.path, shelf.slug)) for shelf in shelves_now()}
-    return dict(sorted(whole.items(), key=lambda each: each[1]))
+    tree = tree_now()
+    names = {
+        slug: " › ".join(each.name(language) for each in (*tree.path_to(shelf), shelf))
+        for slug, shelf in tree.shelves.items()
+    }
+    return dict(sorted(names.items(), key=lambda each: each[1]))
 
 
-def goods_words(rows: Iterable[CodeRow], language: str) -> dict[int, list[str]]:
+def goods_words(rows: Iterable[CodeRow], language: str) -> dict[int, str]:
     """What each code holds for, by the code's id. Goods that are offline stay, and are said to be so."""
     rows = [row for row in rows if row.products or row.categories]
     products = {pk for row in rows for pk in row.products}
@@ -66,9 +69,12 @@ def goods_words(rows: Iterable[CodeRow], language: str) -> dict[int, list[str]]:
         is_live = product.state == Product.State.LIVE
         names[product.pk] = name if is_live else say(language, "{name} (not on sale now)", name=name)
     return {
-        row.id: [
-            *(shelves[pk] for pk in row.categories if pk in shelves),
-            *(names[pk] for pk in row.products if pk in names),
-        ]
+        row.id: listed(
+            language,
+            [
+                *(shelves[pk] for pk in row.categories if pk in shelves),
+                *(names[pk] for pk in row.products if pk in names),
+            ],
+        )
         for row in rows
     }
