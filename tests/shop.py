@@ -90,12 +90,12 @@ def open_shop(at: datetime, *, stock: int = 10) -> Shop:
     MarketCountry.objects.create(market=de, country="DE")
     shenzhen = _warehouse("shenzhen", "CN", "Asia/Shanghai", time(16), {"en": "Shenzhen", "zh": "深圳"}, 0)
     frankfurt = _warehouse("frankfurt", "DE", "Europe/Berlin", time(12), {"en": "Frankfurt"}, 1)
-    _option(de, shenzhen, "de-air", Money(690, "EUR"), (6, 12), 1)
-    _option(de, frankfurt, "de-local", Money(490, "EUR"), (1, 3), 0)
-    _option(world, shenzhen, "world-air", Money(890, "USD"), (7, 20), 0)
+    add_option(de, shenzhen, "de-air", Money(690, "EUR"), (6, 12), 1)
+    add_option(de, frankfurt, "de-local", Money(490, "EUR"), (1, 3), 0)
+    add_option(world, shenzhen, "world-air", Money(890, "USD"), (7, 20), 0)
     for market in (de, world):
-        _method(market, "card", "simulator", 0, is_instant=True, hold_days=1)
-        _method(market, "bank_transfer", "manual", 1, is_instant=False, hold_days=7)
+        add_method(market, "card", "simulator", 0, is_instant=True, hold_days=1)
+        add_method(market, "bank_transfer", "manual", 1, is_instant=False, hold_days=7)
     product = _product(at)
     shop = Shop(at, de, world, shenzhen, frankfurt, product)
     for position, (size, sku) in enumerate((("s", "MUG-S"), ("l", "MUG-L"))):
@@ -141,7 +141,7 @@ def _warehouse(code: str, country: str, zone: str, cutoff: time, city: dict[str,
     )
 
 
-def _option(market: Market, place: Warehouse, code: str, cost: Money, days: tuple[int, int], position: int) -> None:
+def add_option(market: Market, place: Warehouse, code: str, cost: Money, days: tuple[int, int], position: int) -> None:
     DeliveryOption.objects.create(
         market_id=market.pk,
         warehouse=place,
@@ -157,7 +157,7 @@ def _option(market: Market, place: Warehouse, code: str, cost: Money, days: tupl
     )
 
 
-def _method(market: Market, code: str, provider: str, position: int, *, is_instant: bool, hold_days: int) -> None:
+def add_method(market: Market, code: str, provider: str, position: int, *, is_instant: bool, hold_days: int) -> None:
     MethodOffer.objects.create(
         market_id=market.pk,
         code=code,
