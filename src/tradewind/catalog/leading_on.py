@@ -32,24 +32,27 @@ class Missing:
     go_to: str | None
 
 
-def refuse_taken(slug: str, *, but: int = 0) -> None:
+def refuse_taken(*slugs: str, but: int = 0) -> None:
     """Raise SlugTaken for an address that a product other than `but` has or had."""
     others = (
-        Product.objects.filter(slug=slug).exclude(pk=but),
-        OldSlug.objects.filter(slug=slug).exclude(product_id=but),
+        Product.objects.filter(slug__in=slugs).exclude(pk=but),
+        OldSlug.objects.filter(slug__in=slugs).exclude(product_id=but),
     )
-    if any(found.exists() for found in others):
-        raise SlugTaken(slug)
+    for found in others:
+        if taken := found.values_list("slug", flat=True).first():
+            raise SlugTaken(taken)
 
 
 @contextmanager
-def taking(slug: str) -> Iterator[None]:
-    """Around the statement that gives a product its address: somebody else may take it in the same moment. Raises SlugTaken."""
+def taking(*slugs: str) -> Iterator[None]:
+    """Around the statement that gives products their addresses: somebody else may take one in the same moment. Raises
+    SlugTaken.
+    """
     try:
         with transaction.atomic():
             yield
     except IntegrityError:
-        raise SlugTaken(slug) from None
+        raise SlugTaken(", ".join(slugs)) from None
 
 
 def change_slug(*, product: Product, slug: str, by: str, at: datetime) -> None:

@@ -4,15 +4,15 @@ Callers hold the product (an UPDATE of it, or select_for_update) before they com
 includes what others have committed, and nobody waits for a row of these without holding its product.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from django.db import transaction
 from django.db.models import F, Max
 
 from tradewind.catalog.models import Listing, ListingChange, Price, Product
-from tradewind.core.rows import first_row
+from tradewind.core.rows import first_row, update_each
 from tradewind.core.schedule import every
 from tradewind.markets.models import Market
 
@@ -22,6 +22,7 @@ _BEHIND_ALL: Final = 2**40
 STRONGEST: Final = 255
 _A_STEP: Final = 2**31
 _PINNED: Final = -(STRONGEST + 1) * _A_STEP
+_Place: TypeAlias = tuple[int, int]  # product, market
 _COMPARED: Final = ("category_id", "lowest", "highest", "currency", "is_available", "recommended", "newest")
 # As text, for the same reason as catalog.queries.page_key: this is all that a list costs which was rendered before.
 _LISTS_KEY: Final = f"""
@@ -53,22 +54,31 @@ def lists_key(market: str) -> ListsKey | None:
 
 def relist(product_id: int, *, market_id: int | None = None, has_new_texts: bool = False) -> None:
     """Bring a product's rows in line with its state, prices and stock, in one market or all. See above for the lock."""
-    products = Product.objects.only("id", "category_id", "state", "position", "created_at")
-    product = products.annotate(pin=F("ranking__pin"), strength=F("ranking__strength")).get(pk=product_id)
-    present = {row.market_id: row for row in _in(market_id, Listing.objects.filter(product_id=product_id))}
-    wanted = _wanted(product, market_id) if product.state == Product.State.LIVE else {}
-    changed = {market for market, row in present.items() if market not in wanted}
-    Listing.objects.filter(pk__in=[present[market].pk for market in changed]).delete()
-    for market, fields in wanted.items():
-        if market not in present:
-            Listing.objects.create(product_id=product_id, market_id=market, **fields)
-        elif has_new_texts or any(getattr(present[market], name) != fields[name] for name in _COMPARED):
-            version = present[market].version + 1
-            Listing.objects.filter(pk=present[market].pk).update(version=version, **fields)
-        else:
-            continue
-        changed.add(market)
-    note_changes(changed)
+    markets = None if market_id is None else [market_id]
+    relist_many([product_id], market_ids=markets, has_new_texts=has_new_texts)
+
+
+def relist_many(
+    product_ids: Collection[int], *, market_ids: Collection[int] | None = None, has_new_texts: bool = False
+) -> None:
+    """The same for many products, in as many statements as for one."""
+    rows = Listing.objects.filter(product_id__in=product_ids)
+    present = {(row.product_id, row.market_id): row for row in _in(market_ids, rows)}
+    wanted = _wanted(product_ids, market_ids)
+    gone = [row for place, row in present.items() if place not in wanted]
+    new = [Listing(product_id=p, market_id=m, **wanted[p, m]) for p, m in wanted if (p, m) not in present]
+    other = [
+        row
+        for place, row in present.items()
+        if place in wanted and (has_new_texts or any(getattr(row, n) != wanted[place][n] for n in _COMPARED))
+    ]
+    Listing.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    Listing.objects.bulk_create(new)
+    fields = [
+        [row.pk, row.version + 1, *(wanted[row.product_id, row.market_id][n] for n in _COMPARED)] for row in other
+    ]
+    update_each(Listing, ("version", *_COMPARED), fields)
+    note_changes({row.market_id for row in (*gone, *new, *other)})
 
 
 def note_changes(market_ids: Iterable[int]) -> None:
@@ -90,8 +100,8 @@ def forget_listing_changes(now: datetime) -> int:  # noqa: ARG001  # all that ar
     return gone
 
 
-def _in(market_id: int | None, rows: Any) -> Any:
-    return rows if market_id is None else rows.filter(market_id=market_id)
+def _in(market_ids: Collection[int] | None, rows: Any) -> Any:
+    return rows if market_ids is None else rows.filter(market_id__in=market_ids)
 
 
 def _place(product: Any, *, is_available: bool) -> int:
@@ -101,18 +111,20 @@ def _place(product: Any, *, is_available: bool) -> int:
     return int(own + (0 if is_available else _BEHIND_ALL))
 
 
-def _wanted(product: Product, market_id: int | None) -> dict[int, Mapping[str, Any]]:
-    """The fields of each row that there should be, by market, in the order of their keys."""
-    asked: dict[int, list[tuple[int, str, int]]] = {}
-    prices = _in(market_id, Price.objects.filter(variant__product_id=product.pk, variant__is_offered=True)).order_by(
-        "market_id", "id"
-    )
-    for market, *price in prices.values_list("market_id", "amount", "currency", "variant__available"):
-        asked.setdefault(market, []).append(tuple(price))
-    found: dict[int, Mapping[str, Any]] = {}
-    for market, offers in asked.items():
-        is_available = any(available > 0 for _, _, available in offers)
-        found[market] = {
+def _wanted(product_ids: Collection[int], market_ids: Collection[int] | None) -> dict[_Place, Mapping[str, Any]]:
+    """The fields of each row that there should be, by product and market, in the order of their keys."""
+    live = Product.objects.filter(pk__in=product_ids, state=Product.State.LIVE)
+    ranked = live.annotate(pin=F("ranking__pin"), strength=F("ranking__strength"))
+    products = {product.pk: product for product in ranked.only("id", "category_id", "position", "created_at")}
+    asked: dict[_Place, list[tuple[int, str, int]]] = {}
+    prices = _in(market_ids, Price.objects.filter(variant__product_id__in=products, variant__is_offered=True))
+    named = ("variant__product_id", "market_id", "amount", "currency", "variant__available")
+    for product_id, market_id, *offer in prices.order_by("variant__product_id", "market_id", "id").values_list(*named):
+        asked.setdefault((product_id, market_id), []).append(tuple(offer))
+    found: dict[_Place, Mapping[str, Any]] = {}
+    for (product_id, market_id), offers in asked.items():
+        product, is_available = products[product_id], any(available > 0 for _, _, available in offers)
+        found[product_id, market_id] = {
             "category_id": product.category_id,
             "lowest": min(amount for amount, _, _ in offers),
             "highest": max(amount for amount, _, _ in offers),

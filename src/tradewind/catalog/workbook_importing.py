@@ -1,17 +1,26 @@
-"""Taking a workbook over: all of it in one transaction, or nothing. Publishing stays a separate act."""
+"""Taking a workbook over: all of it in one transaction, or nothing. Publishing stays a separate act.
 
+On SQLite nobody else writes meanwhile, so products are written by the hundred, each table with few statements.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final, TypeVar
 
 from django.db import transaction
 
-from tradewind.catalog.editing import Outdated, SkuTaken, create_product, write_texts, write_variants
+from tradewind.catalog.editing import NewProduct, Outdated, TextsDraft, create_products, write_texts_of
+from tradewind.catalog.editing_variants import SkuTaken, VariantsDraft, write_variants_of
 from tradewind.catalog.leading_on import SlugTaken
-from tradewind.catalog.models import Variant
+from tradewind.catalog.models import Product, Variant
 from tradewind.catalog.ports import SetRefused
-from tradewind.catalog.pricing import PriceRefused, set_price
+from tradewind.catalog.pricing import Asked, PriceRefused, set_prices
 from tradewind.catalog.workbook_plan import Plan, PricePlan, ProductPlan, Progress
-from tradewind.catalog.workbook_sets import hold_articles, write_sets
-from tradewind.catalog.workbook_variants import variants_called
+from tradewind.catalog.workbook_sets import articles_of, write_sets
+from tradewind.core.rows import hold_all
+
+T = TypeVar("T")
+_AT_ONCE: Final = 500
 
 
 class ChangedMeanwhile(Exception):
@@ -21,46 +30,90 @@ class ChangedMeanwhile(Exception):
 def apply_plan(plan: Plan, *, by: str, at: datetime, on_progress: Progress | None = None) -> None:
     """Write what the plan says, through the same activities as the console. Raises ChangedMeanwhile."""
     touched = [each for slug, each in plan.products.items() if slug in plan.changed or slug in plan.created]
-    total = len(touched) + len(plan.prices)
+    total, done = len(touched) + len(plan.prices), 0
     try:
         with transaction.atomic():
-            # Before any product: who places an order holds articles first, and products after them.
-            hold_articles(plan.sets)
-            for done, each in enumerate(touched, start=1):
-                _write_product(each, by=by, at=at)
-                if on_progress:
-                    on_progress(done, total)
-            variants = {variant.sku: variant for variant in variants_called({price.sku for price in plan.prices})}
-            for done, price in enumerate(plan.prices, start=len(touched) + 1):
-                _write_price(price, variants[price.sku], by=by, at=at)
-                if on_progress:
-                    on_progress(done, total)
+            _hold(plan, touched)
+            for some in _batches(touched):
+                _write_products(some, by=by, at=at)
+                done = _tell(on_progress, done + len(some), total)
+            articles = _articles({price.sku for price in plan.prices})
+            hold_all(Product, (product_id for _, product_id in articles.values()))
+            for prices in _batches(plan.prices):
+                _write_prices(prices, articles, by=by, at=at)
+                done = _tell(on_progress, done + len(prices), total)
             write_sets(plan.sets, by=by, at=at)
-    except (Outdated, SkuTaken, SlugTaken, PriceRefused, SetRefused, KeyError) as problem:
+    except (Outdated, SkuTaken, SlugTaken, PriceRefused, SetRefused, KeyError, Product.DoesNotExist) as problem:
         raise ChangedMeanwhile from problem
 
 
-def _write_price(plan: PricePlan, variant: Variant, *, by: str, at: datetime) -> None:
-    """Prices have no version to compare: the ledger's entry, made while the price is held, says what it replaced."""
-    change = set_price(variant=variant, market_id=plan.market_id, price=plan.price, by=by, at=at, reason="workbook")
-    if change is not None and change.before != (plan.before.amount if plan.before else None):
-        raise ChangedMeanwhile(plan.sku)
+def _hold(plan: Plan, touched: Sequence[ProductPlan]) -> None:
+    """Articles before products, like whoever places an order, and all of each kind at once."""
+    ids = {variant.id for each in touched if each.has_variants for variant in each.variants if variant.id}
+    in_sets = _articles(articles_of(plan.sets)).values()
+    hold_all(Variant, ids | {pk for pk, _ in in_sets}, no_key=not plan.sets)
+    priced = _articles({price.sku for price in plan.prices}).values()
+    hold_all(Product, {each.product.pk for each in touched if each.product} | {product_id for _, product_id in priced})
 
 
-def _write_product(each: ProductPlan, *, by: str, at: datetime) -> None:
-    options = each.content.get("options", [])
-    texts = {name: text for name, text in each.content.items() if name != "options"}
+def _write_products(plans: Sequence[ProductPlan], *, by: str, at: datetime) -> None:
+    new = [_new(each) for each in plans if each.product is None]
+    made = {product.slug: product for product in create_products(new, by=by, at=at)} if new else {}
+    versions = {product.pk: product.draft_version for product in made.values()}
+    versions |= write_texts_of([_texts(each) for each in plans if each.product], by=by, at=at)
+    drafts = []
+    for each in plans:
+        product = each.product or made[each.slug]
+        options = each.content.get("options", [])
+        if each.has_variants or options != product.content.get("options", []):
+            drafts.append(VariantsDraft(product.pk, versions[product.pk], options, each.variants))
+    write_variants_of(drafts, by=by, at=at)
+
+
+def _new(each: ProductPlan) -> NewProduct:
     if each.category is None:
         raise KeyError(each.slug)
-    if each.product is None:
-        product = create_product(slug=each.slug, category=each.category, content=texts, by=by, at=at)
-        version = product.draft_version
-    else:
-        product = each.product
-        if "options" in product.content:
-            texts["options"] = product.content["options"]
-        version = write_texts(
-            product=product, version=each.version, content=texts, category=each.category, by=by, at=at
-        )
-    if each.has_variants or options != product.content.get("options", []):
-        write_variants(product=product, version=version, options=options, variants=each.variants, by=by, at=at)
+    return NewProduct(
+        each.slug, each.category, {name: each.content[name] for name in each.content if name != "options"}
+    )
+
+
+def _texts(each: ProductPlan) -> TextsDraft:
+    """The choices stay: they are written with the variants."""
+    if each.product is None or each.category is None:
+        raise KeyError(each.slug)
+    texts = {name: text for name, text in each.content.items() if name != "options"}
+    if "options" in each.product.content:
+        texts["options"] = each.product.content["options"]
+    return TextsDraft(each.product.pk, each.version, texts, each.category)
+
+
+def _write_prices(plans: Sequence[PricePlan], articles: dict[str, tuple[int, int]], *, by: str, at: datetime) -> None:
+    """Prices have no version to compare: the ledger's entry, made while the product is held, says what it replaced."""
+    asked = [Asked(*articles[plan.sku], plan.market_id, plan.price) for plan in plans]
+    seen = {
+        (asked.variant_id, plan.market_id): plan.before.amount if plan.before else None
+        for plan, asked in zip(plans, asked, strict=True)
+    }
+    for change in set_prices(asked, by=by, at=at, reason="workbook"):
+        if change.before != seen[change.variant_id, change.market_id]:
+            raise ChangedMeanwhile(change.variant_id)
+
+
+def _articles(skus: set[str]) -> dict[str, tuple[int, int]]:
+    """The keys of variants and of their products, by article number; those that are not made yet are left out."""
+    return {
+        sku: (pk, product_id)
+        for some in _batches(sorted(skus))
+        for sku, pk, product_id in Variant.objects.filter(sku__in=some).values_list("sku", "pk", "product_id")
+    }
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[begin : begin + _AT_ONCE] for begin in range(0, len(rows), _AT_ONCE))
+
+
+def _tell(on_progress: Progress | None, done: int, total: int) -> int:
+    if on_progress:
+        on_progress(done, total)
+    return done

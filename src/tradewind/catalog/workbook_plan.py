@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from tradewind.catalog.editing import VariantDraft
+from tradewind.catalog.editing_variants import VariantDraft
 from tradewind.catalog.fact_values import Choices
 from tradewind.catalog.models import Category, Product
 from tradewind.catalog.workbook import Change

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.catalog.models import BundlePart, Variant
+from tradewind.catalog.models import BundlePart
 from tradewind.catalog.ports import SetRefused, set_maker
 from tradewind.catalog.workbook_plan import NO_ARTICLE, Plan, SetPlan, note
 from tradewind.catalog.workbook_reading import Row
@@ -53,18 +53,16 @@ def plan_sets(plan: Plan, rows: Sequence[Row], skus: dict[str, int]) -> None:
     plan.sets = sorted(changed, key=lambda each: (bool(each.after), not each.before))
 
 
-def hold_articles(sets: Sequence[SetPlan]) -> dict[str, Variant]:
-    """Sets and their parts by article number, for the caller's transaction alone; those that are not made yet are left
-    out. All at once and in the order of their keys, so that two who do this never wait for each other.
-    """
-    named = {sku for each in sets for sku in (each.sku, *each.before, *each.after)}
-    held = Variant.objects.select_for_update().filter(sku__in=named).order_by("pk")
-    return {variant.sku: variant for variant in held} if named else {}
+def articles_of(sets: Sequence[SetPlan]) -> set[str]:
+    """The article numbers of sets and of their parts."""
+    return {sku for each in sets for sku in (each.sku, *each.before, *each.after)}
 
 
 def write_sets(sets: Sequence[SetPlan], *, by: str, at: datetime) -> None:
-    """In the caller's transaction. Raises SetRefused, also where a set is no longer what the plan was made from."""
-    known = hold_articles(sets)
+    """In the transaction of the caller, who holds the articles. Raises SetRefused, also where a set is no longer what the plan
+    was made from.
+    """
+    known = {variant.sku: variant for variant in variants_called(articles_of(sets))}
     for each in sets:
         bundle = known[each.sku]
         if bundle.consists_of != sorted([known[sku].pk, units] for sku, units in each.before.items()):

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from tradewind.catalog import workbook
-from tradewind.catalog.editing import VariantDraft, as_draft
+from tradewind.catalog.editing_variants import VariantDraft, as_draft
 from tradewind.catalog.models import Product, Variant
 from tradewind.catalog.workbook import Change
 from tradewind.catalog.workbook_plan import NO_PRODUCT, ProductPlan, note
@@ -170,7 +170,7 @@ def _gather(each: ProductPlan, placed: list[Placed], others: list[Variant]) -> N
     rest = [(place, 0, as_draft(other)) for place, other in enumerate(others, start=1) if other.pk not in named]
     every = [*((place, number, draft) for place, number, draft, _ in placed), *rest]
     each.variants = [draft for _, _, draft in sorted(every, key=lambda one: one[:2])]
-    each.has_variants = True
+    each.has_variants = each.variants != [as_draft(other) for other in others]
 
 
 def _choice(draft: VariantDraft) -> tuple[tuple[str, str], ...]:

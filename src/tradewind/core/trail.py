@@ -1,5 +1,6 @@
 """The audit trail: every change by a person, with before and after."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,4 +13,12 @@ def write_audit(
     """Append one entry, inside the transaction of the change. `by` is "system" or "staff:ID"."""
     AuditEntry.objects.create(
         action=action, subject_kind=subject[0], subject_id=subject[1], actor=by, at=at, before=before, after=after
+    )
+
+
+def write_audits(action: str, *, kind: str, changes: Iterable[tuple[int, Any, Any]], by: str, at: datetime) -> None:
+    """Append an entry for each (subject, before, after) of a change of many, inside its transaction."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(action=action, subject_kind=kind, subject_id=subject_id, actor=by, at=at, before=before, after=after)
+        for subject_id, before, after in changes
     )

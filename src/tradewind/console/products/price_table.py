@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
-from tradewind.catalog.models import Price, Product, Variant
+from tradewind.catalog.models import Product, Variant
 from tradewind.catalog.pricing import PriceRefused, set_price
 from tradewind.console import pages, typed
 from tradewind.console.products.queries import PriceTable, price_table
 from tradewind.console.products.reading import Form
 from tradewind.core import words
+from tradewind.core.rows import hold_all
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
@@ -46,7 +47,7 @@ def edit_prices(request: HttpRequest, product_id: int) -> HttpResponse:
         return _propose(request, product, table, form)
     reason = form.text("reason")
     with transaction.atomic():
-        list(Price.objects.select_for_update().filter(variant__product_id=product_id).order_by("pk"))
+        hold_all(Product, [product_id])
         table = price_table(product_id)
         present = _fields(table)
         changes = _read(form, table, present)

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
-from tradewind.catalog.editing import (
-    Outdated,
+from tradewind.catalog.editing import Outdated
+from tradewind.catalog.editing_variants import (
     SameChoice,
     SkuTaken,
     ValueInUse,
