@@ -109,7 +109,7 @@ def write_texts_of(drafts: Sequence[TextsDraft], *, by: str, at: datetime) -> di
             told.append((product.pk, old, new))
             moved += [product.pk] if is_moved else []
         products = [product for product, _ in edits]
-        update_each(Product, ("content", "category"), [(p.pk, p.content, p.category_id) for p in products])
+        update_each(Product, ("content", "category"), [(p.content, p.category_id, p.pk) for p in products])
         find_drafts(products)
         relist_many(moved)
         write_audits("product.edited", kind="product", changes=told, by=by, at=at)
@@ -146,7 +146,7 @@ def note_edits(edits: Sequence[tuple[Product, list[str]]], *, by: str, at: datet
     """The same for many; the products have their new versions afterwards."""
     for product, _ in edits:
         product.draft_version += 1
-    update_each(Product, ["draft_version"], [(product.pk, product.draft_version) for product, _ in edits])
+    update_each(Product, ["draft_version"], [(product.draft_version, product.pk) for product, _ in edits])
     record_many([ProductEdited(p.pk, p.draft_version, parts) for p, parts in edits], by=by, at=at)
 
 

@@ -181,7 +181,7 @@ def _type_in(draft: VariantsDraft, rows: list[Variant]) -> list[Variant]:
 
 def _save(rows: Mapping[int, Iterable[Variant]], new: Sequence[Variant]) -> None:
     old = [row for some in rows.values() for row in some if row.pk]
-    update_each(Variant, _TYPED, [[row.pk, *(getattr(row, name) for name in _TYPED)] for row in old])
+    update_each(Variant, _TYPED, [[*(getattr(row, name) for name in _TYPED), row.pk] for row in old])
     Variant.objects.bulk_create(new)
 
 
@@ -191,7 +191,7 @@ def _renew(products: Sequence[Product], rows: Mapping[int, Sequence[Variant]]) -
         product.stock_version += 1
         product.is_available = any(row.is_offered and row.available > 0 for row in rows[product.pk])
     names = ("content", "stock_version", "is_available")
-    update_each(Product, names, [[p.pk, *(getattr(p, name) for name in names)] for p in products])
+    update_each(Product, names, [[*(getattr(p, name) for name in names), p.pk] for p in products])
     find_drafts(products)
     ids = [product.pk for product in products]
     # What is sold no longer is found by none of its choices; what is new is described when it is published.

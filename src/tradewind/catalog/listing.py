@@ -75,7 +75,7 @@ def relist_many(
     Listing.objects.filter(pk__in=[row.pk for row in gone]).delete()
     Listing.objects.bulk_create(new)
     fields = [
-        [row.pk, row.version + 1, *(wanted[row.product_id, row.market_id][n] for n in _COMPARED)] for row in other
+        [row.version + 1, *(wanted[row.product_id, row.market_id][n] for n in _COMPARED), row.pk] for row in other
     ]
     update_each(Listing, ("version", *_COMPARED), fields)
     note_changes({row.market_id for row in (*gone, *new, *other)})

@@ -67,7 +67,8 @@ def _write_products(plans: Sequence[ProductPlan], *, by: str, at: datetime) -> N
         options = each.content.get("options", [])
         if each.has_variants or options != product.content.get("options", []):
             drafts.append(VariantsDraft(product.pk, versions[product.pk], options, each.variants))
-    write_variants_of(drafts, by=by, at=at)
+    if drafts:
+        write_variants_of(drafts, by=by, at=at)
 
 
 def _new(each: ProductPlan) -> NewProduct:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from django.db import connection
 
 from tradewind.core.models import FactRecord, FactSubject, Reaction
+from tradewind.core.rows import insert_each
 
 T = TypeVar("T")
 SYSTEM: Final = "system"
@@ -108,12 +109,13 @@ def _write(happenings: list[object], *, by: str, at: datetime) -> list[FactRecor
         FactRecord(name=declared.name, version=declared.version, data=data, recorded_at=at, actor=by)
         for declared, data in pairs
     )
-    FactSubject.objects.bulk_create(
-        FactSubject(fact=row, kind=kind, subject_id=data[field])
+    subjects = [
+        (row.pk, kind, data[field])
         for row, (declared, data) in zip(rows, pairs, strict=True)
         for kind, field in declared.about.items()
         if data[field] is not None
-    )
+    ]
+    insert_each(FactSubject, ("fact", "kind", "subject_id"), subjects)
     Reaction.objects.bulk_create(
         Reaction(fact=row, handler=handler, due_at=at, created_at=at)
         for row, (declared, _) in zip(rows, pairs, strict=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 _AT_ONCE: Final = 5_000
 
@@ -28,18 +28,17 @@ def one_by_one(subquery: str) -> str:
     return f"EXISTS ({subquery}{'' if connection.vendor == 'sqlite' else ' OFFSET 0'})"
 
 
+def insert_each(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows whose keys nobody asks for, with values in the order of `names`. Defaults of the model do not hold."""
+    columns = ", ".join(_columns(model, names))
+    marks = ", ".join(["%s"] * len(names))
+    _run_each(f"INSERT INTO {_table(model)} ({columns}) VALUES ({marks})", model, names, rows)  # noqa: S608  # names of our own
+
+
 def update_each(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write (key, value, …) of many rows, with values in the order of `names`, each row its own. The statement is made once:
-    Django would make one for each row, or one that grows with the rows.
-    """
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    written = [[*map(_as_stored, fields, values), key] for key, *values in rows]
-    if not written:
-        return
-    columns = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {columns} WHERE id = %s", written)  # noqa: S608  # names of our own
+    """Write (value, …, key) of many rows, with values in the order of `names`, each row its own."""
+    changes = ", ".join(f"{column} = %s" for column in _columns(model, names))
+    _run_each(f"UPDATE {_table(model)} SET {changes} WHERE id = %s", model, [*names, "id"], rows)  # noqa: S608  # as above
 
 
 def hold_all(model: type[models.Model], keys: Iterable[int], *, no_key: bool = True) -> None:
@@ -54,8 +53,24 @@ def hold_all(model: type[models.Model], keys: Iterable[int], *, no_key: bool = T
         list(rows.order_by("pk").values_list("pk"))
 
 
-def _as_stored(field: Any, value: Any) -> Any:
-    return field.get_db_prep_save(value, connection)
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    return [connection.ops.quote_name(field.column) for field in fields]
+
+
+def _run_each(statement: str, model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """One statement for all rows: Django would make one for each, or one that grows with them, and that takes most of the time."""
+    database = connections[DEFAULT_DB_ALIAS]  # `connection` looks for it at every touch
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    prepare = [field.get_db_prep_save for field in fields]
+    written = [[each(value, database) for each, value in zip(prepare, row, strict=True)] for row in rows]
+    if written:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, written)
 
 
 def _rows(statement: str, parameters: Sequence[Any], *, is_planned_once: bool) -> list[tuple[Any, ...]]:

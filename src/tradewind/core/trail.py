@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tradewind.core.models import AuditEntry
+from tradewind.core.rows import insert_each
 
 
 def write_audit(
@@ -18,7 +19,6 @@ def write_audit(
 
 def write_audits(action: str, *, kind: str, changes: Iterable[tuple[int, Any, Any]], by: str, at: datetime) -> None:
     """Append an entry for each (subject, before, after) of a change of many, inside its transaction."""
-    AuditEntry.objects.bulk_create(
-        AuditEntry(action=action, subject_kind=kind, subject_id=subject_id, actor=by, at=at, before=before, after=after)
-        for subject_id, before, after in changes
-    )
+    names = ("action", "subject_kind", "subject_id", "actor", "at", "before", "after")
+    rows = ((action, kind, subject_id, by, at, before, after) for subject_id, before, after in changes)
+    insert_each(AuditEntry, names, rows)

@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from tradewind.catalog.models import Price, PriceChange, Variant
+from tradewind.catalog.events import PriceChanged
+from tradewind.catalog.models import Price, Variant
 from tradewind.catalog.pricing import PriceRefused, set_price
 from tradewind.console import pages, typed
 from tradewind.console.products.detail import show_product
@@ -35,7 +36,7 @@ def change_price(request: HttpRequest, product_id: int) -> HttpResponse:
     return pages.to_page("console:product", done=done, anchor=f"variant-{variant.pk}", product_id=product_id)
 
 
-def _change(request: HttpRequest, variant: Variant, market: Market) -> PriceChange | None:
+def _change(request: HttpRequest, variant: Variant, market: Market) -> PriceChanged | None:
     """Raises WrongInput in words for everything that the person can put right."""
     asked = Price.objects.filter(variant=variant, market_id=market.pk).first()
     price = typed.read_amount(request.POST, "amount", currency=asked.currency if asked else market.currency)
