@@ -9,8 +9,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from tradewind.config.health import Problem, problems_at
+from tradewind.core.beating import BEAT_LIMIT
 from tradewind.core.models import FactRecord, Reaction, WorkerBeat
-from tradewind.core.worker import BEAT_LIMIT
 from tradewind.lib.clock import utc_now
 
 pytestmark = pytest.mark.django_db

@@ -15,6 +15,7 @@ from tradewind.catalog.workbook import CellProblem, Change, NoWorkbook, Workbook
 from tradewind.catalog.workbook_importing import ChangedMeanwhile, apply_plan
 from tradewind.catalog.workbook_models import WorkbookRun
 from tradewind.catalog.workbook_plan import Plan
+from tradewind.catalog.workbook_plan import Progress as OnProgress
 from tradewind.catalog.workbook_planning import plan_workbook
 from tradewind.catalog.workbook_running import CONTENT_TYPE, KIND, progress_name
 from tradewind.catalog.workbook_writing import write_workbook
@@ -43,18 +44,24 @@ class WorkbookCourier:
         if run.state != delivery.payload["state"]:
             # It was done, and the worker died before it could say so.
             return _DONE
+
+        def on_progress(done: int, total: int) -> None:
+            progress(done, total)
+            deliveries.still_at_it(delivery, now=utc_now())
+
         progress = Progress(progress_name(run))
         if run.kind == WorkbookRun.Kind.EXPORT:
-            return _write(run)
-        plan, found = _look(run, progress)
+            return _write(run, on_progress)
+        plan, found = _look(run, on_progress)
         if plan is None or run.state == State.CHECKING:
             return found
         if plan.digest != run.seen:
             return {**found, "trouble": "changed"}
         try:
-            _take_over(run, plan, progress)
+            _take_over(run, plan, on_progress)
         except ChangedMeanwhile:
-            return {**_look(run, progress)[1], "trouble": "changed"}
+            return {**_look(run, on_progress)[1], "trouble": "changed"}
+        progress.forget()
         return _DONE
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:  # noqa: ARG002  # the port's shape
@@ -79,10 +86,10 @@ def register_courier() -> None:
     deliveries.register(WorkbookCourier())
 
 
-def _look(run: WorkbookRun, progress: Progress) -> tuple[Plan | None, dict[str, Any]]:
+def _look(run: WorkbookRun, on_progress: OnProgress) -> tuple[Plan | None, dict[str, Any]]:
     """The plan, None where there can be none, and what the run says of it."""
     try:
-        plan = plan_workbook(_content(run), on_progress=progress)
+        plan = plan_workbook(_content(run), on_progress=on_progress)
     except NoWorkbook as problem:
         return None, {"state": State.REFUSED, "trouble": problem.code}
     except WorkbookRefused as refused:
@@ -107,7 +114,7 @@ def _look(run: WorkbookRun, progress: Progress) -> tuple[Plan | None, dict[str, 
     return plan, {**found, "report_id": _report(run, changes)}
 
 
-def _take_over(run: WorkbookRun, plan: Plan, progress: Progress) -> None:
+def _take_over(run: WorkbookRun, plan: Plan, on_progress: OnProgress) -> None:
     """All of it and the word that it is done, or nothing. Raises ChangedMeanwhile."""
     now = utc_now()
     with transaction.atomic():
@@ -115,15 +122,14 @@ def _take_over(run: WorkbookRun, plan: Plan, progress: Progress) -> None:
         held = WorkbookRun.objects.select_for_update().get(pk=run.pk)
         if held.state != State.APPLYING:
             return
-        apply_plan(plan, by=held.decided_by, at=now, on_progress=progress)
+        apply_plan(plan, by=held.decided_by, at=now, on_progress=on_progress)
         held.state, held.finished_at = State.APPLIED, utc_now()
         held.save(update_fields=["state", "finished_at"])
-    progress.forget()
 
 
-def _write(run: WorkbookRun) -> dict[str, Any]:
+def _write(run: WorkbookRun, on_progress: OnProgress) -> dict[str, Any]:
     into = io.BytesIO()
-    write_workbook(into)
+    write_workbook(into, on_progress=on_progress)
     file = keep_private(run.name, into.getvalue(), content_type=CONTENT_TYPE, at=utc_now())
     return {"state": State.READY, "file_id": file.pk}
 

@@ -17,6 +17,7 @@ from tradewind.catalog import workbook
 from tradewind.catalog.content import languages_of
 from tradewind.catalog.models import Media, Price, Product, Variant
 from tradewind.catalog.workbook_charts import chart_row
+from tradewind.catalog.workbook_plan import Progress
 from tradewind.catalog.workbook_sets import set_rows
 from tradewind.lib.money import Money, minor_digits
 from tradewind.markets.models import Market
@@ -42,8 +43,8 @@ _WIDTHS: Final = {
 }
 
 
-def write_workbook(into: Path | IO[bytes]) -> None:
-    """Write every product, whatever its state."""
+def write_workbook(into: Path | IO[bytes], *, on_progress: Progress | None = None) -> None:
+    """Write every product, whatever its state. Progress is told in sheets, after every few hundred rows."""
     book = Workbook(write_only=True)
     markets = list(Market.objects.order_by("position", "id"))
     heads = {**workbook.COLUMNS, workbook.PRICES: ("sku", *(f"{m.code} {m.currency}" for m in markets))}
@@ -59,9 +60,18 @@ def write_workbook(into: Path | IO[bytes]) -> None:
         workbook.STOCK: _stock(),
         workbook.MEDIA: _media(),
     }
-    for name, lines in rows.items():
-        _write_sheet(book, name, heads[name], lines)
+    for done, (name, lines) in enumerate(rows.items()):
+        _write_sheet(book, name, heads[name], _told(lines, done, len(rows), on_progress))
     book.save(into)
+
+
+def _told(
+    lines: Iterator[tuple[Any, ...]], done: int, total: int, on_progress: Progress | None
+) -> Iterator[tuple[Any, ...]]:
+    for number, line in enumerate(lines):
+        if on_progress and number % _CHUNK == 0:
+            on_progress(done, total)
+        yield line
 
 
 def write_table(into: IO[bytes], head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -18,8 +18,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from tradewind.config.database import missing_migrations
+from tradewind.core.beating import BEAT_LIMIT
 from tradewind.core.models import Delivery, InboxItem, Reaction, WorkerBeat, WorkItem
-from tradewind.core.worker import BEAT_LIMIT
 from tradewind.lib.clock import utc_now
 
 _KINDS: Final = {"reaction": Reaction, "delivery": Delivery, "inbox": InboxItem}

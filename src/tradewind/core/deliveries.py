@@ -16,6 +16,7 @@ import structlog
 from django.db import connection, transaction
 
 from tradewind.core import work
+from tradewind.core.beating import show_life
 from tradewind.core.models import Delivery, WorkItem
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,8 @@ BATCH: Final = 5
 LONGEST_TURN: Final = 5.0
 # Longer than any call takes: who takes a row over must be able to believe that its call has ended.
 LEASE: Final = timedelta(minutes=3)
+# A call that takes minutes says so; see `still_at_it`.
+RENEWED_AFTER: Final = timedelta(seconds=30)
 
 
 class Courier(Protocol):
@@ -74,8 +77,24 @@ class TransactionOpen(Exception):
 
 def refuse_inside_transaction() -> None:
     """Raise TransactionOpen when one is open. A test case's own outer transaction does not count."""
-    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+    if _is_in_transaction():
         raise TransactionOpen
+
+
+def still_at_it(row: Delivery, *, now: datetime) -> None:
+    """For couriers whose call takes minutes, as often as they like: the worker counts as alive, and the lease ends after the
+    call. Nothing inside a transaction, whose rows nobody would see. Raises LeaseLost where another worker has the row.
+    """
+    if _is_in_transaction():
+        return
+    show_life()
+    if row.due_at - now > LEASE - RENEWED_AFTER:
+        return
+    with transaction.atomic():
+        held = Delivery.objects.filter(pk=row.pk, lease=row.lease, state=WorkItem.State.RUNNING)
+        if not held.update(due_at=now + LEASE):
+            raise work.LeaseLost
+    row.due_at = now + LEASE
 
 
 def plan(
@@ -148,6 +167,10 @@ def attempt(row: Delivery, *, now: Callable[[], datetime]) -> None:
         log.info("delivery was taken over", delivery=row.pk)
     except Exception as problem:  # noqa: BLE001  # the loop outlives any courier
         _note_failure(row, problem, now(), result)
+
+
+def _is_in_transaction() -> bool:
+    return any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
 
 
 def _make_call(courier: Courier, row: Delivery) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 
 from django.db.models import Case, Count, Min, Q, QuerySet, When, prefetch_related_objects
 
+from tradewind.core.beating import BEAT_LIMIT
 from tradewind.core.models import Delivery, InboxItem, Reaction, ScheduledJob, Todo, WorkerBeat, WorkItem
-from tradewind.core.worker import BEAT_LIMIT
 
 KINDS: Final[dict[str, type[Reaction] | type[Delivery] | type[InboxItem]]] = {
     "reactions": Reaction,

@@ -85,7 +85,7 @@ def claim(kind: type[Item], *, now: datetime, limit: int, lease: timedelta = LEA
             failures=Case(cut_off, default=F("failures"), output_field=IntegerField()),
         )
     for row in rows:
-        row.lease = word
+        row.lease, row.due_at = word, now + lease
         row.tries += 1
         row.failures += was_cut_off(row)
     return rows

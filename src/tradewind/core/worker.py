@@ -1,28 +1,22 @@
 """The worker: reactions, inbox, deliveries and schedule, in turns, until told to stop."""
 
 import contextlib
-import os
-import socket
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
-from django.db import Error, close_old_connections, connection, transaction
-from django.db.models import F
+from django.db import Error, close_old_connections
 
+from tradewind.core.beating import Beat, begin
 from tradewind.core.deliveries import run_deliveries
 from tradewind.core.inbox import run_inbox
-from tradewind.core.models import WorkerBeat
 from tradewind.core.reacting import run_reactions
 from tradewind.core.schedule import run_schedule
 
 log = structlog.get_logger(__name__)
 IDLE: Final = 0.4
-BEAT_EVERY: Final = timedelta(seconds=10)
-# Without a sign of life for this long, a worker counts as gone.
-BEAT_LIMIT: Final = timedelta(seconds=45)
 
 Now = Callable[[], datetime]
 
@@ -45,19 +39,14 @@ def run_until_idle(*, now: Now, rounds: int = 1000) -> int:
 
 def run_until_stopped(stop: threading.Event, *, now: Now) -> None:
     """The worker's life. A database that is away is waited for; everything else is in the rows."""
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    started_at = now()
-    last_beat: datetime | None = None
-    handled = 0
+    beat = Beat(now=now)
+    begin(beat)
     while not stop.is_set():
         try:
             close_old_connections()
-            if last_beat is None or now() - last_beat >= BEAT_EVERY:
-                last_beat = now()
-                _beat(name, started_at, last_beat, handled)
-                handled = 0
+            beat.show()
             done = run_everything_due(now=now)
-            handled += done
+            beat.handled += done
             if not done:
                 stop.wait(IDLE)
         except (Error, OSError) as problem:
@@ -65,14 +54,4 @@ def run_until_stopped(stop: threading.Event, *, now: Now) -> None:
             stop.wait(5)
     # A worker that cannot say good-bye is missed soon enough.
     with contextlib.suppress(Error, OSError):
-        with transaction.atomic():
-            WorkerBeat.objects.filter(worker=name).delete()
-        connection.close()
-
-
-def _beat(name: str, started_at: datetime, at: datetime, handled: int) -> None:
-    with transaction.atomic():
-        seen = WorkerBeat.objects.filter(worker=name).update(beat_at=at, handled=F("handled") + handled)
-        if not seen:
-            WorkerBeat.objects.filter(beat_at__lt=at - 10 * BEAT_LIMIT).delete()
-            WorkerBeat.objects.create(worker=name, started_at=started_at, beat_at=at)
+        beat.stop()

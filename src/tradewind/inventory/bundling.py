@@ -67,7 +67,9 @@ def set_parts(*, bundle: Variant, parts: Sequence[Part], by: str, at: datetime) 
         traits = sorted({trait for part in parts for trait in rows[part.variant_id].customs.get("traits", [])})
         customs = {**rows[bundle.pk].customs, **({"traits": traits} if parts else {})}
         Variant.objects.filter(pk=bundle.pk).update(consists_of=wanted, customs=customs)
-        Product.objects.filter(pk=bundle.product_id).update(stock_version=F("stock_version") + 1)
+        # What a set contains is declared with it: whoever has the product's variants open looks again.
+        draft = F("draft_version") + int(customs != rows[bundle.pk].customs)
+        Product.objects.filter(pk=bundle.product_id).update(stock_version=F("stock_version") + 1, draft_version=draft)
         refresh_shown([bundle.pk], at=at)
         # Pages of its parts name the set.
         note_changes(Listing.objects.filter(product_id=bundle.product_id).values_list("market_id", flat=True))
