@@ -1,0 +1,146 @@
+"""How long a workbook that changes the whole catalogue takes, and how long orders wait for it.
+
+    PYTHONPATH=src .venv/bin/python -m benchmarks.workbook --db sqlite
+
+The workbook changes a text of each product and the price of each variant in one market. It is checked and taken over as the
+worker does it, while a buyer in another process orders and pays without a pause. Floor: the same buyer before that.
+"""
+
+import argparse
+import io
+import multiprocessing
+import os
+import time
+from collections.abc import Sequence
+from typing import Any, Final, Self
+
+from benchmarks._machine import KINDS, fill, fresh_database, report
+
+_FLOOR: Final = 10.0
+_MARKET: Final = "de"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.workbook", description=__doc__)
+    parser.add_argument("--db", choices=KINDS, default=KINDS[0])
+    parser.add_argument("--products", type=int, default=10_000)
+    options = parser.parse_args(arguments)
+    with fresh_database(options.db) as env:
+        os.environ.update(env)
+        rows = fill(options.products)
+        content = _changed_workbook()
+        with _Buyer() as buyer:
+            time.sleep(_FLOOR)
+            floor = buyer.told()
+            figures = _take_over(content, buyer)
+    report("workbook", {"db": options.db, "rows": rows, **figures}, floor=floor)
+
+
+def _take_over(content: bytes, buyer: "_Buyer") -> dict[str, Any]:
+    from tradewind.catalog.models import WorkbookRun
+    from tradewind.catalog.workbook_running import take_in, take_over
+    from tradewind.core.worker import run_everything_due
+    from tradewind.lib.clock import utc_now
+
+    def work() -> float:
+        """The worker's rounds, with what the buyer's orders ask for among them, until it is done with the workbook."""
+        begun = time.perf_counter()
+        run.refresh_from_db()
+        while run.state in WorkbookRun.BUSY:
+            run_everything_due(now=utc_now)
+            run.refresh_from_db()
+        return time.perf_counter() - begun
+
+    run = take_in(name="all.xlsx", content=content, by="staff:1", at=utc_now())
+    checked = work()
+    changes = run.outcome["total"]
+    buyer.told()
+    take_over(run_id=run.pk, seen=run.seen, by="staff:1", at=utc_now())
+    seconds = work()
+    if run.state != WorkbookRun.State.APPLIED:
+        raise SystemExit(f"The workbook is {run.state}: {run.trouble}")
+    said = {"bytes": len(content), "changes": changes, "seconds_to_check": round(checked, 1)}
+    return {**said, "seconds_to_check_again_and_take_over": round(seconds, 1), "meanwhile": buyer.told()}
+
+
+def _changed_workbook() -> bytes:
+    from openpyxl import Workbook
+
+    from tradewind.catalog.models import Price, Product
+    from tradewind.markets.models import Market
+
+    market = Market.objects.get(code=_MARKET)
+    titles = Product.objects.order_by("pk").values_list("slug", "content__title__en")
+    prices = Price.objects.filter(market_id=market.pk).order_by("pk").values_list("variant__sku", "amount")
+    book = Workbook(write_only=True)
+    texts = book.create_sheet("Texts")
+    texts.append(["product", "language", "title"])
+    for slug, title in titles:
+        texts.append([slug, "en", f"{title} 2"])
+    asked = book.create_sheet("Prices")
+    asked.append(["sku", f"{market.code} {market.currency}"])
+    for sku, amount in prices:
+        asked.append([sku, amount / 100 + 1])
+    into = io.BytesIO()
+    book.save(into)
+    return into.getvalue()
+
+
+class _Buyer:
+    """A process that orders one thing after the other, and tells how long each order took."""
+
+    def __enter__(self) -> Self:
+        self._orders, theirs = multiprocessing.get_context("spawn").Pipe()
+        self._process = multiprocessing.get_context("spawn").Process(target=_order, args=(theirs,), daemon=True)
+        self._process.start()
+        if self._orders.recv() != "ready":
+            raise SystemExit("The buyer did not begin.")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.join()
+
+    def told(self) -> dict[str, Any]:
+        """Of the orders since this was asked last. Waits for the one that is on its way."""
+        seconds, refused, is_last = [], 0, False
+        while not is_last:
+            is_last = not self._orders.poll()
+            taken, is_placed = self._orders.recv()
+            seconds.append(taken)
+            refused += not is_placed
+        total = round(sum(seconds), 1)
+        return {
+            "orders": len(seconds),
+            "per_second": round(len(seconds) / total, 1),
+            "refused": refused,
+            "longest_seconds": round(max(seconds), 2),
+        }
+
+
+def _order(told: Any) -> None:
+    import django
+
+    django.setup()
+    from django.db import OperationalError
+
+    from benchmarks._placing_by_functions import place_and_pay
+    from tradewind.catalog.models import Variant
+
+    sold = Variant.objects.filter(
+        prices__market_id__gt=0, available__gt=0, consists_of=[], product__slug__startswith="copy-"
+    )
+    variants = list(sold.order_by("pk").values_list("pk", flat=True).distinct()[:500])
+    told.send("ready")
+    for number in range(10**9):
+        begun = time.perf_counter()
+        try:
+            place_and_pay(variants[number % len(variants)], f"buyer{number}@example.com")
+            is_placed = True
+        except OperationalError:
+            is_placed = False
+        told.send((time.perf_counter() - begun, is_placed))
+
+
+if __name__ == "__main__":
+    main()
