@@ -18,6 +18,7 @@ SCHEDULED: Final = (
     "tradewind.core.upkeep",
     "tradewind.catalog.listing",
     "tradewind.catalog.shelving",
+    "tradewind.catalog.workbook_forgetting",
     "tradewind.promises.watching",
     "tradewind.orders.addressing",
     "tradewind.orders.selling",

@@ -5,23 +5,46 @@ import os
 import secrets
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import ProtectedError
 
 from tradewind.core.models import StoredFile
+
+_JUST_NOW: Final = 3600.0
 
 
 def keep_private(name: str, content: bytes, *, content_type: str, at: datetime) -> StoredFile:
     """Store a private file under its digest. The same content twice is one file."""
     digest = hashlib.sha256(content).hexdigest()
     path = private_path(digest)
-    if not path.exists():
-        _put(path, content)
+    _put_or_touch(path, content)
     file, _ = StoredFile.objects.get_or_create(
         digest=digest,
         defaults={"name": name[:200], "content_type": content_type, "size": len(content), "created_at": at},
     )
+    # Somebody may have forgotten the same content in this moment.
+    _put_or_touch(path, content)
     return file
+
+
+def forget_private(file_id: int, *, now: datetime) -> bool:
+    """Delete a private file that nothing names any more. False where something does, or where the same content has just
+    come in again.
+    """
+    try:
+        with transaction.atomic():
+            file = StoredFile.objects.select_for_update().get(pk=file_id)
+            path = private_path(file.digest)
+            if path.exists() and now.timestamp() - path.stat().st_mtime < _JUST_NOW:
+                return False
+            file.delete()
+    except (ProtectedError, StoredFile.DoesNotExist):
+        return False
+    path.unlink(missing_ok=True)
+    return True
 
 
 def private_path(digest: str) -> Path:
@@ -40,6 +63,13 @@ def publish_content(relative: str, content: bytes) -> Path:
     if not target.exists():
         _put(target, content)
     return target
+
+
+def _put_or_touch(path: Path, content: bytes) -> None:
+    if path.exists():
+        os.utime(path)
+    else:
+        _put(path, content)
 
 
 def _put(path: Path, content: bytes) -> None:

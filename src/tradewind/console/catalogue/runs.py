@@ -26,8 +26,8 @@ from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 
 State = WorkbookRun.State
-# So many are written in one transaction for some minutes, and a shop on SQLite takes no orders meanwhile.
-MANY_CHANGES: Final = 2000
+# So many are written in one transaction for some seconds, in which a shop on SQLite lets orders wait.
+MANY_CHANGES: Final = 10_000
 _TROUBLE: Final = {
     "not_xlsx": gettext_noop("This is no workbook that can be read. Please save it as .xlsx."),
     "too_large": TOO_LARGE,
