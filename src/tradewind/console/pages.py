@@ -84,8 +84,8 @@ DONE: Final = {
         "The warehouse is there. Give markets a way to deliver from it, and count its stock."
     ),
     "warehouse": gettext_noop("Saved. Delivery dates follow it from now on."),
-    "choice": gettext_noop("Saved. Pages, filters and search say so from now on."),
-    "choice-merged": gettext_noop("The two are one from now on."),
+    "choice": gettext_noop("Saved. Filters say so from now on, goods as soon as each is written."),
+    "choice-merged": gettext_noop("The two become one."),
     "warehouse-off": gettext_noop(
         "Switched off. What lies there is not sold any more; what orders hold there stays held."
     ),
