@@ -61,6 +61,7 @@ DONE: Final = {
     "published": gettext_noop("Published. Buyers read this version from now on."),
     "offline": gettext_noop("Taken offline. Nobody can buy it any more; orders keep what they hold."),
     "placed": gettext_noop("Saved. Lists show it there from now on."),
+    "fading": gettext_noop("Saved. Lists follow with the next count, within the hour."),
     "succeeded": gettext_noop("Saved. Who asks for it is led there from now on."),
     "moved": gettext_noop("Saved. Links to the old address lead to the new one."),
     "online": gettext_noop("Online again, as it was published last."),
