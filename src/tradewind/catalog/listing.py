@@ -51,8 +51,13 @@ def lists_key(market: str) -> ListsKey | None:
     return None if row is None else ListsKey(*row)
 
 
-def relist(product_id: int, *, market_id: int | None = None, has_new_texts: bool = False) -> None:
-    """Bring a product's rows in line with its state, prices and stock, in one market or all. See above for the lock."""
+def relist(
+    product_id: int, *, market_id: int | None = None, has_new_texts: bool = False, has_new_offers: bool = False
+) -> None:
+    """Bring a product's rows in line with its state, prices and stock, in one market or all. See above for the lock.
+
+    `has_new_offers`: a variant costs something else, is sold out, or is back. No row need tell, and filters do.
+    """
     products = Product.objects.only("id", "category_id", "state", "position", "created_at")
     product = products.annotate(pin=F("ranking__pin"), strength=F("ranking__strength")).get(pk=product_id)
     present = {row.market_id: row for row in _in(market_id, Listing.objects.filter(product_id=product_id))}
@@ -62,7 +67,9 @@ def relist(product_id: int, *, market_id: int | None = None, has_new_texts: bool
     for market, fields in wanted.items():
         if market not in present:
             Listing.objects.create(product_id=product_id, market_id=market, **fields)
-        elif has_new_texts or any(getattr(present[market], name) != fields[name] for name in _COMPARED):
+        elif (
+            has_new_texts or has_new_offers or any(getattr(present[market], name) != fields[name] for name in _COMPARED)
+        ):
             version = present[market].version + 1
             Listing.objects.filter(pk=present[market].pk).update(version=version, **fields)
         else:

@@ -48,7 +48,7 @@ def set_price(
             reason=reason,
         )
         Product.objects.filter(pk=variant.product_id).update(price_version=F("price_version") + 1)
-        relist(variant.product_id, market_id=market_id)
+        relist(variant.product_id, market_id=market_id, has_new_offers=True)
         happened = PriceChanged(variant.pk, variant.product_id, market_id, before, price.amount, price.currency)
         record(happened, by=by, at=at)
     return change
