@@ -69,7 +69,17 @@ def test_every_screen_is_accessible_and_fits(
     assert_fits(page)
     log_in(page, make_staff(language=language, password=PASSWORD))
 
-    for address in ("", "orders", f"orders/{filled.pk}", "products", "messages", "work", "search?q=hamburg", "nowhere"):
+    for address in (
+        "",
+        "orders",
+        f"orders/{filled.pk}",
+        "products",
+        "products/fading",
+        "messages",
+        "work",
+        "search?q=hamburg",
+        "nowhere",
+    ):
         page.goto(f"/console/{address}")
         assert_accessible(page)
         assert_fits(page)

@@ -2,10 +2,11 @@
 
 from django.test import Client
 
-from tests.catalog.test_choosing import choice, goods
+from tests.catalog.test_choosing import choice, goods, work_off
 from tests.console.making import client_of, make_staff
 from tests.shop import Shop
 from tradewind.catalog.models import AttributeChoice
+from tradewind.core.models import Delivery
 from tradewind.core.models.staff import Role
 
 LIST = "/console/products/attributes"
@@ -30,6 +31,28 @@ def test_a_choice_is_renamed_and_made_one_with_another(console: Client, shop: Sh
     assert ("Tiny" in late.content.decode(), choice("s").name) == (True, {"en": "Small", "de": "Klein"})
     assert merged["Location"] == f"{LIST}/choices/{small.pk}?done=choice-merged"
     assert "Small</a>" in console.get(LIST).content.decode()
+
+
+def test_the_page_says_how_many_goods_still_wait(console: Client, shop: Shop) -> None:
+    goods(shop)
+    small, medium = choice("s"), choice("m")
+    console.post(f"{LIST}/choices/{small.pk}/saving", fields(console, "s"))
+    console.post(f"{LIST}/choices/{medium.pk}/merging", {"into": small.pk})
+
+    pages = [console.get(f"{LIST}/choices/{row.pk}").content.decode() for row in (small, medium)]
+    back = console.post(f"{LIST}/choices/{small.pk}/merging", {"into": medium.pk})
+    Delivery.objects.update(state=Delivery.State.STUCK, finished_at=shop.at)
+    stuck = console.get(f"{LIST}/choices/{small.pk}").content.decode()
+    Delivery.objects.update(state=Delivery.State.WAITING, finished_at=None)
+    work_off()
+    after = console.get(f"{LIST}/choices/{small.pk}").content.decode()
+
+    assert "The new name is being written: 1 product still has the old one." in pages[0]
+    assert "M is becoming this choice: 1 product still has it." in pages[0]
+    assert "It is becoming Small: 1 product still waits." in pages[1]
+    assert (back.status_code, "is becoming another choice just now" in back.content.decode()) == (422, True)
+    assert ("come to a halt" in stuck, "come to a halt" in pages[0]) == (True, False)
+    assert "still" not in after
 
 
 def test_what_cannot_be_is_said_beside_its_field(console: Client, shop: Shop) -> None:

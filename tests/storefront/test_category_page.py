@@ -13,7 +13,7 @@ from tests.catalog.goods import Piece, add_goods, clothes, define_filters
 from tests.shop import Shop
 from tests.storefront.reading import text_of
 from tradewind.catalog.categories import save_category
-from tradewind.catalog.models import Category
+from tradewind.catalog.models import Category, Variant
 from tradewind.catalog.pricing import set_price
 from tradewind.inventory.reserving import Wanted, reserve
 from tradewind.lib.money import Money
@@ -175,6 +175,19 @@ def test_the_next_request_after_a_change_shows_it(buyer: Client, wardrobe: Shop,
     assert "Shirt from €10.00 · Sold out" in visit()
     save_category(slug="wear", name={"en": "Apparel"}, position=1)
     assert "Apparel 2 products" in visit()
+
+
+def test_filters_follow_one_variant_where_the_product_stays_as_it_is(wardrobe: Shop, visit: Visit) -> None:
+    shirt = wardrobe.product.__class__.objects.get(slug="shirt")
+    tall = Variant.objects.create(product=shirt, sku="tall", options={"colour": "red"}, position=2, weight_g=100)
+    for cents in (2000, 2500):
+        set_price(variant=tall, market_id=wardrobe.de.pk, price=Money(cents, "EUR"), by="x", at=wardrobe.at)
+        assert ("Wear 1 product " in visit(price_from="21", price_to="29")) == (cents == 2500)
+
+    assert "Wear 1 product " in visit(stock="1", colour="red")
+    lines = [Wanted(shirt.variants.get(position=0).pk, 5)]
+    reserve(subject=("order", 1), lines=lines, warehouses=[wardrobe.shenzhen.pk], at=wardrobe.at)
+    assert "Wear 1 product " not in visit(stock="1", colour="red")
 
 
 def test_what_campaigns_add_to_an_address_finds_the_same_kept_page(buyer: Client, wardrobe: Shop) -> None:

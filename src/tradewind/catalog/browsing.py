@@ -4,12 +4,14 @@ The statements (catalog.list_statements) walk along one index per part of the so
 page costs about the same in a large shop as in a small one.
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Q
 
 from tradewind.catalog.list_statements import (
     Cursor,
@@ -44,11 +46,14 @@ ORDERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`options` are those of the variant that meets the filters, where choices are among these."""
+
     product_id: int
     key: int
     lowest: Money
     has_range: bool
     is_available: bool
+    options: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +104,17 @@ def count_of(source: Source, filters: Filters) -> int:
     return len(_ids(source, filters))
 
 
-def cards_of(rows: Sequence[Row], language: str) -> list[ProductCard]:
-    """The cards of a page, in two statements."""
+def cards_of(rows: Sequence[Row], language: str, *, filtered_by: Collection[str] = ()) -> list[ProductCard]:
+    """The cards of a page, in two statements. Where a product offers one of the options that the list is `filtered_by`,
+    its card shows the variant that meets the filters and leads to it.
+    """
     ids = [row.product_id for row in rows]
     published = PublishedVersion.objects.filter(product_id__in=ids, language=language, is_current=True)
     texts = {
         pk: (slug, content) for pk, slug, content in published.values_list("product_id", "product__slug", "content")
     }
-    fronts: dict[int, Picture] = {}
-    for medium in Media.objects.filter(product_id__in=ids, role=Media.Role.FRONT, is_live=True).order_by("-position"):
-        fronts[medium.product_id] = picture_of(medium, language)
+    asked_for = {row.product_id: row.options for row in rows if any(key in row.options for key in filtered_by)}
+    pictures = _pictures(ids, asked_for, language)
     return [
         ProductCard(
             slug=texts[row.product_id][0],
@@ -116,11 +122,32 @@ def cards_of(rows: Sequence[Row], language: str) -> list[ProductCard]:
             lowest=row.lowest,
             has_range=row.has_range,
             is_available=row.is_available,
-            picture=fronts.get(row.product_id),
+            picture=_first_shown(pictures.get(row.product_id, []), asked_for.get(row.product_id)),
+            options=asked_for.get(row.product_id, {}),
         )
         for row in rows
         if row.product_id in texts
     ]
+
+
+def _pictures(ids: Sequence[int], asked_for: Collection[int], language: str) -> dict[int, list[Picture]]:
+    """The front pictures, and of what was `asked_for` all that show one choice only; by product, in their order."""
+    wanted = Q(role=Media.Role.FRONT)
+    if asked_for:
+        wanted |= Q(product_id__in=asked_for, option__isnull=False) & ~Q(role=Media.Role.VIDEO)
+    found: dict[int, list[Picture]] = {}
+    for medium in Media.objects.filter(wanted, product_id__in=ids, is_live=True).order_by("product_id", "position"):
+        found.setdefault(medium.product_id, []).append(picture_of(medium, language))
+    return found
+
+
+def _first_shown(pictures: Sequence[Picture], options: dict[str, str] | None) -> Picture | None:
+    """Of a choice its own pictures first, as on the product page; and the front before the others."""
+    fronts = [picture for picture in pictures if picture.role == Media.Role.FRONT]
+    if options is None:
+        return next(iter(fronts), None)
+    own = [picture for picture in pictures if picture.shows(options)]
+    return min(own or fronts, key=lambda each: (each.option is None, each.role != Media.Role.FRONT), default=None)
 
 
 def rows_of(product_ids: Sequence[int], *, market_id: int) -> list[Row]:
@@ -177,5 +204,13 @@ def _in_turn(source: Source, order: Order, at: Cursor | None) -> list[list[Part]
 
 
 def _row(row: Sequence[Any]) -> Row:
-    product_id, key, lowest, highest, currency, is_available = row
-    return Row(product_id, int(key), Money(lowest, currency), highest > lowest, bool(is_available))
+    product_id, key, lowest, highest, currency, is_available, *options = row
+    return Row(
+        product_id,
+        int(key),
+        Money(lowest, currency),
+        highest > lowest,
+        bool(is_available),
+        # PostgreSQL keeps them in an order of its own.
+        options=dict(sorted(json.loads(options[0]).items())) if options else {},
+    )

@@ -196,7 +196,7 @@ def _renew(products: Sequence[Product], rows: Mapping[int, Sequence[Variant]]) -
     ids = [product.pk for product in products]
     # What is sold no longer is found by none of its choices; what is new is described when it is published.
     AttributeValue.objects.filter(variant__product_id__in=ids, variant__is_offered=False).delete()
-    relist_many(ids, has_new_texts=True)
+    relist_many(ids, has_news=True)
 
 
 def _on_record(product: Product, rows: Iterable[Variant]) -> dict[str, Any]:

@@ -85,7 +85,9 @@ class Source:
 def rows_statement(
     source: Source, parts: Sequence[Part], filters: Filters, order: Order, at: Cursor | None, most: int
 ) -> tuple[str, list[Any]]:
-    """The first rows after (or before) a place. Each part stops after as many as the whole may have."""
+    """The first rows after (or before) a place. Each part stops after as many as the whole may have. With choices among
+    the filters, a row ends with the options of the variant that meets them.
+    """
     is_down = order.is_descending != (at is not None and at.is_backward)
     way, than = ("DESC", "<") if is_down else ("ASC", ">")
     walks: list[str] = []
@@ -105,7 +107,13 @@ def rows_statement(
             f" FROM {_LISTING} l {part.join} WHERE {where} ORDER BY {by} {way}, l.product_id {way} LIMIT {most}) x"
         )
         parameters += more
-    return f"{' UNION ALL '.join(walks)} ORDER BY 2 {way}, 1 {way} LIMIT {most}", parameters
+    by_key = f"ORDER BY 2 {way}, 1 {way}"
+    statement = f"{' UNION ALL '.join(walks)} {by_key} LIMIT {most}"
+    if not filters.choices:
+        return statement, parameters
+    # Asked of the rows that are left, not of all that the walks pass.
+    meeting_one, more = _meeting_one(source, filters)
+    return f"SELECT l.*, ({meeting_one}) FROM ({statement}) l {by_key}", [*more, *parameters]  # noqa: S608
 
 
 def ids_statement(source: Source, filters: Filters, most: int) -> tuple[str, list[Any]]:
@@ -140,11 +148,26 @@ def _where(source: Source, filters: Filters, part: Part) -> tuple[str, list[Any]
     parameters.append(source.language)
     if not filters.need_one_variant:
         return sql, parameters
-    conditions = list(_of_variants(filters))
-    one = f"SELECT 1 FROM {_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = l.market_id"  # noqa: S608
-    met = " AND ".join(condition for condition, _ in conditions)
-    sql += f" AND {one_by_one(f'{one} WHERE v.product_id = l.product_id AND {met}')}"
-    return sql, [*parameters, *(value for _, values in conditions for value in values)]
+    met, values = _met_by_one(filters)
+    one = f"SELECT 1 FROM {_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = l.market_id WHERE {met}"  # noqa: S608
+    sql += f" AND {one_by_one(one)}"
+    return sql, [*parameters, *values]
+
+
+def _meeting_one(source: Source, filters: Filters) -> tuple[str, list[Any]]:
+    """The options of the first variant of `l` that meets the filters, before it those that can be bought."""
+    met, values = _met_by_one(filters)
+    priced = f"{_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = %s"
+    by = "CASE WHEN v.available > 0 THEN 0 ELSE 1 END, v.position, v.id"
+    sql = f"SELECT CAST(v.options AS text) FROM {priced} WHERE {met} ORDER BY {by} LIMIT 1"  # noqa: S608
+    return sql, [source.market_id, *values]
+
+
+def _met_by_one(filters: Filters) -> tuple[str, list[Any]]:
+    conditions = [("v.product_id = l.product_id", ()), *_of_variants(filters)]
+    return " AND ".join(condition for condition, _ in conditions), [
+        value for _, values in conditions for value in values
+    ]
 
 
 def _of_products(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:

@@ -52,14 +52,18 @@ def lists_key(market: str) -> ListsKey | None:
     return None if row is None else ListsKey(*row)
 
 
-def relist(product_id: int, *, market_id: int | None = None, has_new_texts: bool = False) -> None:
-    """Bring a product's rows in line with its state, prices and stock, in one market or all. See above for the lock."""
+def relist(product_id: int, *, market_id: int | None = None, has_news: bool = False) -> None:
+    """Bring a product's rows in line with its state, prices and stock, in one market or all. See above for the lock.
+
+    `has_news`: lists or their filters read differently although no row tells: new texts, or a variant that costs something
+    else, is sold out, or is back.
+    """
     markets = None if market_id is None else [market_id]
-    relist_many([product_id], market_ids=markets, has_new_texts=has_new_texts)
+    relist_many([product_id], market_ids=markets, has_news=has_news)
 
 
 def relist_many(
-    product_ids: Collection[int], *, market_ids: Collection[int] | None = None, has_new_texts: bool = False
+    product_ids: Collection[int], *, market_ids: Collection[int] | None = None, has_news: bool = False
 ) -> None:
     """The same for many products, in as many statements as for one."""
     rows = Listing.objects.filter(product_id__in=product_ids)
@@ -70,7 +74,7 @@ def relist_many(
     other = [
         row
         for place, row in present.items()
-        if place in wanted and (has_new_texts or any(getattr(row, n) != wanted[place][n] for n in _COMPARED))
+        if place in wanted and (has_news or any(getattr(row, n) != wanted[place][n] for n in _COMPARED))
     ]
     Listing.objects.filter(pk__in=[row.pk for row in gone]).delete()
     Listing.objects.bulk_create(new)

@@ -128,7 +128,7 @@ def _move(medium: Media, place: int) -> bool:
 
 def _renew_page(product: Product) -> None:
     Product.objects.filter(pk=product.pk).update(text_version=F("text_version") + 1)
-    relist(product.pk, has_new_texts=True)
+    relist(product.pk, has_news=True)
 
 
 def _on_record(medium: Media) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class RenditionCourier:
         if asked.update(**changes):
             product_id = Media.objects.values_list("product_id", flat=True).get(pk=delivery.payload["media"])
             Product.objects.filter(pk=product_id).update(text_version=F("text_version") + 1)
-            relist(product_id, has_new_texts=True)
+            relist(product_id, has_news=True)
 
 
 def register_courier() -> None:

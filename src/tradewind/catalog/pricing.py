@@ -97,5 +97,5 @@ def _write(
     insert_each(PriceChange, names, ledger)
     products = {change.product_id for change in changes}
     Product.objects.filter(pk__in=products).update(price_version=F("price_version") + 1)
-    relist_many(products, market_ids={change.market_id for change in changes})
+    relist_many(products, market_ids={change.market_id for change in changes}, has_news=True)
     record_many(changes, by=by, at=at)

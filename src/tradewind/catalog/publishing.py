@@ -148,7 +148,7 @@ def _move(product: Product, before: str, after: str) -> None:
 
 def _relist(product: Product) -> None:
     """Its places in lists and in the buyers' search, from what was published last."""
-    relist(product.pk, has_new_texts=True)
+    relist(product.pk, has_news=True)
     make_findable(product)
 
 

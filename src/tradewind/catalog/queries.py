@@ -1,7 +1,7 @@
 """What pages read of the catalogue, as frozen values. `language` is a code such as "de"."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -106,7 +106,9 @@ class ProductView:
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """A product in a grid. `lowest` is the lowest price of its variants; `has_range` tells whether others cost more."""
+    """A product in a grid. `lowest` is the lowest price of its variants; `has_range` tells whether others cost more.
+    `options` are those of the variant that it leads to, if it leads to one in particular.
+    """
 
     slug: str
     title: str
@@ -114,6 +116,7 @@ class ProductCard:
     has_range: bool
     is_available: bool
     picture: Picture | None
+    options: dict[str, str] = field(default_factory=dict)
 
 
 def page_key(slug: str, market: str, language: str) -> PageKey | None:

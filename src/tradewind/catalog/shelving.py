@@ -16,7 +16,7 @@ from tradewind.core.schedule import every
 def shelve(product: Product) -> None:
     """In the transaction that publishes a product, moves it, or takes it offline, after it is held and changed."""
     describe(product)
-    relist(product.pk, has_new_texts=True)
+    relist(product.pk, has_news=True)
     make_findable(product)
 
 

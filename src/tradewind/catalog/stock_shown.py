@@ -1,6 +1,6 @@
 """What inventory writes down into the catalogue, so that a page decides without asking inventory."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from django.db.models import F
@@ -29,14 +29,15 @@ def write_availability(held: Collection[Variant], free: dict[int, list[tuple[str
     The version of a product's pages is raised only when they say something else: sold out, back, few left, or another
     warehouse.
     """
-    changes, stale = [], set()
+    changes, stale = [], dict[int, bool]()
     for variant in held:
         places = free.get(variant.pk, [])
         available, stocked_at = sum(units for _, units in places), [code for code, units in places if units > 0]
         if (variant.available, variant.stocked_at) != (available, stocked_at):
             Variant.objects.filter(pk=variant.pk).update(available=available, stocked_at=stocked_at)
         if shown(variant.available) != shown(available) or variant.stocked_at != stocked_at:
-            stale.add(variant.product_id)
+            is_turned = (variant.available > 0) != (available > 0)
+            stale[variant.product_id] = stale.get(variant.product_id, False) or is_turned
         changes.append((variant.available, available))
     _renew_pages(stale)
     return changes
@@ -47,11 +48,13 @@ def shown(available: int) -> int:
     return min(max(available, 0), FEW + 1)
 
 
-def _renew_pages(product_ids: Iterable[int]) -> None:
-    """After all variants, and in the order of the keys: variants of two products may alternate."""
-    for product_id in sorted(product_ids):
+def _renew_pages(products: Mapping[int, bool]) -> None:
+    """After all variants, and in the order of the keys: variants of two products may alternate. The value says whether
+    a variant is sold out or back.
+    """
+    for product_id in sorted(products):
         Product.objects.select_for_update(no_key=True).only("id").get(pk=product_id)
         # A statement of its own: only after the lock it sees what others have sold of the product's other variants.
         is_available = Variant.objects.filter(product_id=product_id, is_offered=True, available__gt=0).exists()
         Product.objects.filter(pk=product_id).update(stock_version=F("stock_version") + 1, is_available=is_available)
-        relist(product_id)
+        relist(product_id, has_news=products[product_id])

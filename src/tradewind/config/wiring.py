@@ -35,6 +35,7 @@ def wire() -> None:
         import_module(module)
     import_module("tradewind.payments.couriers").register_couriers()
     import_module("tradewind.catalog.media_work").register_courier()
+    import_module("tradewind.catalog.choice_work").register_courier()
     import_module("tradewind.catalog.workbook_work").register_courier()
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())
     import_module("tradewind.connectors.smtp.wiring").wire()

@@ -61,6 +61,7 @@ DONE: Final = {
     "published": gettext_noop("Published. Buyers read this version from now on."),
     "offline": gettext_noop("Taken offline. Nobody can buy it any more; orders keep what they hold."),
     "placed": gettext_noop("Saved. Lists show it there from now on."),
+    "fading": gettext_noop("Saved. Lists follow with the next count, within the hour."),
     "succeeded": gettext_noop("Saved. Who asks for it is led there from now on."),
     "moved": gettext_noop("Saved. Links to the old address lead to the new one."),
     "online": gettext_noop("Online again, as it was published last."),
@@ -84,8 +85,8 @@ DONE: Final = {
         "The warehouse is there. Give markets a way to deliver from it, and count its stock."
     ),
     "warehouse": gettext_noop("Saved. Delivery dates follow it from now on."),
-    "choice": gettext_noop("Saved. Pages, filters and search say so from now on."),
-    "choice-merged": gettext_noop("The two are one from now on."),
+    "choice": gettext_noop("Saved. Filters say so from now on, goods as soon as each is written."),
+    "choice-merged": gettext_noop("The two become one."),
     "warehouse-off": gettext_noop(
         "Switched off. What lies there is not sold any more; what orders hold there stays held."
     ),

@@ -30,6 +30,7 @@ from tradewind.console.orders.transfers import confirm
 from tradewind.console.products import attributes
 from tradewind.console.products.detail import product_page
 from tradewind.console.products.editing import edit_texts, new_product
+from tradewind.console.products.fading import fading_page
 from tradewind.console.products.leading_on import change_address, change_successor
 from tradewind.console.products.listing import products_page
 from tradewind.console.products.place import change_place
@@ -107,6 +108,7 @@ urlpatterns: list[URLPattern] = [
     path("products/attributes/choices/<row:choice_id>", attributes.choice_page, name="choice"),
     path("products/attributes/choices/<row:choice_id>/saving", attributes.save, name="choice-saving"),
     path("products/attributes/choices/<row:choice_id>/merging", attributes.merge, name="choice-merging"),
+    path("products/fading", fading_page, name="fading"),
     path("products/synonyms", synonyms_page, name="synonyms"),
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),

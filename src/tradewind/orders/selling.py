@@ -15,7 +15,8 @@ from tradewind.orders.states import OrderState
 
 # Paid for, and not called off since.
 _SOLD: Final = (OrderState.PAID, OrderState.DISPATCHED, OrderState.DELIVERED, OrderState.COMPLETED)
-_LONGEST: Final = 52
+LONGEST_WEEKS: Final = 52
+LONGEST_DAYS: Final = 7 * LONGEST_WEEKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Fading:
 def _parse(value: Any) -> Fading:
     fields = preferences.mapping(value)
     read = Fading(int(fields["weeks"]), int(fields["half_after_days"]))
-    if not (1 <= read.weeks <= _LONGEST and read.half_after_days >= 1):
-        msg = f"from one to {_LONGEST} weeks, and a day at least"
+    if not (1 <= read.weeks <= LONGEST_WEEKS and 1 <= read.half_after_days <= LONGEST_DAYS):
+        msg = f"from 1 to {LONGEST_WEEKS} weeks, and from 1 to {LONGEST_DAYS} days"
         raise ValueError(msg)
     return read
 

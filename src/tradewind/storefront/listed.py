@@ -70,7 +70,7 @@ def listed(
     order = orders[asked.order or standard]
     page = page_of(source, filters, order, asked.cursor)
     return Listed(
-        cards=cards_of(page.rows, place.language),
+        cards=cards_of(page.rows, place.language, filtered_by=kept.choices),
         total=count_of(source, filters) if unfiltered is None or filters.are_any else unfiltered,
         facets=facets,
         asked=kept,

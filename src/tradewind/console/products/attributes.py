@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
+from tradewind.catalog.choice_work import twins_of, unfinished
 from tradewind.catalog.choosing import (
     BothChosen,
     ChoiceOutdated,
     Naming,
     NotOneThing,
+    StillMerging,
     digest,
     is_family,
     merge_choice,
@@ -30,6 +32,7 @@ from tradewind.lib.clock import utc_now
 
 _BOTH = gettext_noop("{product} offers both choices. Take one of them out there first: its variants would be twins.")
 _NOT_ONE = gettext_noop("These two cannot become one. Choose another one of the same attribute.")
+_STILL = gettext_noop("One of the two is becoming another choice just now. Wait until that is done, then decide again.")
 
 
 @needs("products.view")
@@ -89,6 +92,8 @@ def merge(request: HttpRequest, choice_id: int) -> HttpResponse:
         merge_choice(choice_id=choice.pk, into_id=into.pk, by=pages.actor_of(request), at=utc_now())
     except NotOneThing:
         form.complain("into", _NOT_ONE)
+    except StillMerging:
+        form.complain("into", _STILL)
     except BothChosen as both:
         form.complain("into", _BOTH, product=both.slug)
     else:
@@ -106,7 +111,7 @@ def _fields_of(choice: AttributeChoice) -> dict[str, str]:
 
 
 def _show(request: HttpRequest, choice: AttributeChoice, form: Form, *, status: int = 200) -> HttpResponse:
-    others = AttributeChoice.objects.filter(attribute=choice.attribute).exclude(pk=choice.pk)
+    others = in_order(list(AttributeChoice.objects.filter(attribute=choice.attribute).exclude(pk=choice.pk)))
     values: dict[str, Any] = {
         "choice": choice,
         "form": form,
@@ -115,7 +120,10 @@ def _show(request: HttpRequest, choice: AttributeChoice, form: Form, *, status: 
         "is_family": is_family(choice),
         "is_outdated": status == HTTPStatus.CONFLICT,
         "seen": digest(choice),
+        "unfinished": unfinished(choice),
+        "twins": twins_of(choice),
         "languages": list(LOCALES),
-        "others": [(other.pk, f"{pick(other.name, spoken())} ({other.key})") for other in in_order(list(others))],
+        "others": [(other.pk, f"{pick(other.name, spoken())} ({other.key})") for other in others],
+        "names": {each.pk: pick(each.name, spoken()) for each in (choice, *others)},
     }
     return pages.show(request, "products/choice.html", values, status=status)
