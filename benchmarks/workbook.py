@@ -90,10 +90,12 @@ class _Buyer:
     """A process that orders one thing after the other, and tells how long each order took."""
 
     def __enter__(self) -> Self:
-        self._orders, theirs = multiprocessing.get_context("spawn").Pipe()
-        self._process = multiprocessing.get_context("spawn").Process(target=_order, args=(theirs,), daemon=True)
+        spawned = multiprocessing.get_context("spawn")
+        # A pipe would let the buyer wait once it is full.
+        self._orders = spawned.Queue()
+        self._process = spawned.Process(target=_order, args=(self._orders,), daemon=True)
         self._process.start()
-        if self._orders.recv() != "ready":
+        if self._orders.get() != "ready":
             raise SystemExit("The buyer did not begin.")
         return self
 
@@ -105,8 +107,8 @@ class _Buyer:
         """Of the orders since this was asked last. Waits for the one that is on its way."""
         seconds, refused, is_last = [], 0, False
         while not is_last:
-            is_last = not self._orders.poll()
-            taken, is_placed = self._orders.recv()
+            is_last = self._orders.empty()
+            taken, is_placed = self._orders.get()
             seconds.append(taken)
             refused += not is_placed
         total = round(sum(seconds), 1)
@@ -131,7 +133,7 @@ def _order(told: Any) -> None:
         prices__market_id__gt=0, available__gt=0, consists_of=[], product__slug__startswith="copy-"
     )
     variants = list(sold.order_by("pk").values_list("pk", flat=True).distinct()[:500])
-    told.send("ready")
+    told.put("ready")
     for number in range(10**9):
         begun = time.perf_counter()
         try:
@@ -139,7 +141,7 @@ def _order(told: Any) -> None:
             is_placed = True
         except OperationalError:
             is_placed = False
-        told.send((time.perf_counter() - begun, is_placed))
+        told.put((time.perf_counter() - begun, is_placed))
 
 
 if __name__ == "__main__":

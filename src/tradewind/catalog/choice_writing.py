@@ -152,7 +152,7 @@ def _is_name(text: str, language: str, names: Names) -> bool:
 def _rechoose(product: Product, old: AttributeChoice, new: AttributeChoice) -> bool:
     """Variants and media that were of the old choice."""
     key, moved = old.attribute.key, False
-    for variant in Variant.objects.select_for_update().filter(product=product).order_by("pk"):
+    for variant in Variant.objects.select_for_update(no_key=True).filter(product=product).order_by("pk"):
         if variant.options.get(key) == old.key:
             variant.options = {**variant.options, key: new.key}
             variant.save(update_fields=["options"])
