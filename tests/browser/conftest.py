@@ -16,6 +16,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django import Settings
 
+from tests.keeping import put_aside, put_back
 from tests.messaging.mail_server import Running, Script, mail_server
 from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import read_server_address
@@ -71,15 +72,26 @@ def live_site(transactional_db: None) -> Iterator[str]:
     thread.join()
 
 
+@pytest.fixture(scope="session")
+def kept() -> set[str]:
+    """The shops that stand aside in the database."""
+    return set()
+
+
 @pytest.fixture
-def demo_shop(live_site: str, settings: Settings) -> None:
-    """The demo's shop and goods on the site."""
+def demo_shop(live_site: str, settings: Settings, kept: set[str]) -> None:
+    """The demo's shop and goods on the site: set up once, then put back."""
     cache.clear()
     caches["counts"].clear()
     settings.BASE_URL = live_site
     with transaction.atomic():
-        set_up_shop(at=utc_now())
-        load_goods(at=utc_now())
+        if "demo" in kept:
+            put_back()
+        else:
+            set_up_shop(at=utc_now())
+            load_goods(at=utc_now())
+            put_aside()
+    kept.add("demo")
 
 
 @pytest.fixture
