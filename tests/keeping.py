@@ -1,4 +1,4 @@
-"""A shop that takes long to set up, put aside in tables of its own and put back for each test that wants it."""
+"""A shop that takes long to set up: made once, put aside in tables of its own, put back for each test that wants it."""
 
 from django.apps import apps
 from django.core.management.color import no_style
@@ -6,20 +6,21 @@ from django.db import connection
 from django.db.models import Model
 
 
-def put_aside() -> None:
-    """Copy all our rows. Emptying the database between tests passes the copies by, because no model knows them."""
-    with connection.cursor() as cursor:
-        for model in _models():
-            table = model._meta.db_table
-            cursor.execute(f'CREATE TABLE "kept_{table}" AS SELECT {_columns(model)} FROM "{table}"')
-
-
-def put_back() -> None:
-    """Into empty tables, inside the caller's transaction: rows may stand there before those that they point to."""
+def put_aside(shop: str) -> None:
+    """Move all our rows, inside the caller's transaction, to where emptying the database after a test passes them by."""
     with connection.cursor() as cursor:
         for model in _models():
             table, columns = model._meta.db_table, _columns(model)
-            cursor.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM "kept_{table}"')
+            cursor.execute(f'CREATE TABLE "{shop}_{table}" AS SELECT {columns} FROM "{table}"')
+            cursor.execute(f'DELETE FROM "{table}"')
+
+
+def put_back(shop: str) -> None:
+    """Into empty tables, inside the caller's transaction: rows may come before those that they point to."""
+    with connection.cursor() as cursor:
+        for model in _models():
+            table, columns = model._meta.db_table, _columns(model)
+            cursor.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM "{shop}_{table}"')
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
             cursor.execute(statement)
 
