@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tests.shop import Shop
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     """A Monday afternoon in Shenzhen, before the cut-off: 2026-11-23 14:00 there."""
     return datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

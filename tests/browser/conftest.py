@@ -14,8 +14,9 @@ from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
+from tests.keeping import put_aside, put_back
 from tests.messaging.mail_server import Running, Script, mail_server
 from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import read_server_address
@@ -71,15 +72,22 @@ def live_site(transactional_db: None) -> Iterator[str]:
     thread.join()
 
 
+@pytest.fixture(scope="session")
+def _kept_shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock(), transaction.atomic():
+        set_up_shop(at=utc_now())
+        load_goods(at=utc_now())
+        put_aside("browsed")
+
+
 @pytest.fixture
-def demo_shop(live_site: str, settings: Settings) -> None:
+def demo_shop(_kept_shop: None, live_site: str, settings: Settings) -> None:
     """The demo's shop and goods on the site."""
     cache.clear()
     caches["counts"].clear()
     settings.BASE_URL = live_site
     with transaction.atomic():
-        set_up_shop(at=utc_now())
-        load_goods(at=utc_now())
+        put_back("browsed")
 
 
 @pytest.fixture

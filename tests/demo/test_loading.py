@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import LazySettings
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
+from tests.keeping import put_aside, put_back
 from tradewind.catalog.models import Media, Price, Product, PublishedVersion, Variant
 from tradewind.catalog.queries import product_view
 from tradewind.connectors.simulator.models import SimulatedPayment
@@ -30,12 +34,24 @@ from tradewind.shipping.models import DeliveryOption
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def public(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker, now: datetime
+) -> Path:
+    """The folder with the pictures of the demo's goods, whose rows are put aside."""
+    folder = tmp_path_factory.mktemp("public")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
+        set_up_shop(at=now)
+        load_goods(at=now)
+        put_aside("loaded")
+    return folder
+
+
 @pytest.fixture
-def goods(db: None, settings: LazySettings, tmp_path: Path, now: datetime) -> None:
+def goods(public: Path, db: None, settings: LazySettings) -> None:
     """The demo's shop and goods, without its past."""
-    settings.MEDIA_ROOT = tmp_path / "public"
-    set_up_shop(at=now)
-    load_goods(at=now)
+    settings.MEDIA_ROOT = public
+    put_back("loaded")
 
 
 @pytest.mark.usefixtures("goods")
