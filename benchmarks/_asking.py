@@ -38,11 +38,14 @@ def need_wrk() -> None:
 
 
 def statements_of(pages: Mapping[str, str]) -> dict[str, int]:
-    """Statements of each of these addresses, in their order, in this process."""
+    """Statements of each of these addresses, in their order, in this process, which begins like one that serves."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from tradewind.storefront.warming import warm_up
+
+    warm_up()
     client = Client(SERVER_NAME="localhost")
     counted = {}
     for name, path in pages.items():

@@ -70,7 +70,9 @@ class _Loader:
         die_with_parent(self._parent)
         from tradewind.config.wsgi import application
         from tradewind.insights.visits import recorder
+        from tradewind.storefront.warming import warm_up
 
+        warm_up()
         recorder.start()
         # A process of multiprocessing leaves without atexit, and with this.
         Finalize(None, recorder.stop, exitpriority=0)
