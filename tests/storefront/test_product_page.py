@@ -130,6 +130,20 @@ def test_dates_move_on_at_the_cut_off(buyer: Client, now: datetime) -> None:
     assert "Order by Tue 24 Nov, 16:00 (Shenzhen time), 09:00 your time. Leaves Shenzhen by Wed 25 Nov." in after
 
 
+@pytest.mark.parametrize(("language", "mark"), [("zh", "，"), ("en", ", ")])
+def test_sentences_are_parted_as_the_language_parts_them(buyer: Client, shop: Shop, language: str, mark: str) -> None:
+    page = buyer.get(f"/de/{language}/product/mug/").content.decode()
+    (said,) = re.findall(r'<p class="promise-sentence">(.*?)</p>', page, flags=re.DOTALL)
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", said)).strip()
+
+    assert re.search(rf"{mark}\d\d:\d\d", text)
+    if language == "zh":
+        assert "。 " not in text
+        assert text.count("。") == 3
+    else:
+        assert len(re.findall(r"\. (?=[A-Z])", text)) == 2
+
+
 def test_a_choice_in_the_address_is_the_choice_on_the_page(buyer: Client, shop: Shop) -> None:
     page = buyer.get(f"{PAGE}?size=l").content.decode()
 

@@ -14,6 +14,7 @@ LOCALES: Final = {"en": "en", "de": "de", "zh": "zh_Hans", "fr": "fr", "es": "es
 TAGS: Final = {code: locale.replace("_", "-") for code, locale in LOCALES.items()}
 DEFAULT: Final = "en"
 _COMMAS: Final = {"zh": "、", "ja": "、"}
+_PAUSES: Final = {"zh": "，", "ja": "、"}
 _COLONS: Final = {"zh": "：", "ja": "：", "fr": "\u202f: "}
 FOLDER: Final = Path(__file__).resolve().parent.parent / "locale"
 
@@ -59,6 +60,16 @@ def say_many(language: str, one: str, many: str, number: int, /, **values: objec
 def colon(language: str) -> str:
     """What stands between a name and its value: wide in Chinese and Japanese, held to its word by a thin space in French."""
     return _COLONS.get(language, ": ")
+
+
+def gap(language: str) -> str:
+    """What stands between two sentences: nothing where the full stop is as wide as a letter."""
+    return "" if language in _COMMAS else " "
+
+
+def pause(language: str) -> str:
+    """The comma between the parts of a sentence."""
+    return _PAUSES.get(language, ", ")
 
 
 def listed(language: str, parts: Iterable[str]) -> str:

@@ -62,6 +62,8 @@ def environment(**options: Any) -> Environment:
         "language_tags": words.TAGS,
         "spoken": words.spoken,
         "colon": colon,
+        "gap": lambda: words.gap(words.spoken()),
+        "pause": lambda: words.pause(words.spoken()),
     }
     env.filters |= {
         "money": money,
