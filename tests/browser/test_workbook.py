@@ -41,7 +41,7 @@ def test_a_workbook_is_followed_to_its_end(
 
     page.goto("/console/catalogue/workbook")
     page.locator("[name=workbook]").set_input_files(file)
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="See what would change").click()
     expect(page.get_by_role("heading", name="The workbook is being checked")).to_be_visible()
     if has_scripts:
         assert_accessible(page)
