@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from tests.browser.conftest import NewPage
 from tests.shop import open_shop
 from tradewind.core.links import make_link
+from tradewind.core.models import Todo
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.orders.models import Cancellation, Order
@@ -125,6 +126,26 @@ def test_the_receipt_is_read_and_printed_on_one_sheet(
 
 
 @PLACES
+def test_a_buyer_reads_what_is_kept_takes_it_along_and_asks_to_be_erased(
+    new_page: NewPage, order: Order, assert_accessible: Check, language: str, width: int
+) -> None:
+    page = page_at(new_page, order, language, width)
+    page.locator("main a[href$='/data/']").click()
+    page.wait_for_url("**/data/")
+    assert_accessible(page)
+    assert_fits(page)
+    with page.expect_download() as taken:
+        page.locator("main a[href$='/data/file/']").click()
+    page.locator("main form button").dblclick()
+    page.wait_for_url("**/data/#erasure")
+
+    expect(page.locator("#erasure [role=status]")).to_be_visible()
+    assert_accessible(page)
+    assert taken.value.suggested_filename == f"{order.ref}.json"
+    assert Todo.objects.filter(kind="order.erasure").count() == 1
+
+
+@PLACES
 def test_a_buyer_who_cancels_may_say_why(
     new_page: NewPage, order: Order, assert_accessible: Check, language: str, width: int
 ) -> None:
@@ -152,6 +173,10 @@ def test_all_of_it_works_without_a_script(new_page: NewPage, order: Order) -> No
     page.fill("#text", "Danke!")
     page.locator("main form button").click()
     page.wait_for_url("**/order/*/#written")
+    page.locator("main a[href$='/data/']").click()
+    page.locator("main form button").click()
+    expect(page.locator("#erasure [role=status]")).to_be_visible()
+    page.locator("main a").last.click()
     page.locator("a[href$='/cancellation/']").click()
     page.locator("main form button").click()
     page.wait_for_url("**/order/*/")

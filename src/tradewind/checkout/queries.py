@@ -71,6 +71,11 @@ def code_list(*, after: Key | None = None, size: int = PAGE) -> CodePage:
     return CodePage(rows, rows[-1].key if len(codes) > size else None)
 
 
+def code_use_of(order_id: int) -> CodeUse | None:
+    """The code that an order was placed with."""
+    return CodeUse.objects.filter(order_id=order_id).select_related("code").first()
+
+
 _Became = Mapping[int, Sequence[tuple[int, Money]]]
 
 

@@ -38,6 +38,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "aftersales.withdrawal_declared": (gettext_noop("The buyer withdrew from the contract"), "wait"),
     "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),
     "orders.address_changed": (gettext_noop("The buyer changed the delivery address"), "wait"),
+    "orders.erasure_asked": (gettext_noop("The buyer asked us to erase their data"), "wait"),
     "payments.captured": (gettext_noop("Received {amount}"), "good"),
     "payments.declined": (gettext_noop("Payment declined ({problem})"), "bad"),
     "payments.cancelled": (gettext_noop("Payment called off"), "plain"),

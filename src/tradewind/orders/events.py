@@ -54,3 +54,12 @@ class AddressChanged:
     order_id: int
     buyer_id: int | None
     change_id: int
+
+
+@fact("orders.erasure_asked", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class ErasureAsked:
+    """The buyer asked us to erase what is kept with an order. A person answers."""
+
+    order_id: int
+    buyer_id: int | None

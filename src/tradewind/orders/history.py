@@ -12,6 +12,11 @@ def address_changes(order_id: int) -> list[AddressChange]:
     return list(AddressChange.objects.filter(order_id=order_id, confirmed_at__isnull=False).order_by("pk"))
 
 
+def address_wishes(order_id: int) -> list[AddressChange]:
+    """The changes that were asked for, confirmed or not, oldest first."""
+    return list(AddressChange.objects.filter(order_id=order_id).order_by("pk"))
+
+
 def cancellation_of(order_id: int) -> Cancellation | None:
     """Why an order was cancelled; None where it was not, or before reasons were kept."""
     return Cancellation.objects.filter(order_id=order_id).first()

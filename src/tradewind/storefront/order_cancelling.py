@@ -35,7 +35,7 @@ def cancellation_page(request: HttpRequest, place: Place, token: str, order_id: 
         return _cancel(request, place, order, token)
     if OrderState.CANCELLED not in MOVES[OrderState(order.state)]:
         return HttpResponseRedirect(place.url("order", token=token))
-    values = {"order": order, "token": token, "reasons": _reasons(place.language)}
+    values = {"order": order, "token": token, "reasons": reasons(place.language)}
     return show(request, place, "storefront/cancelling.html", values)
 
 
@@ -54,7 +54,7 @@ def _cancel(request: HttpRequest, place: Place, order: Order, token: str) -> Htt
     return HttpResponseRedirect(place.url("order", token=token), status=HTTPStatus.SEE_OTHER)
 
 
-def _reasons(language: str) -> list[tuple[str, str]]:
+def reasons(language: str) -> list[tuple[str, str]]:
     """(code, words) in the order in which they are offered."""
     return [
         (CHANGED_MIND, say(language, "I have changed my mind")),

@@ -47,7 +47,7 @@ def receipt_page(request: HttpRequest, place: Place, token: str, order_id: int) 
         "is_cancelled": order.row.state == OrderState.CANCELLED,
         "seller": seller_facts(shop_profile(), language),
         "address": address_lines(order.ship_to, language),
-        "placed_on": _day(order.row.placed_at, zone, language),
+        "placed_on": day_with_year(order.row.placed_at, zone, language),
         "goods": [(line, _each(line)) for line in order.lines if line.kind == "goods"],
         "taxes": _taxes(order, language),
         "movements": _movements(intents, method_names(place.market.id, language), zone, language),
@@ -61,7 +61,7 @@ def has_been_paid(intents: Iterable[PaymentIntent]) -> bool:
     return any(entry.kind == LedgerEntry.Kind.CAPTURE for intent in intents for entry in intent.entries.all())
 
 
-def _day(value: datetime, zone: str, language: str) -> str:
+def day_with_year(value: datetime, zone: str, language: str) -> str:
     """With its year: a receipt is read long afterwards."""
     return format_date(value.astimezone(ZoneInfo(zone)).date(), "long", locale=locale_of(language))
 
@@ -90,7 +90,7 @@ def _movements(intents: Iterable[PaymentIntent], names: dict[str, str], zone: st
     done = [
         Movement(
             _words(entry, names.get(intent.method, intent.method), language),
-            _day(entry.at, zone, language),
+            day_with_year(entry.at, zone, language),
             Money(entry.amount, entry.currency),
         )
         for _at, _pk, entry, intent in sorted(moved, key=lambda each: each[:2])

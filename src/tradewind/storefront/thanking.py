@@ -35,9 +35,14 @@ def thanks_part(row: OrderRow, language: str) -> dict[str, object]:
     return {
         "is_asked": is_time and not is_answered,
         "has_answered": is_answered,
-        "found_by": {code: say(language, words) for code, words in _FOUND_BY.items()},
+        "found_by": found_by_words(language),
         "longest_answer": LONGEST,
     }
+
+
+def found_by_words(language: str) -> dict[str, str]:
+    """Code -> words, in the order in which they are offered."""
+    return {code: say(language, words) for code, words in _FOUND_BY.items()}
 
 
 @behind_link

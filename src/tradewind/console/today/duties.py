@@ -25,6 +25,9 @@ _WORDS: Final = {
         "A buyer withdrew from the contract. Stop the parcel or take the goods back, and answer."
     ),
     "order.buyer_wrote": gettext_noop("A buyer wrote about an order. Read it there, and answer."),
+    "order.erasure": gettext_noop(
+        "A buyer asked us to erase the data of an order. Decide what the accounts still need, and answer."
+    ),
     "message.failed": gettext_noop("A message could not be sent. Reach the buyer another way, or correct the address."),
     "mail.stopped": gettext_noop("No mail can leave. Look at the work page for what is missing; nothing is lost."),
 }
