@@ -2,12 +2,16 @@
 
 import ipaddress
 import socket
+import time
 from dataclasses import dataclass
 from typing import Final
 
 from tradewind.cli.house import Trouble
 
 _TRIES: Final = 50
+# Seconds. Longer than a killed process takes to let go of its port.
+PATIENCE: Final = 3.0
+_LOOK_EVERY: Final = 0.05
 
 
 class PortTaken(Trouble):
@@ -70,6 +74,20 @@ def check_free(address: Address) -> None:
             msg = f"{address.host} is not an address of this machine. Name one that is with --host."
             raise Trouble(msg) from problem
         raise PortTaken(address) from problem
+
+
+def wait_until_free(address: Address, *, patience: float = PATIENCE) -> None:
+    """Like `check_free`, but gives those who are about to leave the port the seconds that they need: a server that was killed
+    is followed by another at once, and its processes die one after the other.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return check_free(address)
+        except PortTaken:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_LOOK_EVERY)
 
 
 def next_free(address: Address) -> Address:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from tradewind.cli.addresses import Address, check_free
+from tradewind.cli.addresses import Address, check_free, wait_until_free
 from tradewind.cli.leash import die_with_parent
 from tradewind.cli.starting import open_house
 
@@ -39,7 +39,7 @@ def run_web(address: Address, *, processes: int | None = None, threads: int = TH
     from granian.log import LogLevels
     from granian.server import MPServer
 
-    check_free(address)
+    wait_until_free(address)
     server = MPServer(
         _TARGET,
         address=address.host,
