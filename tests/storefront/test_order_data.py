@@ -87,7 +87,7 @@ def test_everything_is_shown_in_words(buyer: Client, order: Order, page: str, no
         (
             "Ordered on November 23, 2026 E-mail g…@example.com Phone +49 40 mine "
             "Delivery address Greta Öztürk Große Elbstraße 5 mine 22767 Hamburg Germany "
-            "Tax number Kept, and not shown here. Goods 2 × Becher small €20.00 Total €26.90 Payment card"
+            "Tax number Kept, and not shown here. Goods 2 × Becher, small · €20.00 Total €26.90 Payment card"
         ),
         "Until November 23, 2026 Greta Öztürk Alte Gasse 1 mine 20095 Hamburg Germany",
         "Asked for on November 23, 2026, not confirmed Greta Öztürk Neue Gasse 2 mine 20095 Hamburg Germany +49 40 222",
