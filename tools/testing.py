@@ -55,6 +55,8 @@ class Report:
 
 def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that nothing is left running
+    # A shell lets what it starts with "&" ignore it, and the commands under test would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options = parse(arguments)
     try:
         if options.command == "check":

@@ -1,5 +1,6 @@
 """How the gate and the test runs report, and what they leave out where something is missing."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -91,3 +92,17 @@ def test_neither_checks_nor_tests_see_the_shop_of_the_same_shell(
 
     assert "TRADEWIND_DATABASE_URL" not in environment
     assert environment["TRADEWIND_DATA"] == str(tmp_path)
+
+
+def test_what_is_started_in_the_background_can_still_be_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr(testing, "check", lambda **_: seen.append(signal.getsignal(signal.SIGINT)) or 0)
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert testing.main(["check"]) == 0
+    finally:
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGTERM, before[1])
+
+    assert seen == [signal.default_int_handler]
