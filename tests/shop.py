@@ -19,7 +19,9 @@ from tradewind.inventory.stocktaking import receive
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market, MarketCountry, MarketRule
 from tradewind.markets.queries import MarketView, market_by_code
-from tradewind.payments.models import MethodOffer
+from tradewind.orders.models import Order
+from tradewind.payments.models import LedgerEntry, MethodOffer, PaymentIntent
+from tradewind.payments.queries import intents_for
 from tradewind.shipping.models import DeliveryOption
 
 TEXTS = {"en": "Mug", "de": "Becher", "zh": "马克杯"}
@@ -195,3 +197,13 @@ def _product(at: datetime) -> Product:
         product=product, role="front", position=0, alt=TEXTS, origin="own", colour="#cccccc", renditions=renditions
     )
     return product
+
+
+def move_money(order: Order, amount: int, at: datetime) -> PaymentIntent:
+    """Received, or given back where it is below zero, under the newest intent of the order."""
+    intent = intents_for("order", order.pk).reverse()[0]
+    kind = "capture" if amount > 0 else "refund"
+    LedgerEntry.objects.create(
+        intent=intent, kind=kind, amount=amount, currency="EUR", external_id=f"{kind}{at}", at=at, by="system"
+    )
+    return intent

@@ -9,14 +9,12 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from tests.browser.conftest import NewPage
-from tests.shop import open_shop
+from tests.shop import move_money, open_shop
 from tradewind.core.links import make_link
 from tradewind.core.models import Todo
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.orders.models import Cancellation, Order
-from tradewind.payments.models import LedgerEntry
-from tradewind.payments.queries import intents_for
 
 Check = Callable[[Page], None]
 PLACES = pytest.mark.parametrize(("language", "width"), [("de", 390), ("zh", 1440)])
@@ -100,15 +98,7 @@ def test_a_buyer_writes_and_reads_it_again(
 def test_the_receipt_is_read_and_printed_on_one_sheet(
     new_page: NewPage, order: Order, assert_accessible: Check, now: datetime, language: str, width: int
 ) -> None:
-    LedgerEntry.objects.create(
-        intent=intents_for("order", order.pk).get(),
-        kind="capture",
-        amount=order.total,
-        currency="EUR",
-        external_id="1",
-        at=now,
-        by="system",
-    )
+    move_money(order, order.total, now)
     page = page_at(new_page, order, language, width)
     page.locator("a[href$='/receipt/']").click()
     page.wait_for_url("**/receipt/")

@@ -34,11 +34,11 @@ from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
 
 
-def make(count: int, at: datetime) -> list[Product]:
+def make(count: int, at: datetime, called: str = "many") -> list[Product]:
     """Drafts called many-0, many-1, … with two variants each."""
     shelf = Category.objects.get()
     content = {"title": {"en": "Bowl"}}
-    wanted = [NewProduct(f"many-{n}", shelf, content) for n in range(count)]
+    wanted = [NewProduct(f"{called}-{n}", shelf, content) for n in range(count)]
     products = create_products(wanted, by="staff:1", at=at)
     size = [{"key": "size", "name": {"en": "Size"}, "values": [{"key": k, "name": {"en": k.upper()}} for k in "sl"]}]
     write_variants_of(
@@ -104,7 +104,7 @@ def test_each_of_many_products_has_its_own_texts_variants_and_prices(shop: Shop)
 
 
 def test_many_take_as_many_statements_as_few(shop: Shop) -> None:
-    few, many = make(2, shop.at), make_others(30, shop.at)
+    few, many = make(2, shop.at), make(30, shop.at, "other")
 
     def counts(products: list[Product]) -> list[int]:
         drafts, first, then = renamed(products, "Dish"), asked(shop, products, 1500), asked(shop, products, 1600)
@@ -115,15 +115,6 @@ def test_many_take_as_many_statements_as_few(shop: Shop) -> None:
         ]
 
     assert counts(few) == counts(many)
-
-
-def make_others(count: int, at: datetime) -> list[Product]:
-    shelf = Category.objects.get()
-    wanted = [NewProduct(f"other-{n}", shelf, {"title": {"en": "Cup"}}) for n in range(count)]
-    products = create_products(wanted, by="staff:1", at=at)
-    drafts = [VariantsDraft(p.pk, 1, [], [VariantDraft(f"{p.slug}-only", {}, 100)]) for p in products]
-    write_variants_of(drafts, by="staff:1", at=at)
-    return list(Product.objects.filter(pk__in=[p.pk for p in products]).order_by("pk"))
 
 
 def test_one_that_somebody_else_has_saved_and_none_is_written(shop: Shop) -> None:

@@ -19,7 +19,7 @@ from tradewind.catalog.publishing import publish
 from tradewind.catalog.queries import product_view
 from tradewind.catalog.workbook import Change, NoWorkbook, WorkbookRefused
 from tradewind.catalog.workbook_importing import ChangedMeanwhile, apply_plan
-from tradewind.catalog.workbook_plan import Progress
+from tradewind.catalog.workbook_plan import OnProgress
 from tradewind.catalog.workbook_planning import plan_workbook
 from tradewind.catalog.workbook_writing import write_workbook
 from tradewind.lib.money import Money
@@ -58,7 +58,7 @@ def made(sheets: dict[str, list[list[Any]]]) -> bytes:
     return into.getvalue()
 
 
-def take(content: bytes, at: datetime, *, on_progress: Progress | None = None) -> None:
+def take(content: bytes, at: datetime, *, on_progress: OnProgress | None = None) -> None:
     apply_plan(plan_workbook(content), by="staff:1", at=at, on_progress=on_progress)
 
 

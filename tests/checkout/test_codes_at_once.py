@@ -1,4 +1,6 @@
-"""Two buyers at the same moment, and a code of which one use is left. A crowd of them: tests/load/test_last_use_of_a_code.py."""
+"""Two buyers at the same moment, and a code of which one use is left. A crowd of them, and the control that sells too many:
+tests/load/test_last_use_of_a_code.py.
+"""
 
 import threading
 from collections.abc import Callable
@@ -10,9 +12,9 @@ from typing import Final
 import pytest
 from django.db import transaction
 
-from tests.at_once import at_the_same_time, succeed_at_once
+from tests.at_once import at_the_same_time
 from tests.shop import HAMBURG, Shop, open_shop
-from tradewind.checkout.codes import USED_UP, CodeRefused, NewCode, make_code
+from tradewind.checkout.codes import USED_UP, NewCode, make_code
 from tradewind.checkout.models import Cart, CodeUse, DiscountCode
 from tradewind.checkout.placing import Agreement, Placed, QuoteGotWorse, place_order
 from tradewind.core.accounts import own_shop
@@ -93,23 +95,3 @@ def test_who_orders_while_the_last_use_is_being_taken_waits_and_is_asked(now: da
 
     assert (told, _is_told_used_up(answer)) == (None, True)
     assert CodeUse.objects.count() == Order.objects.count() == 1
-
-
-def test_without_holding_the_code_both_have_the_last_use(now: datetime) -> None:
-    """The control: counting before and writing after, with nothing held between."""
-    shop = open_shop(now)
-    code = _one_use_left(shop)
-    between = threading.Barrier(2)
-
-    def use(number: int) -> None:
-        used = CodeUse.objects.filter(code=code, given_back_at=None).count()
-        between.wait()
-        if used >= 1:
-            raise CodeRefused(USED_UP)
-        with transaction.atomic():
-            CodeUse.objects.create(
-                code=code, order_id=number, buyer_id=number, amount=100, currency="EUR", used_at=shop.at
-            )
-
-    assert succeed_at_once(lambda: use(1), lambda: use(2), refusals=(CodeRefused,)) == 2
-    assert CodeUse.objects.count() == 2

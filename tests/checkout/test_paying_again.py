@@ -5,12 +5,12 @@ from datetime import datetime
 import pytest
 
 from tests.at_once import succeed_at_once
-from tests.shop import Shop, open_shop
+from tests.shop import Shop, move_money, open_shop
 from tradewind.checkout.paying_again import pay_again
 from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
 from tradewind.orders.models import Order
 from tradewind.payments.methods import MethodNotOffered
-from tradewind.payments.models import LedgerEntry, PaymentIntent
+from tradewind.payments.models import PaymentIntent
 from tradewind.payments.queries import intents_for
 
 
@@ -37,10 +37,7 @@ def test_a_declined_attempt_is_followed_by_a_new_one_over_the_same_amount(shop: 
 
 
 def test_another_method_asks_only_for_what_has_not_come_yet(shop: Shop, order: Order) -> None:
-    first = intents_for("order", order.pk).get()
-    LedgerEntry.objects.create(
-        intent=first, kind="capture", amount=1000, currency="EUR", external_id="1", at=shop.at, by="system"
-    )
+    move_money(order, 1000, shop.at)
 
     intent = again(shop, order, "bank_transfer")
 
@@ -51,15 +48,7 @@ def test_another_method_asks_only_for_what_has_not_come_yet(shop: Shop, order: O
 def test_nothing_is_asked_for_an_order_that_is_paid_or_cancelled(shop: Shop, order: Order) -> None:
     other = shop.place(shop.cart((shop.small, 1))).order
     cancel_order(order=other, by="buyer", reason=BUYER_ASKED, at=shop.at)
-    LedgerEntry.objects.create(
-        intent=intents_for("order", order.pk).get(),
-        kind="capture",
-        amount=order.total,
-        currency="EUR",
-        external_id="1",
-        at=shop.at,
-        by="system",
-    )
+    move_money(order, order.total, shop.at)
 
     assert (again(shop, order), again(shop, other)) == (None, None)
 

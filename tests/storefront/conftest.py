@@ -9,7 +9,9 @@ from django.core.cache import cache, caches
 from django.test import Client
 
 from tests.shop import Shop
+from tradewind.core.links import make_link
 from tradewind.markets import queries
+from tradewind.orders.models import Order
 from tradewind.payments import methods
 
 Statements = Callable[[str], int]
@@ -34,3 +36,15 @@ def empty_cache() -> None:
 def buyer(shop: Shop) -> Client:
     """A browser that was never here, in the small shop."""
     return Client(headers={"Accept-Language": "de-DE,de;q=0.9"})
+
+
+@pytest.fixture
+def order(shop: Shop) -> Order:
+    """Two small mugs for Hamburg."""
+    return shop.place(shop.cart((shop.small, 2))).order
+
+
+@pytest.fixture
+def page(order: Order, now: datetime) -> str:
+    """The order's page, behind its link."""
+    return f"/de/en/order/{make_link('order.view', subject=('order', order.pk), at=now)}/"

@@ -10,7 +10,6 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tests.console.making import client_of, make_staff
-from tests.shop import Shop
 from tests.storefront.reading import form_of, text_of
 from tradewind.core.links import make_link
 from tradewind.core.worker import run_until_idle
@@ -26,16 +25,6 @@ KIEL = {"line1": "Holstenstraße 1", "postcode": "24103", "city": "Kiel"}
 @pytest.fixture(autouse=True)
 def sender(settings: Settings) -> None:
     settings.MAIL_FROM = "hello@tingyu.example"
-
-
-@pytest.fixture
-def order(shop: Shop) -> Order:
-    return shop.place(shop.cart((shop.small, 2))).order
-
-
-@pytest.fixture
-def page(order: Order, now: datetime) -> str:
-    return f"/de/en/order/{make_link('order.view', subject=('order', order.pk), at=now)}/"
 
 
 def ask(buyer: Client, page: str, **changed: str) -> HTTPStatus:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.at_once import succeed_at_once
-from tests.shop import Shop, open_shop
+from tests.shop import open_shop
 from tests.storefront.reading import text_of
 from tradewind.core.links import make_link
 from tradewind.core.models import FactRecord
@@ -18,11 +18,6 @@ from tradewind.orders.cancelling import BUYER_ASKED, BUYER_OTHER, cancel_order, 
 from tradewind.orders.models import Cancellation, Order
 from tradewind.orders.moving import move
 from tradewind.orders.states import MoveNotAllowed, OrderState
-
-
-@pytest.fixture
-def order(shop: Shop) -> Order:
-    return shop.place(shop.cart((shop.small, 2))).order
 
 
 def page_of(order: Order, at: datetime) -> str:

@@ -7,25 +7,13 @@ import pytest
 from django.test import Client
 
 from tests.console.making import make_staff
-from tests.shop import Shop
 from tests.storefront.reading import form_of, text_of
-from tradewind.core.links import make_link
 from tradewind.messaging.models import BuyerMessage
 from tradewind.messaging.receiving import MOST, mark_answered
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 
 WORDS = {"topic": "goods", "text": "The handle is off.\r\nWhat now? <b>"}
-
-
-@pytest.fixture
-def order(shop: Shop) -> Order:
-    return shop.place(shop.cart((shop.small, 2))).order
-
-
-@pytest.fixture
-def page(order: Order, now: datetime) -> str:
-    return f"/de/en/order/{make_link('order.view', subject=('order', order.pk), at=now)}/"
 
 
 def test_a_message_is_taken_once_and_stands_on_the_order_s_page(buyer: Client, order: Order, page: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.shop import Shop
+from tests.shop import Shop, move_money
 from tests.storefront.reading import text_of
 from tradewind.aftersales.withdrawing import Declaration, declare_withdrawal
 from tradewind.checkout.models import CodeUse, DiscountCode
@@ -21,21 +21,9 @@ from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.messaging.receiving import Written, receive_message
 from tradewind.orders.cancelling import SUSPICIOUS, cancel_order
 from tradewind.orders.models import AddressChange, Order
-from tradewind.payments.models import LedgerEntry
-from tradewind.payments.queries import intents_for
 
 EARLIER = {"name": "Greta Öztürk", "line1": "Alte Gasse 1", "postcode": "20095", "city": "Hamburg", "country": "DE"}
 UNCONFIRMED = EARLIER | {"line1": "Neue Gasse 2", "phone": "+49 40 222"}
-
-
-@pytest.fixture
-def order(shop: Shop) -> Order:
-    return shop.place(shop.cart((shop.small, 2))).order
-
-
-@pytest.fixture
-def page(order: Order, now: datetime) -> str:
-    return f"/de/en/order/{make_link('order.view', subject=('order', order.pk), at=now)}/"
 
 
 def tell_all(order: Order, word: str, at: datetime) -> None:
@@ -238,15 +226,7 @@ def test_an_order_that_was_emptied_still_has_its_page_and_its_file(
 def test_what_was_paid_stands_on_the_receipt(buyer: Client, order: Order, page: str, now: datetime) -> None:
     receipt = f'href="{page}receipt/"'
     before = buyer.get(f"{page}data/").content.decode()
-    LedgerEntry.objects.create(
-        intent=intents_for("order", order.pk).get(),
-        kind="capture",
-        amount=order.total,
-        currency="EUR",
-        external_id="1",
-        at=now,
-        by="system",
-    )
+    move_money(order, order.total, now)
 
     assert [receipt in html for html in (before, buyer.get(f"{page}data/").content.decode())] == [False, True]
 

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tests.shop import Shop
 from tests.storefront.reading import text_of
 from tradewind.messaging.linking import MOST_LINKS, WITHIN, send_new_link
 from tradewind.messaging.models import Message
@@ -20,11 +19,6 @@ PAGE = "/de/en/order-link/"
 @pytest.fixture(autouse=True)
 def sender(settings: Settings) -> None:
     settings.MAIL_FROM = "hello@tingyu.example"
-
-
-@pytest.fixture
-def order(shop: Shop) -> Order:
-    return shop.place(shop.cart((shop.small, 2))).order
 
 
 def test_the_page_of_a_wrong_link_leads_there(buyer: Client) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-import pytest
 from django.test import Client
 
 from tests.shop import Shop
@@ -24,11 +23,6 @@ ACCOUNT = {
     "bank": "B",
 }
 CONTACT = {"name": "Tingyu", "address": "Shenzhen", "country": "CN", "email": "hello@example.com"}
-
-
-@pytest.fixture
-def order(shop: Shop) -> Order:
-    return shop.place(shop.cart((shop.small, 2))).order
 
 
 def page_of(order: Order, at: datetime, *, language: str = "en", expires_at: datetime | None = None) -> str:

@@ -6,15 +6,14 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
-from tests.shop import Shop
+from tests.shop import Shop, move_money
 from tests.storefront.reading import text_of
 from tradewind.core.links import make_link
 from tradewind.core.preferences import change
 from tradewind.markets.shop import SHOP
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.states import OrderState
-from tradewind.payments.models import LedgerEntry, PaymentIntent, Refund
-from tradewind.payments.queries import intents_for
+from tradewind.payments.models import Refund
 
 PROFILE = {
     "name": "Tingyu",
@@ -32,15 +31,6 @@ def order(shop: Shop) -> Order:
 
 def page_of(order: Order, at: datetime, language: str = "en") -> str:
     return f"/de/{language}/order/{make_link('order.view', subject=('order', order.pk), at=at)}/"
-
-
-def move_money(order: Order, amount: int, at: datetime) -> PaymentIntent:
-    intent = intents_for("order", order.pk).reverse()[0]
-    kind = "capture" if amount > 0 else "refund"
-    LedgerEntry.objects.create(
-        intent=intent, kind=kind, amount=amount, currency="EUR", external_id=f"{kind}{at}", at=at, by="system"
-    )
-    return intent
 
 
 def test_it_says_who_sold_what_for_how_much_and_how_it_was_paid(buyer: Client, order: Order, now: datetime) -> None:

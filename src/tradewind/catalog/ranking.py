@@ -3,7 +3,7 @@
 What did not sell keeps the shop's own order; so does what sells about equally well.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import log2
@@ -15,6 +15,7 @@ from tradewind.catalog.events import ProductPinned
 from tradewind.catalog.listing import STRONGEST, relist
 from tradewind.catalog.models import Product, Ranking
 from tradewind.core.facts import record
+from tradewind.lib.batches import in_batches
 
 MOST_PINS: Final = 999
 # How many steps twice the sales are: more would move goods about for every order, fewer would lift only the best.
@@ -44,7 +45,7 @@ def note_sales(sold: Mapping[int, Sold]) -> int:
     wanted = {pk: sold.get(pk, nothing) for pk in sorted({*before, *sold})}
     changed = [pk for pk, each in wanted.items() if (each.orders, each.strength) != before.get(pk, (0, 0))]
     moved = {pk for pk in changed if wanted[pk].strength != before.get(pk, (0, 0))[1]}
-    for batch in _batches(changed):
+    for batch in in_batches(changed, _AT_ONCE):
         with transaction.atomic():
             for pk in _held(batch):
                 fields = {"orders": wanted[pk].orders, "strength": wanted[pk].strength}
@@ -67,7 +68,3 @@ def _held(ids: Iterable[int]) -> list[int]:
     """Those that are still there, held for the caller's transaction in the order of their keys."""
     rows = Product.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk")
     return list(rows.values_list("pk", flat=True))
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    return (ids[begin : begin + _AT_ONCE] for begin in range(0, len(ids), _AT_ONCE))

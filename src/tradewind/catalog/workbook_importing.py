@@ -3,9 +3,9 @@
 On SQLite nobody else writes meanwhile, so products are written by the hundred, each table with few statements.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, TypeAlias
 
 from django.db import transaction
 
@@ -15,11 +15,14 @@ from tradewind.catalog.leading_on import SlugTaken
 from tradewind.catalog.models import Product, Variant
 from tradewind.catalog.ports import SetRefused
 from tradewind.catalog.pricing import Asked, PriceRefused, set_prices
-from tradewind.catalog.workbook_plan import Plan, PricePlan, ProductPlan, Progress
+from tradewind.catalog.workbook_plan import OnProgress, Plan, PricePlan, ProductPlan
 from tradewind.catalog.workbook_sets import articles_of, write_sets
+from tradewind.catalog.workbook_variants import variants_called
 from tradewind.core.rows import hold_all
+from tradewind.lib.batches import in_batches
 
-T = TypeVar("T")
+# The keys of variants and of their products, by article number.
+_Articles: TypeAlias = dict[str, tuple[int, int]]
 _AT_ONCE: Final = 500
 
 
@@ -27,19 +30,20 @@ class ChangedMeanwhile(Exception):
     """Somebody has changed the same things since the workbook was looked at: nothing is imported. Look again."""
 
 
-def apply_plan(plan: Plan, *, by: str, at: datetime, on_progress: Progress | None = None) -> None:
+def apply_plan(plan: Plan, *, by: str, at: datetime, on_progress: OnProgress | None = None) -> None:
     """Write what the plan says, through the same activities as the console. Raises ChangedMeanwhile."""
     touched = [each for slug, each in plan.products.items() if slug in plan.changed or slug in plan.created]
     total, done = len(touched) + len(plan.prices), 0
     try:
         with transaction.atomic():
-            _hold(plan, touched)
-            for some in _batches(touched):
+            articles = _articles({price.sku for price in plan.prices})
+            _hold(plan, touched, articles)
+            for some in in_batches(touched, _AT_ONCE):
                 _write_products(some, by=by, at=at)
                 done = _tell(on_progress, done + len(some), total)
-            articles = _articles({price.sku for price in plan.prices})
-            hold_all(Product, (product_id for _, product_id in articles.values()))
-            for prices in _batches(plan.prices):
+            # Those that the workbook has just made.
+            articles |= _articles({price.sku for price in plan.prices} - articles.keys())
+            for prices in in_batches(plan.prices, _AT_ONCE):
                 _write_prices(prices, articles, by=by, at=at)
                 done = _tell(on_progress, done + len(prices), total)
             write_sets(plan.sets, by=by, at=at)
@@ -47,13 +51,13 @@ def apply_plan(plan: Plan, *, by: str, at: datetime, on_progress: Progress | Non
         raise ChangedMeanwhile from problem
 
 
-def _hold(plan: Plan, touched: Sequence[ProductPlan]) -> None:
+def _hold(plan: Plan, touched: Sequence[ProductPlan], priced: _Articles) -> None:
     """Articles before products, like whoever places an order, and all of each kind at once."""
     ids = {variant.id for each in touched if each.has_variants for variant in each.variants if variant.id}
     in_sets = _articles(articles_of(plan.sets)).values()
     hold_all(Variant, ids | {pk for pk, _ in in_sets}, no_key=not plan.sets)
-    priced = _articles({price.sku for price in plan.prices}).values()
-    hold_all(Product, {each.product.pk for each in touched if each.product} | {product_id for _, product_id in priced})
+    with_prices = {product_id for _, product_id in priced.values()}
+    hold_all(Product, {each.product.pk for each in touched if each.product} | with_prices)
 
 
 def _write_products(plans: Sequence[ProductPlan], *, by: str, at: datetime) -> None:
@@ -89,7 +93,7 @@ def _texts(each: ProductPlan) -> TextsDraft:
     return TextsDraft(each.product.pk, each.version, texts, each.category)
 
 
-def _write_prices(plans: Sequence[PricePlan], articles: dict[str, tuple[int, int]], *, by: str, at: datetime) -> None:
+def _write_prices(plans: Sequence[PricePlan], articles: _Articles, *, by: str, at: datetime) -> None:
     """Prices have no version to compare: the ledger's entry, made while the product is held, says what it replaced."""
     asked = [Asked(*articles[plan.sku], plan.market_id, plan.price) for plan in plans]
     seen = {
@@ -101,20 +105,12 @@ def _write_prices(plans: Sequence[PricePlan], articles: dict[str, tuple[int, int
             raise ChangedMeanwhile(change.variant_id)
 
 
-def _articles(skus: set[str]) -> dict[str, tuple[int, int]]:
-    """The keys of variants and of their products, by article number; those that are not made yet are left out."""
-    return {
-        sku: (pk, product_id)
-        for some in _batches(sorted(skus))
-        for sku, pk, product_id in Variant.objects.filter(sku__in=some).values_list("sku", "pk", "product_id")
-    }
+def _articles(skus: set[str]) -> _Articles:
+    """Those that are not made yet are left out."""
+    return {variant.sku: (variant.pk, variant.product_id) for variant in variants_called(skus)}
 
 
-def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (rows[begin : begin + _AT_ONCE] for begin in range(0, len(rows), _AT_ONCE))
-
-
-def _tell(on_progress: Progress | None, done: int, total: int) -> int:
+def _tell(on_progress: OnProgress | None, done: int, total: int) -> int:
     if on_progress:
         on_progress(done, total)
     return done

@@ -15,7 +15,7 @@ from tradewind.catalog.workbook_reading import Row
 from tradewind.lib.money import Money
 
 # What is done, of how many.
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 NO_PRODUCT = gettext_noop("No product is called {name}. Name one of the catalogue, or add it to the sheet Products.")
 NO_ARTICLE = gettext_noop("No article is called {name}. Name one of the catalogue, or add it to the sheet Variants.")
 

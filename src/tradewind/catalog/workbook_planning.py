@@ -13,11 +13,12 @@ from tradewind.catalog import workbook
 from tradewind.catalog.models import Category, OldSlug, Price, Product
 from tradewind.catalog.workbook import CellProblem, WorkbookRefused
 from tradewind.catalog.workbook_charts import plan_chart
-from tradewind.catalog.workbook_plan import NO_ARTICLE, Plan, PricePlan, ProductPlan, Progress, note
+from tradewind.catalog.workbook_plan import NO_ARTICLE, OnProgress, Plan, PricePlan, ProductPlan, note
 from tradewind.catalog.workbook_reading import Row, read_rows
 from tradewind.catalog.workbook_sets import plan_sets
 from tradewind.catalog.workbook_texts import plan_choice, plan_fact, plan_texts
 from tradewind.catalog.workbook_variants import plan_variants, variants_called
+from tradewind.lib.batches import in_batches
 from tradewind.lib.money import Money
 from tradewind.lib.text import SLUG
 from tradewind.markets.models import Market
@@ -34,7 +35,7 @@ _ROW_BY_ROW: Final[dict[str, Callable[[Plan, Row], None]]] = {
 _STAYS: Final = gettext_noop("The state is not changed here. Publish in the console.")
 
 
-def plan_workbook(content: bytes, *, on_progress: Progress | None = None) -> Plan:
+def plan_workbook(content: bytes, *, on_progress: OnProgress | None = None) -> Plan:
     """Raises NoWorkbook, and WorkbookRefused with every cell that cannot be used."""
     problems: list[CellProblem] = []
     markets = {f"{market.code} {market.currency}": market for market in Market.objects.all()}
@@ -92,9 +93,8 @@ def _plan_products(plan: Plan, rows: dict[str, list[Row]]) -> None:
 
 
 def _found(slugs: Iterable[str]) -> Iterator[Product]:
-    wanted = sorted(slugs)
-    for begin in range(0, len(wanted), _CHUNK):
-        yield from Product.objects.select_related("category").filter(slug__in=wanted[begin : begin + _CHUNK])
+    for some in in_batches(sorted(slugs), _CHUNK):
+        yield from Product.objects.select_related("category").filter(slug__in=some)
 
 
 def _plan_prices(plan: Plan, rows: Sequence[Row], markets: dict[str, Market], skus: dict[str, int]) -> None:
@@ -103,8 +103,8 @@ def _plan_prices(plan: Plan, rows: Sequence[Row], markets: dict[str, Market], sk
     known = {**{variant.sku: variant.pk for variant in variants_called(named)}, **skus}
     asked: dict[tuple[int, int], Money] = defaultdict()
     ids = [pk for pk in known.values() if pk]
-    for begin in range(0, len(ids), _CHUNK):
-        for price in Price.objects.filter(variant_id__in=ids[begin : begin + _CHUNK]):
+    for some in in_batches(ids, _CHUNK):
+        for price in Price.objects.filter(variant_id__in=some):
             asked[price.variant_id, price.market_id] = Money(price.amount, price.currency)
     for row in rows:
         sku = row.code("sku", known=known)

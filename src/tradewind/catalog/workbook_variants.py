@@ -14,6 +14,7 @@ from tradewind.catalog.models import Product, Variant
 from tradewind.catalog.workbook import Change
 from tradewind.catalog.workbook_plan import NO_PRODUCT, ProductPlan, note
 from tradewind.catalog.workbook_reading import Row
+from tradewind.lib.batches import in_batches
 from tradewind.lib.countries import COUNTRIES
 
 _CHUNK: Final = 500
@@ -34,8 +35,7 @@ def plan_variants(plans: dict[str, ProductPlan], rows: Sequence[Row], changes: l
     _add_products(plans, known.values())
     slugs = {each.product.pk: slug for slug, each in plans.items() if each.product}
     present: dict[int, list[Variant]] = defaultdict(list)
-    for begin in range(0, len(slugs), _CHUNK):
-        some = list(slugs)[begin : begin + _CHUNK]
+    for some in in_batches(list(slugs), _CHUNK):
         for variant in Variant.objects.filter(product_id__in=some).order_by("position", "id"):
             present[variant.product_id].append(variant)
     drafts: dict[str, list[Placed]] = defaultdict(list)
@@ -62,20 +62,15 @@ def plan_variants(plans: dict[str, ProductPlan], rows: Sequence[Row], changes: l
 
 def variants_called(skus: Iterable[str]) -> list[Variant]:
     """In no order; the unknown are left out."""
-    wanted = sorted(set(skus))
-    return [
-        variant
-        for begin in range(0, len(wanted), _CHUNK)
-        for variant in Variant.objects.filter(sku__in=wanted[begin : begin + _CHUNK])
-    ]
+    batches = in_batches(sorted(set(skus)), _CHUNK)
+    return [variant for some in batches for variant in Variant.objects.filter(sku__in=some)]
 
 
 def _add_products(plans: dict[str, ProductPlan], variants: Iterable[Variant]) -> None:
     """Products that only their variants name."""
     there = {each.product.pk for each in plans.values() if each.product}
     missing = sorted({variant.product_id for variant in variants} - there)
-    for begin in range(0, len(missing), _CHUNK):
-        some = missing[begin : begin + _CHUNK]
+    for some in in_batches(missing, _CHUNK):
         for product in Product.objects.select_related("category").filter(pk__in=some):
             plans[product.slug] = ProductPlan(product.slug, product, product.category, dict(product.content))
 

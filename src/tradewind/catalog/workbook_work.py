@@ -14,8 +14,7 @@ from django.db import transaction
 from tradewind.catalog.workbook import CellProblem, Change, NoWorkbook, WorkbookRefused
 from tradewind.catalog.workbook_importing import ChangedMeanwhile, apply_plan
 from tradewind.catalog.workbook_models import WorkbookRun
-from tradewind.catalog.workbook_plan import Plan
-from tradewind.catalog.workbook_plan import Progress as OnProgress
+from tradewind.catalog.workbook_plan import OnProgress, Plan
 from tradewind.catalog.workbook_planning import plan_workbook
 from tradewind.catalog.workbook_running import CONTENT_TYPE, KIND, progress_name
 from tradewind.catalog.workbook_writing import write_workbook

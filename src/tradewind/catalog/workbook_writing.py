@@ -17,7 +17,7 @@ from tradewind.catalog import workbook
 from tradewind.catalog.content import languages_of
 from tradewind.catalog.models import Media, Price, Product, Variant
 from tradewind.catalog.workbook_charts import chart_row
-from tradewind.catalog.workbook_plan import Progress
+from tradewind.catalog.workbook_plan import OnProgress
 from tradewind.catalog.workbook_sets import set_rows
 from tradewind.lib.money import Money, minor_digits
 from tradewind.markets.models import Market
@@ -43,7 +43,7 @@ _WIDTHS: Final = {
 }
 
 
-def write_workbook(into: Path | IO[bytes], *, on_progress: Progress | None = None) -> None:
+def write_workbook(into: Path | IO[bytes], *, on_progress: OnProgress | None = None) -> None:
     """Write every product, whatever its state. Progress is told in sheets, after every few hundred rows."""
     book = Workbook(write_only=True)
     markets = list(Market.objects.order_by("position", "id"))
@@ -66,7 +66,7 @@ def write_workbook(into: Path | IO[bytes], *, on_progress: Progress | None = Non
 
 
 def _told(
-    lines: Iterator[tuple[Any, ...]], done: int, total: int, on_progress: Progress | None
+    lines: Iterator[tuple[Any, ...]], done: int, total: int, on_progress: OnProgress | None
 ) -> Iterator[tuple[Any, ...]]:
     for number, line in enumerate(lines):
         if on_progress and number % _CHUNK == 0:

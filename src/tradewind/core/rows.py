@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
+from tradewind.lib.batches import in_batches
+
 _AT_ONCE: Final = 5_000
 
 
@@ -47,9 +49,8 @@ def hold_all(model: type[models.Model], keys: Iterable[int], *, no_key: bool = T
     """
     if not connection.features.has_select_for_update:
         return
-    ordered = sorted(set(keys))
-    for begin in range(0, len(ordered), _AT_ONCE):
-        rows = model._default_manager.select_for_update(no_key=no_key).filter(pk__in=ordered[begin : begin + _AT_ONCE])
+    for some in in_batches(sorted(set(keys)), _AT_ONCE):
+        rows = model._default_manager.select_for_update(no_key=no_key).filter(pk__in=some)
         list(rows.order_by("pk").values_list("pk"))
 
 
