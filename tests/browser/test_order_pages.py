@@ -107,10 +107,9 @@ def test_the_receipt_is_read_and_printed_on_one_sheet(
 
     page.emulate_media(media="print", color_scheme="dark")
 
-    shown = page.locator("body").evaluate(
-        "body => [getComputedStyle(body).color, getComputedStyle(body.parentNode).backgroundColor]"
-    )
-    assert shown == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    # The sheet is drawn anew a moment after it is asked for.
+    expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
+    expect(page.locator("html")).to_have_css("background-color", "rgb(255, 255, 255)")
     expect(page.locator(".receipt-way")).to_be_hidden()
     assert [len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=sheet))) for sheet in ("A4", "Letter")] == [1, 1]
 
