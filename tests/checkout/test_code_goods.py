@@ -41,6 +41,20 @@ def test_a_percentage_is_one_of_the_lines_that_match(shop: Shop, bowl: Variant) 
     # 33.33 of 43.33 count: 3.33 less. With 6.90 for delivery 46.90 are left, with 19 % in them.
     assert (order.goods, order.discount, order.total, order.tax) == (4333, -333, 4690, 749)
     assert CodeUse.objects.get().amount == 333
+    # Whoever pays back one of them must know what it cost.
+    assert list(order.lines.filter(kind="goods").values_list("sku", "total", "discount")) == [
+        (shop.small.sku, 1000, 0),
+        (bowl.sku, 3333, -333),
+    ]
+
+
+def test_a_code_off_the_delivery_takes_nothing_off_a_line(shop: Shop, bowl: Variant) -> None:
+    offer(shop, gives=DELIVERY)
+    cart = shop.cart((bowl, 1))
+
+    order = shop.place(cart, agreed=shop.agree(cart, code="SPRING")).order
+
+    assert (order.discount, [line.discount for line in order.lines.all()]) == (-690, [0, 0, 0])
 
 
 def test_a_percentage_is_one_of_the_lines_that_match_where_prices_are_without_tax(shop: Shop, bowl: Variant) -> None:

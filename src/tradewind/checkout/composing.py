@@ -1,6 +1,6 @@
 """From a summary that a buyer agreed to, to the order that is written: amounts carried over, none computed anew."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from tradewind.checkout.summary import Summary, SummaryLine
 from tradewind.core.models import ShopAccount
 from tradewind.core.words import pick
 from tradewind.lib.charging import Charge, ChargeLine
-from tradewind.lib.money import sum_of
+from tradewind.lib.money import Money, sum_of
 from tradewind.lib.taxing import TaxedLine
 from tradewind.markets.queries import MarketView
 from tradewind.markets.wording import NamedAmount
@@ -77,7 +77,10 @@ def compose_lines(summary: Summary, language: str) -> list[LineToWrite]:
     goods, delivery, discounts = summary.bill.taxed[:count], summary.bill.taxed[count], summary.bill.taxed[count + 1 :]
     skus = skus_of({part for line in summary.lines if line.offer for part, _ in line.offer.consists_of})
     return [
-        *(_goods_line(line, taxed, skus) for line, taxed in zip(summary.lines, goods, strict=True)),
+        *(
+            _goods_line(line, taxed, off, skus)
+            for line, taxed, off in zip(summary.lines, goods, _taken_off(summary), strict=True)
+        ),
         LineToWrite(
             kind=OrderLine.Kind.DELIVERY,
             title=pick(summary.option.name, language),
@@ -109,6 +112,12 @@ def _rules(summary: Summary, market: MarketView) -> dict[str, Any]:
     }
 
 
+def _taken_off(summary: Summary) -> Sequence[Money]:
+    """What the code takes off each line of goods, zero or below; nothing where it makes the delivery cheaper."""
+    nothing = Money.zero(summary.total.currency)
+    return [-part for part in summary.code.parts] or [nothing] * len(summary.lines)
+
+
 def _discount_line(code: str, named: NamedAmount, taxed: TaxedLine) -> LineToWrite:
     return LineToWrite(
         kind=OrderLine.Kind.DISCOUNT,
@@ -134,7 +143,7 @@ def _charge_line(line: ChargeLine, named: NamedAmount, tax: Charge | None) -> Li
     )
 
 
-def _goods_line(line: SummaryLine, taxed: TaxedLine, skus: Mapping[int, str]) -> LineToWrite:
+def _goods_line(line: SummaryLine, taxed: TaxedLine, off: Money, skus: Mapping[int, str]) -> LineToWrite:
     offer = line.offer
     if offer is None or offer.price is None:
         raise NotComplete
@@ -152,4 +161,5 @@ def _goods_line(line: SummaryLine, taxed: TaxedLine, skus: Mapping[int, str]) ->
         options=offer.options_words,
         picture=next((r["path"] for r in pictures if r["format"] == "jpeg"), ""),
         parts=tuple((skus[part], units) for part, units in offer.consists_of),
+        discount=off,
     )

@@ -84,6 +84,8 @@ class OrderLine(models.Model):
     total = models.BigIntegerField()
     tax_rate = models.DecimalField(max_digits=6, decimal_places=3, default=0)
     tax = models.BigIntegerField(default=0)
+    # Zero or below: what a code took off this line. The order's discount line is their sum, `total` does not have it.
+    discount = models.BigIntegerField(default=0, db_default=0)
     picture = models.CharField(max_length=200, blank=True, default="")
     parts = models.JSONField(default=list)  # of a bundle as it was sold: [[sku, units in one bundle]]
     dispatched = models.IntegerField(default=0)  # written down by shipping

@@ -36,6 +36,7 @@ class LineToWrite:
     options: str = ""
     picture: str = ""
     parts: tuple[tuple[str, int], ...] = ()
+    discount: Money | None = None  # below zero: what the order's discount takes off this line
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def _row(order: Order, position: int, line: LineToWrite) -> OrderLine:
         total=line.total.amount,
         tax_rate=line.tax_rate,
         tax=line.tax.amount,
+        discount=line.discount.amount if line.discount is not None else 0,
         picture=line.picture,
         parts=[[sku, units] for sku, units in line.parts],
     )

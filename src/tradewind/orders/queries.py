@@ -85,6 +85,7 @@ class LineRow:
     total: Money
     tax_rate: Decimal
     tax: Money
+    discount: Money  # zero or below, and not in `total`
     picture: str
     dispatched: int
 
@@ -306,6 +307,7 @@ def _line(line: OrderLine, currency: str) -> LineRow:
         total=Money(line.total, currency),
         tax_rate=line.tax_rate,
         tax=Money(line.tax, currency),
+        discount=Money(line.discount, currency),
         picture=line.picture,
         dispatched=line.dispatched,
     )
