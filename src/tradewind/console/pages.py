@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from tradewind.console import labels, times
 from tradewind.core import words
 from tradewind.core.models import Staff
+from tradewind.core.reach import Reach
 from tradewind.core.staff import may
 from tradewind.lib.money import Money
 
@@ -100,6 +101,11 @@ def staff_of(request: HttpRequest) -> Staff:
     if not isinstance(request.user, Staff):
         raise TypeError(type(request.user).__name__)
     return request.user
+
+
+def reach_of(request: HttpRequest) -> Reach:
+    """The shop accounts that whoever asks works for."""
+    return staff_of(request).reach
 
 
 def actor_of(request: HttpRequest) -> str:

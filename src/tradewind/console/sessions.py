@@ -19,6 +19,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import Resolver404, resolve, reverse
 
 from tradewind.console import refusals
+from tradewind.console.reaching import is_within
 from tradewind.core import words
 from tradewind.core.models import Staff
 from tradewind.core.staff import OPEN_TO_ALL, may
@@ -65,7 +66,9 @@ class ConsoleSessionMiddleware:
             return forged
         if not isinstance(request.user, Staff):
             return to_log_in(request)
-        return None if may(request.user, ability) else refusals.not_allowed(request)
+        if not may(request.user, ability):
+            return refusals.not_allowed(request)
+        return None if is_within(request.user.reach, kwargs) else refusals.not_found(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         _touch(request)

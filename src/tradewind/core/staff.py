@@ -56,6 +56,24 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "warehouses.view": _EVERYBODY,
     "warehouses.change": _LEADS,
 }
+# What is about the shop of one's own: its codes, its pages, its letters, its visitors. Marketplaces have theirs.
+OF_OWN_SHOP: Final = frozenset(
+    {
+        "codes.view",
+        "codes.change",
+        "markets.view",
+        "markets.change",
+        "messages.view",
+        "messages.answer",
+        "insights.view",
+        "answers.view",
+        "answers.change",
+        "shop.view",
+        "shop.change",
+    }
+)
+# What shows or decides for all accounts at once.
+OF_ALL_ACCOUNTS: Final = frozenset({"work.view", "work.decide"})
 SCOPES: Final = ("orders:read",)
 
 
@@ -82,7 +100,12 @@ def needs(ability: str) -> Callable[[View], View]:
 
 
 def may(staff: Staff, ability: str) -> bool:
-    return staff.is_active and Role(staff.role) in ABILITIES[ability]
+    """Does the role have this ability, and reach what it is about? Orders are judged one by one: see Reach."""
+    if not staff.is_active or Role(staff.role) not in ABILITIES[ability]:
+        return False
+    if ability in OF_ALL_ACCOUNTS:
+        return staff.reach.is_whole
+    return ability not in OF_OWN_SHOP or staff.reach.has_own_shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +162,7 @@ def create_token(
 def token_for(secret: str, *, at: datetime) -> ApiToken | None:
     """The token that this secret opens, or None: unknown, revoked, expired, or who answers for it has left."""
     valid = ApiToken.objects.filter(revoked_at=None, created_by__is_active=True)
-    token = valid.filter(digest=hashlib.sha256(secret.encode()).hexdigest()).first()
+    token = valid.select_related("created_by").filter(digest=hashlib.sha256(secret.encode()).hexdigest()).first()
     if token is None or (token.expires_at is not None and token.expires_at <= at):
         return None
     return token
