@@ -104,6 +104,20 @@ def test_what_is_due_at_the_door_is_named_with_an_estimate_before_paying_and_aft
     assert "Due at the door Import VAT €38.00" in pages["console"]
 
 
+def test_a_tax_that_is_due_nowhere_is_taken_off_with_words_that_say_so(
+    buyer: Client, shop: Shop, now: datetime
+) -> None:
+    rule(shop.de, "vat", sort="tax", kind="percent", rate="19", collected="in_price", above="150.00")
+    put_into_cart(buyer, shop)
+    order = shop.place(shop.cart((shop.small, 1), language="en")).order
+    shown = [text_of(buyer.get(f"/de/en/{page}/")) for page in ("cart", "checkout")]
+    pages = pages_of(buyer, shop, order, now)
+
+    assert all("Without 19 % VAT: none is due" in page for page in [*shown, *pages.values()])
+    assert not any("due on import" in page or "Due on delivery" in page for page in [*shown, *pages.values()])
+    assert (order.tax, order.rules.get("at_door", [])) == (0, [])
+
+
 def test_the_api_tells_the_same_lines(charged: Shop, now: datetime) -> None:
     set_price(variant=charged.large, market_id=charged.de.pk, price=Money(23800, "EUR"), by="system", at=now)
     dear = charged.place(charged.cart((charged.large, 1), language="en")).order
