@@ -73,6 +73,17 @@ def test_a_postcode_of_another_state_is_asked_about_once_and_then_stands() -> No
     assert read_details(ANN, language="en").ship_to()["region"] == "TX"
 
 
+def test_a_postcode_far_from_the_mainland_leads_to_its_own_country_whatever_is_sent_again() -> None:
+    typed = {**GRETA, "country": "FR", "city": "Fort-de-France", "postcode": "97200", "postcode_doubted": "97200"}
+
+    with pytest.raises(BadDetails) as refusal:
+        read_details(typed, language="en")
+
+    words = "This postcode lies in Martinique, where delivery and taxes differ. Please choose Martinique as the country."
+    assert refusal.value.errors == {"postcode": words}
+    assert read_details({**typed, "country": "MQ"}, language="en").country == "MQ"
+
+
 def test_a_country_that_has_regions_asks_for_one() -> None:
     with pytest.raises(BadDetails) as refusal:
         read_details({**ANN, "region": ""}, language="en")
