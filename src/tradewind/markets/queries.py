@@ -100,6 +100,11 @@ class MarketView:
         """Days after delivery within which goods may be sent back."""
         return int(self.rules.get("return_days", 14))
 
+    @property
+    def returns_are_free(self) -> bool:
+        """Does the seller pay the way back, also of goods that are as they should be?"""
+        return self.rules.get("return_postage") == "seller"
+
     def serves(self, country: str) -> bool:
         """Does this market take orders to the country? The fallback market's are all that no other claims."""
         return country in self.countries or (self.is_fallback and country not in self.claimed_elsewhere)

@@ -18,6 +18,9 @@ from tradewind.markets.rounding import RATE, ROUNDING, BadRounding, bands_of, ra
 
 CONFIDENCES: Final = ("V", "C", "S", "M", "R")
 RETURN_DAYS: Final = "return_days"
+# Who pays the way back of goods that are as they should be. Where no rule says it, the buyer does.
+RETURN_POSTAGE: Final = "return_postage"
+RETURN_PAYERS: Final = ("buyer", "seller")
 DUTIES_NOTE: Final = "duties_note"
 _MOST_DAYS: Final = 365
 
@@ -140,6 +143,9 @@ def _check_value(market: Market, key: str, value: Any) -> None:
         elif key == RETURN_DAYS:
             if not isinstance(value, int) or not 0 <= value <= _MOST_DAYS:
                 raise NotValid("value", gettext_noop("Days are a whole number from 0 to 365."))
+        elif key == RETURN_POSTAGE:
+            if value not in RETURN_PAYERS:
+                raise NotValid("value", gettext_noop("Choose who pays the way back."))
         elif key == DUTIES_NOTE and not (isinstance(value, Mapping) and value.get("en")):
             raise NotValid("value", gettext_noop("Write the note in English at least."))
     except BadCharge as bad:
