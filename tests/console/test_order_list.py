@@ -7,8 +7,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.console.making import make_order
-from tradewind.core.reach import EVERYWHERE
 from tradewind.core.models import ShopAccount
+from tradewind.core.reach import EVERYWHERE
 from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Cancellation, Order, OrderLine
 from tradewind.orders.queries import OrderFilters, order_list

@@ -8,9 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.console.making import client_of, make_staff
 from tests.shop import Shop
-from tradewind.core.reach import EVERYWHERE
 from tradewind.console.today.promised import due_dispatches
 from tradewind.core.models.staff import Role
+from tradewind.core.reach import EVERYWHERE
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.money import Money
 from tradewind.orders.models import Order
@@ -34,7 +34,9 @@ def test_what_was_promised_stands_until_it_has_left_even_when_it_is_late(shop: S
 
     assert [row.order_id for row in due_dispatches(EVERYWHERE)] == [order.pk]
     note_broken(shop.at + timedelta(days=3))
-    assert [(row.order_ref, row.words) for row in due_dispatches(EVERYWHERE)] == [(order.ref, "Leaves Shenzhen by Tue 24 Nov")]
+    assert [(row.order_ref, row.words) for row in due_dispatches(EVERYWHERE)] == [
+        (order.ref, "Leaves Shenzhen by Tue 24 Nov")
+    ]
     assert Promise.objects.get(kind="dispatch", subject_id=unpaid.pk).state == "broken"
     mark_dispatched(order=order, by="staff:1", at=shop.at)
     assert due_dispatches(EVERYWHERE) == []

@@ -33,6 +33,8 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "announcement_id",
         "choice_id",
         "code_id",
+        "device_id",
+        "invitation_id",
         "key",
         "kind",
         "market_id",
@@ -42,6 +44,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "product_id",
         "refund_id",
         "run_id",
+        "staff_id",
         "warehouse_id",
         "work_id",
     }

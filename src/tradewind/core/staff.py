@@ -53,6 +53,9 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "answers.change": _LEADS | {Role.CONTENT},
     "shop.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.AGENT},
     "shop.change": _LEADS,
+    "staff.view": _LEADS,
+    "staff.change": frozenset({Role.OWNER}),
+    "audit.view": _LEADS,
     "warehouses.view": _EVERYBODY,
     "warehouses.change": _LEADS,
 }
@@ -73,7 +76,7 @@ OF_OWN_SHOP: Final = frozenset(
     }
 )
 # What shows or decides for all accounts at once.
-OF_ALL_ACCOUNTS: Final = frozenset({"work.view", "work.decide"})
+OF_ALL_ACCOUNTS: Final = frozenset({"work.view", "work.decide", "staff.view", "staff.change", "audit.view"})
 SCOPES: Final = ("orders:read",)
 
 
@@ -108,6 +111,14 @@ def may(staff: Staff, ability: str) -> bool:
     return ability not in OF_OWN_SHOP or staff.reach.has_own_shop
 
 
+def check_password_strength(password: str) -> None:
+    """Raises NotValid for what is too short, or what everybody tries first."""
+    try:
+        validate_password(password)
+    except ValidationError as problem:
+        raise NotValid("password", " ".join(problem.messages)) from problem
+
+
 @dataclass(frozen=True, slots=True)
 class NewStaff:
     """A person to let in. `language` is the console's, as Django spells it."""
@@ -125,10 +136,7 @@ def add_staff(person: NewStaff, *, password: str, at: datetime, by: str = SYSTEM
         validate_email(person.email)
     except ValidationError as problem:
         raise NotValid("email", "is not an e-mail address") from problem
-    try:
-        validate_password(password)
-    except ValidationError as problem:
-        raise NotValid("password", " ".join(problem.messages)) from problem
+    check_password_strength(password)
     with transaction.atomic():
         if Staff.objects.filter(email__iexact=person.email).exists():
             raise NotValid("email", "belongs to somebody on the staff already")

@@ -13,7 +13,7 @@ class AlreadyFinished(Exception):
     """Somebody else was faster."""
 
 
-def ask_for_hand(  # noqa: PLR0913  # each is a column, and all are named where it is called
+def ask_for_hand(  # each is a column, and all are named where it is called
     kind: str,
     *,
     subject: tuple[str, int],

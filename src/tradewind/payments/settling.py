@@ -179,6 +179,4 @@ def _ask_for_hand(intent: PaymentIntent, at: datetime) -> None:
     subject = (intent.subject_kind, intent.subject_id)
     # Marketplaces take their buyers' money themselves: what we take is the own shop's.
     account_id = own_shop(at=at).pk
-    todos.ask_for_hand(
-        UNEXPECTED, subject=subject, account_id=account_id, due_at=at + LOOK_WITHIN, at=at, facts=told
-    )
+    todos.ask_for_hand(UNEXPECTED, subject=subject, account_id=account_id, due_at=at + LOOK_WITHIN, at=at, facts=told)

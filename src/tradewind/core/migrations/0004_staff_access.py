@@ -5,6 +5,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# To-dos were about the own shop until now, but for those about all mail.
+GIVE_TODOS_THEIR_ACCOUNT = """
+UPDATE core_todo SET account_id = (SELECT id FROM core_shopaccount WHERE channel = 'own' ORDER BY id LIMIT 1)
+WHERE subject_kind <> 'mail';
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -26,8 +33,7 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('new', 'New'), ('password', 'Password')], default='new', max_length=8)),
-                ('digest', models.CharField(max_length=64, unique=True)),
+                ('kind', models.CharField(choices=[('new', 'New'), ('renewal', 'Renewal')], default='new', max_length=8)),
                 ('email', models.EmailField(max_length=254)),
                 ('role', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('content', 'Content'), ('checker', 'Checker'), ('agent', 'Agent'), ('warehouse', 'Warehouse'), ('analyst', 'Analyst')], max_length=12)),
                 ('language', models.CharField(default='zh-hans', max_length=8)),
@@ -46,6 +52,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sealed', models.TextField()),
                 ('last_step', models.BigIntegerField(default=0)),
+                ('failures', models.PositiveSmallIntegerField(default=0)),
+                ('shut_until', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('staff', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_factor', to=settings.AUTH_USER_MODEL)),
@@ -96,4 +104,5 @@ class Migration(migrations.Migration):
             model_name='staffdevice',
             index=models.Index(fields=['staff', '-seen_at'], name='device_by_staff'),
         ),
+        migrations.RunSQL(GIVE_TODOS_THEIR_ACCOUNT, migrations.RunSQL.noop),
     ]

@@ -8,15 +8,14 @@ from tradewind.core.models.staff import Role, Staff
 class Invitation(models.Model):
     """A link that lets somebody choose a password: a new colleague, or one who has lost theirs. Good for one use.
 
-    Only its digest is kept. Of an invitation, `staff` is whoever came of it; of a new password, whose it is.
+    The link itself is a SignedLink. Of an invitation, `staff` is whoever came of it; of a new password, whose it is.
     """
 
     class Kind(models.TextChoices):
         NEW = "new"
-        PASSWORD = "password"
+        RENEWAL = "renewal"
 
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.NEW)
-    digest = models.CharField(max_length=64, unique=True)
     email = models.EmailField()
     role = models.CharField(max_length=12, choices=Role.choices)
     language = models.CharField(max_length=8, default="zh-hans")
@@ -36,12 +35,14 @@ class SecondFactor(models.Model):
     """Codes of an app (RFC 6238, SHA-1, six digits, 30 seconds) beside somebody's password.
 
     `sealed` is the secret, encrypted with the installation's key. `last_step` is the period whose code was used last:
-    the same code opens nothing twice.
+    the same code opens nothing twice. After too many wrong codes in a row it is shut for a while.
     """
 
     staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="second_factor")
     sealed = models.TextField()
     last_step = models.BigIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row
+    shut_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 
