@@ -79,7 +79,9 @@ def test_a_postcode_far_from_the_mainland_leads_to_its_own_country_whatever_is_s
     with pytest.raises(BadDetails) as refusal:
         read_details(typed, language="en")
 
-    words = "This postcode lies in Martinique, where delivery and taxes differ. Please choose Martinique as the country."
+    words = (
+        "This postcode lies in Martinique, where delivery and taxes differ. Please choose Martinique as the country."
+    )
     assert refusal.value.errors == {"postcode": words}
     assert read_details({**typed, "country": "MQ"}, language="en").country == "MQ"
 

@@ -29,9 +29,7 @@ def owner(name: str) -> Staff:
 def let_each_other_go(number: int) -> int:
     """How many owners are left of two who let each other go at the same moment."""
     a, b = owner(f"a{number}"), owner(f"b{number}")
-    succeed_at_once(
-        lambda: let_go(b.pk, by=a, at=AT), lambda: let_go(a.pk, by=b, at=AT), refusals=(LastOwner,)
-    )
+    succeed_at_once(lambda: let_go(b.pk, by=a, at=AT), lambda: let_go(a.pk, by=b, at=AT), refusals=(LastOwner,))
     left = Staff.objects.filter(pk__in=[a.pk, b.pk], is_active=True).count()
     Staff.objects.filter(pk__in=[a.pk, b.pk]).delete()
     return left

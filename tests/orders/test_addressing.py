@@ -8,8 +8,8 @@ from django.db import transaction
 
 from tests.at_once import succeed_at_once
 from tests.shop import HAMBURG, Shop, open_shop
-from tradewind.core.reach import EVERYWHERE
 from tradewind.core.models import FactRecord
+from tradewind.core.reach import EVERYWHERE
 from tradewind.orders import addressing
 from tradewind.orders.addressing import AddressNotSeen, CodeSpent, CodeWrong, NotChangeable, TooManyCodes
 from tradewind.orders.cancelling import BUYER_ASKED, cancel_order

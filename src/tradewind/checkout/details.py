@@ -155,7 +155,9 @@ def _elsewhere(values: Mapping[str, str], language: str) -> dict[str, str]:
     if territory is None:
         return {}
     names = dict(country_choices(locale_of(language)))
-    words = gettext_noop("This postcode lies in {place}, where delivery and taxes differ. Please choose {place} as the country.")
+    words = gettext_noop(
+        "This postcode lies in {place}, where delivery and taxes differ. Please choose {place} as the country."
+    )
     return {"postcode": say(language, words, place=names[territory])}
 
 

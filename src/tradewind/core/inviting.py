@@ -14,7 +14,7 @@ from tradewind.core.devices import log_out_everywhere
 from tradewind.core.links import LinkExpired, LinkInvalid, make_link, open_link, revoke_links
 from tradewind.core.models import Invitation, Staff
 from tradewind.core.models.staff import Role
-from tradewind.core.staff import NewStaff, add_staff, check_password_strength
+from tradewind.core.staff import COMMAND, NewStaff, add_staff, check_password_strength
 from tradewind.core.staffing import set_accounts
 from tradewind.core.trail import write_audit
 
@@ -74,8 +74,8 @@ def invite(person: Invited, *, by: Staff, at: datetime) -> tuple[Invitation, str
         return row, _link(row, at)
 
 
-def offer_new_password(staff: Staff, *, by: Staff, at: datetime) -> tuple[Invitation, str]:
-    """A link with which a colleague chooses a new password. The old one holds until then."""
+def offer_new_password(staff: Staff, *, by: Staff | None, at: datetime) -> tuple[Invitation, str]:
+    """A link with which a colleague chooses a new password. The old one holds until then. `by` None: by a command."""
     with transaction.atomic():
         _take_back(Invitation.objects.filter(kind=Invitation.Kind.RENEWAL, staff=staff), at)
         row = Invitation.objects.create(
@@ -88,7 +88,8 @@ def offer_new_password(staff: Staff, *, by: Staff, at: datetime) -> tuple[Invita
             expires_at=at + PASSWORD_FOR,
             staff=staff,
         )
-        write_audit("staff.password_offered", subject=("staff", staff.pk), by=f"staff:{by.pk}", at=at)
+        actor = f"staff:{by.pk}" if by is not None else COMMAND
+        write_audit("staff.password_offered", subject=("staff", staff.pk), by=actor, at=at)
         return row, _link(row, at)
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from tradewind.core.models import RecoveryCode, SecondFactor, Staff
 from tradewind.core.sealing import seal, unseal
+from tradewind.core.staff import COMMAND
 from tradewind.core.trail import write_audit
 from tradewind.lib.refs import ALPHABET
 
@@ -98,13 +99,14 @@ def recovery_codes_left(staff: Staff) -> int:
     return RecoveryCode.objects.filter(staff=staff, used_at=None).count()
 
 
-def turn_off(staff: Staff, *, by: Staff, at: datetime) -> None:
-    """The password alone lets in again: because somebody wishes it, or has lost phone and paper."""
+def turn_off(staff: Staff, *, by: Staff | None, at: datetime) -> None:
+    """The password alone lets in again: because somebody wishes it, or has lost phone and paper. None: by a command."""
     with transaction.atomic():
         gone, _ = SecondFactor.objects.filter(staff=staff).delete()
         RecoveryCode.objects.filter(staff=staff).delete()
         if gone:
-            write_audit("staff.second_factor_off", subject=("staff", staff.pk), by=f"staff:{by.pk}", at=at)
+            actor = f"staff:{by.pk}" if by is not None else COMMAND
+            write_audit("staff.second_factor_off", subject=("staff", staff.pk), by=actor, at=at)
 
 
 def _is_right(row: SecondFactor, at: datetime, try_it: Callable[[], bool]) -> bool:

@@ -21,6 +21,8 @@ from tradewind.core.trail import write_audit
 View = TypeVar("View", bound=Callable[..., Any])
 
 OPEN_TO_ALL: Final = "open"
+# Who acts at the command line, as the audit trail names them.
+COMMAND: Final = "command"
 
 _EVERYBODY = frozenset(Role)
 _LEADS = frozenset({Role.OWNER, Role.MANAGER})

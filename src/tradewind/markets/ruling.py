@@ -140,18 +140,22 @@ def _check_value(market: Market, key: str, value: Any) -> None:
             bands_of(value, market.currency)
         elif key == RATE:
             rate_of(value)
-        elif key == RETURN_DAYS:
-            if not isinstance(value, int) or not 0 <= value <= _MOST_DAYS:
-                raise NotValid("value", gettext_noop("Days are a whole number from 0 to 365."))
-        elif key == RETURN_POSTAGE:
-            if value not in RETURN_PAYERS:
-                raise NotValid("value", gettext_noop("Choose who pays the way back."))
-        elif key == DUTIES_NOTE and not (isinstance(value, Mapping) and value.get("en")):
-            raise NotValid("value", gettext_noop("Write the note in English at least."))
+        else:
+            _check_term(key, value)
     except BadCharge as bad:
         raise NotValid("value" if key == LEGACY_TAX else bad.field, bad.words) from bad
     except BadRounding as bad:
         raise NotValid("value", bad.words) from bad
+
+
+def _check_term(key: str, value: Any) -> None:
+    """What a market promises beside its prices."""
+    if key == RETURN_DAYS and (not isinstance(value, int) or not 0 <= value <= _MOST_DAYS):
+        raise NotValid("value", gettext_noop("Days are a whole number from 0 to 365."))
+    if key == RETURN_POSTAGE and value not in RETURN_PAYERS:
+        raise NotValid("value", gettext_noop("Choose who pays the way back."))
+    if key == DUTIES_NOTE and not (isinstance(value, Mapping) and value.get("en")):
+        raise NotValid("value", gettext_noop("Write the note in English at least."))
 
 
 def _check_charge(charge: Charge, market: Market) -> None:

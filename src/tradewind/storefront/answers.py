@@ -49,7 +49,10 @@ def _facts_for(place: Place, page: str) -> Mapping[str, object]:
     if page in {"payment", "legal"}:
         values["methods"] = offers(place.market.id, place.language)
     if page == "legal":
-        values |= {"facts": seller_facts(shop_profile(), place.language, place.market.countries), "is_japan": "JP" in place.market.countries}
+        values |= {
+            "facts": seller_facts(shop_profile(), place.language, place.market.countries),
+            "is_japan": "JP" in place.market.countries,
+        }
         values["ways"] = terms_of(place.market)
     return values
 

@@ -16,8 +16,8 @@ from tradewind.lib.charging import Bill, Good, Sort, bill
 from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.money import Money, sum_of
 from tradewind.markets.models import Market
-from tradewind.markets.queries import MarketView, market_by_code
 from tradewind.markets.notices import ReturnRight, return_right_in
+from tradewind.markets.queries import MarketView, market_by_code
 from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, RuleVersion
 
 _GOODS: Final = 8

@@ -89,10 +89,14 @@ def _value(fields: Mapping[str, str], key: str) -> Any:
     if key == RATE:
         common = typed.read_text(fields, "common", longest=3).upper()
         return {"from": common, "rate": typed.read_text(fields, "rate", longest=20)}
-    if key == RETURN_POSTAGE:
-        return fields.get("payer", "")
-    if key == RETURN_DAYS:
-        return typed.read_quantity(fields, "number")
+    return _return_value(fields, key) if key in {RETURN_DAYS, RETURN_POSTAGE} else _number(fields)
+
+
+def _return_value(fields: Mapping[str, str], key: str) -> Any:
+    return fields.get("payer", "") if key == RETURN_POSTAGE else typed.read_quantity(fields, "number")
+
+
+def _number(fields: Mapping[str, str]) -> str:
     return typed.read_text(fields, "number", longest=20)
 
 

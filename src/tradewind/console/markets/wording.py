@@ -82,9 +82,7 @@ def value_words(key: str, value: Any, currency: str) -> str:
         )
     if key == DUTIES_NOTE:
         return pick(value, spoken())
-    if key == RETURN_POSTAGE:
-        return tag("payer", str(value)).words
-    return str(value)
+    return tag("payer", str(value)).words if key == RETURN_POSTAGE else str(value)
 
 
 def rounding_lines(value: Any) -> list[str]:
