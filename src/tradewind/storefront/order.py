@@ -31,6 +31,7 @@ from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place
 from tradewind.storefront.reading import BadInput, texts
 from tradewind.storefront.thanking import thanks_part
+from tradewind.storefront.unpaid_order import forget_paid, unpaid_order
 
 _REACHED = {
     OrderState.AWAITING_PAYMENT: 0,
@@ -53,7 +54,9 @@ class Step:
 @behind_link
 @require_safe
 def order_page(request: HttpRequest, place: Place, token: str, order_id: int) -> HttpResponse:
-    return show(request, place, "storefront/order.html", _values(place, order_id, token))
+    response = show(request, place, "storefront/order.html", _values(place, order_id, token))
+    forget_paid(request, response, unpaid_order(request, place))
+    return response
 
 
 @behind_link
