@@ -139,6 +139,18 @@ def test_nothing_typed_is_lost_when_fields_are_wrong(buyer: Client, shop: Shop) 
     assert Order.objects.count() == 0
 
 
+def test_a_part_of_the_town_is_kept_and_goes_into_the_order(buyer: Client, shop: Shop) -> None:
+    buyer.post("/world/en/cart/lines/", {"variant": shop.small.pk, "quantity": 1})
+    there = {"country": "BR", "region": "SP", "city": "São Paulo", "postcode": "01310-100", "line1": "Rua Augusta 1"}
+    buyer.post("/world/en/checkout/", {**GRETA, **there, "district": "Consolação", "action": "update"})
+
+    form = form_of(buyer.get("/world/en/checkout/"))
+    buyer.post("/world/en/checkout/", {**form, "tax_id": "390.533.447-05", "action": "place"})
+
+    assert form["district"] == "Consolação"
+    assert Order.objects.get().ship_to["district"] == "Consolação"
+
+
 def test_a_postcode_that_looks_wrong_does_not_keep_anybody_from_ordering(buyer: Client, shop: Shop) -> None:
     put_into_cart(buyer, shop)
 

@@ -36,6 +36,7 @@ FIELDS: Final = (
     "company",
     "line1",
     "line2",
+    "district",
     "postcode",
     "city",
     "region",
