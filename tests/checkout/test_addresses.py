@@ -135,6 +135,14 @@ def test_the_district_goes_into_the_address() -> None:
     assert list(refusal.value.errors) == ["district"]
 
 
+def test_accents_do_not_tear_names_apart() -> None:
+    (field,) = [each for each in address_fields("BR", "pt") if each.name == "region"]
+    names = [words for _, words in field.choices]
+
+    assert names[names.index("Pará") : names.index("Pará") + 3] == ["Pará", "Paraíba", "Paraná"]
+    assert names.index("Amapá") < names.index("Amazonas")
+
+
 @pytest.mark.parametrize(
     ("country", "label"),
     [("US", "ZIP code"), ("PR", "ZIP code"), ("IE", "Eircode"), ("IN", "PIN code"), ("BR", "CEP (postcode)")]

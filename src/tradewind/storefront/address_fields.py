@@ -7,6 +7,7 @@ from typing import Final
 from tradewind.checkout.details import NOT_LISTED
 from tradewind.core.words import say
 from tradewind.lib.addresses import Part, Region, address_form
+from tradewind.lib.alphabets import place_in_list
 
 # Where the reader's language is written in the script of the country's own names.
 _READ_THERE: Final = {"ja": frozenset({"JP"}), "zh": frozenset({"CN", "HK", "MO", "TW"})}
@@ -94,7 +95,7 @@ def _choices(
     written = [(region, region.written(in_native=is_native)) for region in regions]
     found = [(value, region.native if is_native else region.latin) for region, value in written]
     if not is_native:
-        found.sort(key=lambda choice: choice[1])
+        found.sort(key=lambda choice: place_in_list(choice[1], language))
     meant = {name: value for region, value in written for name in (region.code, region.latin, region.native)}
     return (*found, (NOT_LISTED, say(language, "Not in this list"))), {**meant, NOT_LISTED: NOT_LISTED}
 
