@@ -229,6 +229,28 @@ def test_what_sold_out_meanwhile_is_named_and_the_order_waits(buyer: Client, sho
     assert Order.objects.count() == 0
 
 
+@pytest.mark.parametrize("left", [0, 1])
+def test_what_sold_out_is_named_first(buyer: Client, shop: Shop, now: datetime, left: int) -> None:
+    put_into_cart(buyer, shop, 1)
+    if left:
+        buyer.post("/de/en/cart/lines/", {"variant": shop.large.pk, "quantity": 1})
+    form = {**form_of(buyer.get(CHECKOUT)), **GRETA, "action": "place"}
+    adjust(variant_id=shop.small.pk, warehouse=shop.shenzhen, counted=0, reason="counted", by="system", at=now)
+
+    refused = buyer.post(CHECKOUT, form)
+    pages = [text_of(each) for each in (refused, buyer.get(CHECKOUT), buyer.get("/de/en/cart/"))]
+
+    gone = "Not everything in your cart is there any more. Nothing was ordered and nothing was charged. Mug · small: sold out"
+    assert (refused.status_code, gone in pages[0]) == (HTTPStatus.CONFLICT, True)
+    assert ["Sold out in the meantime: please take it out." in page for page in pages] == [True] * 3
+    assert ["We have no way to bring" in page for page in pages] == [False] * 3
+    # With nothing to be had there is neither a total nor a button; with something left, both wait for the cart.
+    assert ["Nothing in your cart can be had at the moment." in page for page in pages] == [not left] * 3
+    assert ["€0.00" in page.partition("Summary")[2].partition("Total")[2] for page in pages] == [False] * 3
+    assert ("Total: €" in pages[0], 'value="place"' in refused.content.decode()) == (bool(left), bool(left))
+    assert ("Place order and pay" in pages[1], "To the checkout" in pages[2]) == (bool(left), bool(left))
+
+
 def test_a_declined_payment_can_be_tried_again_and_charges_once(buyer: Client, shop: Shop, now: datetime) -> None:
     buy(buyer, shop)
     declined = PaymentIntent.objects.get()

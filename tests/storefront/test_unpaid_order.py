@@ -19,7 +19,8 @@ WAITS = "is waiting for its payment of €26.90. The goods are set aside for you
 
 
 def way_to_the_order(page: str) -> str:
-    return page.split('class="notice now flow"')[1].split('href="')[1].split('"')[0]
+    notice = page.partition('class="notice now flow"')[2]
+    return notice.partition('href="')[2].partition('"')[0]
 
 
 @pytest.mark.parametrize("page", [CART, CHECKOUT])

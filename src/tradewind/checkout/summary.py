@@ -90,6 +90,11 @@ class Summary:
         return not self.problems and not has_line_problem and self.option is not None and self.method is not None
 
     @property
+    def is_all_gone(self) -> bool:
+        """Is there something in the cart, and none of it to be had?"""
+        return bool(self.lines) and all(line.problem in {GONE, SOLD_OUT} for line in self.lines)
+
+    @property
     def at_door(self) -> list[tuple[str, Mapping[str, str], Money]]:
         """What the carrier will ask for: key, name by language, estimate."""
         return [(due.charge.key, due.charge.name, due.estimate) for due in self.bill.at_door] if self.bill else []
