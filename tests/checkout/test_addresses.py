@@ -145,8 +145,15 @@ def test_accents_do_not_tear_names_apart() -> None:
 
 @pytest.mark.parametrize(
     ("country", "label"),
-    [("US", "ZIP code"), ("PR", "ZIP code"), ("IE", "Eircode"), ("IN", "PIN code"), ("BR", "CEP (postcode)")]
-    + [("DE", "Postcode"), ("GB", "Postcode")],
+    [
+        ("US", "ZIP code"),
+        ("PR", "ZIP code"),
+        ("IE", "Eircode"),
+        ("IN", "PIN code"),
+        ("BR", "CEP (postcode)"),
+        ("DE", "Postcode"),
+        ("GB", "Postcode"),
+    ],
 )
 def test_a_postcode_is_called_what_people_there_call_it(country: str, label: str) -> None:
     assert field_labels(country, "en")["postcode"] == label
