@@ -25,6 +25,7 @@ _LONGEST: Final = {
     "company": 120,
     "line1": 120,
     "line2": 120,
+    "district": 80,
     "postcode": 16,
     "city": 80,
     "region": 80,
@@ -52,6 +53,7 @@ class BuyerDetails:
     country: str
     company: str = ""
     line2: str = ""
+    district: str = ""
     postcode: str = ""
     region: str = ""
     phone: str = ""
@@ -112,7 +114,8 @@ def _tidy(postcode: str, country: str) -> str:
 def _needed(values: Mapping[str, str]) -> Iterator[str]:
     yield from _NEEDED
     if values["country"] in COUNTRIES:
-        yield from (part for part in ("city", "region", "postcode") if part in address_form(values["country"]).needed)
+        needed = address_form(values["country"]).needed
+        yield from (part for part in ("district", "city", "region", "postcode") if part in needed)
     if asks_for_tax_number(values["country"]):
         yield "tax_id"
 
