@@ -14,6 +14,7 @@ from tests.storefront.reading import text_of
 from tradewind.catalog.listing import relist
 from tradewind.catalog.models import Price, Product
 from tradewind.markets.models import MarketCountry
+from tradewind.markets.opening import open_preset, presets
 from tradewind.storefront import problems
 from tradewind.storefront.place import country_of, find_place
 
@@ -37,6 +38,40 @@ def test_a_stranger_is_offered_the_likely_place_and_all_others(shop: Shop, brows
     assert response.status_code == HTTPStatus.OK
     assert f'suggested" href="{suggested}"' in page
     assert [page.count(f'href="/{place}/"') >= 1 for place in ("de/de", "de/en", "de/zh", "world/en")] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("browser", "suggested"),
+    [
+        ("zh-CN,zh;q=0.9,en-US;q=0.8,en;q=0.7", "/world/zh/"),
+        ("zh-HK,zh;q=0.9,en-US;q=0.8", "/world/zh/"),
+        ("es-ES,es;q=0.9,en-US;q=0.8", "/world/es/"),
+        ("es,es-MX;q=0.9,en-US;q=0.8", "/world/es/"),
+        ("es-US,es;q=0.9,en;q=0.8", "/us/es/"),
+        ("ja,en-US;q=0.9,en;q=0.8", "/jp/ja/"),
+        ("de,en-US;q=0.7", "/de/de/"),
+        ("de-AT,de;q=0.9,en-US;q=0.7", "/world/de/"),
+        ("fr", "/fr/fr/"),
+        ("pt,en-US;q=0.5", "/br/pt/"),
+        ("pt-PT,pt;q=0.9,en-US;q=0.5", "/world/pt/"),
+        ("en-US,en;q=0.9", "/us/en/"),
+        ("en-GB,en-US;q=0.9", "/uk/en/"),
+        ("en,de-DE;q=0.9", "/world/en/"),
+        ("zh", "/world/zh/"),
+        ("nl-NL,nl;q=0.9,en-US;q=0.8", "/world/en/"),
+        ("it-DE", "/de/de/"),
+        ("de-US", "/us/en/"),
+    ],
+)
+def test_the_country_beside_the_readers_own_language_decides_not_one_that_browsers_add(
+    db: None, now: datetime, browser: str, suggested: str
+) -> None:
+    for code in presets():
+        open_preset(code=code, at=now, by="system")
+
+    page = Client(headers={"Accept-Language": browser}).get("/").content.decode()
+
+    assert f'suggested" href="{suggested}"' in page
 
 
 def test_who_was_here_before_is_led_back_unless_they_want_to_choose(buyer: Client) -> None:
