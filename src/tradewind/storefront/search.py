@@ -107,8 +107,7 @@ def _find(place: Place, text: str) -> Found:
         if found:
             return Found(again, found, instead=better)
     if not ids and text:
-        readings = finding.any_word_of(better or text, place.language)
-        loose = finding.search_source(readings, market_id=place.market.id, language=place.language)
+        loose = finding.loose_source(better or text, market_id=place.market.id, language=place.language)
         loose, found = looked_through(loose)
         if found:
             return Found(loose, found, is_any_word=True)
