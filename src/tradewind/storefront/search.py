@@ -122,7 +122,7 @@ def _source(place: Place, text: str) -> Source:
 def _categories(place: Place, text: str) -> list[dict[str, str]]:
     """Categories whose name has one of the words."""
     words = [word for word in fold(text).split() if len(word) > 1]
-    shelves = tree_of(place.market.id, place.market.version).shelves.values()
+    shelves = tree_of(place.market.id, place.market.version).shown()
     return [
         {"title": shelf.name(place.language), "url": place.url("category", slug=shelf.slug)}
         for shelf in shelves
