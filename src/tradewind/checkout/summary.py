@@ -147,7 +147,7 @@ def summarise(
         tax_included=market.shows_tax,
         tax_names=tax_names(due.tax_charge if due else None),
         bill=due,
-        charges=named_charges(due, language),
+        charges=named_charges(due, language, market.country),
         on_top={
             o.option: _on_top(_bill(lines, o, market, choice.country, _on(code.discount, o)), market.currency)
             for o in options

@@ -10,11 +10,13 @@ from tradewind.core.words import locale_of, say
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.promises.wording import day_words
+from tradewind.storefront.place import Place
 
 
-def differences(request: HttpRequest, now: Summary, language: str) -> Iterator[str]:
+def differences(request: HttpRequest, now: Summary, place: Place) -> Iterator[str]:
     """By what the form says it has shown. A form that says nothing, or nonsense, has no old values to name."""
-    locale = locale_of(language)
+    language = place.language
+    locale = locale_of(language, place.market.country)
     total = request.POST.get("shown_total", "")
     if total.isascii() and total.isdecimal() and len(total) < 16 and int(total) != now.total.amount:  # noqa: PLR2004  # digits
         before = format_money(Money(int(total), now.total.currency), locale)
