@@ -59,6 +59,8 @@ class Cursor:
 class Part:
     """One walk: what is joined to `l`, a Listing, and under which condition.
 
+    Tiers of one `turn` are looked through in one statement, those of the next only where they do not fill a page.
+
     With a `test`, which says the same, and `is_common`, the shop's own order tests one product after the other, where the
     join would begin with all of the many that meet it. Not so the order of prices: cheap goods have no word of dear ones,
     and the walk would pass them all.
@@ -69,6 +71,7 @@ class Part:
     join: str = ""
     join_parameters: tuple[Any, ...] = ()
     tier: int = 0
+    turn: int = 0
     test: "Part | None" = None
     is_common: bool = False
 

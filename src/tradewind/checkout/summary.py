@@ -165,7 +165,7 @@ def summarise(
         tax_included=market.shows_tax,
         tax_names=tax_names(due.tax_charge if due else None),
         bill=due,
-        charges=named_charges(due, language),
+        charges=named_charges(due, language, market.country),
         beside={
             o.option: _beside(_bill(lines, o, market, choice.country, _on(code.discount, o)), market.currency)
             for o in options

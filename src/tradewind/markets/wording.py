@@ -18,10 +18,12 @@ class NamedAmount(NamedTuple):
     total: Money
 
 
-def named_charges(due: Bill | None, language: str) -> tuple[NamedAmount, ...]:
+def named_charges(due: Bill | None, language: str, country: str = "") -> tuple[NamedAmount, ...]:
     """The lines that come on top of goods and delivery, or are taken off."""
     lines = due.lines if due is not None else ()
-    return tuple(NamedAmount(charge_words(line, due, language), due.shown(line)) for line in lines if due is not None)
+    return tuple(
+        NamedAmount(charge_words(line, due, language, country), due.shown(line)) for line in lines if due is not None
+    )
 
 
 def percent_words(rate: Decimal, language: str) -> str:
@@ -41,7 +43,7 @@ def tax_words(charge: Charge, language: str) -> str:
     )
 
 
-def charge_words(line: ChargeLine, due: Bill, language: str) -> str:
+def charge_words(line: ChargeLine, due: Bill, language: str, country: str = "") -> str:
     """What a line is and how it came about: "EU customs duty, 2 × €3.00 plus 20 % VAT"."""
     name = pick(line.charge.name, language)
     if line.amount.amount < 0:
@@ -51,7 +53,7 @@ def charge_words(line: ChargeLine, due: Bill, language: str) -> str:
             return say(language, "Without {tax}: it is due on import", tax=tax)
         return say(language, "Without {tax}: none is due", tax=tax)
     if line.charge.kind is Kind.PER_HEADING and line.charge.amount is not None:
-        each = format_money(line.charge.amount, locale_of(language))
+        each = format_money(line.charge.amount, locale_of(language, country))
         words = say(language, "{name}, {number} × {amount}", name=name, number=line.headings, amount=each)
     else:
         percent = percent_words(line.charge.percent, language)

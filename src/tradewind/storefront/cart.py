@@ -155,7 +155,10 @@ def show_cart(
         if summary.lines:
             box = box_for(place, country, summary.options)
             values |= {"summary": summary, "box": box, "moved": _moved(cart, place, at)}
-            values |= {"typed": {"code": code}, "code_problem": code_problem(summary.code, place.language)}
+            values |= {
+                "typed": {"code": code},
+                "code_problem": code_problem(summary.code, place.language, place.market.country),
+            }
             values |= {"code_refused": code_refused, "code_note": code_note(summary.code, place.language)}
     status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.TOO_MANY_REQUESTS if code_refused else HTTPStatus.OK
     response = show(request, place, "storefront/cart.html", values, status=status)

@@ -106,11 +106,11 @@ def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping
         return _again(request, place, cart, Trouble(errors=bad.errors))
     except QuoteGotWorse as worse:
         _keep_typed(cart, typed)
-        bad_code = code_problem(worse.summary.code, place.language)
+        bad_code = code_problem(worse.summary.code, place.language, place.market.country)
         if bad_code:
             return _again(request, place, cart, Trouble(errors={"code": bad_code}), worse.summary)
         words = changed_words(worse.summary, place.language)
-        changes = tuple(differences(request, worse.summary, place.language))
+        changes = tuple(differences(request, worse.summary, place))
         return _again(request, place, cart, Trouble(words=words, changes=changes), worse.summary)
     except NotEnoughStock:
         _keep_typed(cart, typed)
@@ -166,7 +166,7 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
         {
             "summary": summary,
             "typed": {name: str(cart.draft.get(name, "")) for name in FIELDS},
-            "code_problem": code_problem(summary.code, place.language),
+            "code_problem": code_problem(summary.code, place.language, place.market.country),
             "code_note": code_note(summary.code, place.language),
             "code_refused": trouble.errors.get("code", ""),
             "longest_note": LONGEST_NOTE,

@@ -10,6 +10,7 @@ from tradewind.core.words import locale_of, say
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.promises.wording import day_words
+from tradewind.storefront.place import Place
 
 
 def changed_words(now: Summary, language: str) -> str:
@@ -24,15 +25,16 @@ def changed_words(now: Summary, language: str) -> str:
     )
 
 
-def differences(request: HttpRequest, now: Summary, language: str) -> Iterator[str]:
+def differences(request: HttpRequest, now: Summary, place: Place) -> Iterator[str]:
     """First what is no longer there, by its name; then by what the form says it has shown.
 
     A form that says nothing, or nonsense, has no old values to name. Where all of it is gone, there is no new total.
     """
+    language = place.language
     yield from _gone(now, language)
     if now.is_all_gone:
         return
-    locale = locale_of(language)
+    locale = locale_of(language, place.market.country)
     total = request.POST.get("shown_total", "")
     if total.isascii() and total.isdecimal() and len(total) < 16 and int(total) != now.total.amount:  # noqa: PLR2004  # digits
         before = format_money(Money(int(total), now.total.currency), locale)
