@@ -267,4 +267,4 @@ def test_the_shops_name_is_parted_between_its_words_alone(new_page: NewPage, pla
     )
 
     assert lines == [1, 1]
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -100,6 +100,7 @@ def test_a_language_has_the_ways_of_a_country_where_it_has_standing(language: st
         ("us/es", "$1,234.50", True),
         ("us/es", "1.234,50", False),
         ("world/es", "1.350", True),
+        ("world/es", "1.350 US$", True),
         ("de/de", "1.000,50", True),
         ("de/de", "1 000", True),
         ("de/de", "1.0000", False),

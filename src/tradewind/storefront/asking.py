@@ -7,7 +7,7 @@ from typing import Final
 from unicodedata import normalize
 from urllib.parse import urlencode
 
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 from django.http import QueryDict
 
 from tradewind.catalog.describing import RESERVED
@@ -120,10 +120,11 @@ def price_of(text: str, place: Place) -> Money | None:
     """
     locale = locale_of(place.language, place.market.country)
     signs = {get_group_symbol(locale), " "} - {get_decimal_symbol(locale)}
-    if any(sign.isdigit() and not sign.isdecimal() for sign in text):
+    if any(each.isdigit() and not each.isdecimal() for each in text):
         return None  # ² is written like a number, but is none
     # Of its own width are also the spaces of French, and the ￥ of Japanese.
-    plain = normalize("NFKC", text).strip().strip(_CURRENCY_SIGNS).strip()
+    sign = normalize("NFKC", get_currency_symbol(place.market.currency, locale))
+    plain = normalize("NFKC", text).strip().removeprefix(sign).removesuffix(sign).strip(_CURRENCY_SIGNS + " ")
     groups = "".join(re.escape(normalize("NFKC", sign)) for sign in sorted(signs))
     if re.fullmatch(rf"\d{{1,3}}([{groups}]\d{{3}})+([.,]\d{{1,2}})?", plain, re.ASCII):
         plain = re.sub(rf"[{groups}](?=\d{{3}}(?!\d))", "", plain)
