@@ -10,7 +10,7 @@ from tests.shop import Shop
 from tradewind.catalog import browsing, finding
 from tradewind.catalog.browsing import cards_of, looked_through, page_of
 from tradewind.catalog.categories import save_category
-from tradewind.catalog.list_statements import Cursor, Filters, Source
+from tradewind.catalog.list_statements import Cursor, Filters, Source, rows_statement
 from tradewind.catalog.models import SearchWord
 from tradewind.catalog.synonyms import SYNONYMS, change_synonyms
 from tradewind.core.preferences import WrongValue
@@ -116,6 +116,23 @@ def test_what_is_common_is_known_after_looking_through(shop_of_cups: Shop, monke
 
     known, ids = looked_through(source)
     assert ([part.is_common for part in known.parts], len(ids)) == ([False, True, True, True, True], 2)
+
+
+def test_a_bound_of_prices_begins_with_what_was_found_however_common_it_is(shop_of_cups: Shop) -> None:
+    """Along the list, the database would look at everything that costs so much, and find that none of it is meant."""
+    source = finding.search_source(finding.readings_of("mug", "en"), market_id=shop_of_cups.de.pk, language="en")
+    common = all_common(source)
+
+    def begins_with_hits(filters: Filters) -> bool:
+        statement, _ = rows_statement(common, common.parts, filters, finding.RELEVANCE, None, 25)
+        return "JOIN (SELECT d.kind, d.subject_id" in statement
+
+    assert not begins_with_hits(Filters())
+    assert not begins_with_hits(Filters(in_stock=True))
+    assert begins_with_hits(Filters(most=4000))
+    assert begins_with_hits(Filters(least=1000))
+    bounded = Filters(most=100_000)
+    assert page_of(common, bounded, finding.RELEVANCE) == page_of(source, bounded, finding.RELEVANCE)
 
 
 @pytest.mark.parametrize(
