@@ -6,7 +6,7 @@ import io
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, Final, cast
 
@@ -44,8 +44,10 @@ class ArchiveWriter:
         self.add(name, io.BytesIO(content), len(content))
 
     def finish(self) -> None:
-        self._tar.close()
-        self._zipped.close()
+        try:
+            self._tar.close()
+        finally:
+            self._zipped.close()
 
 
 class HashedReader:
@@ -76,10 +78,15 @@ def entry_of(file: IO[bytes], into: IO[bytes] | None = None) -> Entry:
 
 @contextmanager
 def writing(stream: BinaryIO, passphrase: str | None) -> Iterator[ArchiveWriter]:
-    """An archive that is whole when the block ends, and unreadable when it ends with an error."""
+    """An archive that is whole when the block ends, and one that nobody takes for whole when it ends with an error."""
     sealer = sealing.Sealer(stream, passphrase) if passphrase is not None else None
     writer = ArchiveWriter(cast("BinaryIO", sealer or stream))
-    yield writer
+    try:
+        yield writer
+    except BaseException:
+        with suppress(OSError):  # nothing comes of it; but what is left open would write when it is collected
+            writer.finish()
+        raise
     writer.finish()
     if sealer is not None:
         sealer.finish()

@@ -41,7 +41,7 @@ class Note:
 
 
 def is_of_a_restore(name: str) -> bool:
-    return name in {NOTE, STAGE} or name.startswith(BEFORE)
+    return name in {NOTE, f"{NOTE}.part", STAGE} or name.startswith(BEFORE)
 
 
 def note_in(folder: Path) -> Note | None:
@@ -72,7 +72,7 @@ def end_note(folder: Path) -> None:
 def move_in(folder: Path, note: Note) -> None:
     """What was there goes aside, what is staged takes its place. The note says MOVING already."""
     before, stage = folder / note.before, folder / STAGE
-    before.mkdir(mode=0o700, exist_ok=True)
+    before.mkdir(mode=0o700)
     _move(note.old, folder, before)
     _move(note.new, stage, folder)
     for place in (before, stage, folder):

@@ -21,6 +21,7 @@ from tradewind.backup.problems import NotRestorable, ToolFailed, ToolMissing
 
 # What Django's settings of a connection hold that libpq does not know.
 _DJANGOS: Final = frozenset({"server_side_binding", "prepare_threshold", "isolation_level", "assume_role", "pool"})
+_RESTORING: Final = 7_219_042  # any number that nobody else takes a lock on
 _DEBIANS: Final = Path("/usr/lib/postgresql")
 _TABLES: Final = """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') ORDER BY 1"""
@@ -132,7 +133,7 @@ def put_back(server: Server, dump: Path, *, aside: str) -> None:
         major = major_of(connection)
         schema = str(_one(connection, "SELECT current_schema()"))
     restore = [find_program("pg_restore", at_least=major), "--no-owner", "--no-privileges", f"--schema={schema}"]
-    first = f'BEGIN;\nALTER SCHEMA "{schema}" RENAME TO "{aside}";\nCREATE SCHEMA "{schema}";\n'
+    first = f'BEGIN;\nSELECT pg_advisory_xact_lock({_RESTORING});\nALTER SCHEMA "{schema}" RENAME TO "{aside}";\nCREATE SCHEMA "{schema}";\n'
     psql = [find_program("psql", at_least=major), "-X", "--quiet", "--set=ON_ERROR_STOP=1", *server.address]
     with tempfile.TemporaryFile() as said:
         filling = subprocess.Popen(
@@ -152,6 +153,8 @@ def put_back(server: Server, dump: Path, *, aside: str) -> None:
 def take_back(server: Server, *, aside: str) -> None:
     """Undo `put_back`. Where it never came to its end, there is nothing to undo."""
     with server.connect() as connection, connection.transaction():
+        # When we were killed, psql may be about to commit still: wait for how it ends.
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_RESTORING])
         if not _has_schema(connection, aside):
             return
         schema = str(_one(connection, "SELECT current_schema()"))

@@ -68,7 +68,7 @@ def restore(
     stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     note = Note(
         archive=archive.name,
-        before=f"{BEFORE}{stamp}",
+        before=_unused(target.folder, f"{BEFORE}{stamp}"),
         place=target.server.place if target.server else "",
         aside=f"tradewind_before_{stamp.lower()}" if target.server else "",
     )
@@ -119,6 +119,12 @@ def undo_restore(folder: Path, note: Note, server: postgresql.Server | None) -> 
     journal.undo(folder, note, take_back=take_back)
 
 
+def _unused(folder: Path, name: str) -> str:
+    """Of two restores in one second, each keeps what was there in a folder of its own."""
+    names = (name, *(f"{name}-{number}" for number in range(2, 100)))
+    return next(each for each in names if not (folder / each).exists())
+
+
 def _refuse_wrong_place(manifest: Manifest, target: Target, *, replace_old: bool) -> bool:
     """Is the database empty? Raises NotRestorable, NotEmpty and NoSpace."""
     if manifest.head.database == SQLITE and target.server is not None:
@@ -139,11 +145,16 @@ def _refuse_wrong_place(manifest: Manifest, target: Target, *, replace_old: bool
         raise NotEmpty(msg)
     if target.server is not None:
         postgresql.refuse_while_used(target.server)
-    free, needed = shutil.disk_usage(target.folder).free, manifest.size + RESERVE
-    if free < needed:
-        msg = f"{target.folder} has {free >> 20:,} MB free, and this needs {needed >> 20:,} MB. Make room first."
-        raise NoSpace(msg)
+    refuse_little_space(manifest, target.folder)
     return is_empty
+
+
+def refuse_little_space(manifest: Manifest, folder: Path) -> None:
+    """Raises NoSpace. What was there stays, so all of it comes on top."""
+    free, needed = shutil.disk_usage(folder).free, manifest.size + RESERVE
+    if free < needed:
+        msg = f"{folder} has {free >> 20:,} MB free, and this needs {needed >> 20:,} MB. Make room first."
+        raise NoSpace(msg)
 
 
 def _lay_out(archive: Path, manifest: Manifest, target: Target, passphrase: str | None) -> None:
@@ -163,6 +174,8 @@ def _lay_out(archive: Path, manifest: Manifest, target: Target, passphrase: str 
         mode = 0o600 if path == dump or path.name == _FOR_OWNER else 0o666  # what the umask leaves of it
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as into:
             found = entry_of(file, into)
+            into.flush()
+            os.fsync(into.fileno())
         if found != manifest.files.get(name):
             raise DamagedArchive(archive.name, f"{name} changed while it was read")
 
@@ -173,7 +186,6 @@ def _lay_out(archive: Path, manifest: Manifest, target: Target, passphrase: str 
         (stage / "files" / part).mkdir(parents=True, exist_ok=True)
     if manifest.head.database == SQLITE:
         _compare(_described(dump, archive), manifest, archive.name)
-    os.sync()
 
 
 def _take_over(manifest: Manifest, target: Target, note: Note, *, is_older: bool) -> Note:

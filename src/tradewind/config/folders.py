@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from tradewind.backup.journal import NOTE, is_of_a_restore
 
@@ -29,7 +29,7 @@ class FolderKind(StrEnum):
 _OURS: Final = ("files", "mailbox", "log", "rejects", "secret.key", "running.lock", "backups")
 _LOCKS: Final = ("running.lock", "tradewind.lock", "tradewind.migrating")
 # Held open for as long as this process lives.
-_entered: list[IO[str]] = []
+_entered: list[int] = []
 
 
 class FolderProblem(Exception):
@@ -175,8 +175,7 @@ class DataFolder:
         """Share the folder with other commands for as long as this process and its children live. Raises FolderInUse while
         it is being restored, FolderProblem after a restore that was cut off.
         """
-        lock = self._locked(fcntl.LOCK_SH, "a restore is going on")
-        _entered.append(lock)
+        _entered.append(self._locked(fcntl.LOCK_SH, "a restore is going on"))
         if (self.path / NOTE).exists():
             msg = (
                 f"A restore into {self.path} was interrupted. Start any command again, and what was there is put back."
@@ -186,8 +185,11 @@ class DataFolder:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """No other command uses the folder meanwhile. Raises FolderInUse while one does."""
-        with self._locked(fcntl.LOCK_EX, "a command is at work there"):
+        lock = self._locked(fcntl.LOCK_EX, "a command is at work there")
+        try:
             yield
+        finally:
+            os.close(lock)
 
     def holdings(self) -> list[str]:
         """Names of what makes up the installation: all that a restore has to move out of the way."""
@@ -199,16 +201,16 @@ class DataFolder:
     def secret(self) -> str | None:
         return self.secret_file.read_text().strip() if self.secret_file.exists() else None
 
-    def _locked(self, how: int, told: str) -> IO[str]:
+    def _locked(self, how: int, told: str) -> int:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            lock = (self.path / "tradewind.lock").open("a")
+            lock = os.open(self.path / "tradewind.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as problem:
             raise _not_usable(self.path, problem) from problem
         try:
             fcntl.flock(lock, how | fcntl.LOCK_NB)
         except BlockingIOError as problem:
-            lock.close()
+            os.close(lock)
             raise FolderInUse(self.path, told) from problem
         return lock
 
