@@ -2,8 +2,8 @@
 
     PYTHONPATH=src .venv/bin/python -m benchmarks.backup --db sqlite --rows 1000000
 
-The database has a thousand products and so many lines of one order, and the folder 200 MB of pictures that no program can
-compress. One process commits one row after the other, a second orders and pays, both without a pause. Floor: the same two before
+The database has a hundred products and so many entries of the trail of changes, and the folder 200 MB of pictures that no
+program can compress. One process commits one row after the other, a second orders and pays, both without a pause. Floor: the same two before
 that, for ten seconds.
 """
 
@@ -22,7 +22,7 @@ from benchmarks._machine import KINDS, ROOT, fill, fresh_database, report
 from benchmarks._meanwhile import Meanwhile, order_without_a_pause, write_without_a_pause
 
 _FLOOR: Final = 10.0
-_PRODUCTS: Final = 1000
+_PRODUCTS: Final = 100
 _PICTURES: Final = 200
 
 
@@ -50,28 +50,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _make_large(rows: int) -> int:
-    """So many copies of a line of an order. Returns the database's bytes."""
+    """So many entries of the trail of changes, and pictures. Returns the database's bytes."""
     from django.db import connection
 
-    from benchmarks._placing_by_functions import place_and_pay
     from tradewind.backup.postgresql import Server
     from tradewind.backup.sqlite import SqliteFile
-    from tradewind.catalog.models import Variant
-    from tradewind.orders.models import OrderLine
+    from tradewind.core.models import AuditEntry
+    from tradewind.lib.clock import utc_now
 
-    folder = Path(os.environ["TRADEWIND_DATA"])
+    pictures = Path(os.environ["TRADEWIND_DATA"]) / "files" / "public"
+    pictures.mkdir(parents=True, exist_ok=True)
     for number in range(_PICTURES):
-        (folder / "files" / "public").mkdir(parents=True, exist_ok=True)
-        (folder / "files" / "public" / f"{number}.webp").write_bytes(os.urandom(1 << 20))
-    variant = Variant.objects.filter(available__gt=0, consists_of=[], product__slug__startswith="copy-").first()
-    assert variant is not None
-    place_and_pay(variant.pk, "greta@example.com")
-    names = ", ".join(f'"{field.column}"' for field in OrderLine._meta.local_concrete_fields if field.column != "id")
-    one = f"(SELECT {names} FROM orders_orderline LIMIT 1) AS line"  # noqa: S608
+        (pictures / f"{number}.webp").write_bytes(os.urandom(1 << 20))
+    change = {"name": "Greta Behrens", "line1": "Große Elbstraße 5", "postcode": "22767", "city": "Hamburg"}
+    told = {"actor": "staff:1", "action": "order.addressed", "subject_kind": "order", "before": change, "after": change}
+    AuditEntry.objects.create(at=utc_now(), subject_id=1, **told)
+    names = "at, actor, action, subject_kind, before, after"
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) "  # noqa: S608
+    one = f"(SELECT {names} FROM core_auditentry LIMIT 1) AS entry"  # noqa: S608
     with connection.cursor() as cursor:
-        insert = f"INSERT INTO orders_orderline ({names}) {numbers} SELECT {names} FROM n, {one}"  # noqa: S608
-        cursor.execute(insert)
+        cursor.execute(f"INSERT INTO core_auditentry ({names}, subject_id) {numbers} SELECT {names}, i FROM n, {one}")  # noqa: S608
     config = connection.settings_dict
     connection.close()
     return (Server.of(config) if connection.vendor == "postgresql" else SqliteFile(Path(config["NAME"]))).size()

@@ -84,12 +84,13 @@ class House:
         }
 
     def _rows(self) -> Iterator[tuple[str, list[str]]]:
-        of_sqlite = "SELECT name FROM sqlite_master WHERE type = 'table'"
-        of_postgresql = (
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')"
-        )
-        for (table,) in self.all(of_postgresql if self.url else of_sqlite):
-            yield table, sorted(map(repr, self.all(f'SELECT * FROM "{table}"')))
+        of_sqlite = "SELECT name, 'r' FROM sqlite_master WHERE type = 'table'"
+        ours = "relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')"
+        of_postgresql = f"SELECT relname, relkind::text FROM pg_class WHERE {ours}"
+        for table, kind in self.all(of_postgresql if self.url else of_sqlite):
+            # Of a sequence, how many numbers are written down ahead is nobody's business.
+            columns = "last_value, is_called" if kind == "S" else "*"
+            yield table, sorted(map(repr, self.all(f'SELECT {columns} FROM "{table}"')))
 
 
 @contextmanager

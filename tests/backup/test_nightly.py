@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from tests.backup.houses import House
 from tests.cli.parts import eventually, running
@@ -70,10 +70,10 @@ def test_an_old_or_failed_backup_asks_for_a_hand_once_and_a_good_one_takes_it_ba
 
 
 @pytest.mark.django_db
-def test_where_no_hour_is_set_nothing_happens(now: datetime, settings: SettingsWrapper) -> None:
-    settings.BACKUP_AT = ""
+def test_where_no_hour_is_set_nothing_happens(now: datetime) -> None:
+    with override_settings(BACKUP_AT=""):
+        assert back_up_at_night(now) is False
 
-    assert back_up_at_night(now) is False
     assert open_todos() == []
 
 

@@ -53,9 +53,9 @@ def test_two_restores_in_the_same_second_keep_both_that_were_there(archive: Path
 def test_a_folder_that_somebody_uses_is_left_alone(archive: Path, tmp_path: Path) -> None:
     folder = small_house(tmp_path / "shop")
     old = state_of(folder)
-    using = f"from tradewind.config.folders import DataFolder; from pathlib import Path; DataFolder(Path({str(folder.path)!r}))"
-    for how in ("enter()", "occupied('served').__enter__()"):
-        words = [sys.executable, "-c", f"{using}.{how}; print('in', flush=True); input()"]
+    using = f"from tradewind.config.folders import DataFolder; from pathlib import Path; held = DataFolder(Path({str(folder.path)!r}))"
+    for how in ("enter()", "occupied('served')"):
+        words = [sys.executable, "-c", f"{using}.{how}; held and held.__enter__(); print('in', flush=True); input()"]
         with subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
         ) as other:

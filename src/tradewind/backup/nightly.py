@@ -18,6 +18,7 @@ from django.conf import settings
 from tradewind.backup.making import archives_in
 from tradewind.core import todos
 from tradewind.core.schedule import every
+from tradewind.lib.clock import as_utc
 from tradewind.markets.shop import shop_profile
 
 log = structlog.get_logger(__name__)
@@ -59,11 +60,12 @@ def back_up_at_night(now: datetime) -> bool:
 
 def is_due(newest: datetime | None, *, at: str, zone: ZoneInfo, now: datetime) -> bool:
     """Is there none since the last time that the clock of the shop said `at`? Raises ValueError for what is no time."""
-    here = now.astimezone(zone)
-    turn = datetime.combine(here.date(), time.fromisoformat(at), zone)
-    if turn > here:
-        turn = datetime.combine(here.date() - timedelta(days=1), time.fromisoformat(at), zone)
-    return newest is None or newest < turn
+    today = now.astimezone(zone).date()
+    days = (today, today - timedelta(days=1))
+    # As moments: of two times of one zone Python compares what clocks say, which is wrong when they are changed.
+    turns = [as_utc(datetime.combine(day, time.fromisoformat(at), zone)) for day in days]
+    last = next(turn for turn in turns if turn <= now)
+    return newest is None or newest < last
 
 
 def note_age(newest: datetime | None, *, now: datetime) -> None:
