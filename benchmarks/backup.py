@@ -67,7 +67,7 @@ def _make_large(rows: int) -> int:
     AuditEntry.objects.create(at=utc_now(), subject_id=1, **told)
     names = "at, actor, action, subject_kind, before, after"
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) "  # noqa: S608
-    one = f"(SELECT {names} FROM core_auditentry LIMIT 1) AS entry"  # noqa: S608
+    one = f"(SELECT {names} FROM core_auditentry ORDER BY id DESC LIMIT 1) AS entry"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO core_auditentry ({names}, subject_id) {numbers} SELECT {names}, i FROM n, {one}")  # noqa: S608
     config = connection.settings_dict
