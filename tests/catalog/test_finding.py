@@ -261,12 +261,14 @@ def test_goods_are_found_by_the_categories_above_their_own(shop_of_cups: Shop) -
 
 
 def test_synonyms_are_the_shops_own_once_changed(shop_of_cups: Shop, now: datetime) -> None:
+    shop_of_cups.de.refresh_from_db()
+    before = shop_of_cups.de.version
+
     change_synonyms({"en": [["kettle", "boiler", "water heater"]]}, by="staff:1", at=now)
 
     assert found(shop_of_cups, "boilers") == ["kettle"]
     assert found(shop_of_cups, "water heater") == ["kettle"]
     assert found(shop_of_cups, "cup") == ["teapot"]
-    before = shop_of_cups.de.version
     shop_of_cups.de.refresh_from_db()
     assert shop_of_cups.de.version == before + 1
 
