@@ -24,7 +24,7 @@ _UNUSABLE: Final = 2
 _ENDINGS: Final = (".xz", ".gz", ".bz2", ".csv", ".tsv", ".txt", ".xlsx", ".xls")
 _MAPPED: Final = "csv"
 # As orders/importing/marketplaces/recognising.py knows them.
-_SOURCES: Final = (_MAPPED, "amazon", "ebay", "aliexpress", "shopify", "woocommerce")
+SOURCES: Final = (_MAPPED, "amazon", "ebay", "aliexpress", "shopify", "woocommerce")
 _OF_EXPORTS: Final = ("zone", "currency", "encoding")
 
 
@@ -35,7 +35,7 @@ def imports() -> None:
 
 @imports.command("orders")
 @click.argument("file")
-@click.option("--from", "source", type=click.Choice(_SOURCES), default=_MAPPED, show_default=True, help="What FILE is.")
+@click.option("--from", "source", type=click.Choice(SOURCES), default=_MAPPED, show_default=True, help="What FILE is.")
 @click.option(
     "--mapping", "mapping_file", default="", metavar="FILE.toml", help="How to read a csv: docs/importing.md."
 )

@@ -40,12 +40,17 @@ def test_one_json_object_is_printed_and_nothing_else(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == {
         "account": "An older shop",
+        "report": None,
         "dry_run": False,
         "read": 2,
         "orders": 1,
         "created": 1,
         "updated": 0,
         "unchanged": 0,
+        "older": 0,
+        "contradicted": 0,
+        "unpriced": 0,
+        "unknown_statuses": {},
         "rejected": 1,
         "reject_file": str(tmp_path / "orders.rejects.csv"),
         "sums": {"EUR": "19.00"},

@@ -6,7 +6,7 @@ that says otherwise is rejected and names that row. The other rows of the order 
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -85,6 +85,9 @@ class Builder:
     def __init__(self, parser: Parser, mapping: Mapping) -> None:
         self._parser = parser
         self._mapping = mapping
+
+    def look_at(self, numbers: Iterable[str]) -> None:
+        """A mapping says nothing of what numbers look like."""
 
     def order_number(self, raw: RawRow) -> str:
         """Raises Unfit."""

@@ -65,6 +65,8 @@ class Builds(Protocol):
 
     def build(self, number: str, raws: list[RawRow]) -> tuple[OrderRecord | None, list[Reject]]: ...
 
+    def look_at(self, numbers: Iterable[str]) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -142,6 +144,7 @@ def import_orders(stream: IO[bytes], job: Job, *, on_progress: OnProgress | None
         gathering, rejects = stack.enter_context(closing(Gathering())), stack.enter_context(closing(Rejects()))
         source, builder, report = _opened(stream, job, stack)
         read = _gather(source, builder, gathering, rejects)
+        builder.look_at(gathering.numbers())
         if account_id is None and not job.is_dry_run:
             account_id = _make_account(job)
         tally = _Tally()
@@ -172,8 +175,7 @@ def _opened(stream: IO[bytes], job: Job, stack: ExitStack) -> tuple[Source | Exp
     how = job.mapping
     if isinstance(how, Export):
         file = stack.enter_context(closing(ExportFile(stream, source=how.source, encoding=how.encoding, name=job.name)))
-        composer = Composer(file.report, file.headings, at=job.at, zone=how.zone, currency=how.currency)
-        return file, composer, file.report.code
+        return file, Composer(file, how, at=job.at), file.report.code
     source = stack.enter_context(closing(Source(stream, how, name=job.name)))
     parser = Parser(how, source.read_headings(), at=job.at, weeks=job.weeks)
     return source, Builder(parser, how), ""

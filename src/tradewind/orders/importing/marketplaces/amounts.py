@@ -57,6 +57,14 @@ def plain_amount(text: str) -> Decimal:
         return Decimal(0)
 
 
+def currency_of(text: str) -> str:
+    """The currency that the amount names, empty where it names none or cannot be read."""
+    try:
+        return read_amount(text)[1]
+    except Unfit:
+        return ""
+
+
 def _without_currency(text: str) -> tuple[str, str]:
     for sign, currency in _SIGNS.items():
         if sign in text:

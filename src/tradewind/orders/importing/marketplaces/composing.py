@@ -1,6 +1,6 @@
 """Composing: the rows of one order of a channel's file become one record, as building does for files with a mapping."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from tradewind.core.words import say, spoken
 from tradewind.lib.currencies import minor_digits
 from tradewind.orders.importing.building import MOST_LINES, OrderRecord, digest_of
+from tradewind.orders.importing.exports import Export
 from tradewind.orders.importing.marketplaces.addressing import address_of, email_of
 from tradewind.orders.importing.marketplaces.moments import read_moment
 from tradewind.orders.importing.marketplaces.pricing import Goods, currency_told, priced, read_goods
-from tradewind.orders.importing.marketplaces.reports import MOMENTS, OF_ORDER, Cells, Report, heading_key
+from tradewind.orders.importing.marketplaces.reports import MOMENTS, OF_ORDER, Cells, heading_key
+from tradewind.orders.importing.marketplaces.sheets import ExportFile
 from tradewind.orders.importing.marketplaces.stating import stated
+from tradewind.orders.importing.marketplaces.workbooks import is_long, look_rounded, rounded_words
 from tradewind.orders.importing.parsing import UNIT_PARTS, Unfit, at_most, unshortened
 from tradewind.orders.importing.reading import RawRow
 from tradewind.orders.importing.rejects import Reject
@@ -29,15 +32,15 @@ _HAS_LEFT: Final = frozenset({OrderState.DISPATCHED, OrderState.DELIVERED, Order
 
 
 class Composer:
-    """Builds the orders of one file. `zone` and `currency` are what the person says of files that do not; `at` is now."""
+    """Builds the orders of one file. `how` is what the person says of files that do not; `at` is now."""
 
-    def __init__(
-        self, report: Report, headings: Sequence[str], *, at: datetime, zone: str = "", currency: str = ""
-    ) -> None:
+    def __init__(self, file: ExportFile, how: Export, *, at: datetime) -> None:
+        report, headings = file.report, file.headings
+        self._is_text = file.is_text
         self._report = report
         self._at = at
-        self._currency = currency
-        self._zone = ZoneInfo(zone or report.zone)
+        self._currency = how.currency
+        self._zone = ZoneInfo(how.zone or report.zone)
         keys = [heading_key(heading) for heading in headings]
         self._columns = [
             (part, keys.index(heading))
@@ -45,8 +48,13 @@ class Composer:
             if (heading := next((name for name in names if name in keys), None))
         ]
         self._order = dict(self._columns)["order"]
+        self._are_rounded = False
         # Thousands of rows share few moments.
         self._moment = lru_cache(maxsize=4096)(self._read_moment)
+
+    def look_at(self, numbers: Iterable[str]) -> None:
+        """All numbers of a text file, before its orders are built: that Excel has rounded them shows in all together."""
+        self._are_rounded = self._is_text and look_rounded(numbers)
 
     def order_number(self, raw: RawRow) -> str:
         """Raises Unfit."""
@@ -57,6 +65,8 @@ class Composer:
 
     def build(self, number: str, raws: list[RawRow]) -> tuple[OrderRecord | None, list[Reject]]:
         """The record of one order, None when no row of it can be used, and the rows that were rejected."""
+        if self._are_rounded and is_long(number):
+            return None, [Reject(raw, rounded_words()) for raw in raws]
         rows = [self._report.prepare(self._cells(raw)) for raw in raws]
         head = {part: text for part, text in self._report.head(rows).items() if part in OF_ORDER}
         rejects: list[Reject] = []
@@ -79,7 +89,7 @@ class Composer:
         rejects: list[Reject] = []
         for raw, row in zip(raws, rows, strict=True):
             try:
-                if row.get("currency", currency).upper() != currency:
+                if (row.get("currency") or currency).upper() != currency:
                     what, line = say(spoken(), "currency"), raws[0].line
                     words = say(spoken(), "{what} differs from line {line} of the same order", what=what, line=line)
                     raise Unfit(words)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from tradewind.core.models import ShopAccount
-from tradewind.orders.importing.marketplaces.amounts import plain_amount
+from tradewind.orders.importing.marketplaces.amounts import currency_of, plain_amount
 from tradewind.orders.importing.marketplaces.reports import MONEY_OF_ORDER, Cells, Report, first_told
 from tradewind.orders.states import OrderState
 
@@ -45,6 +45,7 @@ def _head(rows: Sequence[Cells]) -> Cells:
             told = [row[part] for row in rows if row.get(part)]
             if len(told) > 1:
                 head[part] = str(sum(map(plain_amount, told), Decimal(0)))
+                head["currency"] = currency_of(told[0])
     return head
 
 

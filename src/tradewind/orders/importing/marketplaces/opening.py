@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO, Final, cast
 
@@ -40,18 +41,21 @@ class Opened:
 
 def open_export(stream: IO[bytes], *, source: str, encoding: str, name: str) -> Opened:
     """`encoding` is what the person says it is, or empty. Raises UnusableFile."""
-    raw = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115  # whoever is handed it closes it
-    try:
-        # Read to the end first: a file in a wrong encoding must not be half imported.
-        shutil.copyfileobj(unpacked(stream), raw, _BLOCK)
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as problem:
-        raise UnusableFile(name, f"is damaged ({problem}). Fetch it again.") from None
-    raw.seek(0)
-    beginning = raw.read(4)
-    raw.seek(0)
-    if beginning in {_ZIP, _OLD_EXCEL}:
-        return Opened(_workbook(raw, is_archive=beginning == _ZIP, name=name), None)
-    return Opened(None, io.TextIOWrapper(raw, encoding=_encoding(raw, source, encoding, name), newline=""))
+    with ExitStack() as stack:
+        raw = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
+        try:
+            # Read to the end first: a file in a wrong encoding must not be half imported.
+            shutil.copyfileobj(unpacked(stream), raw, _BLOCK)
+        except (OSError, EOFError, lzma.LZMAError, zlib.error) as problem:
+            raise UnusableFile(name, f"is damaged ({problem}). Fetch it again.") from None
+        raw.seek(0)
+        beginning = raw.read(4)
+        raw.seek(0)
+        if beginning in {_ZIP, _OLD_EXCEL}:
+            return Opened(_workbook(cast("IO[bytes]", raw), is_archive=beginning == _ZIP, name=name), None)
+        text = _encoding(cast("IO[bytes]", raw), source, encoding, name)
+        stack.pop_all()  # whoever closes the text closes the file
+        return Opened(None, io.TextIOWrapper(raw, encoding=text, newline=""))
 
 
 def _workbook(raw: IO[bytes], *, is_archive: bool, name: str) -> CalamineWorkbook:

@@ -14,7 +14,7 @@ from tradewind.core.words import say, spoken
 from tradewind.orders.importing.marketplaces.opening import Opened, open_export
 from tradewind.orders.importing.marketplaces.recognising import could_be_headings, recognised, why_not
 from tradewind.orders.importing.marketplaces.reports import Report, heading_key
-from tradewind.orders.importing.marketplaces.workbooks import rounded_lines, rows_of_workbook
+from tradewind.orders.importing.marketplaces.workbooks import rounded_lines, rounded_words, rows_of_workbook
 from tradewind.orders.importing.reading import RawRow, UnusableFile, fitted, lines_of
 
 # How far down the headings may stand.
@@ -35,6 +35,10 @@ class ExportFile:
         except UnusableFile:
             self.close()
             raise
+
+    @property
+    def is_text(self) -> bool:
+        return self._opened.text is not None
 
     def close(self) -> None:
         self._opened.close()
@@ -81,14 +85,6 @@ class ExportFile:
         if not best:
             raise UnusableFile(self._name, say(spoken(), "has no line with headings that are known."))
         raise UnusableFile(self._name, why_not(best, source=self._source))
-
-
-def rounded_words() -> str:
-    return say(
-        spoken(),
-        "Excel has rounded the order number; its last digits are lost. Export the file again, and import it without having"
-        " saved it in Excel",
-    )
 
 
 def _rows_of_text(text: io.TextIOWrapper, name: str) -> Iterator[RawRow]:

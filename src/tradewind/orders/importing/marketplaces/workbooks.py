@@ -1,10 +1,12 @@
 """Workbooks: the cells of the first sheet as text, and order numbers that Excel has rounded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
 from python_calamine import CalamineWorkbook
+
+from tradewind.core.words import say, spoken
 
 # Excel keeps so many digits of a number when it saves, and makes noughts of those behind.
 EXACT_DIGITS: Final = 15
@@ -35,6 +37,25 @@ def rounded_lines(workbook: CalamineWorkbook, column: int) -> frozenset[int]:
     }
     is_exact = any(number % 10 ** (len(str(number)) - EXACT_DIGITS) for number in numbers.values())
     return frozenset(line for line, number in numbers.items() if number > _LARGEST or not is_exact)
+
+
+def rounded_words() -> str:
+    return say(
+        spoken(),
+        "Excel has rounded the order number; its last digits are lost. Export the file again, and import it without having"
+        " saved it in Excel",
+    )
+
+
+def is_long(number: str) -> bool:
+    """Whether Excel could have rounded it."""
+    return len(number) > EXACT_DIGITS and number.isascii() and number.isdigit()
+
+
+def look_rounded(numbers: Iterable[str]) -> bool:
+    """Whether all long numbers of a text end in noughts where Excel puts them. One alone may be so by chance."""
+    found = [number for number in numbers if is_long(number)]
+    return len(found) > 1 and not any(number[EXACT_DIGITS:].strip("0") for number in found)
 
 
 def _text(value: Any) -> str:
