@@ -113,7 +113,6 @@ ORDERS: Final = Report(
         "tracking": ("实际发货物流:运单号",),
     },
     needs=("order", "status", "placed_at", "goods", "total", "products"),
-    marks=("产品信息", "订单状态"),
     states=STATES,
     prepare=_prepare,
     lines=_lines,

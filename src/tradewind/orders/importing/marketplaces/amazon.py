@@ -157,7 +157,6 @@ UNSHIPPED: Final = Report(
         "dispatched": ("quantity-shipped",),
     },
     needs=("order", "placed_at", "sku", "quantity", "dispatched"),
-    marks=("quantity-to-ship",),
     states=STATES,
     status=_unshipped,
     prepare=_with_status,
@@ -178,7 +177,6 @@ NEW: Final = replace(
         "quantity": ("quantity-purchased",),
     },
     needs=("order", "placed_at", "sku", "quantity", "amount", "currency"),
-    marks=("item-price", "order-id"),
     is_tax_on_top=_is_on_top,
 )
 ALL: Final = replace(
@@ -198,7 +196,6 @@ ALL: Final = replace(
         "quantity": ("quantity",),
     },
     needs=("order", "placed_at", "updated_at", "status", "sku", "quantity", "amount", "currency"),
-    marks=("amazon-order-id",),
     status=status_cell,
     prepare=_without_cancelled,
     refuses=_refused,

@@ -92,7 +92,6 @@ ORDERS: Final = Report(
         "tracking": ("tracking number",),
     },
     needs=("order", "title", "quantity", "unit", "total", "placed_at"),
-    marks=("sales record number",),
     states=STATES,
     status=_status,
     prepare=_prepare,

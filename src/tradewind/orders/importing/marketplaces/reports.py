@@ -71,7 +71,7 @@ class Report:
     """One kind of file.
 
     `columns` gives each part its headings, the first of which that a file has is used; `needs` are the parts without which
-    a file is not of this kind, `marks` headings that only this kind has. `states` knows every status, in small letters; None
+    a file is not of this kind. `states` knows every status, in small letters; None
     says nothing of how far the order is. `zone` is that of times without one.
     """
 
@@ -80,7 +80,6 @@ class Report:
     channel: ShopAccount.Channel
     columns: Mapping[str, tuple[str, ...]]
     needs: tuple[str, ...]
-    marks: tuple[str, ...] = ()
     states: Mapping[str, OrderState | None]
     status: Callable[[Cells], str] = status_cell
     prepare: Callable[[Cells], Cells] = as_it_is

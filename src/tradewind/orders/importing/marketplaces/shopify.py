@@ -80,7 +80,6 @@ ORDERS: Final = Report(
         "service": ("shipping method",),
     },
     needs=("order", "status", "fulfilment", "placed_at", "currency", "total", "quantity", "title", "unit"),
-    marks=("lineitem name", "financial status"),
     states=STATES,
     status=_status,
     prepare=_prepare,

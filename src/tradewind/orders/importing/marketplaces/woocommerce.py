@@ -107,7 +107,6 @@ PER_ORDER: Final = Report(
     channel=ShopAccount.Channel.WOOCOMMERCE,
     columns={**_HEAD, "products": ("line_items",)},
     needs=("order", "status", "placed_at", "total", "products"),
-    marks=("line_items",),
     states=STATES,
     status=_status,
     prepare=_prepare,
@@ -127,7 +126,6 @@ PER_LINE: Final = replace(
         "amount": ("item_subtotal", "item_total"),
     },
     needs=("order", "status", "placed_at", "total", "title", "quantity", "amount"),
-    marks=("item_name", "item_quantity"),
     lines=lambda cells: [cells] if cells.get("title") or cells.get("sku") else [],
 )
 IN_WORDS: Final = replace(
@@ -167,6 +165,5 @@ IN_WORDS: Final = replace(
         "phone": ("phone (shipping)", "phone (billing)"),
     },
     needs=("order", "status", "placed_at", "total", "title", "quantity", "unit"),
-    marks=("order status", "order total amount"),
 )
 REPORTS: Final = (PER_LINE, PER_ORDER, IN_WORDS)
