@@ -40,6 +40,17 @@ def test_a_row_shows_what_tells_orders_apart(console: Client) -> None:
     )
 
 
+def test_an_unknown_total_is_a_dash_and_no_zero(console: Client) -> None:
+    order = make_order(1, account="amazon us")
+    Order.objects.filter(pk=order.pk).update(is_priced=False, total=0, goods=0)
+
+    row = page_of(console).split("<tbody>")[1].split("</tbody>")[0]
+    detail = console.get(f"/console/orders/{order.pk}").content.decode()
+
+    assert re.findall(r'class="c-total number">([^<]*)<', row) == ["–"]
+    assert "€0.00" not in detail.split('<dl class="sums">')[1].split("</dl>")[0]
+
+
 def test_filters_stand_in_the_address(console: Client) -> None:
     make_order(1, state="paid", country="DE")
     make_order(2, state="paid", country="FR")

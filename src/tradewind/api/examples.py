@@ -23,6 +23,7 @@ LIST: Final[Answer] = {
             "buyer_name": "Owen Pryce",
             "items": 2,
             "total": {"minor": 2690, "currency": "GBP", "decimal": "26.90"},
+            "is_priced": True,
         }
     ],
     "next": "MjAyNi0xMS0yM1QwNjozMDowMFp-MTA0MjA3",
@@ -40,6 +41,7 @@ ORDER: Final[Answer] = {
     "buyer_name": "Greta Öztürk",
     "items": 3,
     "total": _eur(3690, "36.90"),
+    "is_priced": True,
     "market": "de",
     "goods": _eur(3000, "30.00"),
     "delivery": _eur(690, "6.90"),

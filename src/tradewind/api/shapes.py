@@ -53,6 +53,9 @@ class OrderInList(BaseModel):
     buyer_name: str = Field(description="Personal data. The name of the delivery address, or the e-mail address.")
     items: int = Field(description="Pieces of goods.")
     total: Amount
+    is_priced: bool = Field(
+        description="False where its sales channel has not said what was paid: amounts are then unknown."
+    )
 
 
 class OrderList(BaseModel):

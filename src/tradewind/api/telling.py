@@ -24,6 +24,7 @@ def order_in_list(row: OrderRow) -> shapes.OrderInList:
         buyer_name=row.buyer_name,
         items=row.items,
         total=Amount.of(row.total),
+        is_priced=row.is_priced,
     )
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from tradewind.core.facts import SYSTEM
+from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.orders.cancelling import NOT_PAID, cancel_order
 from tradewind.orders.models import Order
@@ -23,7 +24,8 @@ _SOME_DAYS: Final = 7
 def cancel_unpaid(now: datetime) -> int:
     """Cancel orders whose time to pay is over. Returns how many.
 
-    Only orders without a penny are cancelled: a part of the money is a matter for a person.
+    Only orders without a penny are cancelled: a part of the money is a matter for a person. Orders of other sales channels
+    are paid and cancelled there.
     """
     cancelled = 0
     for order in _overdue(now):
@@ -49,7 +51,7 @@ def _overdue(now: datetime) -> list[Order]:
     The ledger is asked, because orders hear of their money a moment later, and after an outage long after. So is
     whether a question to a provider is due, whose answer may be that the money is there.
     """
-    waiting = Order.objects.filter(state=OrderState.AWAITING_PAYMENT)
+    waiting = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, account__channel=ShopAccount.Channel.OWN)
     attempts = PaymentIntent.objects.filter(subject_kind="order", subject_id=OuterRef("pk"))
     captured = LedgerEntry.objects.filter(intent__subject_kind="order", intent__subject_id=OuterRef("pk"))
     unanswered = attempts.filter(ask_at__lte=now, provider__in=filled_codes())

@@ -3,24 +3,29 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from tradewind.cli.house import Trouble
+from tradewind.cli.import_summary import as_data, as_words
 from tradewind.cli.starting import open_house
 
 if TYPE_CHECKING:  # a command's --help must not wait for Django
-    from tradewind.orders.importing.mapping import Mapping
+    from tradewind.orders.importing.exports import Export
+    from tradewind.orders.importing.mapping import Mapping as Mapped
     from tradewind.orders.importing.running import Summary
 
 _PIPE: Final = "-"
 _UNUSABLE: Final = 2
-_ENDINGS: Final = (".xz", ".gz", ".bz2", ".csv")
+_ENDINGS: Final = (".xz", ".gz", ".bz2", ".csv", ".tsv", ".txt", ".xlsx", ".xls")
+_MAPPED: Final = "csv"
+# As orders/importing/marketplaces/recognising.py knows them.
+SOURCES: Final = (_MAPPED, "amazon", "ebay", "aliexpress", "shopify", "woocommerce")
+_OF_EXPORTS: Final = ("zone", "currency", "encoding")
 
 
 @click.group("import")
@@ -30,50 +35,93 @@ def imports() -> None:
 
 @imports.command("orders")
 @click.argument("file")
+@click.option("--from", "source", type=click.Choice(SOURCES), default=_MAPPED, show_default=True, help="What FILE is.")
 @click.option(
-    "--from", type=click.Choice(["csv"]), default="csv", show_default=True, expose_value=False, help="What FILE is."
+    "--mapping", "mapping_file", default="", metavar="FILE.toml", help="How to read a csv: docs/importing.md."
 )
 @click.option(
-    "--mapping", "mapping_file", required=True, metavar="FILE.toml", help="How to read it: docs/importing.md."
+    "--account", default="", metavar="NAME", help="Shop account of the orders. A mapping may name it instead."
 )
-@click.option("--account", default="", metavar="NAME", help="Shop account of the orders, if not the mapping's.")
+@click.option(
+    "--zone", default="", metavar="ZONE", help="Time zone of times without one, if not the channel's usual one."
+)
+@click.option("--currency", default="", metavar="CODE", help="Currency of files that name none.")
+@click.option("--encoding", default="", metavar="NAME", help="Encoding, if it is not found out.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object.")
-def orders(*, file: str, mapping_file: str, account: str, dry_run: bool, as_json: bool) -> None:
-    """Import orders from FILE: .csv, also compressed (.xz, .gz), or - for a pipe.
+def orders(**options: Any) -> None:
+    """Import orders from FILE, or from a pipe with - instead; it may be compressed (.xz, .gz).
 
-    The same file twice changes nothing. Rows that cannot be used go to a reject file, with line and reason; the rest is
-    imported. Ends with 2 when nothing can be imported from FILE at all.
+    The files that Amazon, eBay, AliExpress, Shopify and WooCommerce hand out are read as they are; any other CSV with a
+    mapping. The same file twice changes nothing. Rows that cannot be used go to a reject file, with line and reason; the
+    rest is imported. Ends with 2 when nothing can be imported from FILE at all.
     """
-    from tradewind.orders.importing.mapping import LONGEST_ACCOUNT, WrongMapping, read_mapping
+    from tradewind.orders.importing.mapping import WrongMapping
     from tradewind.orders.importing.reading import UnusableFile, open_file
 
-    if len(account) > LONGEST_ACCOUNT:
-        msg = f"The account's name has more than {LONGEST_ACCOUNT} signs. Choose a shorter one."
-        raise Trouble(msg, exit_code=_UNUSABLE)
+    file = options["file"]
     try:
         # Both before the house is opened: what is mistyped should leave no new folder behind.
-        mapping = read_mapping(Path(mapping_file))
+        how = _how_to_read(options)
         with nullcontext(sys.stdin.buffer) if file == _PIPE else open_file(Path(file)) as stream:
-            summary = _import(stream, mapping, file, account=account.strip(), is_dry_run=dry_run)
+            summary = _import(stream, how, file, account=options["account"].strip(), is_dry_run=options["dry_run"])
     except (WrongMapping, UnusableFile) as problem:
         raise Trouble(str(problem), exit_code=_UNUSABLE) from problem
-    click.echo(json.dumps(_as_data(summary)) if as_json else _as_words(summary))
+    click.echo(json.dumps(as_data(summary)) if options["as_json"] else as_words(summary))
 
 
-def _import(stream: IO[bytes], mapping: "Mapping", file: str, *, account: str, is_dry_run: bool) -> "Summary":
+def _how_to_read(options: Mapping[str, str]) -> "Mapped | Export":
+    """Raises WrongMapping, and Trouble where the options do not go together."""
+    from tradewind.orders.importing.mapping import LONGEST_ACCOUNT, read_mapping
+
+    if len(options["account"]) > LONGEST_ACCOUNT:
+        raise _mistyped(f"The account's name has more than {LONGEST_ACCOUNT} signs. Choose a shorter one.")
+    if options["source"] != _MAPPED:
+        return _export(options)
+    if not options["mapping_file"]:
+        raise _mistyped("A csv needs --mapping FILE.toml. A sales channel's own file needs --from and no mapping.")
+    if used := [f"--{name}" for name in _OF_EXPORTS if options[name]]:
+        raise _mistyped(f"{', '.join(used)}: the mapping says that.")
+    return read_mapping(Path(options["mapping_file"]))
+
+
+def _export(options: Mapping[str, str]) -> "Export":
+    from tradewind.lib.currencies import MINOR_DIGITS
+    from tradewind.orders.importing.exports import Export
+    from tradewind.orders.importing.mapping import known_encoding, known_zone
+
+    if options["mapping_file"]:
+        raise _mistyped(f"--from {options['source']} needs no mapping. Leave --mapping out, or use --from {_MAPPED}.")
+    if not options["account"].strip():
+        raise _mistyped("Name the shop account of these orders with --account. It is made if there is none.")
+    currency = options["currency"].upper()
+    if currency and currency not in MINOR_DIGITS:
+        raise _mistyped(f'"{options["currency"]}" is not a currency; write it like EUR.')
+    try:
+        zone = options["zone"] and known_zone(options["zone"])
+        encoding = options["encoding"] and known_encoding(options["encoding"])
+    except ValueError as problem:
+        raise _mistyped(f"{problem}.") from None
+    return Export(options["source"], options["account"].strip(), zone=zone, currency=currency, encoding=encoding)
+
+
+def _mistyped(words: str) -> Trouble:
+    return Trouble(words, exit_code=_UNUSABLE)
+
+
+def _import(stream: IO[bytes], how: "Mapped | Export", file: str, *, account: str, is_dry_run: bool) -> "Summary":
     folder = open_house()
     from tradewind.core.words import speaking
     from tradewind.lib.clock import utc_now
-    from tradewind.orders.importing.running import Job, OwnShopRefused, import_orders
+    from tradewind.orders.importing.running import Job, OtherChannel, OwnShopRefused, import_orders
 
     name = "standard input" if file == _PIPE else file
     rejects = _reject_files(file, folder.path / "rejects")
-    job = Job(mapping, utc_now(), name, rejects, account=account, is_dry_run=is_dry_run)
+    job = Job(how, utc_now(), name, rejects, account=account, is_dry_run=is_dry_run)
     try:
         with speaking(terminal_language()), progress() as on_progress:
             return import_orders(stream, job, on_progress=on_progress)
-    except OwnShopRefused as problem:
+    except (OwnShopRefused, OtherChannel) as problem:
         raise Trouble(str(problem), exit_code=_UNUSABLE) from problem
 
 
@@ -111,34 +159,3 @@ def progress() -> Iterator[Callable[[int, int], None] | None]:
             bar.update(done - bar.pos)
 
         yield show
-
-
-def _as_data(summary: "Summary") -> dict[str, object]:
-    return {
-        "account": summary.account,
-        "dry_run": summary.is_dry_run,
-        "read": summary.read,
-        "orders": summary.orders,
-        **asdict(summary.outcome),
-        "rejected": summary.rejected,
-        "reject_file": str(summary.reject_file) if summary.reject_file else None,
-        "sums": {money.currency: str(money.decimal) for money in summary.sums},
-        "rounding": {currency: f"{difference:f}" for currency, difference in summary.rounding.items()},
-    }
-
-
-def _as_words(summary: "Summary") -> str:
-    done = summary.outcome
-    begun = "Nothing was stored. It would be: " if summary.is_dry_run else ""
-    counts = f"{done.created} created, {done.updated} updated, {done.unchanged} unchanged"
-    lines = [
-        f"{begun}{summary.orders} orders from {summary.read} rows in the account “{summary.account}”: {counts}.",
-        *(f"Sum: {money}" for money in summary.sums),
-        *(
-            f"Lines are rounded to whole minor units; that changed the sum by {difference:+f} {currency}."
-            for currency, difference in summary.rounding.items()
-        ),
-    ]
-    if summary.reject_file:
-        lines.append(f"{summary.rejected} rows were rejected: {summary.reject_file} says why.")
-    return "\n".join(lines)

@@ -5,6 +5,7 @@ things: neither database's idea of a word comes in.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -138,5 +139,11 @@ def _cut(tokens: Iterable[str]) -> Iterable[str]:
 
 
 def _tokens(texts: Iterable[str]) -> str:
-    tokens = dict.fromkeys(token[:LONGEST_TOKEN] for text in texts for token in search_tokens(text))
+    tokens = dict.fromkeys(token[:LONGEST_TOKEN] for text in texts for token in _tokens_of(text))
     return " ".join(list(tokens)[:MOST_TOKENS])
+
+
+# Thousands of orders go to the same countries and hold the same articles.
+@lru_cache(maxsize=2048)
+def _tokens_of(text: str) -> tuple[str, ...]:
+    return tuple(search_tokens(text))

@@ -43,6 +43,10 @@ class Order(models.Model):
     cart_key = models.CharField(max_length=40, null=True, unique=True)  # a cart becomes one order at the most
     placed_at = models.DateTimeField()
     source_digest = models.CharField(max_length=64, blank=True, default="")  # of an imported record, to see changes
+    # False: the sales channel's file does not tell what was paid, and the amounts are not zero but unknown.
+    is_priced = models.BooleanField(default=True, db_default=True)
+    # As a sales channel's files told it: status in its words, updated_at, moments {}, others {}, reports {code: digest}
+    source = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

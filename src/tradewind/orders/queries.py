@@ -55,6 +55,7 @@ class OrderRow:
     channel: str
     items: int
     total: Money
+    is_priced: bool = True  # False: what was paid is unknown, and the total no zero
 
     @property
     def key(self) -> Key:
@@ -302,6 +303,7 @@ def _row(order: Order, items: int) -> OrderRow:
         channel=order.account.channel,
         items=items,
         total=Money(order.total, order.currency),
+        is_priced=order.is_priced,
     )
 
 

@@ -40,12 +40,17 @@ def test_one_json_object_is_printed_and_nothing_else(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == {
         "account": "An older shop",
+        "report": None,
         "dry_run": False,
         "read": 2,
         "orders": 1,
         "created": 1,
         "updated": 0,
         "unchanged": 0,
+        "older": 0,
+        "contradicted": 0,
+        "unpriced": 0,
+        "unknown_statuses": {},
         "rejected": 1,
         "reject_file": str(tmp_path / "orders.rejects.csv"),
         "sums": {"EUR": "19.00"},
@@ -211,3 +216,61 @@ def test_two_imports_of_one_file_at_the_same_time_make_every_order_and_buyer_onc
     assert [summary["created"] + summary["unchanged"] for summary in told] == [1_000, 1_000]
     assert sum(summary["created"] for summary in told) == place.count() == 1_000
     assert place.rows("SELECT count(*) FROM buyers_buyer") == [(40,)]
+
+
+def test_a_channels_file_is_read_as_it_came_and_its_summary_says_what_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "unshipped.tsv"
+    file.write_bytes((SAMPLES.parent / "marketplaces" / "samples" / "amazon_unshipped_27.tsv").read_bytes())
+
+    first = command(tmp_path, file, "--from", "amazon", "--account", "Amazon.de", "--json")
+    again = command(tmp_path, file, "--from", "amazon", "--account", "Amazon.de")
+
+    assert (first.returncode, first.stderr) == (0, "")
+    told = json.loads(first.stdout)
+    assert (told["account"], told["report"], told["created"], told["unpriced"]) == (
+        "Amazon.de",
+        "amazon.unshipped",
+        2,
+        2,
+    )
+    assert again.stdout.splitlines() == [
+        "2 orders from 3 rows in the account “Amazon.de”: 0 created, 0 updated, 2 unchanged.",
+        "2 orders are without amounts: this file does not tell what was paid.",
+    ]
+
+
+def test_options_that_do_not_go_together_are_told_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text(HEAD + ROW)
+
+    told = [
+        command(tmp_path, file, *words).stderr
+        for words in (
+            ["--from", "ebay"],
+            ["--from", "ebay", "--account", "A", "--mapping", PLAIN],
+            ["--from", "ebay", "--account", "A", "--zone", "Mars"],
+            ["--from", "ebay", "--account", "A", "--currency", "euro"],
+            [],
+            ["--mapping", PLAIN, "--currency", "EUR"],
+        )
+    ]
+
+    assert told == [
+        "tradewind: Name the shop account of these orders with --account. It is made if there is none.\n",
+        "tradewind: --from ebay needs no mapping. Leave --mapping out, or use --from csv.\n",
+        'tradewind: there is no time zone "Mars"; write it like "Europe/London".\n',
+        'tradewind: "euro" is not a currency; write it like EUR.\n',
+        "tradewind: A csv needs --mapping FILE.toml. A sales channel's own file needs --from and no mapping.\n",
+        "tradewind: --currency: the mapping says that.\n",
+    ]
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_file_of_another_source_ends_with_2_and_says_which(tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_bytes((SAMPLES.parent / "marketplaces" / "samples" / "shopify_orders.csv").read_bytes())
+
+    done = command(tmp_path, file, "--from", "ebay", "--account", "Ours")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"tradewind: {file} looks like “Shopify, orders export”. Import it with --from shopify.\n"

@@ -35,6 +35,8 @@ class ShopAccount(models.Model):
         AMAZON = "amazon"
         EBAY = "ebay"
         ALIEXPRESS = "aliexpress"
+        SHOPIFY = "shopify"
+        WOOCOMMERCE = "woocommerce"
         FILE = "file"
 
     name = models.CharField(max_length=80, unique=True)

@@ -6,8 +6,8 @@ that says otherwise is rejected and names that row. The other rows of the order 
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,11 +18,12 @@ from tradewind.orders.importing.mapping import Mapping
 from tradewind.orders.importing.parsing import UNIT_PARTS, Parser, Place, Row, Unfit
 from tradewind.orders.importing.reading import RawRow
 from tradewind.orders.importing.rejects import Reject
+from tradewind.orders.importing.telling import Told
 from tradewind.orders.models import Order
 
 # Part of every digest: raised when records are built in another way, so that a repeated import brings old ones up to date.
 DIGEST_VERSION: Final = 1
-_MOST_LINES: Final = 32_767
+MOST_LINES: Final = 32_767
 # Together with the number of lines this keeps an order's total within what databases count.
 _LARGEST_LINE: Final = 10**14
 
@@ -35,11 +36,16 @@ class LineRecord:
     quantity: int
     unit: int  # in ten-thousandths of the currency's unit
     total: int  # in minor units
+    options: str = ""
+    dispatched: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """One order as a file tells it. `exact` is its sum before rounding, in ten-thousandths of the currency's unit."""
+    """One order as a file tells it. `exact` is its sum before rounding, in ten-thousandths of the currency's unit.
+
+    `tax` is in minor units, and part of the total beside the lines where it is not included in them.
+    """
 
     number: str
     kind: str
@@ -51,10 +57,13 @@ class OrderRecord:
     rows: int
     exact: int
     digest: str
+    tax: int = 0
+    is_tax_included: bool = True
+    told: Told | None = None  # where the file is a sales channel's
 
     @property
     def total(self) -> int:
-        return sum(line.total for line in self.lines)
+        return sum(line.total for line in self.lines) + (0 if self.is_tax_included else self.tax)
 
     def sum_of(self, kind: str) -> int:
         return sum(line.total for line in self.lines if line.kind == kind)
@@ -68,6 +77,36 @@ class _Head:
     customer: str
     place: Place
     currency: str
+
+
+class Builder:
+    """Builds the orders of a file that a mapping describes."""
+
+    def __init__(self, parser: Parser, mapping: Mapping) -> None:
+        self._parser = parser
+        self._mapping = mapping
+
+    def look_at(self, numbers: Iterable[str]) -> None:
+        """A mapping says nothing of what numbers look like."""
+
+    def order_number(self, raw: RawRow) -> str:
+        """Raises Unfit."""
+        return self._parser.order_number(raw)
+
+    def build(self, number: str, raws: list[RawRow]) -> tuple[OrderRecord | None, list[Reject]]:
+        return build_order(number, raws, self._parser, self._mapping)
+
+
+def digest_of(record: OrderRecord) -> OrderRecord:
+    """The record of a sales channel with its digest, which is another whenever anything in it is."""
+    said: list[object] = [DIGEST_VERSION, record.placed_at.isoformat(), record.customer, record.currency]
+    said += [record.place.country, record.place.region, record.tax, record.is_tax_included]
+    told = record.told.as_data() if record.told else []
+    parts = [
+        [line.kind, line.sku, line.title, line.quantity, line.unit, line.total, line.options, line.dispatched]
+        for line in record.lines
+    ]
+    return replace(record, digest=hashlib.sha256(json.dumps([said, told, parts]).encode()).hexdigest())
 
 
 def build_order(
@@ -147,8 +186,8 @@ def _lines(rows: list[Row], currency: str) -> tuple[list[LineRecord], list[Rejec
         total = half_up(row.quantity * row.unit * minor, UNIT_PARTS)
         if abs(total) > _LARGEST_LINE:
             rejects.append(Reject(row.raw, say(spoken(), "the line's amount is too large")))
-        elif len(lines) == _MOST_LINES:
-            words = say(spoken(), "the order has more than {most} lines", most=_MOST_LINES)
+        elif len(lines) == MOST_LINES:
+            words = say(spoken(), "the order has more than {most} lines", most=MOST_LINES)
             rejects.append(Reject(row.raw, words))
         else:
             lines.append(LineRecord(row.kind, row.sku, row.title, row.quantity, row.unit, total))

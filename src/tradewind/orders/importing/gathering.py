@@ -25,6 +25,10 @@ class Gathering:
             "INSERT INTO row VALUES (?, ?, ?)", ((number, row.line, json.dumps(row.cells)) for number, row in rows)
         )
 
+    def numbers(self) -> Iterator[str]:
+        """Of all orders, in no order."""
+        yield from (str(number) for (number,) in self._store.execute("SELECT DISTINCT number FROM row"))
+
     def orders(self) -> Iterator[tuple[str, list[RawRow]]]:
         """Orders as they first appear in the file, each with its rows in the file's order."""
         found = self._store.execute(

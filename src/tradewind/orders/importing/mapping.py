@@ -32,7 +32,7 @@ class WrongMapping(Exception):
         self.line = line
 
 
-def _encoding(name: str) -> str:
+def known_encoding(name: str) -> str:
     try:
         codecs.lookup(name)
         "".encode(name)
@@ -41,7 +41,7 @@ def _encoding(name: str) -> str:
     return name
 
 
-def _zone(name: str) -> str:
+def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError):  # a folder of zones, a path, an unknown name
@@ -104,7 +104,7 @@ class Columns(Part):
 
 class Dates(Part):
     format: Annotated[str, AfterValidator(_date_format)]
-    zone: Annotated[str, AfterValidator(_zone)]
+    zone: Annotated[str, AfterValidator(known_zone)]
     # Some systems stamp each line as it is typed in.
     tolerance_minutes: Annotated[int, Field(ge=0, le=525600)] = 60
 
@@ -149,7 +149,7 @@ class Rules(Part):
 
 class Mapping(Part):
     account: Annotated[str, Field(min_length=1, max_length=LONGEST_ACCOUNT)]
-    encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
+    encoding: Annotated[str, AfterValidator(known_encoding)] = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(max_length=1)] = '"'
     currency: Annotated[str, AfterValidator(_currency)] | None = None

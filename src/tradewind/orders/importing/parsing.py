@@ -80,15 +80,15 @@ class Parser:
         parts = [raw.cells[place].strip() for place in self._order]
         if not all(parts):
             raise Unfit(say(spoken(), "the order number is missing"))
-        number = "/".join(_unshortened(part) for part in parts)
-        return _at_most(number, 80, say(spoken(), "order number"))
+        number = "/".join(unshortened(part) for part in parts)
+        return at_most(number, 80, say(spoken(), "order number"))
 
     def is_credit(self, number: str) -> bool:
         return self._mapping.credits is not None and number.startswith(self._mapping.credits.prefix)
 
     def row(self, raw: RawRow, *, is_credit: bool) -> Row:
         """Raises Unfit."""
-        sku = _at_most(_unshortened(self._cell(raw, "sku")), 60, say(spoken(), "article number"))
+        sku = at_most(unshortened(self._cell(raw, "sku")), 60, say(spoken(), "article number"))
         title = self._cell(raw, "title")[:200].strip() or sku
         if not title:
             raise Unfit(say(spoken(), "neither article number nor title"))
@@ -173,7 +173,7 @@ class Parser:
 
     def _customer(self, text: str) -> str:
         suffix = self._mapping.customer.drop_suffix
-        return _at_most(_unshortened(text).removesuffix(suffix), 254, say(spoken(), "customer number"))
+        return at_most(unshortened(text).removesuffix(suffix), 254, say(spoken(), "customer number"))
 
     def _place(self, text: str) -> Place | None:
         if not text:
@@ -196,13 +196,13 @@ class Parser:
         return code
 
 
-def _unshortened(text: str) -> str:
+def unshortened(text: str) -> str:
     if _SHORTENED.fullmatch(text):
         raise Unfit(say(spoken(), "“{text}” was shortened by a spreadsheet; its digits are lost", text=text[:60]))
     return text
 
 
-def _at_most(text: str, longest: int, what: str) -> str:
+def at_most(text: str, longest: int, what: str) -> str:
     if len(text) > longest:
         raise Unfit(say(spoken(), "{what} is longer than {longest} signs", what=what, longest=longest))
     return text

@@ -52,7 +52,7 @@ class Source:
         self._text = io.TextIOWrapper(_unpacked(stream, name), encoding=_without_mark(mapping.encoding), newline="")
         quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if mapping.quote else csv.QUOTE_NONE
         self._reader = csv.reader(
-            _lines(self._text, name), delimiter=mapping.delimiter, quotechar=mapping.quote or None, quoting=quoting
+            lines_of(self._text, name), delimiter=mapping.delimiter, quotechar=mapping.quote or None, quoting=quoting
         )
 
     def close(self) -> None:
@@ -71,17 +71,7 @@ class Source:
             if row.complaint:
                 yield row
                 continue
-            cells = row.cells[:wanted] if not any(row.cells[wanted:]) else row.cells
-            complaint = ""
-            if len(cells) != wanted:
-                complaint = say(
-                    spoken(), "{found} cells where the headings are {wanted}", found=len(cells), wanted=wanted
-                )
-            elif any("\0" in cell for cell in cells):
-                complaint = say(spoken(), "a NUL byte")
-            elif any(not cell.isascii() and _has_half_signs(cell) for cell in cells):
-                complaint = say(spoken(), "signs that are not text")
-            yield RawRow(row.line, cells, complaint)
+            yield fitted(row, wanted)
 
     def _rows(self) -> Iterator[RawRow]:
         while True:
@@ -111,9 +101,22 @@ def open_file(path: Path) -> IO[bytes]:
         raise UnusableFile(str(path), f"cannot be read: {problem.strerror}.") from None
 
 
-def _unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
+def fitted(row: RawRow, wanted: int) -> RawRow:
+    """The row with as many cells as there are headings, or with what is wrong with it."""
+    cells = row.cells[:wanted] if not any(row.cells[wanted:]) else row.cells
+    complaint = ""
+    if len(cells) != wanted:
+        complaint = say(spoken(), "{found} cells where the headings are {wanted}", found=len(cells), wanted=wanted)
+    elif any("\0" in cell for cell in cells):
+        complaint = say(spoken(), "a NUL byte")
+    elif any(not cell.isascii() and _has_half_signs(cell) for cell in cells):
+        complaint = say(spoken(), "signs that are not text")
+    return RawRow(row.line, cells, complaint)
+
+
+def unpacked(stream: IO[bytes]) -> IO[bytes]:
     """By what is in it, not by its name: pipes have none, and names are changed."""
-    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
+    buffered = _buffered(stream)
     beginning = buffered.peek(6)
     if beginning.startswith(b"\xfd7zXZ\0"):
         return cast("IO[bytes]", lzma.open(buffered))
@@ -121,12 +124,21 @@ def _unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
         return cast("IO[bytes]", gzip.open(buffered))
     if beginning.startswith(b"BZh"):
         return cast("IO[bytes]", bz2.open(buffered))
-    if beginning.startswith(b"PK\3\4"):
-        raise UnusableFile(name, "is an Excel workbook or a ZIP archive. Save it as CSV (UTF-8) and import that.")
     return buffered
 
 
-def _lines(text: io.TextIOWrapper, name: str) -> Iterator[str]:
+def _unpacked(stream: IO[bytes], name: str) -> IO[bytes]:
+    buffered = _buffered(stream)
+    if buffered.peek(4).startswith(b"PK\3\4"):
+        raise UnusableFile(name, "is an Excel workbook or a ZIP archive. Save it as CSV (UTF-8) and import that.")
+    return unpacked(buffered)
+
+
+def _buffered(stream: IO[bytes]) -> io.BufferedReader:
+    return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
+
+
+def lines_of(text: io.TextIOWrapper, name: str) -> Iterator[str]:
     for line in iter(lambda: text.readline(LONGEST_LINE), ""):
         if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
             raise UnusableFile(name, f"has a line of more than {LONGEST_LINE} characters: it is not a CSV file.")

@@ -1,57 +1,67 @@
 """Storing: a batch of order records becomes orders, lines, buyers, search documents and facts in one transaction.
 
 A record that is known by its number is compared by digest: the same is left alone, another replaces what the file told
-earlier. State, reference and buyer's wishes of an order are ours and stay.
+earlier. State, reference and buyer's wishes of an order are ours and stay; `merging` says what sales channels may change.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final, TypeAlias
 
 from django.db import transaction
 
 from tradewind.buyers.registering import ExternalBuyer, register_external
 from tradewind.core import facts, search
 from tradewind.core.models import ShopAccount
+from tradewind.core.rows import insert_each, update_each
 from tradewind.lib.refs import new_ref
 from tradewind.orders.events import OrderImported
 from tradewind.orders.importing.building import OrderRecord
+from tradewind.orders.importing.merging import (
+    FROM_FILE,
+    Compared,
+    compare_with,
+    contradicts,
+    keeps_money,
+    source_after,
+    state_after,
+    with_dispatched,
+)
+from tradewind.orders.importing.telling import Told
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.searching import KIND, order_texts
 from tradewind.orders.states import OrderState
 
-_FROM_FILE = (
-    "kind",
-    "buyer",
-    "ship_to",
-    "country",
-    "currency",
-    "goods",
-    "delivery",
-    "discount",
-    "total",
-    "placed_at",
-    "source_digest",
-)
+# Written by one statement for all rows: of many orders, having Django write them is most of the work.
+_OF_ORDER: Final = tuple(field.attname for field in Order._meta.concrete_fields if not field.primary_key)
+_OF_LINE: Final = tuple(field.attname for field in OrderLine._meta.concrete_fields if not field.primary_key)
+Pair: TypeAlias = tuple[Order, OrderRecord]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """`older`: the order is known as a newer file told it. The other three have orders of their own.
+
+    `contradicted` counts, among all, those to whose state the file tells one that cannot follow.
+    """
+
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    older: int = 0
+    contradicted: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
-        return Outcome(self.created + other.created, self.updated + other.updated, self.unchanged + other.unchanged)
+        return Outcome(*(sum(pair) for pair in zip(astuple(self), astuple(other), strict=True)))
 
 
 def compare(records: Sequence[OrderRecord], *, account_id: int | None) -> Outcome:
     """What `store` would do, without doing it. The account may not exist yet."""
-    digests = {} if account_id is None else {o.external_id: o.source_digest for o in _known(records, account_id)}
-    created = sum(record.number not in digests for record in records)
-    unchanged = sum(digests.get(record.number) == record.digest for record in records)
-    return Outcome(created, len(records) - created - unchanged, unchanged)
+    known = {} if account_id is None else {order.external_id: order for order in _known(records, account_id)}
+    return _outcome(records, known)
 
 
 def store(records: Sequence[OrderRecord], *, account_id: int, language: str, at: datetime) -> Outcome:
@@ -60,18 +70,59 @@ def store(records: Sequence[OrderRecord], *, account_id: int, language: str, at:
         # Two imports into one account take turns; orders of other accounts, and their foreign keys, are not held up.
         ShopAccount.objects.select_for_update(no_key=True).get(pk=account_id)
         known = {order.external_id: order for order in _known(records, account_id)}
+        outcome = _outcome(records, known)
         new = [record for record in records if record.number not in known]
-        changed = [r for r in records if r.number in known and known[r.number].source_digest != r.digest]
+        changed = [r for r in records if compare_with(known.get(r.number), r) is Compared.CHANGED]
         buyers = _buyers([*new, *changed], account_id, language, at)
         fresh = [_fill(Order(ref=new_ref("TW"), account_id=account_id, external_id=r.number), r, buyers) for r in new]
-        Order.objects.bulk_create(fresh)
+        _insert(fresh, account_id)
+        kept, relined = _kept_and_relined([(known[record.number], record) for record in changed])
         renewed = [_fill(known[record.number], record, buyers) for record in changed]
-        OrderLine.objects.filter(order__in=renewed).delete()
-        Order.objects.bulk_update(renewed, _FROM_FILE)
-        _store_lines(zip([*fresh, *renewed], [*new, *changed], strict=True))
+        dispatched = _dispatched([order for order, _ in relined])
+        OrderLine.objects.filter(order__in=[order for order, _ in relined]).delete()
+        # As an INSERT that meets its own row: bulk_update writes a CASE for each field and order, and takes ten times as long.
+        Order.objects.bulk_create(renewed, update_conflicts=True, unique_fields=["id"], update_fields=FROM_FILE)
+        _store_lines([*zip(fresh, new, strict=True), *relined], dispatched)
+        _keep_lines(kept)
         happened = [OrderImported(order_id=order.pk, buyer_id=order.buyer_id) for order in [*fresh, *renewed]]
         facts.record_many(happened, by=facts.SYSTEM, at=at)
-    return Outcome(len(new), len(changed), len(records) - len(new) - len(changed))
+    return outcome
+
+
+def _insert(orders: Sequence[Order], account_id: int) -> None:
+    insert_each(Order, _OF_ORDER, ([getattr(order, name) for name in _OF_ORDER] for order in orders))
+    mine = Order.objects.filter(account_id=account_id, external_id__in=[order.external_id for order in orders])
+    keys = dict(mine.values_list("external_id", "pk"))
+    for order in orders:
+        order.pk = keys[order.external_id]
+
+
+def _outcome(records: Sequence[OrderRecord], known: Mapping[str, Order]) -> Outcome:
+    compared = [(compare_with(known.get(record.number), record), record) for record in records]
+    found = Counter(result for result, _ in compared)
+    return Outcome(
+        created=found[Compared.NEW],
+        updated=found[Compared.CHANGED],
+        unchanged=found[Compared.SAME],
+        older=found[Compared.OLDER],
+        contradicted=sum(r is Compared.CHANGED and contradicts(known[record.number], record) for r, record in compared),
+    )
+
+
+def _kept_and_relined(changed: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """Those whose lines stay, and those whose lines are the file's. Asked before the orders are filled."""
+    kept = [(order, record) for order, record in changed if record.told and keeps_money(order, record.told)]
+    numbers = {record.number for _, record in kept}
+    return kept, [(order, record) for order, record in changed if record.number not in numbers]
+
+
+def _dispatched(orders: Sequence[Order]) -> dict[int, dict[str, int]]:
+    """What has left of each order, by article."""
+    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    sent = OrderLine.objects.filter(order__in=orders, dispatched__gt=0).order_by("pk")
+    for order_id, sku, number in sent.values_list("order_id", "sku", "dispatched"):
+        found[order_id][sku] += number
+    return found
 
 
 def _known(records: Sequence[OrderRecord], account_id: int) -> Iterable[Order]:
@@ -81,50 +132,92 @@ def _known(records: Sequence[OrderRecord], account_id: int) -> Iterable[Order]:
 def _buyers(records: Sequence[OrderRecord], account_id: int, language: str, at: datetime) -> dict[str, int]:
     # Backwards, so that the country of a buyer's first order is the one that is kept.
     wanted = {
-        record.customer: ExternalBuyer(record.customer, language, record.place.country)
+        record.customer: ExternalBuyer(record.customer, language, record.place.country, _name(record)[:120])
         for record in reversed(records)
         if record.customer
     }
     return register_external(wanted.values(), scope=account_id, at=at)
 
 
+def _name(record: OrderRecord) -> str:
+    return record.told.ship_to.get("name", "") if record.told else ""
+
+
 def _fill(order: Order, record: OrderRecord, buyers: dict[str, int]) -> Order:
+    if record.told is None:
+        order.state = order.state or OrderState.COMPLETED
+        order.buyer_id = buyers.get(record.customer)
+        order.country = record.place.country
+        told = (("country", record.place.country), ("region", record.place.region))
+        order.ship_to = {key: value for key, value in told if value}
+        return _with_money(order, record)
+    return _fill_told(order, record, record.told, buyers)
+
+
+def _fill_told(order: Order, record: OrderRecord, told: Told, buyers: dict[str, int]) -> Order:
+    """What this file leaves out stays as another told it."""
+    order.state = state_after(order, told) if order.state else told.state
+    order.buyer_id = buyers.get(record.customer, order.buyer_id)
+    order.country = record.place.country or order.country
+    order.ship_to = {**order.ship_to, **told.ship_to}
+    order.email = told.email or order.email
+    order.source = source_after(order.source, record, told)
+    if keeps_money(order, told):
+        return order
+    order.is_priced = told.is_priced
+    return _with_money(order, record)
+
+
+def _with_money(order: Order, record: OrderRecord) -> Order:
     order.kind = record.kind
-    order.state = order.state or OrderState.COMPLETED
-    order.buyer_id = buyers.get(record.customer)
-    order.country = record.place.country
-    order.ship_to = {
-        key: value for key, value in (("country", record.place.country), ("region", record.place.region)) if value
-    }
     order.currency = record.currency
     order.delivery = record.sum_of(OrderLine.Kind.DELIVERY)
     # A discount that was taken back is no discount: it goes with the goods.
     order.discount = min(record.sum_of(OrderLine.Kind.DISCOUNT), 0)
+    order.tax = record.tax
+    order.tax_included = record.is_tax_included
     order.total = record.total
-    order.goods = order.total - order.delivery - order.discount
+    order.goods = order.total - order.delivery - order.discount - (0 if record.is_tax_included else record.tax)
     order.placed_at = record.placed_at
     order.source_digest = record.digest
     return order
 
 
-def _store_lines(pairs: Iterable[tuple[Order, OrderRecord]]) -> None:
+def _store_lines(pairs: Iterable[tuple[Order, OrderRecord]], dispatched: Mapping[int, Mapping[str, int]]) -> None:
     lines: list[OrderLine] = []
     texts: dict[int, Iterable[str]] = {}
     for order, record in pairs:
         own = [
             OrderLine(
-                order=order,
+                order_id=order.pk,
                 kind=line.kind,
                 position=position,
                 sku=line.sku,
                 title=line.title,
+                options=line.options,
                 quantity=line.quantity,
                 unit=Decimal(line.unit).scaleb(-4),
                 total=line.total,
+                dispatched=line.dispatched,
             )
             for position, line in enumerate(record.lines, start=1)
         ]
+        with_dispatched(own, dispatched.get(order.pk, {}))
         lines += own
         texts[order.pk] = order_texts(order, own, also=[record.customer])
-    OrderLine.objects.bulk_create(lines)
+    insert_each(OrderLine, _OF_LINE, ([getattr(line, name) for name in _OF_LINE] for line in lines))
     search.index_many(KIND, texts)
+
+
+def _keep_lines(pairs: Sequence[Pair]) -> None:
+    """Lines that stay learn what has left; the address, which may be new, is found again."""
+    lines: dict[int, list[OrderLine]] = defaultdict(list)
+    for line in OrderLine.objects.filter(order__in=[order for order, _ in pairs]).order_by("order_id", "position"):
+        lines[line.order_id].append(line)
+    for order, record in pairs:
+        left: dict[str, int] = Counter()
+        for told in record.lines:
+            left[told.sku] += told.dispatched
+        with_dispatched(lines[order.pk], left)
+    update_each(OrderLine, ["dispatched"], [(line.dispatched, line.pk) for own in lines.values() for line in own])
+    search.index_many(KIND, {o.pk: order_texts(o, lines[o.pk], also=[record.customer]) for o, record in pairs})
