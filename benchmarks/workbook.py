@@ -8,13 +8,13 @@ worker does it, while a buyer in another process orders and pays without a pause
 
 import argparse
 import io
-import multiprocessing
 import os
 import time
 from collections.abc import Sequence
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from benchmarks._machine import KINDS, fill, fresh_database, report
+from benchmarks._meanwhile import Meanwhile, order_without_a_pause
 
 _FLOOR: Final = 10.0
 _MARKET: Final = "de"
@@ -29,14 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.environ.update(env)
         rows = fill(options.products)
         content = _changed_workbook()
-        with _Buyer() as buyer:
+        with Meanwhile(order_without_a_pause) as buyer:
             time.sleep(_FLOOR)
             floor = buyer.told()
             figures = _take_over(content, buyer)
     report("workbook", {"db": options.db, "rows": rows, **figures}, floor=floor)
 
 
-def _take_over(content: bytes, buyer: "_Buyer") -> dict[str, Any]:
+def _take_over(content: bytes, buyer: Meanwhile) -> dict[str, Any]:
     from tradewind.catalog.models import WorkbookRun
     from tradewind.catalog.workbook_running import take_in, take_over
     from tradewind.core.worker import run_everything_due
@@ -84,64 +84,6 @@ def _changed_workbook() -> bytes:
     into = io.BytesIO()
     book.save(into)
     return into.getvalue()
-
-
-class _Buyer:
-    """A process that orders one thing after the other, and tells how long each order took."""
-
-    def __enter__(self) -> Self:
-        spawned = multiprocessing.get_context("spawn")
-        # A pipe would let the buyer wait once it is full.
-        self._orders = spawned.Queue()
-        self._process = spawned.Process(target=_order, args=(self._orders,), daemon=True)
-        self._process.start()
-        if self._orders.get() != "ready":
-            raise SystemExit("The buyer did not begin.")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.join()
-
-    def told(self) -> dict[str, Any]:
-        """Of the orders since this was asked last. Waits for the one that is on its way."""
-        seconds, refused, is_last = [], 0, False
-        while not is_last:
-            is_last = self._orders.empty()
-            taken, is_placed = self._orders.get()
-            seconds.append(taken)
-            refused += not is_placed
-        total = round(sum(seconds), 1)
-        return {
-            "orders": len(seconds),
-            "per_second": round(len(seconds) / total, 1),
-            "refused": refused,
-            "longest_seconds": round(max(seconds), 2),
-        }
-
-
-def _order(told: Any) -> None:
-    import django
-
-    django.setup()
-    from django.db import OperationalError
-
-    from benchmarks._placing_by_functions import place_and_pay
-    from tradewind.catalog.models import Variant
-
-    sold = Variant.objects.filter(
-        prices__market_id__gt=0, available__gt=0, consists_of=[], product__slug__startswith="copy-"
-    )
-    variants = list(sold.order_by("pk").values_list("pk", flat=True).distinct()[:500])
-    told.put("ready")
-    for number in range(10**9):
-        begun = time.perf_counter()
-        try:
-            place_and_pay(variants[number % len(variants)], f"buyer{number}@example.com")
-            is_placed = True
-        except OperationalError:
-            is_placed = False
-        told.put((time.perf_counter() - begun, is_placed))
 
 
 if __name__ == "__main__":

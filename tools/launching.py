@@ -16,6 +16,8 @@ COMMANDS = {
     "serve": "start the shop for real buyers: web, worker and schedule on this machine",
     "web": "start the web server alone, for shops on several machines",
     "work": "start the worker and the schedule alone, for shops on several machines",
+    "backup": "write everything into one archive, while the shop is open; `backup verify` checks one",
+    "restore": "put an archive in place, in an empty data folder or instead of what is there",
     "import": "load orders from files of other systems, or the catalogue from a workbook",
     "export": "write the whole catalogue into an Excel workbook",
     "staff": "add the people who work in the console",

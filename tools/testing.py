@@ -22,6 +22,12 @@ DATABASES = ("sqlite", "postgresql")
 # They know no database, or bring one of their own and never see the one that the run is about.
 WITHOUT_DATABASE = (
     "tests/architecture",
+    "tests/backup/test_archives.py",
+    "tests/backup/test_killed.py",
+    "tests/backup/test_making.py",
+    "tests/backup/test_places.py",
+    "tests/backup/test_sealing.py",
+    "tests/backup/test_sqlite_copies.py",
     "tests/cli/test_demo.py",
     "tests/cli/test_help_and_trouble.py",
     "tests/config/test_folders.py",

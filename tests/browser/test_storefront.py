@@ -227,3 +227,44 @@ def test_the_hour_counts_down_where_scripts_run(new_page: NewPage) -> None:
     with_scripts.goto("/de/en/product/mug/")
 
     expect(with_scripts.locator("[data-countdown]").first).to_have_text("Order within 1 h 30 min")
+
+
+@pytest.mark.parametrize("address", ["product/mug/", "c/table-and-kitchen/", "pages/delivery/"])
+def test_a_page_is_printed_without_what_is_only_clicked(new_page: NewPage, address: str) -> None:
+    page = new_page(viewport=PHONE, color_scheme="dark")
+    page.goto(f"/de/de/{address}")
+
+    page.emulate_media(media="print", color_scheme="dark")
+
+    expect(page.locator("html")).to_have_css("background-color", "rgb(255, 255, 255)")
+    for gone in (".add", ".goods-bar", ".wayfinding", ".cart-link", ".thumbs"):
+        assert [shown for shown in page.locator(gone).all() if shown.is_visible()] == []
+    assert not page.evaluate(
+        "() => [...document.querySelectorAll('main *')].some((e) => ['fixed', 'sticky'].includes(getComputedStyle(e).position) && e.checkVisibility())"
+    )
+    pictures = "() => [...document.querySelectorAll('.still, .card-picture')].filter((e) => e.checkVisibility())"
+    assert set(
+        page.evaluate(f"{pictures}.map((e) => getComputedStyle(e).backgroundColor)".replace("() => ", "", 1))
+    ) <= {"rgba(0, 0, 0, 0)"}
+    assert [shown for shown in page.locator(".ground").all() if shown.is_visible()] == []
+
+
+@pytest.mark.parametrize("place", ["de/de", "uk/en", "fr/fr", "br/pt", "jp/ja"])
+def test_the_shops_name_is_parted_between_its_words_alone(new_page: NewPage, place: str) -> None:
+    page = new_page(viewport={"width": 320, "height": 640})
+    page.goto(f"/{place}/")
+
+    lines = page.evaluate(
+        """() => {
+          const text = document.querySelector(".brand").firstChild;
+          const range = document.createRange();
+          return text.data.split(" ").map((word) => {
+            range.setStart(text, text.data.indexOf(word));
+            range.setEnd(text, text.data.indexOf(word) + word.length);
+            return range.getClientRects().length;
+          });
+        }"""
+    )
+
+    assert lines == [1, 1]
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -10,6 +10,7 @@ from tradewind.catalog.describing import define_attribute
 from tradewind.catalog.models import Attribute, Category, Media, Product, Variant
 from tradewind.catalog.pricing import set_price
 from tradewind.catalog.publishing import publish
+from tradewind.core.words import LOCALES
 from tradewind.inventory.stocktaking import receive
 from tradewind.lib.money import Money
 
@@ -46,8 +47,9 @@ def add_goods(
 ) -> Product:
     """A published product. `texts` are titles by language, and "description" in English."""
     texts = {"en": slug.replace("-", " ").title(), **(texts or {})}
-    title = {language: texts.get(language, texts["en"]) for language in LANGUAGES}
-    description = {language: [texts.get("description", "Good.")] for language in LANGUAGES}
+    languages = list(dict.fromkeys([*LANGUAGES, *(key for key in texts if key in LOCALES)]))
+    title = {language: texts.get(language, texts["en"]) for language in languages}
+    description = {language: [texts.get("description", "Good.")] for language in languages}
     number = Product.objects.count()
     product = Product.objects.create(
         slug=slug,
@@ -74,7 +76,7 @@ def add_goods(
             set_price(variant=variant, market_id=shop.de.pk, price=Money(piece.cents, "EUR"), by="x", at=shop.at)
         if piece.stock:
             receive(variant_id=variant.pk, warehouse=shop.shenzhen, quantity=piece.stock, by="x", at=shop.at)
-    publish(product=product, languages=LANGUAGES, by="system", at=shop.at)
+    publish(product=product, languages=languages, by="system", at=shop.at)
     return product
 
 

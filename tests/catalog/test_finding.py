@@ -9,7 +9,8 @@ from tests.catalog.goods import Piece, add_goods
 from tests.shop import Shop
 from tradewind.catalog import browsing, finding
 from tradewind.catalog.browsing import cards_of, looked_through, page_of
-from tradewind.catalog.list_statements import Cursor, Filters, Source
+from tradewind.catalog.categories import save_category
+from tradewind.catalog.list_statements import Cursor, Filters, Source, rows_statement
 from tradewind.catalog.models import SearchWord
 from tradewind.catalog.synonyms import SYNONYMS, change_synonyms
 from tradewind.core.preferences import WrongValue
@@ -109,12 +110,29 @@ def test_pages_go_from_names_to_synonyms_to_descriptions_and_back(
 
 def test_what_is_common_is_known_after_looking_through(shop_of_cups: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     source = finding.search_source(finding.readings_of("mug", "en"), market_id=shop_of_cups.de.pk, language="en")
-    assert [part.is_common for part in looked_through(source)[0].parts] == [False, False, False]
+    assert [part.is_common for part in looked_through(source)[0].parts] == [False] * 5
 
     monkeypatch.setattr(browsing, "COUNTED", 1)  # the second product is found by the synonym
 
     known, ids = looked_through(source)
-    assert ([part.is_common for part in known.parts], len(ids)) == ([False, True, True], 2)
+    assert ([part.is_common for part in known.parts], len(ids)) == ([False, True, True, True, True], 2)
+
+
+def test_a_bound_of_prices_begins_with_what_was_found_however_common_it_is(shop_of_cups: Shop) -> None:
+    """Along the list, the database would look at everything that costs so much, and find that none of it is meant."""
+    source = finding.search_source(finding.readings_of("mug", "en"), market_id=shop_of_cups.de.pk, language="en")
+    common = all_common(source)
+
+    def begins_with_hits(filters: Filters) -> bool:
+        statement, _ = rows_statement(common, common.parts, filters, finding.RELEVANCE, None, 25)
+        return "JOIN (SELECT d.kind, d.subject_id" in statement
+
+    assert not begins_with_hits(Filters())
+    assert not begins_with_hits(Filters(in_stock=True))
+    assert begins_with_hits(Filters(most=4000))
+    assert begins_with_hits(Filters(least=1000))
+    bounded = Filters(most=100_000)
+    assert page_of(common, bounded, finding.RELEVANCE) == page_of(source, bounded, finding.RELEVANCE)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +143,8 @@ def test_what_is_common_is_known_after_looking_through(shop_of_cups: Shop, monke
         ("en", "blue kettel", "blue kettle"),
         ("en", "kettle", None),
         ("en", "kettles", None),
-        ("en", "mgu", None),  # three letters are near to everything
+        ("en", "mgu", "mug"),  # two neighbours swapped
+        ("en", "mog", None),  # three letters are near to everything
         ("en", "aeroplane", None),
         ("de", "Wasserkoher", "wasserkocher"),
         ("de", "Wolldekke", "wolldecke"),
@@ -139,10 +158,106 @@ def test_a_mistyped_word_is_taken_for_the_nearest_that_goods_have(
 
 
 def test_any_of_the_words_is_enough_when_nothing_has_all(shop_of_cups: Shop) -> None:
-    readings = finding.any_word_of("blue kettle", "en")
-    source = finding.search_source(readings, market_id=shop_of_cups.de.pk, language="en")
+    source = finding.loose_source("blue kettle", market_id=shop_of_cups.de.pk, language="en")
 
     assert len(looked_through(source)[1]) == 2
+
+
+@pytest.fixture
+def shop_in_japan(shop_of_cups: Shop) -> Shop:
+    texts = [
+        ("plate", {"ja": "ディナープレート", "description": "ドットの模様"}),
+        ("headset", {"ja": "ワイヤレスヘッドセット", "description": "木の台"}),
+        ("stand", {"ja": "木の台", "description": "ワイヤレスヘッドセットと使えます"}),
+        ("earbuds", {"ja": "ワイヤレスイヤホン", "description": "ホンモノの音"}),
+        ("brown", {"ja": "茶色いおもちゃ"}),
+        ("tray", {"ja": "皿"}),
+        ("boots", {"ja": "ゴム長靴"}),
+    ]
+    for slug, words in texts:
+        add_goods(shop_of_cups, slug, shop_of_cups.product.category, [Piece({})], words)
+    return shop_of_cups
+
+
+def found_loosely(shop: Shop, text: str, language: str) -> list[str]:
+    source = finding.loose_source(text, market_id=shop.de.pk, language=language)
+    return [card.slug for card in cards_of(page_of(source, Filters(), finding.RELEVANCE).rows, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ja", "ヘッドレスト", []),  # ヘッ, ッド, レス and others, and never three in a row
+        ("ja", "ヘッドセッ卜", ["headset", "stand"]),  # the last is no katakana, though it looks like it; names first
+        ("ja", "プレートホルダー", []),
+        ("ja", "マットな木の台", ["stand", "headset"]),
+        ("ja", "木のイヤホン", ["stand", "earbuds", "headset"]),
+        ("zh", "蓝色茶壶", ["teapot", "blanket"]),  # a blue one there is none: two words of two characters
+        ("zh", "红色茶壶", ["teapot"]),
+    ],
+)
+def test_some_signs_of_a_word_are_not_the_word(
+    shop_in_japan: Shop, language: str, text: str, expected: list[str]
+) -> None:
+    assert sorted(found_loosely(shop_in_japan, text, language)) == sorted(expected)
+    assert found_loosely(shop_in_japan, text, language)[:1] == expected[:1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("お皿", ["tray", "plate"]),  # politeness aside; its synonym
+        ("さら", ["tray", "plate"]),
+        ("おもちゃ", ["brown"]),
+        ("ながぐつ", ["boots"]),
+        ("ぷれーと", ["plate", "tray"]),
+        ("ヘッドホン", ["earbuds"]),
+    ],
+)
+def test_japanese_is_found_in_another_spelling(shop_in_japan: Shop, text: str, expected: list[str]) -> None:
+    assert sorted(found(shop_in_japan, text, "ja")) == sorted(expected)
+
+
+def test_a_whole_word_comes_before_one_that_only_begins_so(shop_of_cups: Shop) -> None:
+    kitchen = shop_of_cups.product.category
+    add_goods(shop_of_cups, "lid", kitchen, [Piece({})], {"de": "Deckel aus Holz"})
+    add_goods(shop_of_cups, "box", kitchen, [Piece({})], {"de": "Kiste", "description": "Mit Deckel"})
+    add_goods(shop_of_cups, "plaid", kitchen, [Piece({})], {"de": "Plaid"})
+    add_goods(shop_of_cups, "cover", kitchen, [Piece({})], {"de": "Warme Decken"})
+    add_goods(shop_of_cups, "bed", kitchen, [Piece({})], {"de": "Bett", "description": "Ohne Decke"})
+
+    assert found(shop_of_cups, "Decke", "de") == ["cover", "blanket", "plaid", "lid", "bed", "box"]
+    assert found(shop_of_cups, "Deckel Hol", "de") == ["lid"]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "typed"),
+    [
+        ("de", "Kopfhörer", "Kopfhoerer"),
+        ("de", "Ohrhörer", "Kopfhoerer"),  # by its synonym
+        ("de", "Schüsseln", "schuessel"),
+        ("de", "Fußmatte", "Fussmatte"),
+        ("de", "Graue Kanne", "graue Kanne"),
+        ("en", "Chef's knife", "knives"),
+        ("en", "Two bookshelves", "bookshelf"),
+        ("en", "Scarf", "scarves"),
+    ],
+)
+def test_a_word_is_found_in_other_letters_and_by_its_odd_plural(
+    shop_of_cups: Shop, language: str, title: str, typed: str
+) -> None:
+    add_goods(shop_of_cups, "sought", shop_of_cups.product.category, [Piece({})], {language: title})
+
+    assert found(shop_of_cups, typed, language)[0] == "sought"
+
+
+def test_goods_are_found_by_the_categories_above_their_own(shop_of_cups: Shop) -> None:
+    above = save_category(slug="gifts", name={"en": "Sets to give"})
+    below = save_category(slug="tea", name={"en": "Tea time"}, parent=above)
+    add_goods(shop_of_cups, "tea-set", below, [Piece({})], {"en": "For two"})
+
+    assert found(shop_of_cups, "gifts") == ["tea-set"]
+    assert found(shop_of_cups, "give tea") == ["tea-set"]
 
 
 def test_synonyms_are_the_shops_own_once_changed(shop_of_cups: Shop, now: datetime) -> None:
@@ -168,4 +283,17 @@ def test_synonyms_that_say_nothing_are_refused(shop: Shop, now: datetime, value:
 def test_words_are_learnt_once_and_from_names_only(shop_of_cups: Shop) -> None:
     words = list(SearchWord.objects.filter(language="en").order_by("word").values_list("word", flat=True))
 
-    assert words == ["blue", "cups", "kettle", "kitchen", "large", "small", "teapot", "throw", "with", "wool"]
+    assert words == [
+        "blue",
+        "cups",
+        "kettle",
+        "kitchen",
+        "large",
+        "mug",
+        "small",
+        "teapot",
+        "throw",
+        "two",
+        "with",
+        "wool",
+    ]

@@ -73,6 +73,19 @@ def test_a_postcode_of_another_state_is_asked_about_once_and_then_stands() -> No
     assert read_details(ANN, language="en").ship_to()["region"] == "TX"
 
 
+def test_a_postcode_far_from_the_mainland_leads_to_its_own_country_whatever_is_sent_again() -> None:
+    typed = {**GRETA, "country": "FR", "city": "Fort-de-France", "postcode": "97200", "postcode_doubted": "97200"}
+
+    with pytest.raises(BadDetails) as refusal:
+        read_details(typed, language="en")
+
+    words = (
+        "This postcode lies in Martinique, where delivery and taxes differ. Please choose Martinique as the country."
+    )
+    assert refusal.value.errors == {"postcode": words}
+    assert read_details({**typed, "country": "MQ"}, language="en").country == "MQ"
+
+
 def test_a_country_that_has_regions_asks_for_one() -> None:
     with pytest.raises(BadDetails) as refusal:
         read_details({**ANN, "region": ""}, language="en")
@@ -103,13 +116,60 @@ def test_whoever_fills_in_what_a_country_asks_for_can_order_there(country: str) 
         ("GB", ["line1", "line2", "city", "postcode"]),
         ("US", ["line1", "line2", "city", "region", "postcode"]),
         ("JP", ["postcode", "region", "city", "line1", "line2"]),
-        ("CN", ["postcode", "region", "city", "line1", "line2"]),
+        ("CN", ["postcode", "region", "city", "district", "line1", "line2"]),
+        ("BR", ["postcode", "line1", "line2", "district", "city", "region"]),
+        ("KR", ["region", "city", "district", "line1", "line2", "postcode"]),
+        ("IE", ["line1", "line2", "district", "city", "region", "postcode"]),
         ("AE", ["line1", "line2", "city", "region"]),
         ("SG", ["line1", "line2", "city", "postcode"]),
     ],
 )
 def test_fields_stand_in_the_order_of_the_country(country: str, order: list[str]) -> None:
     assert [field.name for field in address_fields(country, "en")] == order
+
+
+@pytest.mark.parametrize(
+    ("country", "label"), [("BR", "Neighbourhood"), ("CN", "District"), ("IE", "Townland"), ("NZ", "Suburb")]
+)
+def test_a_part_of_a_town_is_asked_for_by_its_name_and_never_insisted_on(country: str, label: str) -> None:
+    (field,) = [each for each in address_fields(country, "en") if each.name == "district"]
+
+    assert (field.label, field.autocomplete, field.is_needed) == (label, "address-level3", False)
+
+
+def test_the_district_goes_into_the_address() -> None:
+    typed = {**GRETA, "country": "BR", "postcode": "01310100", "city": "São Paulo", "region": "SP"}
+
+    with_it = read_details({**typed, "district": " Bela Vista ", "tax_id": "390.533.447-05"}, language="pt-BR")
+
+    assert with_it.ship_to()["district"] == "Bela Vista"
+    with pytest.raises(BadDetails) as refusal:
+        read_details({**typed, "district": "x" * 81, "tax_id": "390.533.447-05"}, language="en")
+    assert list(refusal.value.errors) == ["district"]
+
+
+def test_accents_do_not_tear_names_apart() -> None:
+    (field,) = [each for each in address_fields("BR", "pt") if each.name == "region"]
+    names = [words for _, words in field.choices]
+
+    assert names[names.index("Pará") : names.index("Pará") + 3] == ["Pará", "Paraíba", "Paraná"]
+    assert names.index("Amapá") < names.index("Amazonas")
+
+
+@pytest.mark.parametrize(
+    ("country", "label"),
+    [
+        ("US", "ZIP code"),
+        ("PR", "ZIP code"),
+        ("IE", "Eircode"),
+        ("IN", "PIN code"),
+        ("BR", "CEP (postcode)"),
+        ("DE", "Postcode"),
+        ("GB", "Postcode"),
+    ],
+)
+def test_a_postcode_is_called_what_people_there_call_it(country: str, label: str) -> None:
+    assert field_labels(country, "en")["postcode"] == label
 
 
 def test_regions_are_named_in_the_readers_script_and_chosen_in_any() -> None:

@@ -4,12 +4,16 @@ import io
 import json
 from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from django.contrib.auth.hashers import check_password
 
 from tradewind.cli.main import main
-from tradewind.core.models import ApiToken, Staff
+from tradewind.core.inviting import accept
+from tradewind.core.models import ApiToken, AuditEntry, Staff
+from tradewind.core.second_factors import begin, confirm, has_second_factor
 from tradewind.core.staff import token_for
+from tradewind.lib.clock import utc_now
 
 pytestmark = pytest.mark.django_db
 OWNER = ["staff", "add", "mei@shop.example", "--name", "Mei", "--role", "owner"]
@@ -126,3 +130,24 @@ def test_without_an_owner_nobody_answers_for_a_key(capsys: pytest.CaptureFixture
 
     assert code == 2
     assert err.startswith("tradewind: There is no owner to answer for the key. Add one first: tradewind staff add")
+
+
+def test_the_last_owner_who_has_lost_everything_is_let_in_again(capsys: pytest.CaptureFixture[str]) -> None:
+    say(capsys, *OWNER)
+    owner = Staff.objects.get()
+    at = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+    confirm(owner, pyotp.TOTP(begin(owner, at=at)).at(at), at=at)
+
+    code, out, err = say(capsys, "staff", "reset", "Mei@Shop.example", "--json")
+
+    token = json.loads(out)["link"].rpartition("/console/welcome/")[2]
+    assert (code, err, has_second_factor(owner)) == (0, "", False)
+    assert accept(token, name="", password="a long walk by the sea", at=utc_now()) == owner
+    assert AuditEntry.objects.filter(actor="command", action="staff.second_factor_off").count() == 1
+
+
+def test_nobody_of_this_address_is_said_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = say(capsys, "staff", "reset", "who@shop.example")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("tradewind: Nobody who may log in has the address “who@shop.example”.")

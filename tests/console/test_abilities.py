@@ -18,6 +18,23 @@ from tradewind.core.staff import ABILITIES, OPEN_TO_ALL
 
 HUGE = 2**63 + 5
 POSTED = {
+    "own-password",
+    "second-factor",
+    "second-factor-confirmation",
+    "second-factor-removal",
+    "recovery-codes",
+    "devices-removal",
+    "device-removal",
+    "invitations",
+    "invitation-removal",
+    "viewing-end",
+    "colleague-work",
+    "colleague-leaving",
+    "colleague-return",
+    "colleague-password",
+    "colleague-second-factor",
+    "colleague-devices",
+    "colleague-viewing",
     "warehouse-switching",
     "choice-merging",
     "choice-saving",
@@ -66,7 +83,7 @@ POSTED = {
 
 
 # What stands in an address for a word, where any will not do.
-WORDS = {"kind": "reactions", "name": "terms", "key": "new"}
+WORDS = {"token": "never-made", "kind": "reactions", "name": "terms", "key": "new"}
 
 
 def addresses(number: int = 1) -> Iterator[tuple[str, str, str]]:
@@ -92,7 +109,13 @@ def test_every_view_of_the_console_declares_an_ability() -> None:
 
 
 def test_only_coming_in_and_going_out_are_open() -> None:
-    assert [name for name, _, ability in addresses() if ability == OPEN_TO_ALL] == ["login", "logout"]
+    assert [name for name, _, ability in addresses() if ability == OPEN_TO_ALL] == [
+        "login",
+        "logout",
+        "login-code",
+        "welcome",
+        "viewing-end",
+    ]
 
 
 def undeclared(request: HttpRequest) -> HttpResponse:

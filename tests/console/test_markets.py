@@ -101,9 +101,57 @@ def test_a_new_duty_is_looked_at_on_goods_and_carts_and_nothing_is_saved_by_look
     words = text_of(page)
     assert status == 200
     assert "€3.00 for each kind of goods at the checkout, taxed itself" in words
-    assert "MUG-S Mug €10.00 €13.57 – =" in words
-    assert "2 × Mug €26.90 €30.47 – =" in words
+    assert "MUG-S Mug €10.00 €13.57 €1.60 €5.17 €8.40 = – =" in words
+    assert "2 × Mug €26.90 €30.47 €4.29 €7.86 €22.61 = – =" in words
     assert not MarketRule.objects.filter(key="charge.duty").exists()
+
+
+def test_a_look_at_another_rate_shows_what_is_left_to_us_though_no_buyer_pays_more(console: Client, shop: Shop) -> None:
+    status, page = post_rule(console, shop, "preview", key="tax_rate", number="25")
+
+    # 10.00 with 19 % in it leave 8.40; with 25 % in it 8.00.
+    assert status == 200
+    assert "MUG-S Mug €10.00 = €1.60 €2.00 €8.40 €8.00 – =" in text_of(page)
+
+
+def test_a_look_at_fewer_days_to_return_names_the_pages_and_the_law(console: Client, shop: Shop) -> None:
+    status, page = post_rule(console, shop, "preview", key="return_days", number="7")
+
+    words = text_of(page)
+    assert status == 200
+    assert "No amount changes. Buyers read it from that day on here:" in words
+    assert "the page about returns" in words
+    assert "The law here grants buyers 14 days (Directive 2011/83/EU, article 9)." in words
+    assert "The law here" not in text_of(post_rule(console, shop, "preview", key="return_days", number="30")[1])
+
+
+def test_nobody_vouches_for_a_source_by_saving_without_looking(console: Client, shop: Shop) -> None:
+    page = console.get(f"/console/markets/{shop.de.pk}/rules/tax_rate").content.decode()
+
+    assert 'name="checked_on" type="date" maxlength="10" required  value=""' in page
+    assert post_rule(console, shop, "save", key="tax_rate", number="20", confidence="")[0] == 422
+
+
+def test_a_percentage_is_typed_with_a_comma_as_well(console: Client, shop: Shop) -> None:
+    kind = {"kind": "percent", "amount": "", "rate": "12,5 %"}
+
+    assert post_rule(console, shop, "save", **kind)[0] == 302
+    assert MarketRule.objects.get(key="charge.duty").value["rate"] == "12.5"
+
+
+def test_who_pays_the_way_back_is_a_rule_and_buyers_read_it(console: Client, shop: Shop) -> None:
+    page = "/de/en/pages/returns/"
+    assert "You pay the way back" in console.get(page).content.decode()
+
+    form = console.get(f"/console/markets/{shop.de.pk}/rules/return_postage").content.decode()
+    answer = post_rule(
+        console, shop, "save", key="return_postage", payer="seller", valid_from=utc_now().date().isoformat()
+    )
+
+    assert 'name="payer"' in form
+    assert answer[0] == 302
+    assert "We pay the way back." in console.get(page).content.decode()
+    assert post_rule(console, shop, "save", key="return_postage", payer="nobody")[0] == 422
 
 
 def test_a_rule_begins_on_its_day_and_is_on_record(console: Client, shop: Shop) -> None:

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.console.making import make_order
 from tradewind.core.models import ShopAccount
+from tradewind.core.reach import EVERYWHERE
 from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Cancellation, Order, OrderLine
 from tradewind.orders.queries import OrderFilters, order_list
@@ -138,7 +139,7 @@ def test_pages_follow_one_another_without_gaps_or_doubles(db: None) -> None:
 
     seen, after = [], None
     while True:
-        page = order_list(OrderFilters(), after=after, size=3)
+        page = order_list(OrderFilters(), EVERYWHERE, after=after, size=3)
         seen += [row.ref for row in page.rows]
         after = page.older
         if after is None:
@@ -150,10 +151,10 @@ def test_pages_follow_one_another_without_gaps_or_doubles(db: None) -> None:
 def test_an_order_that_comes_in_between_shifts_nothing(db: None) -> None:
     for number in range(1, 5):
         make_order(number)
-    first = order_list(OrderFilters(), size=2)
+    first = order_list(OrderFilters(), EVERYWHERE, size=2)
     make_order(0)
 
-    second = order_list(OrderFilters(), after=first.older, size=2)
+    second = order_list(OrderFilters(), EVERYWHERE, after=first.older, size=2)
 
     assert [row.ref for row in second.rows] == ["TW-TEST000003", "TW-TEST000004"]
 
@@ -161,10 +162,10 @@ def test_an_order_that_comes_in_between_shifts_nothing(db: None) -> None:
 def test_one_can_go_back(db: None) -> None:
     for number in range(1, 6):
         make_order(number)
-    second = order_list(OrderFilters(), after=order_list(OrderFilters(), size=2).older, size=2)
-    third = order_list(OrderFilters(), after=second.older, size=2)
+    second = order_list(OrderFilters(), EVERYWHERE, after=order_list(OrderFilters(), EVERYWHERE, size=2).older, size=2)
+    third = order_list(OrderFilters(), EVERYWHERE, after=second.older, size=2)
 
-    back = order_list(OrderFilters(), before=third.newer, size=2)
+    back = order_list(OrderFilters(), EVERYWHERE, before=third.newer, size=2)
 
     assert [row.ref for row in back.rows] == [row.ref for row in second.rows]
     assert (back.newer is not None, back.older is not None) == (True, True)
@@ -213,7 +214,7 @@ def test_items_are_goods_only(db: None) -> None:
     order = make_order(1)
     OrderLine.objects.create(order=order, kind="delivery", position=1, title="DHL", quantity=1, unit=5, total=500)
 
-    assert [row.items for row in order_list(OrderFilters()).rows] == [2]
+    assert [row.items for row in order_list(OrderFilters(), EVERYWHERE).rows] == [2]
 
 
 def test_an_empty_shop_says_how_orders_come_in(console: Client) -> None:

@@ -383,6 +383,15 @@ def change_address(order: Order, at: datetime) -> None:
     confirm_change(order_id=order.pk, code=str(code), at=at)
 
 
+def test_the_part_of_the_town_stands_in_the_address(console: Client, shop: Shop) -> None:
+    order = shop.place(shop.cart((shop.small, 1))).order
+    Order.objects.filter(pk=order.pk).update(ship_to=order.ship_to | {"district": "Ottensen"})
+
+    page = console.get(f"/console/orders/{order.pk}").content.decode()
+
+    assert "Große Elbstraße 5<br />Ottensen<br />" in page
+
+
 def test_a_gift_note_stands_where_the_parcel_is_packed(console: Client, shop: Shop) -> None:
     order = shop.place(shop.cart((shop.small, 1))).order
     Order.objects.filter(pk=order.pk).update(gift_note="Alles Gute!\nDeine Lina")

@@ -10,6 +10,7 @@ from tests.console.making import client_of, make_staff
 from tests.shop import Shop
 from tradewind.console.today.promised import due_dispatches
 from tradewind.core.models.staff import Role
+from tradewind.core.reach import EVERYWHERE
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.money import Money
 from tradewind.orders.models import Order
@@ -31,12 +32,14 @@ def test_what_was_promised_stands_until_it_has_left_even_when_it_is_late(shop: S
     order = _paid_order(shop)
     unpaid = shop.place(shop.cart((shop.small, 1))).order
 
-    assert [row.order_id for row in due_dispatches()] == [order.pk]
+    assert [row.order_id for row in due_dispatches(EVERYWHERE)] == [order.pk]
     note_broken(shop.at + timedelta(days=3))
-    assert [(row.order_ref, row.words) for row in due_dispatches()] == [(order.ref, "Leaves Shenzhen by Tue 24 Nov")]
+    assert [(row.order_ref, row.words) for row in due_dispatches(EVERYWHERE)] == [
+        (order.ref, "Leaves Shenzhen by Tue 24 Nov")
+    ]
     assert Promise.objects.get(kind="dispatch", subject_id=unpaid.pk).state == "broken"
     mark_dispatched(order=order, by="staff:1", at=shop.at)
-    assert due_dispatches() == []
+    assert due_dispatches(EVERYWHERE) == []
 
 
 def test_the_list_takes_the_same_statements_for_one_promise_and_for_ten(
@@ -44,11 +47,11 @@ def test_the_list_takes_the_same_statements_for_one_promise_and_for_ten(
 ) -> None:
     _paid_order(shop)
     with django_assert_num_queries(2):
-        assert len(due_dispatches()) == 1
+        assert len(due_dispatches(EVERYWHERE)) == 1
     for _ in range(9):
         _paid_order(shop)
     with django_assert_num_queries(2):
-        assert len(due_dispatches()) == 10
+        assert len(due_dispatches(EVERYWHERE)) == 10
 
 
 def test_today_shows_promises_to_those_who_may_see_orders(shop: Shop) -> None:

@@ -89,7 +89,10 @@ def test_a_stored_value_that_no_longer_fits_is_named_instead_of_ignored(
 
 
 def test_asking_again_for_the_same_hand_keeps_one_to_do_and_the_earlier_time(now: datetime) -> None:
-    asked = [todos.ask_for_hand("look", subject=ORDER, due_at=now + days * DAY, at=now) for days in (3, 1, 2)]
+    asked = [
+        todos.ask_for_hand("look", subject=ORDER, account_id=None, due_at=now + days * DAY, at=now)
+        for days in (3, 1, 2)
+    ]
 
     assert {todo.pk for todo in asked} == {Todo.objects.get().pk}
     assert [asked[-1].due_at, Todo.objects.get().due_at] == [now + DAY, now + DAY]
@@ -97,12 +100,12 @@ def test_asking_again_for_the_same_hand_keeps_one_to_do_and_the_earlier_time(now
 
 def test_a_to_do_is_finished_once_by_a_person_or_by_a_fact(now: datetime) -> None:
     staff = Staff.objects.create(email="a@example.com", name="A", role=Role.AGENT, created_at=now)
-    todo = todos.ask_for_hand("look", subject=ORDER, due_at=now, at=now)
+    todo = todos.ask_for_hand("look", subject=ORDER, account_id=None, due_at=now, at=now)
 
     todos.finish(todo, by=staff, at=now)
     with pytest.raises(todos.AlreadyFinished):
         todos.finish(todo, by=staff, at=now)
-    again = todos.ask_for_hand("look", subject=ORDER, due_at=now, at=now)
+    again = todos.ask_for_hand("look", subject=ORDER, account_id=None, due_at=now, at=now)
     settled = [todos.settle_by_fact("look", subject=ORDER, at=now) for _ in range(2)]
 
     assert (again.pk != todo.pk, settled) == (True, [1, 0])

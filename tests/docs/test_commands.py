@@ -20,7 +20,7 @@ def _unknown(words: list[str]) -> list[str]:
     """The words that the program would not understand: commands, and options of the last command."""
     command: click.Command = main
     rest = list(words)
-    while isinstance(command, click.Group) and rest:
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
         name = rest.pop(0)
         if name not in command.commands:
             return [name]

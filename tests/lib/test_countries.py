@@ -117,6 +117,33 @@ def test_choices_are_ordered_as_people_look_for_them() -> None:
     assert names.index("Ägypten") < names.index("Albanien") < names.index("Österreich") < names.index("Polen")
 
 
+@pytest.mark.parametrize(
+    ("locale", "looked_for"),
+    [
+        ("fr", ["Égypte", "Espagne", "États-Unis", "Finlande"]),
+        ("zh_Hans", ["奥地利", "巴西", "德国", "法国", "斐济", "芬兰", "美国", "瑙鲁", "日本", "中国"]),
+        (
+            "ja",
+            [
+                "オーストラリア",
+                "オマーン",
+                "カーボベルデ",
+                "カナダ",
+                "ガボン",
+                "スイス",
+                "スーダン",
+                "ドイツ",
+                "トーゴ",
+            ],
+        ),
+    ],
+)
+def test_each_language_has_its_own_order(locale: str, looked_for: list[str]) -> None:
+    names = [name for _, name in country_choices(locale)]
+
+    assert [name for name in names if name in looked_for] == looked_for
+
+
 def test_the_union_has_27_members() -> None:
     assert len(EU_MEMBERS) == 27
     assert EU_MEMBERS <= COUNTRIES

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tradewind.lib.spelling import nearest, slips_between, tolerance
 
-KNOWN = ["kettle", "kitchen", "mug", "teapot", "tablecloth", "settle"]
+KNOWN = ["kettle", "kitchen", "mug", "gum", "teapot", "tablecloth", "settle"]
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,9 @@ KNOWN = ["kettle", "kitchen", "mug", "teapot", "tablecloth", "settle"]
         ("vettle", ["kettle", "settle"]),
         ("tablecloht", ["tablecloth"]),
         ("tblecloht", ["tablecloth"]),
-        ("mgu", []),
+        ("mgu", ["mug"]),
+        ("mog", []),
+        ("gu", []),
         ("aeroplane", []),
         ("kettle", ["kettle"]),
     ],

@@ -2,7 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradewind.lib.text import QueryToken, fold, query_tokens, search_tokens, slugify, to_ascii
+from tradewind.lib.text import (
+    QueryToken,
+    fold,
+    in_katakana,
+    query_tokens,
+    query_words,
+    search_tokens,
+    slugify,
+    to_ascii,
+    without_digraphs,
+    without_honorific,
+)
 
 CHINESE = st.text("森林绿雨靴防水儿童男女鞋々", min_size=1, max_size=12)
 MIXED = st.text("aZ19 -_/.@,äöÜßéø森林雨靴ガデン한국मिไท'\u0301", max_size=40)
@@ -189,3 +200,40 @@ def test_a_slug_is_always_safe_in_an_address(text: str, max_length: int) -> None
     assert len(slug) <= max_length
     assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert slug == slug.strip("-")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("blue mug-2", [["blue"], ["mug"], ["2"]]),
+        ("ウールの毛布", [["ウー", "ール"], ["の毛", "毛布"]]),
+        ("蓝色 水壶", [["蓝色"], ["水壶"]]),
+        ("の", [["の"]]),
+        ("", []),
+    ],
+)
+def test_a_query_is_taken_apart_into_words(text: str, words: list[list[str]]) -> None:
+    found = query_words(text)
+
+    assert [[token.text for token in word] for word in found] == words
+    assert [token.is_prefix for word in found for token in word] == [False] * (sum(map(len, words)) - 1) + [True] * (
+        1 if words else 0
+    )
+
+
+def test_words_are_written_in_other_ways() -> None:
+    assert [without_honorific(text) for text in ("お皿", "白い ご飯", "おもちゃ", "おサラ", "皿お皿")] == [
+        "皿",
+        "白い 飯",
+        "おもちゃ",
+        "サラ",
+        "皿お皿",
+    ]
+    assert in_katakana("まぐかっぷ・ぷれーと 皿") == "マグカップ・プレート 皿"
+    assert [without_digraphs(text) for text in ("kopfhoerer", "schuessel", "blaue", "neue", "quelle")] == [
+        "kopfhorer",
+        "schussel",
+        "blaue",
+        "neue",
+        "quelle",
+    ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from tests.at_once import succeed_at_once
 from tests.shop import HAMBURG, Shop, open_shop
 from tradewind.core.models import FactRecord
+from tradewind.core.reach import EVERYWHERE
 from tradewind.orders import addressing
 from tradewind.orders.addressing import AddressNotSeen, CodeSpent, CodeWrong, NotChangeable, TooManyCodes
 from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
@@ -82,7 +83,7 @@ def test_the_promise_stays_as_it_was(order: Order, now: datetime) -> None:
 def test_the_order_is_found_by_its_new_address_and_no_longer_by_the_old_one(order: Order, now: datetime) -> None:
     confirm(order, ask(order, now), now)
 
-    found = [[row.id for row in order_list(OrderFilters(text=text)).rows] for text in ("Kiel", "Elbstraße")]
+    found = [[row.id for row in order_list(OrderFilters(text=text), EVERYWHERE).rows] for text in ("Kiel", "Elbstraße")]
     assert found == [[order.pk], []]
 
 

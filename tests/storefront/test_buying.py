@@ -139,6 +139,18 @@ def test_nothing_typed_is_lost_when_fields_are_wrong(buyer: Client, shop: Shop) 
     assert Order.objects.count() == 0
 
 
+def test_a_part_of_the_town_is_kept_and_goes_into_the_order(buyer: Client, shop: Shop) -> None:
+    buyer.post("/world/en/cart/lines/", {"variant": shop.small.pk, "quantity": 1})
+    there = {"country": "BR", "region": "SP", "city": "São Paulo", "postcode": "01310-100", "line1": "Rua Augusta 1"}
+    buyer.post("/world/en/checkout/", {**GRETA, **there, "district": "Consolação", "action": "update"})
+
+    form = form_of(buyer.get("/world/en/checkout/"))
+    buyer.post("/world/en/checkout/", {**form, "tax_id": "390.533.447-05", "action": "place"})
+
+    assert form["district"] == "Consolação"
+    assert Order.objects.get().ship_to["district"] == "Consolação"
+
+
 def test_a_postcode_that_looks_wrong_does_not_keep_anybody_from_ordering(buyer: Client, shop: Shop) -> None:
     put_into_cart(buyer, shop)
 
@@ -215,6 +227,28 @@ def test_what_sold_out_meanwhile_is_named_and_the_order_waits(buyer: Client, sho
     assert refused.status_code == HTTPStatus.CONFLICT
     assert "Only 1 left: please lower the quantity." in text_of(refused)
     assert Order.objects.count() == 0
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_what_sold_out_is_named_first(buyer: Client, shop: Shop, now: datetime, left: int) -> None:
+    put_into_cart(buyer, shop, 1)
+    if left:
+        buyer.post("/de/en/cart/lines/", {"variant": shop.large.pk, "quantity": 1})
+    form = {**form_of(buyer.get(CHECKOUT)), **GRETA, "action": "place"}
+    adjust(variant_id=shop.small.pk, warehouse=shop.shenzhen, counted=0, reason="counted", by="system", at=now)
+
+    refused = buyer.post(CHECKOUT, form)
+    pages = [text_of(each) for each in (refused, buyer.get(CHECKOUT), buyer.get("/de/en/cart/"))]
+
+    gone = "Not everything in your cart is there any more. Nothing was ordered and nothing was charged. Mug · small: sold out"
+    assert (refused.status_code, gone in pages[0]) == (HTTPStatus.CONFLICT, True)
+    assert ["Sold out in the meantime: please take it out." in page for page in pages] == [True] * 3
+    assert ["We have no way to bring" in page for page in pages] == [False] * 3
+    # With nothing to be had there is neither a total nor a button; with something left, both wait for the cart.
+    assert ["Nothing in your cart can be had at the moment." in page for page in pages] == [not left] * 3
+    assert ["€0.00" in page.partition("Summary")[2].partition("Total")[2] for page in pages] == [False] * 3
+    assert ("Total: €" in pages[0], 'value="place"' in refused.content.decode()) == (bool(left), bool(left))
+    assert ("Place order and pay" in pages[1], "To the checkout" in pages[2]) == (bool(left), bool(left))
 
 
 def test_a_declined_payment_can_be_tried_again_and_charges_once(buyer: Client, shop: Shop, now: datetime) -> None:

@@ -6,14 +6,20 @@ from typing import NoReturn
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
+from tests.catalog.goods import Piece, add_goods
 from tests.shop import Shop
 from tests.storefront.reading import text_of
-from tradewind.catalog.listing import relist
+from tradewind.catalog.categories import save_category
+from tradewind.catalog.listing import relist, relist_many
 from tradewind.catalog.models import Price, Product
+from tradewind.catalog.pricing import set_price
+from tradewind.lib.money import Money
 from tradewind.markets.models import MarketCountry
+from tradewind.markets.opening import open_preset, presets
 from tradewind.storefront import problems
 from tradewind.storefront.place import country_of, find_place
 
@@ -37,6 +43,40 @@ def test_a_stranger_is_offered_the_likely_place_and_all_others(shop: Shop, brows
     assert response.status_code == HTTPStatus.OK
     assert f'suggested" href="{suggested}"' in page
     assert [page.count(f'href="/{place}/"') >= 1 for place in ("de/de", "de/en", "de/zh", "world/en")] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("browser", "suggested"),
+    [
+        ("zh-CN,zh;q=0.9,en-US;q=0.8,en;q=0.7", "/world/zh/"),
+        ("zh-HK,zh;q=0.9,en-US;q=0.8", "/world/zh/"),
+        ("es-ES,es;q=0.9,en-US;q=0.8", "/world/es/"),
+        ("es,es-MX;q=0.9,en-US;q=0.8", "/world/es/"),
+        ("es-US,es;q=0.9,en;q=0.8", "/us/es/"),
+        ("ja,en-US;q=0.9,en;q=0.8", "/jp/ja/"),
+        ("de,en-US;q=0.7", "/de/de/"),
+        ("de-AT,de;q=0.9,en-US;q=0.7", "/world/de/"),
+        ("fr", "/fr/fr/"),
+        ("pt,en-US;q=0.5", "/br/pt/"),
+        ("pt-PT,pt;q=0.9,en-US;q=0.5", "/world/pt/"),
+        ("en-US,en;q=0.9", "/us/en/"),
+        ("en-GB,en-US;q=0.9", "/uk/en/"),
+        ("en,de-DE;q=0.9", "/world/en/"),
+        ("zh", "/world/zh/"),
+        ("nl-NL,nl;q=0.9,en-US;q=0.8", "/world/en/"),
+        ("it-DE", "/de/de/"),
+        ("de-US", "/us/en/"),
+    ],
+)
+def test_the_country_beside_the_readers_own_language_decides_not_one_that_browsers_add(
+    db: None, now: datetime, browser: str, suggested: str
+) -> None:
+    for code in presets():
+        open_preset(code=code, at=now, by="system")
+
+    page = Client(headers={"Accept-Language": browser}).get("/").content.decode()
+
+    assert f'suggested" href="{suggested}"' in page
 
 
 def test_who_was_here_before_is_led_back_unless_they_want_to_choose(buyer: Client) -> None:
@@ -72,7 +112,87 @@ def test_what_a_market_has_no_price_for_is_kept_out_of_it(buyer: Client, shop: S
 
     assert "There is nothing on the shelves yet." in text_of(buyer.get("/world/en/"))
     assert "Not sold in this market" in text_of(buyer.get("/world/en/product/mug/"))
-    assert '"/world/en/cart/lines/"' not in buyer.get("/world/en/product/mug/").content.decode()
+    page = buyer.get("/world/en/product/mug/").content.decode()
+    assert '"/world/en/cart/lines/"' not in page
+    # Nor is a day promised on which it would arrive.
+    assert "promise-sentence" not in page
+    assert "Arrives" not in page
+    assert "promise-sentence" in buyer.get("/de/en/product/mug/").content.decode()
+
+
+def test_a_shelf_with_nothing_for_a_market_is_led_to_from_nowhere(buyer: Client, shop: Shop) -> None:
+    kitchen = shop.product.category
+    below = save_category(slug="appliances", name={"en": "Appliances"}, parent=kitchen)
+    kettle = add_goods(shop, "kettle", below, [Piece({})], {"en": "Kettle"})
+    where = ("/{}/en/", "/{}/en/c/kitchen/", "/{}/en/search/?q=appliances", "/sitemap/{}-en/pages.xml", "/{}/en/none/")
+    link = "/{}/en/c/appliances/"
+
+    def leading(market: str) -> list[bool]:
+        return [link.format(market) in buyer.get(each.format(market)).content.decode() for each in where]
+
+    assert leading("de") == [False, True, True, True, False]
+    assert leading("world") == [False] * 5
+    assert '<meta name="robots" content="noindex, follow">' in buyer.get(link.format("world")).content.decode()
+    assert "noindex" not in buyer.get(link.format("de")).content.decode()
+
+    set_price(variant=kettle.variants.get(), market_id=shop.world.pk, price=Money(900, "USD"), by="system", at=shop.at)
+    assert leading("world") == [False, True, True, True, False]
+
+    Product.objects.filter(pk=shop.product.pk).update(category=below)
+    relist(shop.product.pk)
+    Product.objects.update(state=Product.State.OFFLINE)
+    relist_many([shop.product.pk, kettle.pk])
+    assert leading("de") == leading("world") == [False] * 5
+    assert "/de/en/c/kitchen/" not in buyer.get("/de/en/").content.decode()
+
+
+def test_a_page_that_is_kept_costs_no_more_for_leading_only_to_what_is_there(buyer: Client) -> None:
+    buyer.get("/de/en/")
+
+    with CaptureQueriesContext(connection) as captured:
+        buyer.get("/de/en/")
+
+    assert len(captured) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("/de/en", "/de/en/"),
+        ("/DE/en/", "/de/en/"),
+        ("/De/EN?q=a%20b&to=DE", "/de/en/?q=a%20b&to=DE"),
+        ("/de", "/de/"),
+        ("/DE/", "/de/"),
+        ("/de/en/product/mug", "/de/en/product/mug/"),
+        ("/DE/en/product/mug/?size=l", "/de/en/product/mug/?size=l"),
+        ("/DE/en/new.rss", "/de/en/new.rss"),
+    ],
+)
+def test_an_address_in_capitals_or_without_its_last_stroke_leads_on(buyer: Client, written: str, meant: str) -> None:
+    answer = buyer.get(written)
+
+    assert (answer.status_code, answer["Location"]) == (HTTPStatus.MOVED_PERMANENTLY, meant)
+    assert buyer.get(meant).status_code in {HTTPStatus.OK, HTTPStatus.FOUND}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/mars/en",
+        "/de/fr",
+        "/DE/fr/",
+        "/mars",
+        "/de/en/nothing",
+        "/de/en/nothing/",
+        "/DE/en/%3Fa",
+    ],
+)
+def test_an_address_that_leads_nowhere_is_not_sent_on(buyer: Client, address: str) -> None:
+    assert buyer.get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_what_was_sent_to_a_miswritten_address_is_not_taken_for_a_visit(buyer: Client) -> None:
+    assert buyer.post("/de/en").status_code == HTTPStatus.NOT_FOUND
 
 
 def test_an_empty_shop_says_so(buyer: Client, shop: Shop) -> None:

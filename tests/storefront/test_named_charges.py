@@ -1,6 +1,7 @@
 """The same named lines wherever a buyer or a member of staff looks, from the first page to the answer of the API."""
 
 from datetime import UTC, date, datetime
+from html import unescape
 
 import pytest
 import time_machine
@@ -84,6 +85,28 @@ def test_each_way_to_travel_says_which_duty_it_adds(buyer: Client, charged: Shop
     assert ("plus €3.57 duty" in near, "plus €3.57 duty" in far) == (False, True)
 
 
+@pytest.mark.parametrize("page", ["cart", "checkout"])
+@pytest.mark.parametrize("option", ["de-local", "de-air"])
+def test_each_way_to_travel_says_what_the_carrier_will_ask_for(
+    buyer: Client, charged: Shop, now: datetime, page: str, option: str
+) -> None:
+    """Above the limit too, and whichever of the ways is chosen: 20 of duty and 38 of tax, and 38 + 1.10 less of VAT."""
+    set_price(variant=charged.small, market_id=charged.de.pk, price=Money(23800, "EUR"), by="system", at=now)
+    receive(variant_id=charged.small.pk, warehouse=charged.frankfurt, quantity=5, by="system", at=now)
+    put_into_cart(buyer, charged)
+    buyer.post("/de/en/checkout/", {"option": option, "country": "DE", "action": "update"})
+
+    html = buyer.get(f"/de/en/{page}/").content.decode()
+    ways = html.partition('class="ways"')[2] if page == "cart" else html.partition("How it travels")[2]
+    near, far = (unescape(part).replace("\xa0", " ") for part in ways.split("de-air", 1))
+    far = far.partition("</ul>")[0].partition("How you pay")[0]
+
+    door = "plus about €58.00 in tax and duty, due on delivery"
+    less = "less €39.10 in tax, which we do not collect on this way"
+    assert (door in near, less in near) == (False, False)
+    assert (door in far, less in far) == (True, True)
+
+
 def test_what_is_due_at_the_door_is_named_with_an_estimate_before_paying_and_after(
     buyer: Client, charged: Shop, now: datetime
 ) -> None:
@@ -102,6 +125,20 @@ def test_what_is_due_at_the_door_is_named_with_an_estimate_before_paying_and_aft
     assert expected in pages["order"]
     assert section.lines[1:] == ("Import duty: about €20.00", "Import VAT: about €38.00")
     assert "Due at the door Import VAT €38.00" in pages["console"]
+
+
+def test_a_tax_that_is_due_nowhere_is_taken_off_with_words_that_say_so(
+    buyer: Client, shop: Shop, now: datetime
+) -> None:
+    rule(shop.de, "vat", sort="tax", kind="percent", rate="19", collected="in_price", above="150.00")
+    put_into_cart(buyer, shop)
+    order = shop.place(shop.cart((shop.small, 1), language="en")).order
+    shown = [text_of(buyer.get(f"/de/en/{page}/")) for page in ("cart", "checkout")]
+    pages = pages_of(buyer, shop, order, now)
+
+    assert all("Without 19 % VAT: none is due" in page for page in [*shown, *pages.values()])
+    assert not any("due on import" in page or "Due on delivery" in page for page in [*shown, *pages.values()])
+    assert (order.tax, order.rules.get("at_door", [])) == (0, [])
 
 
 def test_the_api_tells_the_same_lines(charged: Shop, now: datetime) -> None:

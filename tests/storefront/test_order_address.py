@@ -225,6 +225,7 @@ def test_a_link_shows_neither_the_mailbox_nor_the_tax_number(buyer: Client, orde
     brazil = {
         "name": "Ana Souza",
         "line1": "Avenida Paulista 1000",
+        "district": "Bela Vista",
         "postcode": "01310-100",
         "city": "São Paulo",
         "region": "SP",
@@ -234,13 +235,14 @@ def test_a_link_shows_neither_the_mailbox_nor_the_tax_number(buyer: Client, orde
     Order.objects.update(ship_to=brazil, country="BR")
     form = form_of(buyer.get(f"{page}address/"))
 
-    sent = buyer.post(f"{page}address/", form | {"line1": "Avenida Paulista 2000"})
+    sent = buyer.post(f"{page}address/", form | {"line1": "Avenida Paulista 2000", "district": "Consolação"})
     pages = [buyer.get(f"{page}{step}").content.decode() for step in ("address/", "address/code/", "", "contact/")]
 
     assert (sent.status_code, form["tax_id"]) == (HTTPStatus.SEE_OTHER, "")
     assert [(order.email in html, "390.533" in html) for html in pages] == [(False, False)] * 4
     assert ["g…@example.com" in html for html in pages[:2]] == [True, True]
     assert AddressChange.objects.get().after["tax_id"] == "390.533.447-05"
+    assert (form["district"], AddressChange.objects.get().after["district"]) == ("Bela Vista", "Consolação")
 
 
 def test_staff_who_read_messages_read_no_code_and_the_buyer_gets_it(buyer: Client, page: str) -> None:

@@ -28,7 +28,12 @@ UNCONFIRMED = EARLIER | {"line1": "Neue Gasse 2", "phone": "+49 40 222"}
 
 def tell_all(order: Order, word: str, at: datetime) -> None:
     """Everything that may be kept with an order, `word` in all that a person can write."""
-    ship_to = order.ship_to | {"phone": f"+49 40 {word}", "line2": word, "tax_id": f"{word}-secret"}
+    ship_to = order.ship_to | {
+        "phone": f"+49 40 {word}",
+        "line2": word,
+        "district": f"part {word}",
+        "tax_id": f"{word}-secret",
+    }
     Order.objects.filter(pk=order.pk).update(gift_note=f"Note {word}", ship_to=ship_to)
     change = {"order": order, "key": word, "digest": "d", "asked_at": at}
     before = EARLIER | {"line2": word}
@@ -74,7 +79,7 @@ def test_everything_is_shown_in_words(buyer: Client, order: Order, page: str, no
         f"This is what we keep about you with order {order.ref}.",
         (
             "Ordered on November 23, 2026 E-mail g…@example.com Phone +49 40 mine "
-            "Delivery address Greta Öztürk Große Elbstraße 5 mine 22767 Hamburg Germany "
+            "Delivery address Greta Öztürk Große Elbstraße 5 mine part mine 22767 Hamburg Germany "
             "Tax number Kept, and not shown here. Goods 2 × Becher, small · €20.00 Total €26.90 Payment card"
         ),
         "Until November 23, 2026 Greta Öztürk Alte Gasse 1 mine 20095 Hamburg Germany",
@@ -107,8 +112,8 @@ def test_the_file_has_the_order_and_its_addresses(buyer: Client, order: Order, p
     tell_all(order, "mine", now)
     at, lived = now.isoformat(), {"name": "Greta Öztürk", "company": "", "region": "", "country": "DE"}
     house = {"postcode": "22767", "city": "Hamburg", "line1": "Große Elbstraße 5"}
-    here = lived | house | {"line2": "mine", "phone": "+49 40 mine", "has_tax_number": True}
-    there = lived | {"postcode": "20095", "city": "Hamburg", "line2": "mine", "has_tax_number": False}
+    here = lived | house | {"line2": "mine", "district": "part mine", "phone": "+49 40 mine", "has_tax_number": True}
+    there = lived | {"postcode": "20095", "city": "Hamburg", "line2": "mine", "district": "", "has_tax_number": False}
     before = there | {"line1": "Alte Gasse 1", "phone": ""}
     wished = there | {"line1": "Neue Gasse 2", "phone": "+49 40 222"}
     goods = {"kind": "goods", "title": "Becher", "options": "small", "quantity": 2, "total": euros("20.00")}

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from tradewind.aftersales.events import WithdrawalDeclared
 from tradewind.aftersales.models import Withdrawal
+from tradewind.core.accounts import own_shop
 from tradewind.core.facts import record
 from tradewind.core.models import ShopAccount
 from tradewind.core.todos import ask_for_hand
@@ -82,7 +83,10 @@ def declare_withdrawal(
             },
         )
         if is_new:
-            ask_for_hand(DECLARED, subject=("withdrawal", withdrawal.pk), due_at=at + LOOK_WITHIN, at=at)
+            # Who names an order that we cannot find has read of the right on the own shop's pages.
+            account_id = order.account_id if order else own_shop(at=at).pk
+            subject, due_at = ("withdrawal", withdrawal.pk), at + LOOK_WITHIN
+            ask_for_hand(DECLARED, subject=subject, account_id=account_id, due_at=due_at, at=at)
             record(WithdrawalDeclared(withdrawal.pk, order.pk if order else None), by="buyer", at=at)
     return withdrawal, is_new
 

@@ -59,6 +59,7 @@ ORDER: Final[Answer] = {
         "company": "",
         "line1": "Große Elbstraße 5",
         "line2": "",
+        "district": "",
         "postcode": "22767",
         "city": "Hamburg",
         "region": "",

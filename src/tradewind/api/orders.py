@@ -9,9 +9,10 @@ from ninja import Query, Router
 
 from tradewind.api import asking, shapes, telling
 from tradewind.api.asking import OrderQuery, refuse_unknown
-from tradewind.api.keys import READ_ORDERS, Key
+from tradewind.api.keys import READ_ORDERS, Key, key_of
 from tradewind.api.problems import Problem, Refusal, WrongValue, WrongValues
 from tradewind.core.models import ShopAccount
+from tradewind.core.reach import Reach
 from tradewind.orders.queries import NoSuchOrder, OrderFilters, order_detail, order_id_of, order_list
 from tradewind.payments.queries import intents_for
 from tradewind.promises.queries import promises_about
@@ -38,7 +39,8 @@ class OrderNotFound(Refusal):
 def list_orders(request: HttpRequest, asked: Query[OrderQuery]) -> shapes.OrderList:
     """Newest first, page by page: send `next` as `after` until it is null. Orders that come in meanwhile shift nothing."""
     refuse_unknown(request.GET, OrderQuery.model_fields)
-    page = order_list(_filters(asked), after=asking.read_place(asked.after), size=asked.limit)
+    reach = key_of(request).reach
+    page = order_list(_filters(asked, reach), reach, after=asking.read_place(asked.after), size=asked.limit)
     return shapes.OrderList(
         orders=[telling.order_in_list(row) for row in page.rows],
         next=asking.write_place(page.older) if page.older else None,
@@ -58,7 +60,7 @@ def get_order(request: HttpRequest, ref: str) -> shapes.OrderInFull:
     if not _REF.fullmatch(ref):
         raise OrderNotFound
     try:
-        order_id = order_id_of(ref)
+        order_id = order_id_of(ref, key_of(request).reach)
     except NoSuchOrder:
         raise OrderNotFound from None
     return telling.order_in_full(
@@ -66,24 +68,25 @@ def get_order(request: HttpRequest, ref: str) -> shapes.OrderInFull:
     )
 
 
-def _filters(asked: OrderQuery) -> OrderFilters:
+def _filters(asked: OrderQuery, reach: Reach) -> OrderFilters:
     """Raises WrongValues for what only fits or fails together with the shop."""
     if asked.placed_after and asked.placed_before and asked.placed_after > asked.placed_before:
         raise WrongValues([WrongValue(name="placed_before", detail="Name a moment after placed_after.")])
     return OrderFilters(
         state=asked.state,
         country=asked.country,
-        account_id=_account_id(asked.account) if asked.account else None,
+        account_id=_account_id(asked.account, reach) if asked.account else None,
         placed_from=asked.placed_after,
         placed_until=asked.placed_before,
         text=asked.q,
     )
 
 
-def _account_id(name: str) -> int:
-    account_id = ShopAccount.objects.filter(name=name).values_list("pk", flat=True).first()
+def _account_id(name: str, reach: Reach) -> int:
+    accounts = reach.of(ShopAccount.objects.order_by("name", "id"), field="pk")
+    account_id = accounts.filter(name=name).values_list("pk", flat=True).first()
     if account_id is None:
-        names = ShopAccount.objects.order_by("name", "id").values_list("name", flat=True)[:_ACCOUNTS_NAMED]
+        names = accounts.values_list("name", flat=True)[:_ACCOUNTS_NAMED]
         there = f"There are: {', '.join(names)}." if names else "There is none yet."
         raise WrongValues([WrongValue(name="account", detail=f"No shop account has this name. {there}")])
     return account_id

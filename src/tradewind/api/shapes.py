@@ -81,6 +81,7 @@ class Address(BaseModel):
     company: str
     line1: str
     line2: str
+    district: str
     postcode: str
     city: str
     region: str

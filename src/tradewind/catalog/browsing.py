@@ -86,7 +86,7 @@ def looked_through(source: Source) -> tuple[Source, list[int]]:
 
 
 def page_of(source: Source, filters: Filters, order: Order, cursor: Cursor | None = None) -> Page:
-    """One page, in one statement (by tiers: one for each until it is full); the first one where nothing is left at the
+    """One page, in one statement (by tiers: one for each of their turns until it is full); the first one where nothing is left at the
     cursor.
     """
     rows = list(_read(source, filters, order, cursor))
@@ -196,11 +196,11 @@ def _read(source: Source, filters: Filters, order: Order, at: Cursor | None) -> 
 
 
 def _in_turn(source: Source, order: Order, at: Cursor | None) -> list[list[Part]]:
-    """What one statement can look through: all parts at once, or those of a tier after those of another."""
+    """What one statement can look through: all parts at once, or those of a turn after those of another."""
     if not order.by_tier:
         return [list(source.parts)] if source.parts else []
-    tiers = [list(parts) for _, parts in groupby(source.parts, key=lambda part: part.tier)]
-    return tiers[::-1] if at is not None and at.is_backward else tiers
+    turns = [list(parts) for _, parts in groupby(source.parts, key=lambda part: part.turn)]
+    return turns[::-1] if at is not None and at.is_backward else turns
 
 
 def _row(row: Sequence[Any]) -> Row:

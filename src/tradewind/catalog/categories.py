@@ -1,13 +1,14 @@
 """The tree of categories: what stands in what, read once per version of a market's rules."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from tradewind.catalog.models import Category
+from tradewind.catalog.models import Category, Listing
 from tradewind.core.words import pick
 from tradewind.markets.changing import touch_all
 
@@ -33,27 +34,42 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All categories by slug, and those that stand in no other, in the order of display."""
+    """All categories by slug, and those that stand in no other, in the order of display. `filled` are the ids of those that
+    have goods of their own in a market; None where no market is asked about, and all are led to.
+    """
 
     shelves: dict[str, Shelf]
     top: tuple[str, ...]
+    filled: frozenset[int] | None = None
+
+    def leads_to(self, shelf: Shelf) -> bool:
+        """Is there anything on it, or on one that stands in it?"""
+        return self.filled is None or not self.filled.isdisjoint(shelf.within)
+
+    def shown(self) -> list[Shelf]:
+        """Every shelf that has something on it."""
+        return [shelf for shelf in self.shelves.values() if self.leads_to(shelf)]
 
     def path_to(self, shelf: Shelf) -> list[Shelf]:
         return [self.shelves[slug] for slug in shelf.path]
 
     def children_of(self, shelf: Shelf) -> list[Shelf]:
-        return [self.shelves[slug] for slug in shelf.children]
+        return [child for child in map(self.shelves.__getitem__, shelf.children) if self.leads_to(child)]
 
     def roots(self) -> list[Shelf]:
-        return [self.shelves[slug] for slug in self.top]
+        return [root for root in map(self.shelves.__getitem__, self.top) if self.leads_to(root)]
 
 
 def tree_of(market_id: int, market_version: int) -> Tree:
-    """The tree as it stands under this version of a market: one statement, then none while the version stands."""
+    """The tree as it stands under this version of a market: two statements, then none while the version stands. A shelf
+    that is filled or emptied makes a new version (catalog.listing).
+    """
     name = f"categories:{market_id}:{market_version}"
     kept: Tree | None = cache.get(name)
     if kept is None:
-        kept = tree_now()
+        on_it = Listing.objects.filter(market_id=market_id, category_id=OuterRef("pk"))
+        filled = Category.objects.filter(Exists(on_it)).values_list("pk", flat=True)
+        kept = replace(tree_now(), filled=frozenset(filled))
         cache.set(name, kept)
     return kept
 

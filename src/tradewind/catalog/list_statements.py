@@ -36,7 +36,11 @@ class Filters:
 
     @property
     def are_any(self) -> bool:
-        return bool(self.choices or self.in_stock) or (self.least, self.most) != (None, None)
+        return bool(self.choices or self.in_stock) or self.has_bounds
+
+    @property
+    def has_bounds(self) -> bool:
+        return (self.least, self.most) != (None, None)
 
     @property
     def need_one_variant(self) -> bool:
@@ -59,9 +63,11 @@ class Cursor:
 class Part:
     """One walk: what is joined to `l`, a Listing, and under which condition.
 
+    Tiers of one `turn` are looked through in one statement, those of the next only where they do not fill a page.
+
     With a `test`, which says the same, and `is_common`, the shop's own order tests one product after the other, where the
-    join would begin with all of the many that meet it. Not so the order of prices: cheap goods have no word of dear ones,
-    and the walk would pass them all.
+    join would begin with all of the many that meet it. Not so the order of prices, or a price as a bound: cheap goods have
+    no word of dear ones, and the walk would pass them all.
     """
 
     condition: str
@@ -69,6 +75,7 @@ class Part:
     join: str = ""
     join_parameters: tuple[Any, ...] = ()
     tier: int = 0
+    turn: int = 0
     test: "Part | None" = None
     is_common: bool = False
 
@@ -93,7 +100,7 @@ def rows_statement(
     walks: list[str] = []
     parameters: list[Any] = []
     for meeting in parts:
-        test = meeting.test if meeting.is_common and order.by_tier else None
+        test = meeting.test if meeting.is_common and order.by_tier and not filters.has_bounds else None
         part, before = test or meeting, meeting.tier * TIER if order.by_tier else 0
         key = f"{order.column} + {before}"
         where, more = _where(source, filters, part)

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 
 from tradewind.catalog.models import Listing, ListingChange, Price, Product
 from tradewind.core.rows import first_row, update_each
 from tradewind.core.schedule import every
+from tradewind.markets.changing import touch
 from tradewind.markets.models import Market
 
 # Added to a product's place while it is sold out.
@@ -23,6 +24,7 @@ STRONGEST: Final = 255
 _A_STEP: Final = 2**31
 _PINNED: Final = -(STRONGEST + 1) * _A_STEP
 _Place: TypeAlias = tuple[int, int]  # product, market
+_Shelf: TypeAlias = tuple[int, int]  # market, category
 _COMPARED: Final = ("category_id", "lowest", "highest", "currency", "is_available", "recommended", "newest")
 # As text, for the same reason as catalog.queries.page_key: this is all that a list costs which was rendered before.
 _LISTS_KEY: Final = f"""
@@ -76,6 +78,9 @@ def relist_many(
         for place, row in present.items()
         if place in wanted and (has_news or any(getattr(row, n) != wanted[place][n] for n in _COMPARED))
     ]
+    before = {(row.market_id, row.category_id) for row in present.values()}
+    after = {(market_id, fields["category_id"]) for (_, market_id), fields in wanted.items()}
+    turned = after - before - _filled(after - before)
     Listing.objects.filter(pk__in=[row.pk for row in gone]).delete()
     Listing.objects.bulk_create(new)
     fields = [
@@ -83,6 +88,10 @@ def relist_many(
     ]
     update_each(Listing, ("version", *_COMPARED), fields)
     note_changes({row.market_id for row in (*gone, *new, *other)})
+    turned |= before - after - _filled(before - after)
+    # The frame of every page leads to the shelves that have something on them. Last: markets are held after products.
+    for market_id in sorted({market_id for market_id, _ in turned}):
+        touch(market_id)
 
 
 def note_changes(market_ids: Iterable[int]) -> None:
@@ -102,6 +111,16 @@ def forget_listing_changes(now: datetime) -> int:  # noqa: ARG001  # all that ar
                 note_changes([row["market_id"]])
                 gone += old.delete()[0]
     return gone
+
+
+def _filled(shelves: Collection[_Shelf]) -> set[_Shelf]:
+    """Those of the shelves that have something on them. No statement for none."""
+    if not shelves:
+        return set()
+    places = Q()
+    for market_id, category_id in sorted(shelves):
+        places |= Q(market_id=market_id, category_id=category_id)
+    return set(Listing.objects.filter(places).values_list("market_id", "category_id").distinct())
 
 
 def _in(market_ids: Collection[int] | None, rows: Any) -> Any:

@@ -40,10 +40,10 @@ def named_discounts(code: codes.Valued, language: str) -> tuple[NamedAmount, ...
     return (NamedAmount(title, -code.discount.amount),)
 
 
-def code_problem(code: codes.Valued, language: str) -> str:
+def code_problem(code: codes.Valued, language: str, country: str = "") -> str:
     """Why it does not hold; empty where it does, or none was given."""
     if code.problem == codes.TOO_LITTLE and code.least is not None:
-        least = format_money(code.least, locale_of(language))
+        least = format_money(code.least, locale_of(language, country))
         return say(language, "This code holds for goods worth {least} or more.", least=least)
     if code.problem == codes.OTHER_GOODS and (names := goods_of_code(code.products, code.categories, language)):
         return say(language, "This code holds for these goods alone: {names}.", names=listed(language, names))

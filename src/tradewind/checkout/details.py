@@ -12,9 +12,10 @@ from django.utils.translation import gettext_noop
 from stdnum.br import cnpj, cpf
 
 from tradewind.buyers.registering import normal_email
-from tradewind.core.words import say
+from tradewind.core.words import locale_of, say
 from tradewind.lib.addresses import address_form, is_postcode, is_postcode_of, tidy_postcode
-from tradewind.lib.countries import COUNTRIES
+from tradewind.lib.countries import COUNTRIES, country_choices
+from tradewind.lib.territories import territory_of
 from tradewind.lib.text import fold
 
 LONGEST_NOTE: Final = 300
@@ -24,6 +25,7 @@ _LONGEST: Final = {
     "company": 120,
     "line1": 120,
     "line2": 120,
+    "district": 80,
     "postcode": 16,
     "city": 80,
     "region": 80,
@@ -51,6 +53,7 @@ class BuyerDetails:
     country: str
     company: str = ""
     line2: str = ""
+    district: str = ""
     postcode: str = ""
     region: str = ""
     phone: str = ""
@@ -90,6 +93,7 @@ def read_details(typed: Mapping[str, str], *, language: str) -> BuyerDetails:
     wrong = _wrong_forms(values, language)
     if values["postcode"] == _tidy(_seen(typed.get("postcode_doubted", "")), values["country"]):
         wrong.pop("postcode", None)
+    wrong |= _elsewhere(values, language)
     errors |= {field: words for field, words in wrong.items() if field not in errors}
     if errors:
         raise BadDetails(errors)
@@ -110,7 +114,8 @@ def _tidy(postcode: str, country: str) -> str:
 def _needed(values: Mapping[str, str]) -> Iterator[str]:
     yield from _NEEDED
     if values["country"] in COUNTRIES:
-        yield from (part for part in ("city", "region", "postcode") if part in address_form(values["country"]).needed)
+        needed = address_form(values["country"]).needed
+        yield from (part for part in ("district", "city", "region", "postcode") if part in needed)
     if asks_for_tax_number(values["country"]):
         yield "tax_id"
 
@@ -145,6 +150,18 @@ def _doubtful_postcode(values: Mapping[str, str], language: str) -> dict[str, st
         )
         return {"postcode": say(language, words, region=values["region"])}
     return {}
+
+
+def _elsewhere(values: Mapping[str, str], language: str) -> dict[str, str]:
+    """What is promised and charged for the country would not be true for one of its territories far away."""
+    territory = territory_of(values["country"], values["postcode"])
+    if territory is None:
+        return {}
+    names = dict(country_choices(locale_of(language)))
+    words = gettext_noop(
+        "This postcode lies in {place}, where delivery and taxes differ. Please choose {place} as the country."
+    )
+    return {"postcode": say(language, words, place=names[territory])}
 
 
 def _region(values: Mapping[str, str]) -> str:

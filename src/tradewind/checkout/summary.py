@@ -59,6 +59,19 @@ class Supposed:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What a way to travel costs beside its own price: the states ask for other things where goods cross a border.
+
+    `on_top` is paid with the order, `left_out` is a tax in the prices that is not ours to collect on this way, and
+    `at_door` an estimate of what the carrier will ask for instead.
+    """
+
+    on_top: Money
+    left_out: Money
+    at_door: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What is shown and, if the buyer agrees, ordered. `bill` is None as long as there is nothing to pay for.
 
@@ -80,7 +93,7 @@ class Summary:
     tax_names: dict[str, str]
     bill: Bill | None
     charges: tuple[NamedAmount, ...]
-    on_top: Mapping[str, Money]  # by option: what duties would add, which depends on where the goods come from
+    beside: Mapping[str, Beside]  # by option, because it depends on where the goods come from
     total: Money
     problems: tuple[str, ...]
 
@@ -88,6 +101,11 @@ class Summary:
     def can_be_placed(self) -> bool:
         has_line_problem = any(line.problem for line in self.lines)
         return not self.problems and not has_line_problem and self.option is not None and self.method is not None
+
+    @property
+    def is_all_gone(self) -> bool:
+        """Is there something in the cart, and none of it to be had?"""
+        return bool(self.lines) and all(line.problem in {GONE, SOLD_OUT} for line in self.lines)
 
     @property
     def at_door(self) -> list[tuple[str, Mapping[str, str], Money]]:
@@ -147,9 +165,9 @@ def summarise(
         tax_included=market.shows_tax,
         tax_names=tax_names(due.tax_charge if due else None),
         bill=due,
-        charges=named_charges(due, language),
-        on_top={
-            o.option: _on_top(_bill(lines, o, market, choice.country, _on(code.discount, o)), market.currency)
+        charges=named_charges(due, language, market.country),
+        beside={
+            o.option: _beside(_bill(lines, o, market, choice.country, _on(code.discount, o)), market.currency)
             for o in options
         },
         total=due.total if due else goods + delivery,
@@ -238,9 +256,14 @@ def _on(discount: Discount | None, option: DeliveryQuote) -> Discount | None:
     return replace(discount, amount=option.cost) if option.cost else None
 
 
-def _on_top(due: Bill | None, currency: str) -> Money:
-    duties = [due.shown(line) for line in due.lines if line.amount.amount > 0] if due is not None else []
-    return sum_of(duties, currency)
+def _beside(due: Bill | None, currency: str) -> Beside:
+    shown = [due.shown(line) for line in due.lines] if due is not None else []
+    door = [entry.estimate for entry in due.at_door] if due is not None else []
+    return Beside(
+        on_top=sum_of((each for each in shown if each.amount > 0), currency),
+        left_out=sum_of((-each for each in shown if each.amount < 0), currency),
+        at_door=sum_of(door, currency),
+    )
 
 
 def _problems(

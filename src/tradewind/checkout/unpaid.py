@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from tradewind.core.facts import SYSTEM
 from tradewind.core.models import ShopAccount
@@ -36,6 +36,13 @@ def cancel_unpaid(now: datetime) -> int:
             continue  # paid or cancelled in this moment
         cancelled += 1
     return cancelled
+
+
+def time_to_pay(order_id: int) -> timedelta:
+    """How long after placing an order may wait for its money: as long as the most patient method that was tried."""
+    tried = PaymentIntent.objects.filter(subject_kind="order", subject_id=order_id).values("method")
+    offered = MethodOffer.objects.filter(code__in=tried)
+    return timedelta(days=offered.aggregate(days=Max("hold_days"))["days"] or _SOME_DAYS)
 
 
 def _overdue(now: datetime) -> list[Order]:

@@ -13,7 +13,7 @@ import click
 from tradewind.cli.addresses import Address, check_free, next_free
 from tradewind.cli.house import Trouble, trouble_in_words
 from tradewind.cli.running import parts_for, preload, run_parts
-from tradewind.cli.starting import data_folder, migrate, start_django
+from tradewind.cli.starting import data_folder, migrate, put_back_what_a_restore_left, start_django
 from tradewind.cli.supervising import Part, Supervisor
 from tradewind.config.folders import DataFolder, FolderKind
 from tradewind.demo.people import PASSWORD, PEOPLE
@@ -40,6 +40,7 @@ class Stall:
 @click.option("--json", "as_json", is_flag=True, help="Print addresses and log-ins as one line of JSON when ready.")
 def demo(*, port: int, host: str, reset: bool, as_json: bool) -> None:
     folder = data_folder(_FOLDER)
+    put_back_what_a_restore_left(folder)
     found = folder.kind
     if found is not None and found is not FolderKind.DEMO:
         doing = "is not thrown away by --reset" if reset else "is not used for a demo"
@@ -54,6 +55,7 @@ def demo(*, port: int, host: str, reset: bool, as_json: bool) -> None:
         if reset:
             folder.empty()
         folder.prepare(FolderKind.DEMO)
+        folder.enter()
         _run(stall, as_json=as_json)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from tradewind.backup.problems import BackupProblem
 from tradewind.config.folders import FolderProblem
 
 INTERRUPTED: Final = 130
@@ -65,7 +66,7 @@ def trouble_in_words() -> Iterator[None]:
     """Turns trouble that every command may meet into one line; bugs stay loud."""
     try:
         yield
-    except FolderProblem as problem:
+    except (FolderProblem, BackupProblem) as problem:
         raise Trouble(str(problem)) from problem
     except Exception as problem:
         words = _words_for(problem)

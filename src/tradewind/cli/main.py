@@ -1,11 +1,13 @@
 """The command line: one group, one file per command. A command's --help must not wait for Django."""
 
+from tradewind.cli.backup import backup
 from tradewind.cli.catalogue import exports
 from tradewind.cli.demo import demo
 from tradewind.cli.house import House
 from tradewind.cli.importing import imports
 from tradewind.cli.manage import manage
 from tradewind.cli.markets import markets
+from tradewind.cli.restore import restore
 from tradewind.cli.serve import serve
 from tradewind.cli.staff import staff
 from tradewind.cli.token import token
@@ -17,5 +19,5 @@ main = House(
     help="Tradewind (信风): a shop, a desk and a promise keeper for cross-border sellers.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, serve, web, work, imports, exports, staff, token, markets, manage):
+for command in (demo, serve, web, work, backup, restore, imports, exports, staff, token, markets, manage):
     main.add_command(command)

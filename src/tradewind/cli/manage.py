@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from tradewind.cli.starting import data_folder, kind_of_new
+from tradewind.cli.starting import data_folder, kind_of_new, put_back_what_a_restore_left
 
 # They look at code alone, and must not leave a shop behind where somebody wrote a migration.
 _NEEDS_NO_FOLDER: Final = frozenset({"help", "version", "check", "makemigrations", "makemessages", "compilemessages"})
@@ -23,7 +23,9 @@ def manage(context: click.Context, words: tuple[str, ...]) -> None:
         context.exit(0 if words else 2)
     folder = data_folder()
     if words[0] not in _NEEDS_NO_FOLDER and not {"-h", "--help"} & set(words):
+        put_back_what_a_restore_left(folder)
         folder.prepare(folder.kind or kind_of_new())
+        folder.enter()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line([sys.argv[0], *words])

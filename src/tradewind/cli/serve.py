@@ -9,7 +9,7 @@ from tradewind.cli.addresses import Address, check_free
 from tradewind.cli.house import Trouble, trouble_in_words
 from tradewind.cli.refusals import wrong_in_database, wrong_in_environment
 from tradewind.cli.running import parts_for, preload, run_parts
-from tradewind.cli.starting import data_folder, migrate, start_django
+from tradewind.cli.starting import data_folder, migrate, put_back_what_a_restore_left, start_django
 from tradewind.cli.supervising import Part, Supervisor
 from tradewind.config.folders import DataFolder, FolderKind, FolderProblem
 
@@ -23,8 +23,10 @@ def serve(*, host: str, port: int) -> None:
     """Refuses, with every reason at once, what would harm a real shop."""
     folder = data_folder()
     address = Address(host, port)
+    put_back_what_a_restore_left(folder)
     try:
         folder.prepare(FolderKind.SHOP)
+        folder.enter()
         unusable = []
     except FolderProblem as problem:
         unusable = [str(problem)]

@@ -5,9 +5,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import click
+
+from tradewind.backup.journal import NOTE, note_in
 from tradewind.config.folders import DataFolder, FolderKind
+
+if TYPE_CHECKING:  # a command's --help must not wait for it
+    from tradewind.backup.postgresql import Server
 
 _HOME: Final = Path(__file__).resolve().parents[3]
 _MIGRATING: Final = 7_219_041  # any number that nobody else takes a lock on
@@ -27,10 +33,43 @@ def open_house(kind: FolderKind | None = None) -> DataFolder:
     Without a kind the folder's own stands, and a new one becomes a shop. Raises FolderProblem.
     """
     folder = data_folder()
+    put_back_what_a_restore_left(folder)
     folder.prepare(kind or folder.kind or kind_of_new())
+    folder.enter()
     start_django()
     migrate()
     return folder
+
+
+def put_back_what_a_restore_left(folder: DataFolder) -> None:
+    """After a restore that was cut off: the old state again, and a word about it. Raises BackupProblem and FolderInUse."""
+    if not (folder.path / NOTE).exists():
+        return
+    from tradewind.backup.restoring import undo_restore
+
+    with folder.alone():
+        note = note_in(folder.path)
+        if note is None:
+            return
+        undo_restore(folder.path, note, server_named_here())
+    what = (
+        "What was there before is in place again" if folder.holdings() else "Nothing was there before, and nothing is"
+    )
+    click.echo(
+        f"tradewind: The restore of {note.archive} was interrupted. {what}; start it again if you want it.", err=True
+    )
+
+
+def server_named_here() -> "Server | None":
+    """The PostgreSQL server of TRADEWIND_DATABASE_URL, without Django."""
+    url = os.environ.get("TRADEWIND_DATABASE_URL", "")
+    if not url:
+        return None
+    import environ
+
+    from tradewind.backup.postgresql import Server
+
+    return Server.of(environ.Env.db_url_config(url))
 
 
 def kind_of_new() -> FolderKind:

@@ -12,7 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 def missing_migrations() -> list[str]:
     """Migrations of this code that the database has not had, as "app.0001_name". Imports none of them."""
     applied = {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()}
-    return sorted(_known() - applied)
+    return sorted(known_migrations() - applied)
 
 
 def bring_up_to_date() -> bool:
@@ -24,7 +24,8 @@ def bring_up_to_date() -> bool:
 
 
 @lru_cache(maxsize=1)
-def _known() -> frozenset[str]:
+def known_migrations() -> frozenset[str]:
+    """All migrations of this code."""
     return frozenset(
         f"{app.label}.{file.stem}"
         for app in apps.get_app_configs()

@@ -16,6 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from tradewind.backup.journal import NOTE, is_of_a_restore
+
 
 class FolderKind(StrEnum):
     SHOP = "shop"
@@ -24,7 +26,10 @@ class FolderKind(StrEnum):
 
 
 # All that we ever put into a data folder. What else is there belongs to somebody, and is never touched.
-_OURS: Final = ("files", "mailbox", "log", "rejects", "secret.key", "running.lock")
+_OURS: Final = ("files", "mailbox", "log", "rejects", "secret.key", "running.lock", "backups")
+_LOCKS: Final = ("running.lock", "tradewind.lock", "tradewind.migrating")
+# Held open for as long as this process lives.
+_entered: list[int] = []
 
 
 class FolderProblem(Exception):
@@ -84,6 +89,10 @@ class DataFolder:
         return self.path / "log" / "tradewind.log"
 
     @property
+    def backups(self) -> Path:
+        return self.path / "backups"
+
+    @property
     def secret_file(self) -> Path:
         return self.path / "secret.key"
 
@@ -137,7 +146,8 @@ class DataFolder:
         try:
             for entry in self.path.iterdir():
                 # The marker stays: whatever interrupts this, and whatever else lies here, it is still known as a demo.
-                if _is_ours(entry) and entry.name not in {"running.lock", self.marker.name}:
+                stays = {*_LOCKS, self.marker.name, self.backups.name}
+                if _is_ours(entry) and entry.name not in stays and not is_of_a_restore(entry.name):
                     shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         except OSError as problem:
             raise _not_usable(self.path, problem) from problem
@@ -161,8 +171,48 @@ class DataFolder:
             lock.flush()
             yield
 
+    def enter(self) -> None:
+        """Share the folder with other commands for as long as this process and its children live. Raises FolderInUse while
+        it is being restored, FolderProblem after a restore that was cut off.
+        """
+        _entered.append(self._locked(fcntl.LOCK_SH, "a restore is going on"))
+        if (self.path / NOTE).exists():
+            msg = (
+                f"A restore into {self.path} was interrupted. Start any command again, and what was there is put back."
+            )
+            raise FolderProblem(msg)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other command uses the folder meanwhile. Raises FolderInUse while one does."""
+        lock = self._locked(fcntl.LOCK_EX, "a command is at work there")
+        try:
+            yield
+        finally:
+            os.close(lock)
+
+    def holdings(self) -> list[str]:
+        """Names of what makes up the installation: all that a restore has to move out of the way."""
+        kept = {*_LOCKS, self.backups.name, self.log_file.parent.name}
+        found = sorted(self.path.iterdir()) if self.path.is_dir() else []
+        names = [entry.name for entry in found if _is_ours(entry) and entry.name not in kept]
+        return [name for name in names if not is_of_a_restore(name)]
+
     def secret(self) -> str | None:
         return self.secret_file.read_text().strip() if self.secret_file.exists() else None
+
+    def _locked(self, how: int, told: str) -> int:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.path / "tradewind.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as problem:
+            raise _not_usable(self.path, problem) from problem
+        try:
+            fcntl.flock(lock, how | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            os.close(lock)
+            raise FolderInUse(self.path, told) from problem
+        return lock
 
     def _refuse_strange_things(self) -> None:
         if self.path.exists() and any(not _is_ours(entry) for entry in self.path.iterdir()):
@@ -171,7 +221,7 @@ class DataFolder:
 
     def _refuse_what_could_be_a_shop(self) -> None:
         """A demo can be thrown away. Without a marker, only what an interrupted start may leave is known to be one."""
-        left = {self.secret_file, self.path / "running.lock", self._unfinished_marker}
+        left = {self.secret_file, self._unfinished_marker, *(self.path / name for name in _LOCKS)}
         if any(entry not in left and not _is_folder(entry) for entry in self.path.rglob("*")):
             msg = (
                 f"{self.path} holds files, but no {self.marker.name} that says what they are. Take it from a backup,"

@@ -214,6 +214,14 @@ CACHES = {
 SMTP_URL = env.str("TRADEWIND_SMTP_URL", default="")
 MAIL_FROM = env.str("TRADEWIND_MAIL_FROM", default="")
 
+# When the worker makes a backup each night, in the shop's own time ("02:30"); empty: never. Where to, and how many stay.
+BACKUP_AT = env.str("TRADEWIND_BACKUP_AT", default="")
+BACKUP_TO = Path(env.str("TRADEWIND_BACKUP_TO", default="") or FOLDER.backups)
+BACKUP_KEEP = env.int("TRADEWIND_BACKUP_KEEP", default=14)
+# With either of them nightly backups are sealed.
+BACKUP_PASSPHRASE = env.str("TRADEWIND_BACKUP_PASSPHRASE", default="")
+BACKUP_PASSPHRASE_FILE = env.str("TRADEWIND_BACKUP_PASSPHRASE_FILE", default="")
+
 LOGGING_CONFIG = "tradewind.core.logs.configure"
 LOGGING = {"level": env.str("TRADEWIND_LOG_LEVEL", default="INFO")}
 PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -15,6 +15,7 @@ REACTIONS: Final = (
 )
 # Imported for the jobs that they put on the schedule.
 SCHEDULED: Final = (
+    "tradewind.core.devices",
     "tradewind.core.upkeep",
     "tradewind.catalog.listing",
     "tradewind.catalog.shelving",
@@ -27,6 +28,7 @@ SCHEDULED: Final = (
     "tradewind.checkout.wishes",
     "tradewind.messaging.waiting",
     "tradewind.insights.visits",
+    "tradewind.backup.nightly",
 )
 
 

@@ -170,6 +170,11 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "address_changed": Tag(gettext_noop("New address confirmed")),
         "order_link": Tag(gettext_noop("New link to the order")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
+        "staff_welcome": Tag(gettext_noop("Link for a colleague")),
+    },
+    "payer": {
+        "buyer": Tag(gettext_noop("The buyer")),
+        "seller": Tag(gettext_noop("We do")),
     },
     "topic": {
         "parcel": Tag(gettext_noop("Where is the parcel?")),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from tradewind.console import labels, times
 from tradewind.core import words
 from tradewind.core.models import Staff
+from tradewind.core.reach import Reach
 from tradewind.core.staff import may
 from tradewind.lib.money import Money
 
@@ -38,6 +39,8 @@ AREAS: Final = (
     Area(gettext_noop("Messages"), "console:messages", "messages", "messages.view"),
     Area(gettext_noop("Pages and notices"), "console:answers", "answers", "answers.view"),
     Area(gettext_noop("Visits"), "console:visits", "visits", "insights.view"),
+    Area(gettext_noop("Staff"), "console:staff", "person", "staff.view"),
+    Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
 # What a page says after an act that succeeded; the address carries the code.
@@ -91,6 +94,13 @@ DONE: Final = {
         "Switched off. What lies there is not sold any more; what orders hold there stays held."
     ),
     "warehouse-on": gettext_noop("Switched on. What lies there is sold again."),
+    "password": gettext_noop("The new password holds. All other browsers are logged out."),
+    "second-factor-off": gettext_noop("The second factor is off: the password alone lets in."),
+    "device-out": gettext_noop("Logged out there."),
+    "staff": gettext_noop("Saved. It holds from their next click on."),
+    "staff-left": gettext_noop("They are logged out and not let in any more. What they did stays on record."),
+    "staff-back": gettext_noop("They may log in again, with their password of before."),
+    "invitation-back": gettext_noop("The link opens nothing any more."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 
@@ -100,6 +110,11 @@ def staff_of(request: HttpRequest) -> Staff:
     if not isinstance(request.user, Staff):
         raise TypeError(type(request.user).__name__)
     return request.user
+
+
+def reach_of(request: HttpRequest) -> Reach:
+    """The shop accounts that whoever asks works for."""
+    return staff_of(request).reach
 
 
 def actor_of(request: HttpRequest) -> str:
@@ -119,6 +134,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     done = DONE.get(request.GET.get("done", ""))
     return {
         "staff": staff,
+        "viewer": getattr(request, "viewer", None),
         "can": can,
         "areas": [area for area in AREAS if can(area.ability)],
         "here": request.path,

@@ -10,6 +10,11 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
     return pages.show(request, "refusals/not_allowed.html", {}, status=403)
 
 
+def only_looking(request: HttpRequest) -> HttpResponse:
+    """Whoever looks at a colleague's console changes nothing there."""
+    return pages.show(request, "refusals/only_looking.html", {}, status=403)
+
+
 def not_found(request: HttpRequest) -> HttpResponse:
     """No such page, or no such thing."""
     return pages.show(request, "refusals/not_found.html", {}, status=404)

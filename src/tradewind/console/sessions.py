@@ -19,8 +19,12 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import Resolver404, resolve, reverse
 
 from tradewind.console import refusals
+from tradewind.console.reaching import is_within
+from tradewind.console.staff.viewed import viewed_by
 from tradewind.core import words
+from tradewind.core.devices import note_seen
 from tradewind.core.models import Staff
+from tradewind.core.requests import client_address
 from tradewind.core.staff import OPEN_TO_ALL, may
 from tradewind.lib.clock import utc_now
 
@@ -28,6 +32,7 @@ PREFIX: Final = "/console/"
 APP: Final = "console"
 # A session is written at most this often, and ends after settings.SESSION_COOKIE_AGE without a request.
 TOUCH_EVERY: Final = timedelta(minutes=10)
+_LOOKING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Languages of staff as Django names them -> as pages name them.
 SPOKEN: Final = {"zh-hans": "zh", "en": "en"}
 DEFAULT_LANGUAGE: Final = "zh"
@@ -63,19 +68,32 @@ class ConsoleSessionMiddleware:
         forged = self.tokens.process_view(request, view, args, kwargs)
         if forged is not None or ability == OPEN_TO_ALL:
             return forged
-        if not isinstance(request.user, Staff):
-            return to_log_in(request)
-        return None if may(request.user, ability) else refusals.not_allowed(request)
+        return _refusal(request, ability, kwargs)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         _touch(request)
-        with words.speaking(language_for(request)):
+        language = language_for(request)
+        viewed = viewed_by(request)
+        if viewed is not None:
+            request.viewer, request.user = request.user, viewed  # type: ignore[attr-defined]
+        with words.speaking(language):
             response = self.get_response(request)
             if response.status_code == 404:  # noqa: PLR2004  # the storefront's page would speak to a buyer
                 response = refusals.not_found(request)
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
+
+
+def _refusal(request: HttpRequest, ability: str, parts: dict[str, Any]) -> HttpResponse | None:
+    """What whoever asks is told instead of the page; None where it is theirs to see."""
+    if not isinstance(request.user, Staff):
+        return to_log_in(request)
+    if viewer_of(request) is not None and request.method not in _LOOKING:
+        return refusals.only_looking(request)
+    if not may(request.user, ability):
+        return refusals.not_allowed(request)
+    return None if is_within(request.user.reach, parts) else refusals.not_found(request)
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse:
@@ -93,6 +111,12 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
 
 def is_console(request: HttpRequest) -> bool:
     return request.path.startswith(PREFIX)
+
+
+def viewer_of(request: HttpRequest) -> Staff | None:
+    """Who looks at the console as a colleague sees it; None for everybody who looks at their own."""
+    viewer = getattr(request, "viewer", None)
+    return viewer if isinstance(viewer, Staff) else None
 
 
 def language_for(request: HttpRequest) -> str:
@@ -116,3 +140,5 @@ def _touch(request: HttpRequest) -> None:
     now = int(utc_now().timestamp())
     if now - request.session.get("seen", 0) > TOUCH_EVERY.total_seconds():
         request.session["seen"] = now
+        key = str(request.session.session_key)
+        note_seen(session_key=key, address=client_address(request), at=utc_now())

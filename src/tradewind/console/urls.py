@@ -3,12 +3,16 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter
 
+from tradewind.console.account import own_access, passwords, second_factor
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
+from tradewind.console.account.second_step import code_page
+from tradewind.console.account.welcome import welcome_page
 from tradewind.console.answers import announcements
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
+from tradewind.console.audit.page import audit_page
 from tradewind.console.catalogue import runs, workbook
 from tradewind.console.codes import listing as codes
 from tradewind.console.markets.adding import add_method, add_way
@@ -43,6 +47,9 @@ from tradewind.console.products.variants import edit_variants
 from tradewind.console.search.results import search_page
 from tradewind.console.shop import page as shop
 from tradewind.console.shop import warehouses
+from tradewind.console.staff import detail as colleague
+from tradewind.console.staff import listing as staff
+from tradewind.console.staff import viewing
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
@@ -70,6 +77,16 @@ urlpatterns: list[URLPattern] = [
     path("", today_page, name="today"),
     path("login", log_in_page, name="login"),
     path("logout", log_out, name="logout"),
+    path("login/code", code_page, name="login-code"),
+    path("welcome/<str:token>", welcome_page, name="welcome"),
+    path("profile", own_access.own_access_page, name="own-access"),
+    path("profile/password", passwords.change_password, name="own-password"),
+    path("profile/second-factor", second_factor.begin_second_factor, name="second-factor"),
+    path("profile/second-factor/confirmation", second_factor.confirm_second_factor, name="second-factor-confirmation"),
+    path("profile/second-factor/removal", second_factor.turn_off_second_factor, name="second-factor-removal"),
+    path("profile/recovery-codes", second_factor.renew_codes, name="recovery-codes"),
+    path("profile/devices/removal", own_access.log_out_others, name="devices-removal"),
+    path("profile/devices/<row:device_id>/removal", own_access.log_out_one, name="device-removal"),
     path("profile/language", change_language, name="language"),
     path("todos/<row:todo_id>/completion", finish_todo, name="todo-completion"),
     path("orders", orders_page, name="orders"),
@@ -130,6 +147,19 @@ urlpatterns: list[URLPattern] = [
     path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
+    path("staff", staff.staff_page, name="staff"),
+    path("staff/invitations", staff.invite_colleague, name="invitations"),
+    path("staff/invitations/<row:invitation_id>/removal", staff.take_invitation_back, name="invitation-removal"),
+    path("staff/viewing/end", viewing.end_viewing, name="viewing-end"),
+    path("staff/<row:staff_id>", colleague.colleague_page, name="colleague"),
+    path("staff/<row:staff_id>/work", colleague.change_colleague, name="colleague-work"),
+    path("staff/<row:staff_id>/leaving", colleague.let_colleague_go, name="colleague-leaving"),
+    path("staff/<row:staff_id>/return", colleague.let_colleague_in_again, name="colleague-return"),
+    path("staff/<row:staff_id>/password", colleague.give_new_password, name="colleague-password"),
+    path("staff/<row:staff_id>/second-factor/removal", colleague.remove_second_factor, name="colleague-second-factor"),
+    path("staff/<row:staff_id>/devices/removal", colleague.log_colleague_out, name="colleague-devices"),
+    path("staff/<row:staff_id>/viewing", viewing.view_as, name="colleague-viewing"),
+    path("audit", audit_page, name="audit"),
     path("work", work_page, name="work"),
     path("work/<str:kind>/<row:work_id>/retry", retry_work, name="work-retry"),
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Min, Q, QuerySet, When, prefetch_relat
 
 from tradewind.core.beating import BEAT_LIMIT
 from tradewind.core.models import Delivery, InboxItem, Reaction, ScheduledJob, Todo, WorkerBeat, WorkItem
+from tradewind.core.reach import Reach
 
 KINDS: Final[dict[str, type[Reaction] | type[Delivery] | type[InboxItem]]] = {
     "reactions": Reaction,
@@ -111,9 +112,9 @@ def workers(*, now: datetime) -> list[WorkerRow]:
     ]
 
 
-def open_todos(*, limit: int = 50) -> Sequence[TodoRow]:
+def open_todos(reach: Reach, *, limit: int = 50) -> Sequence[TodoRow]:
     """What a person is asked to do, the most urgent first."""
-    todos = Todo.objects.filter(state=Todo.State.OPEN).order_by("due_at", "id")[:limit]
+    todos = reach.of(Todo.objects.filter(state=Todo.State.OPEN), or_of_none=True).order_by("due_at", "id")[:limit]
     return [
         TodoRow(todo.pk, todo.kind, (todo.subject_kind, todo.subject_id), todo.facts, todo.due_at, todo.created_at)
         for todo in todos

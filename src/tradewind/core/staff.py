@@ -21,6 +21,8 @@ from tradewind.core.trail import write_audit
 View = TypeVar("View", bound=Callable[..., Any])
 
 OPEN_TO_ALL: Final = "open"
+# Who acts at the command line, as the audit trail names them.
+COMMAND: Final = "command"
 
 _EVERYBODY = frozenset(Role)
 _LEADS = frozenset({Role.OWNER, Role.MANAGER})
@@ -53,9 +55,30 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "answers.change": _LEADS | {Role.CONTENT},
     "shop.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.AGENT},
     "shop.change": _LEADS,
+    "staff.view": _LEADS,
+    "staff.change": frozenset({Role.OWNER}),
+    "audit.view": _LEADS,
     "warehouses.view": _EVERYBODY,
     "warehouses.change": _LEADS,
 }
+# What is about the shop of one's own: its codes, its pages, its letters, its visitors. Marketplaces have theirs.
+OF_OWN_SHOP: Final = frozenset(
+    {
+        "codes.view",
+        "codes.change",
+        "markets.view",
+        "markets.change",
+        "messages.view",
+        "messages.answer",
+        "insights.view",
+        "answers.view",
+        "answers.change",
+        "shop.view",
+        "shop.change",
+    }
+)
+# What shows or decides for all accounts at once.
+OF_ALL_ACCOUNTS: Final = frozenset({"work.view", "work.decide", "staff.view", "staff.change", "audit.view"})
 SCOPES: Final = ("orders:read",)
 
 
@@ -82,7 +105,20 @@ def needs(ability: str) -> Callable[[View], View]:
 
 
 def may(staff: Staff, ability: str) -> bool:
-    return staff.is_active and Role(staff.role) in ABILITIES[ability]
+    """Does the role have this ability, and reach what it is about? Orders are judged one by one: see Reach."""
+    if not staff.is_active or Role(staff.role) not in ABILITIES[ability]:
+        return False
+    if ability in OF_ALL_ACCOUNTS:
+        return staff.reach.is_whole
+    return ability not in OF_OWN_SHOP or staff.reach.has_own_shop
+
+
+def check_password_strength(password: str) -> None:
+    """Raises NotValid for what is too short, or what everybody tries first."""
+    try:
+        validate_password(password)
+    except ValidationError as problem:
+        raise NotValid("password", " ".join(problem.messages)) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +138,7 @@ def add_staff(person: NewStaff, *, password: str, at: datetime, by: str = SYSTEM
         validate_email(person.email)
     except ValidationError as problem:
         raise NotValid("email", "is not an e-mail address") from problem
-    try:
-        validate_password(password)
-    except ValidationError as problem:
-        raise NotValid("password", " ".join(problem.messages)) from problem
+    check_password_strength(password)
     with transaction.atomic():
         if Staff.objects.filter(email__iexact=person.email).exists():
             raise NotValid("email", "belongs to somebody on the staff already")
@@ -139,7 +172,7 @@ def create_token(
 def token_for(secret: str, *, at: datetime) -> ApiToken | None:
     """The token that this secret opens, or None: unknown, revoked, expired, or who answers for it has left."""
     valid = ApiToken.objects.filter(revoked_at=None, created_by__is_active=True)
-    token = valid.filter(digest=hashlib.sha256(secret.encode()).hexdigest()).first()
+    token = valid.select_related("created_by").filter(digest=hashlib.sha256(secret.encode()).hexdigest()).first()
     if token is None or (token.expires_at is not None and token.expires_at <= at):
         return None
     return token

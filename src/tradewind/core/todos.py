@@ -13,16 +13,25 @@ class AlreadyFinished(Exception):
     """Somebody else was faster."""
 
 
-def ask_for_hand(
-    kind: str, *, subject: tuple[str, int], due_at: datetime, at: datetime, facts: dict[str, Any] | None = None
+def ask_for_hand(  # each is a column, and all are named where it is called
+    kind: str,
+    *,
+    subject: tuple[str, int],
+    account_id: int | None,
+    due_at: datetime,
+    at: datetime,
+    facts: dict[str, Any] | None = None,
 ) -> Todo:
-    """Open a to-do, or return the open one of the same kind and subject with the earlier due time kept."""
+    """Open a to-do, or return the open one of the same kind and subject with the earlier due time kept.
+
+    `account_id` is the shop account whose buyer it is about, None where it concerns everybody.
+    """
     todo, created = Todo.objects.get_or_create(
         kind=kind,
         subject_kind=subject[0],
         subject_id=subject[1],
         state=Todo.State.OPEN,
-        defaults={"due_at": due_at, "created_at": at, "facts": facts or {}},
+        defaults={"account_id": account_id, "due_at": due_at, "created_at": at, "facts": facts or {}},
     )
     if not created and due_at < todo.due_at:
         with transaction.atomic():

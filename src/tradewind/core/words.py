@@ -8,6 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from babel import Locale
+from babel.languages import get_territory_language_info
+from babel.localedata import locale_identifiers
+
 # The code in addresses and data -> the locale of catalogues and of number and date formats.
 LOCALES: Final = {"en": "en", "de": "de", "zh": "zh_Hans", "fr": "fr", "es": "es", "pt": "pt_BR", "ja": "ja"}
 # As BCP 47 has it, for <html lang> and mail: decides which glyphs of a character are drawn and how it is read aloud.
@@ -18,17 +22,21 @@ _PAUSES: Final = {"zh": "，", "ja": "、"}
 _COLONS: Final = {"zh": "：", "ja": "：", "fr": "\u202f: "}
 FOLDER: Final = Path(__file__).resolve().parent.parent / "locale"
 
+_EVERY_LOCALE: Final = frozenset(locale_identifiers())
+
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
+_country: ContextVar[str] = ContextVar("country", default="")
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Within, pages and templates speak this language."""
-    token = _spoken.set(language if language in LOCALES else DEFAULT)
+def speaking(language: str, country: str = "") -> Iterator[None]:
+    """Within, pages and templates speak this language, and write amounts of money as in this country."""
+    token, place = _spoken.set(language if language in LOCALES else DEFAULT), _country.set(country)
     try:
         yield
     finally:
         _spoken.reset(token)
+        _country.reset(place)
 
 
 def spoken() -> str:
@@ -36,8 +44,27 @@ def spoken() -> str:
     return _spoken.get()
 
 
-def locale_of(language: str) -> str:
-    return LOCALES.get(language, LOCALES[DEFAULT])
+def locale_of(language: str, country: str = "") -> str:
+    """The locale of a language; with a country, as the language is written there, where CLDR knows how.
+
+    Only where the language has standing: Spanish in the United States writes $13.50. English in Germany has none, and its
+    readers there come from anywhere.
+    """
+    base = LOCALES.get(language, LOCALES[DEFAULT])
+    return _locale_in(base, country) if country else base
+
+
+def spoken_locale() -> str:
+    """The locale of amounts of money on the present page or in the present mail."""
+    return locale_of(_spoken.get(), _country.get())
+
+
+@cache
+def _locale_in(base: str, country: str) -> str:
+    known = Locale.parse(base)
+    standing = get_territory_language_info(country).get(known.language, {}).get("official_status")
+    local = "_".join(part for part in (known.language, known.script, country) if part)
+    return local if standing and local in _EVERY_LOCALE else base
 
 
 @cache

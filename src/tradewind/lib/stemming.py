@@ -9,6 +9,17 @@ from typing import Final
 _Rule = tuple[str, str, int]  # ending, what it becomes, letters that must stand before it
 
 _ENGLISH: Final[tuple[_Rule, ...]] = (
+    # Those of the forms that no rule makes which are goods or parts of them: bookshelves as well.
+    ("knives", "knife", 0),
+    ("shelves", "shelf", 0),
+    ("leaves", "leaf", 0),
+    ("scarves", "scarf", 0),
+    ("loaves", "loaf", 0),
+    ("halves", "half", 0),
+    ("children", "child", 0),
+    ("women", "woman", 0),
+    ("feet", "foot", 0),
+    ("teeth", "tooth", 0),
     ("sses", "ss", 2),
     ("ies", "y", 2),
     ("ches", "ch", 2),

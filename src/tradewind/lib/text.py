@@ -21,6 +21,10 @@ _CJK = re.compile(
     "\u1100-\u11ff\u3131-\u318e\uac00-\ud7af"  # Hangul
     "\u3105-\u312f]"  # Bopomofo
 )
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]+|[^\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff]+")
+_AS_KATAKANA: Final = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_HONORIFIC = re.compile("(?<!\\S)[おご](?=[㐀-䶿一-鿿\u30a1-\u30fa])")
+_DIGRAPH = re.compile("(?<![aeq])([aou])e")
 _JOINERS = frozenset("-_/.@\u2010\u2012\u2013")
 _LATIN_MARKS = re.compile(r"(?<=[a-zøłđħŧæœßıþð])[\u0300-\u036f]+", re.IGNORECASE)
 _LATIN_LETTERS = str.maketrans(
@@ -76,6 +80,37 @@ def query_tokens(text: str) -> list[QueryToken]:
             found |= dict.fromkeys(QueryToken(part) for part in _asked_parts(word))
     tokens = list(found)
     return [*tokens[:-1], QueryToken(tokens[-1].text, is_prefix=True)] if tokens else []
+
+
+def query_words(text: str) -> list[list[QueryToken]]:
+    """The tokens of a query, word by word: katakana stands apart from what is written beside it, as in ウールの毛布."""
+    words: list[list[QueryToken]] = []
+    for word in _words(text):
+        for part in _KATAKANA.findall(word) if isinstance(word, str) else ():
+            if len(part) == 1 < len(word):
+                continue  # says too little beside the others
+            pairs = ["".join(pair) for pair in pairwise(part)]
+            words.append([QueryToken(pair) for pair in pairs] or [QueryToken(part, is_prefix=True)])
+        if not isinstance(word, str):
+            words += [[QueryToken(part)] for part in _asked_parts(word)]
+    if words:
+        words[-1][-1] = QueryToken(words[-1][-1].text, is_prefix=True)
+    return words
+
+
+def without_honorific(text: str) -> str:
+    """Japanese without the お or ご of politeness: お皿 is a 皿. Before hiragana it may belong to the word (おもちゃ)."""
+    return _HONORIFIC.sub("", text)
+
+
+def in_katakana(text: str) -> str:
+    """Hiragana written as katakana: まぐ as マグ."""
+    return text.translate(_AS_KATAKANA)
+
+
+def without_digraphs(text: str) -> str:
+    """German as it is folded where somebody wrote ae, oe, ue for ä, ö, ü: kopfhoerer as kopfhorer. Not in blaue, neue."""
+    return _DIGRAPH.sub(r"\1", text)
 
 
 def _cjk_tokens(run: str) -> list[str]:

@@ -82,6 +82,28 @@ DUTIES: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnRight:
+    """How many days buyers have by law, counted from when the goods arrive."""
+
+    countries: frozenset[str]
+    days: int
+    source: str
+
+
+RETURN_RIGHTS: Final = (
+    ReturnRight(EU_MEMBERS, 14, "Directive 2011/83/EU, article 9"),
+    ReturnRight(frozenset({"GB"}), 14, "Consumer Contracts Regulations 2013, regulation 30"),
+    ReturnRight(frozenset({"BR"}), 7, "Lei 8.078/1990 (CDC), art. 49"),
+)
+
+
+def return_right_in(market: MarketView) -> ReturnRight | None:
+    """The longest that holds in any of the market's countries, as far as we know."""
+    rights = [right for right in RETURN_RIGHTS if right.countries & market.countries]
+    return max(rights, key=lambda right: right.days, default=None)
+
+
 def duties_in(market: MarketView) -> list[Duty]:
     """What holds in any of the market's countries."""
     return [duty for duty in DUTIES if duty.countries & market.countries]

@@ -52,6 +52,11 @@ class MarketView:
     def name(self, language: str) -> str:
         return pick(self.names, language)
 
+    @property
+    def country(self) -> str:
+        """The one country of this market; empty where there are several, or whichever are left."""
+        return next(iter(self.countries)) if len(self.countries) == 1 else ""
+
     def with_rule(self, key: str, value: Any) -> "MarketView":
         """What the market would be by this rule: to look before anything is saved. Raises BadCharge."""
         rules = {**self.rules, key: value}
@@ -100,6 +105,11 @@ class MarketView:
         """Days after delivery within which goods may be sent back."""
         return int(self.rules.get("return_days", 14))
 
+    @property
+    def returns_are_free(self) -> bool:
+        """Does the seller pay the way back, also of goods that are as they should be?"""
+        return self.rules.get("return_postage") == "seller"
+
     def serves(self, country: str) -> bool:
         """Does this market take orders to the country? The fallback market's are all that no other claims."""
         return country in self.countries or (self.is_fallback and country not in self.claimed_elsewhere)
@@ -136,6 +146,17 @@ def market_for_country(country: str, *, on: date) -> MarketView:
     if not own and not fallback:
         raise UnknownMarket(country)
     return (own or fallback)[0]
+
+
+def country_of_market(code: str) -> str:
+    """The one country of a market; empty where it has several, or whichever are left. One statement, none where the market
+    is kept: which countries are its own is decided when it is opened.
+    """
+    kept = next((view for (known, _), (_, view) in _kept.items() if known == code), None)
+    if kept is not None:
+        return kept.country
+    countries = list(MarketCountry.objects.filter(market__code=code).values_list("country", flat=True)[:2])
+    return countries[0] if len(countries) == 1 else ""
 
 
 def _views(rows: list[Market], on: date) -> list[MarketView]:

@@ -18,6 +18,9 @@ from tradewind.markets.rounding import RATE, ROUNDING, BadRounding, bands_of, ra
 
 CONFIDENCES: Final = ("V", "C", "S", "M", "R")
 RETURN_DAYS: Final = "return_days"
+# Who pays the way back of goods that are as they should be. Where no rule says it, the buyer does.
+RETURN_POSTAGE: Final = "return_postage"
+RETURN_PAYERS: Final = ("buyer", "seller")
 DUTIES_NOTE: Final = "duties_note"
 _MOST_DAYS: Final = 365
 
@@ -137,15 +140,22 @@ def _check_value(market: Market, key: str, value: Any) -> None:
             bands_of(value, market.currency)
         elif key == RATE:
             rate_of(value)
-        elif key == RETURN_DAYS:
-            if not isinstance(value, int) or not 0 <= value <= _MOST_DAYS:
-                raise NotValid("value", gettext_noop("Days are a whole number from 0 to 365."))
-        elif key == DUTIES_NOTE and not (isinstance(value, Mapping) and value.get("en")):
-            raise NotValid("value", gettext_noop("Write the note in English at least."))
+        else:
+            _check_term(key, value)
     except BadCharge as bad:
         raise NotValid("value" if key == LEGACY_TAX else bad.field, bad.words) from bad
     except BadRounding as bad:
         raise NotValid("value", bad.words) from bad
+
+
+def _check_term(key: str, value: Any) -> None:
+    """What a market promises beside its prices."""
+    if key == RETURN_DAYS and (not isinstance(value, int) or not 0 <= value <= _MOST_DAYS):
+        raise NotValid("value", gettext_noop("Days are a whole number from 0 to 365."))
+    if key == RETURN_POSTAGE and value not in RETURN_PAYERS:
+        raise NotValid("value", gettext_noop("Choose who pays the way back."))
+    if key == DUTIES_NOTE and not (isinstance(value, Mapping) and value.get("en")):
+        raise NotValid("value", gettext_noop("Write the note in English at least."))
 
 
 def _check_charge(charge: Charge, market: Market) -> None:

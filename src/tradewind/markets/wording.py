@@ -6,7 +6,7 @@ from typing import NamedTuple
 from babel.numbers import format_decimal
 
 from tradewind.core.words import locale_of, pick, say
-from tradewind.lib.charging import Bill, Charge, ChargeLine, Kind
+from tradewind.lib.charging import Bill, Charge, ChargeLine, Kind, Sort
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 
@@ -18,10 +18,12 @@ class NamedAmount(NamedTuple):
     total: Money
 
 
-def named_charges(due: Bill | None, language: str) -> tuple[NamedAmount, ...]:
+def named_charges(due: Bill | None, language: str, country: str = "") -> tuple[NamedAmount, ...]:
     """The lines that come on top of goods and delivery, or are taken off."""
     lines = due.lines if due is not None else ()
-    return tuple(NamedAmount(charge_words(line, due, language), due.shown(line)) for line in lines if due is not None)
+    return tuple(
+        NamedAmount(charge_words(line, due, language, country), due.shown(line)) for line in lines if due is not None
+    )
 
 
 def percent_words(rate: Decimal, language: str) -> str:
@@ -41,13 +43,17 @@ def tax_words(charge: Charge, language: str) -> str:
     )
 
 
-def charge_words(line: ChargeLine, due: Bill, language: str) -> str:
+def charge_words(line: ChargeLine, due: Bill, language: str, country: str = "") -> str:
     """What a line is and how it came about: "EU customs duty, 2 × €3.00 plus 20 % VAT"."""
     name = pick(line.charge.name, language)
     if line.amount.amount < 0:
-        return say(language, "Without {tax}: it is due on import", tax=tax_words(line.charge, language))
+        tax = tax_words(line.charge, language)
+        # Not every tax that prices contain waits at the border: Japan asks for none on goods up to 10,000 yen.
+        if any(entry.charge.sort is Sort.TAX for entry in due.at_door):
+            return say(language, "Without {tax}: it is due on import", tax=tax)
+        return say(language, "Without {tax}: none is due", tax=tax)
     if line.charge.kind is Kind.PER_HEADING and line.charge.amount is not None:
-        each = format_money(line.charge.amount, locale_of(language))
+        each = format_money(line.charge.amount, locale_of(language, country))
         words = say(language, "{name}, {number} × {amount}", name=name, number=line.headings, amount=each)
     else:
         percent = percent_words(line.charge.percent, language)

@@ -46,19 +46,20 @@ def address_lines(ship_to: Mapping[str, object], language: str) -> tuple[str, ..
     place = {key: parts.get(key, "") for key in ("city", "region", "postcode")}
     town = [line.format(**place).replace(" , ", ", ").strip(_EDGES) for line in _LINES.get(country, _ELSEWHERE)]
     named = country_name(country, locale_of(language)) if country in COUNTRIES else country
-    lines = [*(parts.get(key, "") for key in ("name", "company", "line1", "line2")), *town, named]
+    lines = [*(parts.get(key, "") for key in ("name", "company", "line1", "line2", "district")), *town, named]
     return tuple(" ".join(line.split()) for line in lines if line)
 
 
 def _is_in_own_script(parts: Mapping[str, str]) -> bool:
-    where = [parts.get(key, "") for key in ("region", "city", "line1")]
+    where = [parts.get(key, "") for key in ("region", "city", "district", "line1")]
     return any(where) and all(has_cjk(part) for part in where if part)
 
 
 def _from_the_largest(parts: Mapping[str, str], language: str) -> tuple[str, ...]:
     country, region, city, postcode = (parts.get(key, "") for key in ("country", "region", "city", "postcode"))
+    street = parts.get("district", "") + parts.get("line1", "")
     # Cities that are provinces of their own are often written twice.
-    place = "".join(("" if city.startswith(region) else region, city, parts.get("line1", "")))
+    place = "".join(("" if city.startswith(region) else region, city, street))
     lines = [
         country_name(country, locale_of(language)),
         _POSTCODE_FIRST[country].format(postcode=postcode) if postcode else "",

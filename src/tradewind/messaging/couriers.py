@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from typing import Any, Final
 
 from tradewind.core import deliveries, todos, work
+from tradewind.core.accounts import own_shop
 from tradewind.core.facts import SYSTEM, record
 from tradewind.core.models import Delivery
 from tradewind.core.words import TAGS
@@ -113,7 +114,7 @@ class MailCourier:
         message.problem = str(problem)[:1000]
         if isinstance(problem, work.NeedsAttention):
             message.save(update_fields=["problem"])
-            todos.ask_for_hand(STOPPED, subject=_ALL_MAIL, due_at=now + ANSWER_WITHIN, at=now)
+            todos.ask_for_hand(STOPPED, subject=_ALL_MAIL, account_id=None, due_at=now + ANSWER_WITHIN, at=now)
             return
         message.state = Message.State.FAILED
         message.save(update_fields=["state", "problem"])
@@ -121,6 +122,7 @@ class MailCourier:
         todos.ask_for_hand(
             FAILED,
             subject=("message", message.pk),
+            account_id=own_shop(at=now).pk,  # marketplaces carry the messages of their own buyers
             due_at=now + ANSWER_WITHIN,
             at=now,
             facts={"moment": message.moment, "order_id": _order_of(message), "code": code},

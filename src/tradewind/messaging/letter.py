@@ -65,6 +65,7 @@ class Letter:
         "withdrawal_received",
         "waiting_confirmation",
         "back_in_stock",
+        "staff_welcome",
     ]
     language: str
     head: Letterhead

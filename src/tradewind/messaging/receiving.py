@@ -105,7 +105,9 @@ def receive_message(written: Written, *, order_id: int, key: str, language: str,
             language=language,
             received_at=at,
         )
-        todos.ask_for_hand(WROTE, subject=("order", order.pk), due_at=at + LOOK_WITHIN, at=at)
+        todos.ask_for_hand(
+            WROTE, subject=("order", order.pk), account_id=order.account_id, due_at=at + LOOK_WITHIN, at=at
+        )
         record(MessageReceived(message.pk, order.pk, order.buyer_id, message.topic), by="buyer", at=at)
     return message
 

@@ -31,7 +31,13 @@ def ask_for_erasure(*, order_id: int, at: datetime) -> Todo:
         known = erasure_asked(order_id)
         if known is not None and known.state == Todo.State.OPEN:
             return known
-        todo = ask_for_hand(ASKED, subject=("order", order.pk), due_at=answer_by(at, shop_profile().zone), at=at)
+        todo = ask_for_hand(
+            ASKED,
+            subject=("order", order.pk),
+            account_id=order.account_id,
+            due_at=answer_by(at, shop_profile().zone),
+            at=at,
+        )
         record(ErasureAsked(order.pk, order.buyer_id), by="buyer", at=at)
     return todo
 

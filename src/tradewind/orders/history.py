@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from tradewind.core.reach import Reach
 from tradewind.orders.models import AddressChange, Cancellation
 
 
@@ -22,7 +23,8 @@ def cancellation_of(order_id: int) -> Cancellation | None:
     return Cancellation.objects.filter(order_id=order_id).first()
 
 
-def cancellations_by_reason(*, since: datetime, until: datetime) -> list[tuple[str, int]]:
+def cancellations_by_reason(reach: Reach, *, since: datetime, until: datetime) -> list[tuple[str, int]]:
     """(code, number) of a half-open period, the most frequent first. One statement."""
-    told = Cancellation.objects.filter(cancelled_at__gte=since, cancelled_at__lt=until)
+    within = Cancellation.objects.filter(cancelled_at__gte=since, cancelled_at__lt=until)
+    told = reach.of(within, field="order__account_id")
     return list(told.values_list("reason").annotate(number=Count("pk")).order_by("-number", "reason"))

@@ -23,7 +23,7 @@ class Order(models.Model):
     buyer = models.ForeignKey(Buyer, null=True, on_delete=models.PROTECT, related_name="orders")
     # As the buyer gave them for this order; erasing a buyer empties them.
     email = models.EmailField(blank=True, default="")
-    # name, company, line1, line2, postcode, city, region, country, phone, tax_id
+    # name, company, line1, line2, district, postcode, city, region, country, phone, tax_id
     ship_to = models.JSONField(default=dict)
     gift_note = models.TextField(blank=True, default="")  # to be printed and put into the parcel
     country = models.CharField(max_length=2, blank=True, default="")

@@ -48,7 +48,9 @@ def _propose_refund(order: Order, received: Money, at: datetime) -> None:
         todos.settle_by_fact(kind, subject=subject, at=at)
         return
     proposal = {"order": order.ref, "amount": too_much.amount, "currency": too_much.currency}
-    todo = todos.ask_for_hand(kind, subject=subject, due_at=at + LOOK_WITHIN, at=at, facts=proposal)
+    todo = todos.ask_for_hand(
+        kind, subject=subject, account_id=order.account_id, due_at=at + LOOK_WITHIN, at=at, facts=proposal
+    )
     if todo.facts != proposal:
         todo.facts = proposal
         todo.save(update_fields=["facts"])

@@ -1,6 +1,6 @@
 """Named reads of orders. Rows are frozen and hold everything that their page shows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet, Sum
 
 from tradewind.core import search
+from tradewind.core.reach import Reach
 from tradewind.lib.money import Money
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.searching import KIND
@@ -141,10 +142,10 @@ class OrderDetail:
 
 
 def order_list(
-    filters: OrderFilters, *, after: Key | None = None, before: Key | None = None, size: int = PAGE
+    filters: OrderFilters, reach: Reach, *, after: Key | None = None, before: Key | None = None, size: int = PAGE
 ) -> OrderPage:
     """A page of orders, newest first: those older than the key `after`, or the last ones newer than `before`."""
-    found = _matching(filters)
+    found = reach.of(_matching(filters))
     count = found.order_by()[: COUNTED + 1].count()
     if before is not None:
         orders = list(_newer_than(found, before).order_by("placed_at", "id")[: size + 1])
@@ -164,10 +165,10 @@ def order_list(
     )
 
 
-def order_id_of(ref: str) -> int:
-    """The number of the order with this reference. Raises NoSuchOrder."""
+def order_id_of(ref: str, reach: Reach) -> int:
+    """The number of the order with this reference. Raises NoSuchOrder, also where it is out of reach."""
     try:
-        return Order.objects.values_list("pk", flat=True).get(ref=ref)
+        return reach.of(Order.objects.all()).values_list("pk", flat=True).get(ref=ref)
     except Order.DoesNotExist:
         raise NoSuchOrder(ref) from None
 
@@ -217,22 +218,33 @@ def placed_in(order_id: int) -> tuple[str, str]:
     return found
 
 
-def others_of_buyer(row: OrderRow) -> list[OrderRow]:
+def account_of_order(order_id: int) -> int | None:
+    """The shop account of an order, None where there is no such order."""
+    return Order.objects.filter(pk=order_id).values_list("account_id", flat=True).first()
+
+
+def others_of_buyer(row: OrderRow, reach: Reach) -> list[OrderRow]:
     """The newest other orders of whoever gave this one."""
     if row.buyer_id is None:
         return []
-    same_buyer = Order.objects.filter(buyer_id=row.buyer_id).exclude(pk=row.id)
+    same_buyer = reach.of(Order.objects.filter(buyer_id=row.buyer_id).exclude(pk=row.id))
     return _rows(list(_with_names(same_buyer).order_by("-placed_at", "-id")[:5]))
 
 
-def orders_by_id(ids: Sequence[int]) -> dict[int, OrderRow]:
+def buyers_within(reach: Reach, buyer_ids: Collection[int]) -> set[int]:
+    """Those of the buyers who have ordered from an account within reach."""
+    orders = reach.of(Order.objects.filter(buyer_id__in=buyer_ids))
+    return {buyer_id for buyer_id in orders.values_list("buyer_id", flat=True).distinct() if buyer_id is not None}
+
+
+def orders_by_id(ids: Sequence[int], reach: Reach) -> dict[int, OrderRow]:
     """The rows of these orders, for lists that name orders."""
-    return {row.id: row for row in _rows(list(_with_names(Order.objects.filter(pk__in=ids))))}
+    return {row.id: row for row in _rows(list(_with_names(reach.of(Order.objects.filter(pk__in=ids)))))}
 
 
-def count_in_state(state: OrderState) -> int:
+def count_in_state(state: OrderState, reach: Reach) -> int:
     """How many sales are in this state, counted to COUNTED + 1."""
-    return Order.objects.filter(state=state, kind=Order.Kind.SALE)[: COUNTED + 1].count()
+    return reach.of(Order.objects.filter(state=state, kind=Order.Kind.SALE))[: COUNTED + 1].count()
 
 
 def _matching(filters: OrderFilters) -> QuerySet[Order]:

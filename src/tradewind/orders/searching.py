@@ -8,7 +8,7 @@ from tradewind.lib.countries import country_name
 from tradewind.orders.models import Order, OrderLine
 
 KIND: Final = "order"
-_PARTS_OF_ADDRESS: Final = ("name", "company", "line1", "postcode", "city", "region", "phone")
+_PARTS_OF_ADDRESS: Final = ("name", "company", "line1", "district", "postcode", "city", "region", "phone")
 _LANGUAGES_OF_STAFF: Final = ("en", "zh")
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from tradewind.core import deliveries, facts, todos
+from tradewind.core.accounts import own_shop
 from tradewind.core.models import Delivery, Staff
 from tradewind.core.trail import write_audit
 from tradewind.core.work import Refused
@@ -175,7 +176,9 @@ def _confirm(refund_id: int, external_id: str, *, moved_at: datetime, by: str, a
 
 def _ask_for_hand(kind: str, refund: Refund, at: datetime) -> None:
     owed = {"refund": refund.ref, "intent": refund.intent.ref, "amount": refund.amount, "currency": refund.currency}
-    todos.ask_for_hand(kind, subject=("refund", refund.pk), due_at=at + SEND_WITHIN, at=at, facts=owed)
+    account_id = own_shop(at=at).pk  # as in payments.settling
+    subject = ("refund", refund.pk)
+    todos.ask_for_hand(kind, subject=subject, account_id=account_id, due_at=at + SEND_WITHIN, at=at, facts=owed)
 
 
 def _refund_of(delivery: Delivery) -> Refund:

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from tradewind.core import facts, todos
+from tradewind.core.accounts import own_shop
 from tradewind.core.work import NeedsAttention
 from tradewind.lib.money import CurrencyMismatch, Money
 from tradewind.payments.events import PaymentCancelled, PaymentCaptured, PaymentDeclined
@@ -176,4 +177,6 @@ def _ask_for_hand(intent: PaymentIntent, at: datetime) -> None:
     received = captured_of(intent)
     told = {"intent": intent.ref, "amount": received.amount, "currency": received.currency}
     subject = (intent.subject_kind, intent.subject_id)
-    todos.ask_for_hand(UNEXPECTED, subject=subject, due_at=at + LOOK_WITHIN, at=at, facts=told)
+    # Marketplaces take their buyers' money themselves: what we take is the own shop's.
+    account_id = own_shop(at=at).pk
+    todos.ask_for_hand(UNEXPECTED, subject=subject, account_id=account_id, due_at=at + LOOK_WITHIN, at=at, facts=told)

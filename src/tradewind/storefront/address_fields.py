@@ -7,6 +7,7 @@ from typing import Final
 from tradewind.checkout.details import NOT_LISTED
 from tradewind.core.words import say
 from tradewind.lib.addresses import Part, Region, address_form
+from tradewind.lib.alphabets import place_in_list
 
 # Where the reader's language is written in the script of the country's own names.
 _READ_THERE: Final = {"ja": frozenset({"JP"}), "zh": frozenset({"CN", "HK", "MO", "TW"})}
@@ -64,6 +65,8 @@ def _fields(part: Part, country: str, language: str) -> list[Field]:
         ]
     if part == "postcode":
         return [Field("postcode", _postcode_label(country, language), "postal-code", is_needed, width)]
+    if part == "district":
+        return [Field("district", _district_label(form.district, language), "address-level3", is_needed, width)]
     if part == "city":
         return [Field("city", say(language, "City"), "address-level2", is_needed, width)]
     label = _region_label(form.kind, language)
@@ -92,13 +95,33 @@ def _choices(
     written = [(region, region.written(in_native=is_native)) for region in regions]
     found = [(value, region.native if is_native else region.latin) for region, value in written]
     if not is_native:
-        found.sort(key=lambda choice: choice[1])
+        found.sort(key=lambda choice: place_in_list(choice[1], language))
     meant = {name: value for region, value in written for name in (region.code, region.latin, region.native)}
     return (*found, (NOT_LISTED, say(language, "Not in this list"))), {**meant, NOT_LISTED: NOT_LISTED}
 
 
 def _postcode_label(country: str, language: str) -> str:
-    return say(language, "ZIP code") if country == "US" else say(language, "Postcode")
+    """By the name that it has in the country, where the reader's language has taken it over or people there know no other."""
+    code = address_form(country).code
+    if code == "zip":
+        return say(language, "ZIP code")
+    if code == "eircode":
+        return say(language, "Eircode")
+    if code == "pin":
+        return say(language, "PIN code")
+    # The metadata have no word of its own for Brazil's.
+    return say(language, "CEP (postcode)") if country == "BR" else say(language, "Postcode")
+
+
+def _district_label(kind: str, language: str) -> str:
+    """What parts of a town are called there."""
+    if kind == "neighborhood":
+        return say(language, "Neighbourhood")
+    if kind == "suburb":
+        return say(language, "Suburb")
+    if kind == "townland":
+        return say(language, "Townland")
+    return say(language, "Village or township") if kind == "village_township" else say(language, "District")
 
 
 def _region_label(kind: str, language: str) -> str:

@@ -2,7 +2,7 @@
 followed by what the seller has written for the market.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from tradewind.shipping.quoting import terms_of
 from tradewind.storefront.pages import answers_of, show
 from tradewind.storefront.place import Place, in_place
 
+_OF_CUSTOMS: Final = frozenset({"ioss", "eori"})
 _SEVERAL: Final = "delivery"  # has a view of its own
 
 
@@ -48,13 +49,16 @@ def _facts_for(place: Place, page: str) -> Mapping[str, object]:
     if page in {"payment", "legal"}:
         values["methods"] = offers(place.market.id, place.language)
     if page == "legal":
-        values |= {"facts": seller_facts(shop_profile(), place.language), "is_japan": "JP" in place.market.countries}
+        values |= {
+            "facts": seller_facts(shop_profile(), place.language, place.market.countries),
+            "is_japan": "JP" in place.market.countries,
+        }
         values["ways"] = terms_of(place.market)
     return values
 
 
-def seller_facts(shop: ShopProfile, language: str) -> list[Fact]:
-    """Who sells, line by line; what is not known is left out, and the console says so."""
+def seller_facts(shop: ShopProfile, language: str, countries: Collection[str]) -> list[Fact]:
+    """Who sells, line by line, to buyers in these countries; what is not known is left out, and the console says so."""
     contact = shop.manufacturer
     told = [
         Fact(say(language, "Company"), pick(contact.name, language)),
@@ -62,17 +66,27 @@ def seller_facts(shop: ShopProfile, language: str) -> list[Fact]:
         Fact(say(language, "Address"), pick(contact.address, language)),
         Fact(say(language, "Phone"), shop.phone),
         Fact(say(language, "E-mail"), shop.email),
-        *(Fact(_register(key, language), number) for key, number in shop.registrations.items()),
+        *(
+            Fact(_register(key, language), number)
+            for key, number in shop.registrations.items()
+            if _is_public(key, countries)
+        ),
     ]
     return [fact for fact in told if fact.value.strip(" —")]
+
+
+def _is_public(key: str, countries: Collection[str]) -> bool:
+    """Customs numbers go to carriers and customs only: strangers clear their own parcels with one that they have read.
+    A number of a country says nothing to buyers elsewhere.
+    """
+    kind, _, country = key.partition("_")
+    return kind not in _OF_CUSTOMS and (not country or country.upper() in countries)
 
 
 def _register(key: str, language: str) -> str:
     kind, _, country = key.partition("_")
     names = {
         "vat": say(language, "VAT number"),
-        "ioss": say(language, "IOSS number"),
-        "eori": say(language, "EORI number"),
         "packaging": say(language, "Packaging register"),
         "electrical": say(language, "Register of electrical goods"),
     }

@@ -4,18 +4,23 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
+from unicodedata import normalize
 from urllib.parse import urlencode
 
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 from django.http import QueryDict
 
 from tradewind.catalog.describing import RESERVED
 from tradewind.catalog.facets import Facet
 from tradewind.catalog.list_statements import Cursor, Filters
+from tradewind.core.words import locale_of
 from tradewind.lib.money import Money, TooManyDigits, UnreadableAmount
+from tradewind.storefront.place import Place
 
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _VALUE: Final = re.compile(r"[\w.-]{1,60}")
 _CURSOR: Final = re.compile(r"(-?\d{1,18})~(\d{1,18})")
+_CURRENCY_SIGNS: Final = "$¥€£円"
 _MOST_GROUPS, _MOST_VALUES = 10, 30
 
 
@@ -96,24 +101,37 @@ def read_asked(given: QueryDict, orders: Iterable[str]) -> Asked:
     )
 
 
-def filters_of(asked: Asked, facets: Sequence[Facet], currency: str) -> tuple[Filters, Asked, list[str]]:
+def filters_of(asked: Asked, facets: Sequence[Facet], place: Place) -> tuple[Filters, Asked, list[str]]:
     """The filters, what was asked without what is not offered here, and the prices that cannot be read."""
     offered = {facet.key: {choice.key: choice.id for choice in facet.choices} for facet in facets}
     kept = asked.only(offered)
-    least, most = _price(asked.price_from, currency), _price(asked.price_to, currency)
+    least, most = price_of(asked.price_from, place), price_of(asked.price_to, place)
     groups = tuple(tuple(offered[key][value] for value in values) for key, values in sorted(kept.choices.items()))
     bad = [text for text, amount in ((asked.price_from, least), (asked.price_to, most)) if text and amount is None]
-    if least is not None and most is not None and least > most:
+    if least is not None and most is not None and least.amount > most.amount:
         least, most = most, least
-    return Filters(groups, least, most, asked.in_stock), kept, bad
+    lowest, highest = (bound.amount if bound is not None else None for bound in (least, most))
+    return Filters(groups, lowest, highest, asked.in_stock), kept, bad
 
 
-def _price(text: str, currency: str) -> int | None:
-    """Minor units; None for what is no price. A comma parts decimals as well as a full stop does."""
-    if not re.fullmatch(r"\d{1,9}([.,]\d{1,2})?", text, re.ASCII):
+def price_of(text: str, place: Place) -> Money | None:
+    """None for what is no price. As the page writes prices, with its currency's sign and between thousands its sign or none;
+    a comma parts decimals as well as a full stop does. In whichever width.
+    """
+    locale = locale_of(place.language, place.market.country)
+    signs = {get_group_symbol(locale), " "} - {get_decimal_symbol(locale)}
+    if any(each.isdigit() and not each.isdecimal() for each in text):
+        return None  # ² is written like a number, but is none
+    # Of its own width are also the spaces of French, and the ￥ of Japanese.
+    sign = normalize("NFKC", get_currency_symbol(place.market.currency, locale))
+    plain = normalize("NFKC", text).strip().removeprefix(sign).removesuffix(sign).strip(_CURRENCY_SIGNS + " ")
+    groups = "".join(re.escape(normalize("NFKC", sign)) for sign in sorted(signs))
+    if re.fullmatch(rf"\d{{1,3}}([{groups}]\d{{3}})+([.,]\d{{1,2}})?", plain, re.ASCII):
+        plain = re.sub(rf"[{groups}](?=\d{{3}}(?!\d))", "", plain)
+    if not re.fullmatch(r"\d{1,9}([.,]\d{1,2})?", plain, re.ASCII):
         return None
     try:
-        return Money.of(text.replace(",", "."), currency).amount
+        return Money.of(plain.replace(",", "."), place.market.currency)
     except (TooManyDigits, UnreadableAmount):
         return None
 

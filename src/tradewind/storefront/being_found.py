@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from babel.core import get_global
 from django.conf import settings
 from markupsafe import Markup
 
-from tradewind.core.words import TAGS, pick
+from tradewind.core.words import LOCALES, TAGS, pick
 from tradewind.lib.clock import utc_now
 from tradewind.markets.queries import all_markets
 from tradewind.markets.shop import ShopProfile
@@ -16,6 +17,7 @@ from tradewind.storefront.place import Place
 # In hreflang the country comes from the market, and only Chinese needs its script.
 _LANGUAGES: Final = {code: tag if "Hans" in tag else code for code, tag in TAGS.items()}
 _LARGEST_MARKET: Final = 30
+_COUNTRY_CODE: Final = 2
 
 
 class Alternate(NamedTuple):
@@ -58,7 +60,14 @@ def _hreflangs(place: Place) -> list[str]:
 def head_of(path: str, place: Place) -> Mapping[str, Any]:
     """What the frame's template needs; the alternates are looked up by pages that show them."""
     language_of: Callable[[], tuple[Alternate, ...]] = lambda: alternates(path, place)  # noqa: E731
-    return {"canonical": absolute(path), "alternates": language_of}
+    return {"canonical": absolute(path), "alternates": language_of, "og_locale": og_locale(place)}
+
+
+def og_locale(place: Place) -> str:
+    """Language and country as Open Graph has it, de_DE: the market's country, else the one where most speak the language."""
+    language, _, own = LOCALES[place.language].partition("_")
+    country = own if len(own) == _COUNTRY_CODE else get_global("likely_subtags")[language].rpartition("_")[2]
+    return f"{language}_{place.market.country or country}"
 
 
 def as_json_ld(facts: Mapping[str, Any]) -> Markup:

@@ -32,10 +32,11 @@ from tradewind.lib.money import Money
 from tradewind.markets.queries import UnknownMarket, market_by_code
 from tradewind.orders.queries import order_id_of_cart
 from tradewind.storefront.code_guesses import may_be_read, too_many_guesses
-from tradewind.storefront.pages import CART_COUNT_COOKIE, set_cart_count, show
+from tradewind.storefront.pages import CART_COUNT_COOKIE, never_kept, set_cart_count, show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
 from tradewind.storefront.reading import BadInput, random_key, texts, whole_number
+from tradewind.storefront.unpaid_order import forget_paid, remember_unpaid, unpaid_order
 
 CART_COOKIE: Final = "tw_cart"
 _KEPT: Final = 60 * 24 * 3600
@@ -132,6 +133,7 @@ def order_instead(request: HttpRequest, place: Place) -> HttpResponse | None:
         token = make_link("order.view", subject=("order", order_id), at=utc_now())
     response = HttpResponseRedirect(place.url("order", token=token), status=HTTPStatus.SEE_OTHER)
     forget_cart(response)
+    remember_unpaid(response, token, order_id)
     return response
 
 
@@ -145,6 +147,7 @@ def show_cart(
 ) -> HttpResponse:
     country = country_of(request, place.market)
     values: dict[str, object] = {"summary": None, "box": None, "moved": None, "refusal": refusal, "most": MOST_OF_ONE}
+    values["unpaid"] = unpaid = unpaid_order(request, place)
     if cart is not None:
         at = utc_now()
         code = str(cart.draft.get("code", ""))
@@ -152,12 +155,17 @@ def show_cart(
         if summary.lines:
             box = box_for(place, country, summary.options)
             values |= {"summary": summary, "box": box, "moved": _moved(cart, place, at)}
-            values |= {"typed": {"code": code}, "code_problem": code_problem(summary.code, place.language)}
+            values |= {
+                "typed": {"code": code},
+                "code_problem": code_problem(summary.code, place.language, place.market.country),
+            }
             values |= {"code_refused": code_refused, "code_note": code_note(summary.code, place.language)}
     status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.TOO_MANY_REQUESTS if code_refused else HTTPStatus.OK
     response = show(request, place, "storefront/cart.html", values, status=status)
     remember_country(request, response, country)
-    return response
+    forget_paid(request, response, unpaid)
+    # The way to an order stands in no copy of the page.
+    return never_kept(response) if unpaid else response
 
 
 def _moved(cart: Cart, place: Place, at: datetime) -> Moved | None:

@@ -28,7 +28,7 @@ from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place, country_of, in_place
 from tradewind.storefront.promise_box import countries_of
 from tradewind.storefront.reading import texts
-from tradewind.storefront.worse import differences
+from tradewind.storefront.worse import changed_words, differences
 
 FIELDS: Final = (
     "email",
@@ -36,6 +36,7 @@ FIELDS: Final = (
     "company",
     "line1",
     "line2",
+    "district",
     "postcode",
     "city",
     "region",
@@ -105,14 +106,11 @@ def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping
         return _again(request, place, cart, Trouble(errors=bad.errors))
     except QuoteGotWorse as worse:
         _keep_typed(cart, typed)
-        bad_code = code_problem(worse.summary.code, place.language)
+        bad_code = code_problem(worse.summary.code, place.language, place.market.country)
         if bad_code:
             return _again(request, place, cart, Trouble(errors={"code": bad_code}), worse.summary)
-        words = say(
-            place.language,
-            "Cost, dates or stock have changed since this page was shown. Nothing was ordered: please look at the summary and order again.",
-        )
-        changes = tuple(differences(request, worse.summary, place.language))
+        words = changed_words(worse.summary, place.language)
+        changes = tuple(differences(request, worse.summary, place))
         return _again(request, place, cart, Trouble(words=words, changes=changes), worse.summary)
     except NotEnoughStock:
         _keep_typed(cart, typed)
@@ -168,7 +166,7 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
         {
             "summary": summary,
             "typed": {name: str(cart.draft.get(name, "")) for name in FIELDS},
-            "code_problem": code_problem(summary.code, place.language),
+            "code_problem": code_problem(summary.code, place.language, place.market.country),
             "code_note": code_note(summary.code, place.language),
             "code_refused": trouble.errors.get("code", ""),
             "longest_note": LONGEST_NOTE,

@@ -93,12 +93,28 @@ def without_language(request: HttpRequest, market: str) -> HttpResponseRedirect:
 
 
 def _suggested(request: HttpRequest, markets: list[MarketView]) -> Place | None:
-    """The market of the browser's country, in the first of its languages that is spoken there."""
+    """The first of the browser's languages that some market speaks, where it is most likely spoken.
+
+    Browsers add en-US behind whatever their reader speaks: a country counts beside the language that was chosen, or beside
+    one that nobody speaks here.
+    """
     wishes = accepted(request)
-    countries = [country for _language, country in wishes if country]
-    market = next((m for country in countries for m in markets if country in m.countries), None)
-    market = market or next((m for m in markets if m.is_fallback), next(iter(markets), None))
+    known = {language for market in markets for language in market.languages if language in LOCALES}
+    language = next((language for language, _country in wishes if language in known), "")
+    countries = [country for spoken, country in wishes if country and (spoken == language or spoken not in known)]
+    market = _market_of(language, next(iter(countries), ""), markets)
     if market is None:
         return None
-    spoken = [language for language, _country in wishes if language in market.languages and language in LOCALES]
-    return Place(market, [*spoken, *market.languages][0])
+    ways = [language, *(spoken for spoken, _country in wishes), *market.languages]
+    return Place(market, next(way for way in ways if way in market.languages))
+
+
+def _market_of(language: str, country: str, markets: list[MarketView]) -> MarketView | None:
+    """Whose country it is; without a country, the only one that has the language as its first; else the fallback."""
+    own = [market for market in markets if country in market.countries]
+    if not country:
+        own = [market for market in markets if market.languages[0] == language]
+    if len(own) == 1:
+        return own[0]
+    speaking_it = [market for market in markets if language in market.languages]
+    return next((market for market in markets if market.is_fallback), next(iter([*speaking_it, *markets]), None))

@@ -10,9 +10,8 @@ from tradewind.catalog.facets import Facet
 from tradewind.catalog.list_statements import Cursor, Order, Source
 from tradewind.catalog.queries import ProductCard
 from tradewind.core.words import locale_of, say
-from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
-from tradewind.storefront.asking import Asked, filters_of
+from tradewind.storefront.asking import Asked, filters_of, price_of
 from tradewind.storefront.place import Place
 
 
@@ -61,7 +60,7 @@ def listed(
     """The list in five statements. `own` is its order when none is asked for, beside those that every list has;
     `unfiltered` its number without filters, where the caller knows it.
     """
-    filters, kept, wrong = filters_of(asked, facets, place.market.currency)
+    filters, kept, wrong = filters_of(asked, facets, place)
     filters = weighed(filters)
     orders = {order.key: order for order in (*((own,) if own else ()), *ORDERS.values())}
     standard = own.key if own else next(iter(ORDERS))
@@ -116,20 +115,21 @@ def _chips(place: Place, facets: Sequence[Facet], asked: Asked, wrong: Sequence[
         for key, values in asked.choices.items()
         for value in values
     ]
-    currency, language = place.market.currency, place.language
+    language = place.language
     if asked.price_from and asked.price_from not in wrong:
-        words = say(language, "from {price}", price=_price_words(asked.price_from, currency, language))
+        words = say(language, "from {price}", price=_price_words(asked.price_from, place))
         chips.append(Link(words, asked.without_price("price_from").query()))
     if asked.price_to and asked.price_to not in wrong:
-        words = say(language, "up to {price}", price=_price_words(asked.price_to, currency, language))
+        words = say(language, "up to {price}", price=_price_words(asked.price_to, place))
         chips.append(Link(words, asked.without_price("price_to").query()))
     if asked.in_stock:
         chips.append(Link(say(language, "In stock"), asked.anywhere().query()))
     return chips
 
 
-def _price_words(text: str, currency: str, language: str) -> str:
-    return format_money(Money.of(text.replace(",", "."), currency), locale_of(language))
+def _price_words(text: str, place: Place) -> str:
+    price = price_of(text, place)
+    return text if price is None else format_money(price, locale_of(place.language, place.market.country))
 
 
 def _order_words(language: str, key: str) -> str:

@@ -23,7 +23,7 @@ def missing_page(request: HttpRequest, market: str, language: str, slug: str) ->
         address = place.url("product", slug=missing.go_to) + (f"?{query}" if query else "")
         # Search engines take it for permanent; a browser asks again, because the product may come back.
         return private(HttpResponsePermanentRedirect(address))
-    shelves = tree_of(place.market.id, place.market.version).shelves.values()
+    shelves = tree_of(place.market.id, place.market.version).shown()
     values = {
         "shelf": next((shelf for shelf in shelves if shelf.id == missing.category_id), None),
         "related": related_goods(missing.product_id, market_id=place.market.id, language=place.language),

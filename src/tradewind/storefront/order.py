@@ -17,7 +17,7 @@ from tradewind.orders.addressing import is_changeable
 from tradewind.orders.history import address_changes
 from tradewind.orders.queries import OrderDetail, order_detail
 from tradewind.orders.states import MOVES, OrderState
-from tradewind.payments.methods import MethodNotOffered, offers
+from tradewind.payments.methods import MethodNotOffered, method_names, offers
 from tradewind.payments.models import MANUAL, PaymentIntent
 from tradewind.payments.queries import intents_for
 from tradewind.payments.starting import start_now
@@ -26,11 +26,13 @@ from tradewind.promises.queries import promises_about
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.order_contact import hidden, topic_words
 from tradewind.storefront.order_receipt import has_been_paid
+from tradewind.storefront.order_refunds import Reader, money_back
 from tradewind.storefront.pages import show
 from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place
 from tradewind.storefront.reading import BadInput, texts
 from tradewind.storefront.thanking import thanks_part
+from tradewind.storefront.unpaid_order import forget_paid, unpaid_order
 
 _REACHED = {
     OrderState.AWAITING_PAYMENT: 0,
@@ -53,7 +55,9 @@ class Step:
 @behind_link
 @require_safe
 def order_page(request: HttpRequest, place: Place, token: str, order_id: int) -> HttpResponse:
-    return show(request, place, "storefront/order.html", _values(place, order_id, token))
+    response = show(request, place, "storefront/order.html", _values(place, order_id, token))
+    forget_paid(request, response, unpaid_order(request, place))
+    return response
 
 
 @behind_link
@@ -78,6 +82,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     is_waiting = detail.row.state == OrderState.AWAITING_PAYMENT and due.amount > 0
     last = intents[-1] if intents else None
     changes = address_changes(order_id)
+    is_cancelled = detail.row.state == OrderState.CANCELLED
     written = messages_from_buyer(order_id)
     transfer = last if last is not None and last.provider == MANUAL and last.state in PaymentIntent.OPEN else None
     return {
@@ -87,7 +92,8 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "token": token,
         "due": due,
         "is_waiting": is_waiting,
-        "is_cancelled": detail.row.state == OrderState.CANCELLED,
+        "is_cancelled": is_cancelled,
+        "money_back": money_back(intents, _reader(place), is_cancelled=is_cancelled),
         "is_cancellable": OrderState.CANCELLED in MOVES[OrderState(detail.row.state)],
         "last_attempt": last if is_waiting else None,
         "transfer": transfer if is_waiting else None,
@@ -100,6 +106,10 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "address_changed_at": changes[-1].confirmed_at if changes else None,
         "address": address_lines(detail.ship_to, place.language),
     }
+
+
+def _reader(place: Place) -> Reader:
+    return Reader(place.language, shop_profile().zone, method_names(place.market.id, place.language), utc_now())
 
 
 def _account_part(currency: str, language: str) -> dict[str, object]:

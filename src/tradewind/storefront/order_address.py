@@ -35,7 +35,7 @@ from tradewind.storefront.place import Place
 from tradewind.storefront.problems import Problem, problem_page
 from tradewind.storefront.reading import BadInput, texts
 
-FIELDS: Final = ("name", "company", "line1", "line2", "postcode", "city", "region", "phone", "tax_id")
+FIELDS: Final = ("name", "company", "line1", "line2", "district", "postcode", "city", "region", "phone", "tax_id")
 _LONGEST_KEY: Final = 40
 
 

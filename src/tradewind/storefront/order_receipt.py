@@ -45,7 +45,7 @@ def receipt_page(request: HttpRequest, place: Place, token: str, order_id: int) 
         "token": token,
         "order": order,
         "is_cancelled": order.row.state == OrderState.CANCELLED,
-        "seller": seller_facts(shop_profile(), language),
+        "seller": seller_facts(shop_profile(), language, (order.row.country,)),
         "address": address_lines(order.ship_to, language),
         "placed_on": day_with_year(order.row.placed_at, zone, language),
         "goods": [(line, _each(line)) for line in order.lines if line.kind == "goods"],

@@ -25,7 +25,7 @@ from tradewind.orders.models import AddressChange, Cancellation
 from tradewind.orders.queries import OrderDetail, order_detail
 from tradewind.storefront.order_contact import hidden
 
-_ADDRESS: Final = ("name", "company", "line1", "line2", "postcode", "city", "region", "country", "phone")
+_ADDRESS: Final = ("name", "company", "line1", "line2", "district", "postcode", "city", "region", "country", "phone")
 
 
 @dataclass(frozen=True, slots=True)

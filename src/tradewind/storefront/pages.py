@@ -23,7 +23,7 @@ _WITHDRAWAL: Final = EU_MEMBERS | {"GB", "IS", "LI", "NO"}
 
 def render(request: HttpRequest, place: Place, template: str, values: Mapping[str, Any]) -> str:
     """The page with CART_COUNT_MARK in it."""
-    with speaking(place.language):
+    with speaking(place.language, place.market.country):
         return render_to_string(
             template,
             {

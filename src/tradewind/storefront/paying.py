@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from tradewind.payments.models import PaymentIntent
 from tradewind.storefront.place import Place
+from tradewind.storefront.unpaid_order import remember_unpaid
 
 # Opens the order to the browser that placed it when it comes back from the provider's page; sent there only.
 ORDER_COOKIE: Final = "tw_order"
@@ -36,6 +37,8 @@ def on_to_payment(request: HttpRequest, place: Place, intent: PaymentIntent | No
         samesite="Lax",
         secure=settings.IS_HTTPS,
     )
+    if intent is not None:
+        remember_unpaid(response, token, intent.subject_id)
     return response
 
 

@@ -10,13 +10,14 @@ from typing import Final
 import structlog
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from tradewind.catalog.categories import tree_of
 from tradewind.core.words import LOCALES, say, speaking
 from tradewind.lib.clock import utc_now
+from tradewind.storefront.miswritten import meant_by
 from tradewind.storefront.pages import private
 from tradewind.storefront.place import find_place, preferred_language
 
@@ -35,6 +36,9 @@ class Problem:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django passes it
+    meant = _meant(request)
+    if meant is not None:
+        return private(HttpResponsePermanentRedirect(meant))
     language = language_of(request)
     return problem_page(
         request,
@@ -131,6 +135,14 @@ def language_of(request: HttpRequest) -> str:
     if len(parts) > _PLACE_PARTS and parts[_PLACE_PARTS] in LOCALES:
         return parts[_PLACE_PARTS]
     return preferred_language(request)
+
+
+def _meant(request: HttpRequest) -> str | None:
+    try:
+        return meant_by(request)
+    except DatabaseError:
+        log.warning("address_unknown", exc_info=True)
+        return None
 
 
 def _home(request: HttpRequest) -> str:

@@ -129,7 +129,7 @@ def _charges(place: Place, chosen: VariantOffer, box: PromiseBox) -> Mapping[str
         due = bill(goods, None, place.market.charges_to(box.country), imported=imported)
     return {
         "tax": tax_words(due.tax_charge, place.language) if due is not None and due.tax_charge is not None else "",
-        "charges": named_charges(due, place.language),
+        "charges": named_charges(due, place.language, place.market.country),
         "at_door": [(each.charge.key, each.charge.name, each.estimate) for each in due.at_door] if due else [],
     }
 

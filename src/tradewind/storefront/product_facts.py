@@ -121,13 +121,14 @@ def _days(least: int, most: int) -> Mapping[str, Any]:
 
 
 def _returns(place: Place, country: str) -> Mapping[str, Any]:
+    fees = "FreeReturn" if place.market.returns_are_free else "ReturnFeesCustomerResponsibility"
     return {
         "@type": "MerchantReturnPolicy",
         "applicableCountry": country,
         "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
         "merchantReturnDays": place.market.return_days,
         "returnMethod": "https://schema.org/ReturnByMail",
-        "returnFees": "https://schema.org/ReturnFeesCustomerResponsibility",
+        "returnFees": f"https://schema.org/{fees}",
         "merchantReturnLink": absolute(place.url("delivery")) + "#returns",
     }
 

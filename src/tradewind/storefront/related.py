@@ -20,7 +20,7 @@ def related_part(place: Place, key: PageKey) -> bytes:
     part: bytes | None = cache.get(name)
     if part is None:
         related = related_goods(key.product_id, market_id=place.market.id, language=place.language)
-        with speaking(place.language):
+        with speaking(place.language, place.market.country):
             part = render_to_string("storefront/parts/related.html", {"place": place, "related": related}).encode()
         cache.set(name, part)
     return part

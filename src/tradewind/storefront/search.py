@@ -107,8 +107,7 @@ def _find(place: Place, text: str) -> Found:
         if found:
             return Found(again, found, instead=better)
     if not ids and text:
-        readings = finding.any_word_of(better or text, place.language)
-        loose = finding.search_source(readings, market_id=place.market.id, language=place.language)
+        loose = finding.loose_source(better or text, market_id=place.market.id, language=place.language)
         loose, found = looked_through(loose)
         if found:
             return Found(loose, found, is_any_word=True)
@@ -123,7 +122,7 @@ def _source(place: Place, text: str) -> Source:
 def _categories(place: Place, text: str) -> list[dict[str, str]]:
     """Categories whose name has one of the words."""
     words = [word for word in fold(text).split() if len(word) > 1]
-    shelves = tree_of(place.market.id, place.market.version).shelves.values()
+    shelves = tree_of(place.market.id, place.market.version).shown()
     return [
         {"title": shelf.name(place.language), "url": place.url("category", slug=shelf.slug)}
         for shelf in shelves

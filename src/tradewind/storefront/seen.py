@@ -26,7 +26,7 @@ _NUMBERS: Final = re.compile(r"\d{1,18}(\.\d{1,18}){0,20}", re.ASCII)
 def seen_row(request: HttpRequest, place: Place) -> HttpResponse:
     """The cards, without the product that `but` names; nothing at all where there are none."""
     cards = cards_of(rows_of(_numbers(request), market_id=place.market.id), place.language)
-    with speaking(place.language):
+    with speaking(place.language, place.market.country):
         html = render_to_string("storefront/parts/seen_row.html", {"place": place, "cards": cards[:MOST_SHOWN]})
     response = private(HttpResponse(html.strip()))
     response["X-Robots-Tag"] = "noindex"

@@ -39,7 +39,9 @@ def index(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view t
 @in_place
 @require_safe
 def pages(request: HttpRequest, place: Place) -> HttpResponse:  # noqa: ARG001  # every view takes it
-    shelves = [place.url("category", slug=slug) for slug in tree_of(place.market.id, place.market.version).shelves]
+    shelves = [
+        place.url("category", slug=shelf.slug) for shelf in tree_of(place.market.id, place.market.version).shown()
+    ]
     answers = [place.url("page", page=page) for page, _ in answers_of(place)]
     return _urls((address, None) for address in (place.url("home"), *shelves, place.url("delivery"), *answers))
 

@@ -113,7 +113,7 @@ def media(path: str) -> str:
 
 def money(amount: Money) -> str:
     """As the language writes it: `1.280,00 €`."""
-    return format_money(amount, words.locale_of(words.spoken()))
+    return format_money(amount, words.spoken_locale())
 
 
 def day(value: date) -> str:

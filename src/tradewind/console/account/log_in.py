@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from tradewind.console import pages
+from tradewind.console.account.entering import enter
 from tradewind.core import words
 from tradewind.core.models import Staff
 from tradewind.core.staff import OPEN_TO_ALL, needs
@@ -45,8 +46,7 @@ def log_in_page(request: HttpRequest) -> HttpResponse:
         return _show(request, form, status=200)
     staff = authenticate(request, username=form.email, password=form.password) if form.is_complete else None
     if isinstance(staff, Staff):
-        login(request, staff)
-        return HttpResponseRedirect(goes_to)
+        return enter(request, staff, goes_to)
     language = words.spoken()
     if getattr(request, "axes_locked_out", False):
         minutes = int(settings.AXES_COOLOFF_TIME * 60)

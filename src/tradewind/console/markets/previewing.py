@@ -5,41 +5,75 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from tradewind.catalog.models import Price
 from tradewind.catalog.queries import VariantOffer, variant_offers
 from tradewind.checkout.models import Cart
 from tradewind.checkout.summary import Choice, Summary, summarise
 from tradewind.core.words import spoken
-from tradewind.lib.charging import Bill, Good, bill
+from tradewind.lib.charging import Bill, Good, Sort, bill
 from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.money import Money, sum_of
 from tradewind.markets.models import Market
+from tradewind.markets.notices import ReturnRight, return_right_in
 from tradewind.markets.queries import MarketView, market_by_code
-from tradewind.markets.ruling import RuleVersion
+from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, RuleVersion
 
 _GOODS: Final = 8
 _CARTS: Final = 5
+# What changes no amount, and where buyers read it.
+_SAID_ON: Final = {
+    RETURN_DAYS: (
+        gettext_noop("every product page"),
+        gettext_noop("the checkout"),
+        gettext_noop("the page about delivery"),
+        gettext_noop("the page about returns"),
+        gettext_noop("what search engines read of each product"),
+    ),
+    RETURN_POSTAGE: (
+        gettext_noop("the page about returns"),
+        gettext_noop("what search engines read of each product"),
+    ),
+    DUTIES_NOTE: (gettext_noop("every product page"), gettext_noop("the page about delivery")),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One thing with what a buyer pays and what is due at the door, before and after."""
+    """One thing with what a buyer pays, what of it we pass on, and what is due at the door, before and after."""
 
     what: str
     before: Money
     after: Money
     door_before: Money
     door_after: Money
+    tax_before: Money
+    tax_after: Money
 
     @property
     def is_changed(self) -> bool:
-        return (self.before, self.door_before) != (self.after, self.door_after)
+        before = (self.before, self.door_before, self.tax_before)
+        return before != (self.after, self.door_after, self.tax_after)
+
+    @property
+    def left_before(self) -> Money:
+        """What stays with the seller."""
+        return self.before - self.tax_before
+
+    @property
+    def left_after(self) -> Money:
+        return self.after - self.tax_after
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
+    """`pages` are those of the shop that will read otherwise. `too_short` is the law that grants buyers more days."""
+
     goods: Sequence[Effect]
     carts: Sequence[Effect]
+    pages: Sequence[str] = ()
+    too_short: ReturnRight | None = None
 
 
 def preview_of(market: Market, version: RuleVersion) -> Preview:
@@ -47,7 +81,14 @@ def preview_of(market: Market, version: RuleVersion) -> Preview:
     before = market_by_code(market.code, on=version.valid_from)
     after = before.with_rule(version.key, version.value)
     at = datetime.combine(version.valid_from, time(), UTC)
+    if version.key in _SAID_ON:
+        return Preview((), (), _SAID_ON[version.key], _too_short(after))
     return Preview(_goods(before, after), _carts(before, after, at))
+
+
+def _too_short(market: MarketView) -> ReturnRight | None:
+    right = return_right_in(market)
+    return right if right is not None and market.return_days < right.days else None
 
 
 def goods_words(summary: Summary) -> str:
@@ -90,7 +131,12 @@ def _carts(before: MarketView, after: MarketView, at: datetime) -> list[Effect]:
 
 
 def _effect(what: str, before: Bill, after: Bill) -> Effect:
-    return Effect(what, before.total, after.total, _door(before), _door(after))
+    return Effect(what, before.total, after.total, _door(before), _door(after), _taken(before), _taken(after))
+
+
+def _taken(due: Bill) -> Money:
+    """What we collect and pass on: taxes, and duties that buyers pay to us."""
+    return due.tax + sum_of((line.amount for line in due.lines if line.charge.sort is Sort.DUTY), due.total.currency)
 
 
 def _door(due: Bill) -> Money:

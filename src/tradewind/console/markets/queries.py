@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from tradewind.catalog.models import Price
 from tradewind.console.markets.wording import charge_words, key_words, value_words
 from tradewind.core import words
+from tradewind.lib.alphabets import place_in_list
 from tradewind.lib.countries import country_name
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market, MarketRule
@@ -138,7 +139,8 @@ def _countries(codes: frozenset[str], *, is_fallback: bool) -> str:
     language = words.spoken()
     if is_fallback:
         return words.say(language, "All that no other market names")
-    return ", ".join(sorted(country_name(code, words.locale_of(language)) for code in codes))
+    named = [country_name(code, words.locale_of(language)) for code in codes]
+    return ", ".join(sorted(named, key=lambda name: place_in_list(name, language)))
 
 
 def _rule(rule: MarketRule, market: Market) -> RuleRow:

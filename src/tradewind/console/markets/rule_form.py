@@ -12,17 +12,19 @@ from tradewind.core.words import LOCALES
 from tradewind.markets.charges import LEGACY_TAX, PREFIX
 from tradewind.markets.models import MarketRule
 from tradewind.markets.rounding import RATE, ROUNDING
-from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RuleVersion
+from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, RuleVersion
 
 NEW: Final = "new"
 VALUE_FIELDS: Final = {
     LEGACY_TAX: "number",
     RETURN_DAYS: "number",
+    RETURN_POSTAGE: "payer",
     ROUNDING: "bands",
     RATE: "rate",
     DUTIES_NOTE: "text_en",
 }
 _PARTS: Final = ("rate", "shown_rate", "amount", "less", "up_to", "above")
+_PERCENTS: Final = ("rate", "shown_rate")
 _CODES: Final = ("sort", "kind", "collected", "base")
 _FLAGS: Final = ("is_taxable", "imports_only")
 _LONGEST_NOTE: Final = 600
@@ -31,13 +33,16 @@ _WANTS_DAY: Final = gettext_noop("Please write the day like 2026-11-24.")
 
 
 def fields_of(rule: MarketRule | None, *, key: str, today: date) -> dict[str, str]:
-    """What the form begins with: the version that holds, to begin anew tomorrow."""
+    """What the form begins with: the version that holds, to begin anew tomorrow.
+
+    When it was checked, and how sure one is, is said anew each time: nobody should vouch for it by saving.
+    """
     fields = {
         "valid_from": (today + timedelta(days=1)).isoformat(),
         "valid_to": "",
-        "checked_on": today.isoformat(),
+        "checked_on": "",
         "source": rule.source if rule else "",
-        "confidence": rule.confidence if rule else "V",
+        "confidence": "",
     }
     value: Any = rule.value if rule else {}
     if key.startswith(PREFIX) or key == NEW:
@@ -51,6 +56,8 @@ def fields_of(rule: MarketRule | None, *, key: str, today: date) -> dict[str, st
         fields["bands"] = "\n".join(rounding_lines(value)) if value else "0 1.00 0.90"
     elif key == RATE:
         fields |= {"common": value.get("from", "CNY"), "rate": value.get("rate", "")}
+    elif key == RETURN_POSTAGE:
+        fields["payer"] = str(rule.value) if rule else "buyer"
     elif rule is not None:
         fields["number"] = str(value)
     return fields
@@ -82,14 +89,22 @@ def _value(fields: Mapping[str, str], key: str) -> Any:
     if key == RATE:
         common = typed.read_text(fields, "common", longest=3).upper()
         return {"from": common, "rate": typed.read_text(fields, "rate", longest=20)}
-    if key == RETURN_DAYS:
-        return typed.read_quantity(fields, "number")
+    return _return_value(fields, key) if key in {RETURN_DAYS, RETURN_POSTAGE} else _number(fields)
+
+
+def _return_value(fields: Mapping[str, str], key: str) -> Any:
+    return fields.get("payer", "") if key == RETURN_POSTAGE else typed.read_quantity(fields, "number")
+
+
+def _number(fields: Mapping[str, str]) -> str:
     return typed.read_text(fields, "number", longest=20)
 
 
 def _charge(fields: Mapping[str, str]) -> dict[str, Any]:
     names = {c: typed.read_text(fields, f"name_{c}", longest=60, is_needed=c == "en") for c in LOCALES}
     parts = {part: typed.read_text(fields, part, longest=20, is_needed=False) for part in _PARTS}
+    # Percentages have no groups of thousands: a comma in one is a decimal sign.
+    parts |= {part: parts[part].replace(",", ".").rstrip("% ") for part in _PERCENTS}
     countries = typed.read_text(fields, "countries", longest=600, is_needed=False).upper().replace(",", " ").split()
     return {
         "name": {language: name for language, name in names.items() if name},

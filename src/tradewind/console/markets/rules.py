@@ -18,7 +18,7 @@ from tradewind.lib.charging import Base, Collected, Kind, Sort
 from tradewind.lib.clock import utc_now
 from tradewind.markets.charges import PREFIX
 from tradewind.markets.models import Market, MarketRule
-from tradewind.markets.ruling import CONFIDENCES, RuleVersion, begin_rule, check_rule, end_rule
+from tradewind.markets.ruling import CONFIDENCES, RETURN_PAYERS, RuleVersion, begin_rule, check_rule, end_rule
 
 _FORM = "rule"
 _KNOWN = gettext_noop("There is such a rule already: give it a new version instead.")
@@ -89,6 +89,7 @@ def _show(  # noqa: PLR0913
         "languages": list(LOCALES),
         "codes": {"sort": list(Sort), "kind": list(Kind), "collected": list(Collected), "base": list(Base)},
         "confidences": CONFIDENCES,
+        "payers": RETURN_PAYERS,
         "problem": problem,
         "version": version,
         "preview": preview,

@@ -4,17 +4,19 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_noop
 
+from tradewind.console.labels import tag
 from tradewind.core.words import locale_of, pick, say, spoken
 from tradewind.lib.charging import Base, Charge, Collected, Kind
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.markets.charges import PREFIX, BadCharge, read_charge
 from tradewind.markets.rounding import RATE, ROUNDING
-from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS
+from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE
 from tradewind.markets.wording import percent_words
 
 KEYS: Final = {
     RETURN_DAYS: gettext_noop("Return days"),
+    RETURN_POSTAGE: gettext_noop("Who pays the way back"),
     DUTIES_NOTE: gettext_noop("What buyers read about duties"),
     ROUNDING: gettext_noop("How proposed prices end"),
     RATE: gettext_noop("Exchange rate for proposals"),
@@ -80,7 +82,7 @@ def value_words(key: str, value: Any, currency: str) -> str:
         )
     if key == DUTIES_NOTE:
         return pick(value, spoken())
-    return str(value)
+    return tag("payer", str(value)).words if key == RETURN_POSTAGE else str(value)
 
 
 def rounding_lines(value: Any) -> list[str]:

@@ -71,7 +71,7 @@ def show_order(
         "address_lines": address_lines,
         "each": _each,
         "row": order.row,
-        "others": others_of_buyer(order.row),
+        "others": others_of_buyer(order.row, pages.reach_of(request)),
         "payments": _payments(intents_for("order", order_id)),
         "promises": [(promise, _promise_words(promise)) for promise in promises],
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),

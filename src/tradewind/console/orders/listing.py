@@ -24,16 +24,19 @@ COUNTED_DAYS: Final = timedelta(days=90)
 @needs("orders.view")
 @require_safe
 def orders_page(request: HttpRequest) -> HttpResponse:
-    accounts = list(ShopAccount.objects.order_by("name", "id"))
+    reach = pages.reach_of(request)
+    accounts = list(reach.of(ShopAccount.objects.order_by("name", "id"), field="pk"))
     asked = read_filters(request.GET, accounts)
     before = typed.read_key(request.GET, "before")
     after = None if before else typed.read_key(request.GET, "after")
-    page = order_list(asked.filters, after=after, before=before)
+    page = order_list(asked.filters, reach, after=after, before=before)
     now = utc_now()
     is_about_cancelled = asked.filters.state == OrderState.CANCELLED
     values = {
         "page": page,
-        "cancelled_for": cancellations_by_reason(since=now - COUNTED_DAYS, until=now) if is_about_cancelled else [],
+        "cancelled_for": (
+            cancellations_by_reason(reach, since=now - COUNTED_DAYS, until=now) if is_about_cancelled else []
+        ),
         "asked": asked,
         "count": f"{page.count:,}" if page.is_counted_fully else f"{page.count:,}+",
         "newer": typed.write_key(page.newer) if page.newer else "",

@@ -10,11 +10,14 @@ from tradewind.buyers.models import Buyer
 from tradewind.console import pages
 from tradewind.console.products.queries import products_by_id
 from tradewind.core import search
+from tradewind.core.reach import Reach
 from tradewind.core.staff import may, needs
-from tradewind.orders.queries import OrderRow, orders_by_id
+from tradewind.orders.queries import OrderRow, buyers_within, orders_by_id
 
 _LONGEST_TEXT: Final = 100
 SHOWN: Final = 20
+# So many are looked through for somebody who may see some of them only.
+FOUND: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +34,30 @@ class BuyerRow:
 def search_page(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:_LONGEST_TEXT]
     sees_orders = may(pages.staff_of(request), "orders.view")
-    orders = _orders(text) if sees_orders else []
+    reach = pages.reach_of(request)
+    orders = _orders(text, reach) if sees_orders else []
     values = {
         "text": text,
         "orders": orders,
-        "buyers": _buyers(text, orders) if sees_orders else [],
+        "buyers": _buyers(text, orders, reach) if sees_orders else [],
         "products": products_by_id([pk for _, pk in search.find(text, kinds=["product"], limit=SHOWN)]),
         "shown": SHOWN,
     }
     return pages.show(request, "search/results.html", values)
 
 
-def _orders(text: str) -> list[OrderRow]:
-    ids = [pk for _, pk in search.find(text, kinds=["order"], limit=SHOWN)]
-    rows = orders_by_id(ids)
-    return sorted(rows.values(), key=lambda row: row.key, reverse=True)
+def _orders(text: str, reach: Reach) -> list[OrderRow]:
+    """The newest that are found; whoever works for some accounts only gets fewer where others hold the words as well."""
+    ids = [pk for _, pk in search.find(text, kinds=["order"], limit=SHOWN if reach.is_whole else FOUND)]
+    rows = orders_by_id(ids, reach)
+    return sorted(rows.values(), key=lambda row: row.key, reverse=True)[:SHOWN]
 
 
-def _buyers(text: str, orders: list[OrderRow]) -> list[BuyerRow]:
-    """Buyers who are found themselves, and those whose orders are."""
+def _buyers(text: str, orders: list[OrderRow], reach: Reach) -> list[BuyerRow]:
+    """Buyers who are found themselves, and those whose orders are; of other accounts none."""
     found = {pk for _, pk in search.find(text, kinds=["buyer"], limit=SHOWN)}
+    if not reach.is_whole:
+        found &= buyers_within(reach, found)
     found |= {row.buyer_id for row in orders if row.buyer_id is not None}
     return [
         BuyerRow(buyer.pk, buyer.ref, buyer.name, buyer.country, buyer.language)

@@ -29,6 +29,8 @@ _WORDS: Final = {
         "A buyer asked us to erase the data of an order. Decide what the accounts still need, and answer."
     ),
     "message.failed": gettext_noop("A message could not be sent. Reach the buyer another way, or correct the address."),
+    "backup.failed": gettext_noop("The nightly backup failed. Start it by hand: “tradewind backup” says why."),
+    "backup.old": gettext_noop("There is no backup of the last two days. Start one: “tradewind backup”."),
     "mail.stopped": gettext_noop("No mail can leave. Look at the work page for what is missing; nothing is lost."),
 }
 _PAGES: Final = {

@@ -37,8 +37,9 @@ class Count:
 @require_safe
 def today_page(request: HttpRequest) -> HttpResponse:
     now = utc_now()
-    asked = duties(open_todos(), now=now)
-    promised = due_dispatches() if may(pages.staff_of(request), "orders.view") else []
+    reach = pages.reach_of(request)
+    asked = duties(open_todos(reach), now=now)
+    promised = due_dispatches(reach) if may(pages.staff_of(request), "orders.view") else []
     shown = {"duties": asked, "promised": promised, "counts": _counts(request), "now": now}
     return pages.show(request, "today/page.html", shown)
 
@@ -63,7 +64,7 @@ def _counts(request: HttpRequest) -> list[Count]:
     if may(staff, "orders.view"):
         address = reverse("console:orders")
         counts += [
-            Count(state, count_in_state(state), f"{address}?state={state}&kind=sale")
+            Count(state, count_in_state(state, staff.reach), f"{address}?state={state}&kind=sale")
             for state in (OrderState.AWAITING_PAYMENT, OrderState.PAID)
         ]
     if may(staff, "messages.view"):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from tradewind.core.reach import Reach
 from tradewind.core.words import spoken
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
@@ -21,9 +22,9 @@ class Promised:
     due_at: datetime
 
 
-def due_dispatches() -> list[Promised]:
+def due_dispatches(reach: Reach) -> list[Promised]:
     """In two statements, at most SHOWN."""
-    waiting = Order.objects.filter(state=OrderState.PAID).values("pk")
+    waiting = reach.of(Order.objects.filter(state=OrderState.PAID)).values("pk")
     due = Promise.objects.filter(
         kind=Promise.Kind.DISPATCH,
         state__in=[Promise.State.MADE, Promise.State.BROKEN],

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from tradewind.core.models.staff import Staff
+from tradewind.core.models.staff import ShopAccount, Staff
 
 
 class Todo(models.Model):
@@ -17,6 +17,8 @@ class Todo(models.Model):
     kind = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()
+    # Whose buyers it is about: who does not work for that account is not shown it. None: it concerns all of us.
+    account = models.ForeignKey(ShopAccount, null=True, on_delete=models.PROTECT)
     # Words are made when shown, in the reader's language: kind and facts say which.
     facts = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)

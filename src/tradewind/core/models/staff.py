@@ -5,6 +5,9 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+
+from tradewind.core.reach import EVERYWHERE, Reach
 
 
 class Role(models.TextChoices):
@@ -22,29 +25,6 @@ class StaffManager(BaseUserManager["Staff"]):
 
     def get_by_natural_key(self, username: str | None) -> "Staff":
         return self.get(email__iexact=username)
-
-
-class Staff(AbstractBaseUser):
-    """One person who may log in to the console. Buyers are never users."""
-
-    email = models.EmailField()
-    name = models.CharField(max_length=80)
-    role = models.CharField(max_length=12, choices=Role.choices)
-    language = models.CharField(max_length=8, default="zh-hans")
-    is_active = models.BooleanField(default=True)
-    is_demo = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-
-    objects: ClassVar[StaffManager] = StaffManager()
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]
-
-    class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="staff_email_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ShopAccount(models.Model):
@@ -67,6 +47,54 @@ class ShopAccount(models.Model):
         return self.name
 
 
+class Staff(AbstractBaseUser):
+    """One person who may log in to the console. Buyers are never users."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=12, choices=Role.choices)
+    language = models.CharField(max_length=8, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    # Owners see every account whatever stands here.
+    sees_all_accounts = models.BooleanField(default=True)
+    accounts = models.ManyToManyField(ShopAccount, through="StaffAccount")
+
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="staff_email_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def reach(self) -> Reach:
+        """The shop accounts that this person's role holds for. One statement, and none for who sees all."""
+        if self.sees_all_accounts or self.role == Role.OWNER:
+            return EVERYWHERE
+        rows = self.accounts.values_list("pk", "channel")
+        own = any(channel == ShopAccount.Channel.OWN for _, channel in rows)
+        return Reach(frozenset(pk for pk, _ in rows), has_own_shop=own)
+
+
+class StaffAccount(models.Model):
+    """One of the accounts that somebody works for, who does not work for all."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE)
+    account = models.ForeignKey(ShopAccount, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "account"], name="staff_account_once")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} for {self.account_id}"
+
+
 class ApiToken(models.Model):
     """A key for a program: only its digest is kept."""
 
@@ -82,3 +110,8 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reach(self) -> Reach:
+        """A key opens no more than whoever answers for it may see."""
+        return self.created_by.reach

@@ -8,6 +8,7 @@ from django.conf import settings
 from tradewind.catalog.queries import VariantOffer
 from tradewind.core.words import locale_of, say
 from tradewind.lib.money_words import format_money
+from tradewind.markets.queries import country_of_market
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.letter import Button, Goods, Letter
 from tradewind.messaging.models import Waiting
@@ -45,13 +46,14 @@ def back_in_stock(row: Waiting, offer: VariantOffer, *, stop: Button) -> Letter:
 
 def goods_waited_for(row: Waiting, offer: VariantOffer) -> tuple[Goods, ...]:
     path = safe_path(offer.picture.renditions) if offer.picture is not None else ""
+    locale = locale_of(row.language, country_of_market(row.market))
     return (
         Goods(
             title=offer.title,
             options=offer.options_words,
             quantity=1,
             quantity_words="",
-            price=format_money(offer.price, locale_of(row.language)) if offer.price is not None else "",
+            price=format_money(offer.price, locale) if offer.price is not None else "",
             picture=f"{settings.BASE_URL}{settings.MEDIA_URL}{path}" if path else "",
         ),
     )

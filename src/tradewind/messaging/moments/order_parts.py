@@ -13,6 +13,7 @@ from tradewind.core.links import make_link
 from tradewind.core.words import DEFAULT, LOCALES, locale_of, pick, say
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
+from tradewind.markets.queries import country_of_market
 from tradewind.markets.shop import ShopProfile
 from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.letter import Button, Goods, Letterhead, Row, Section
@@ -31,7 +32,8 @@ def lines_of(order: Order) -> list[OrderLine]:
 
 
 def amount(order: Order, minor_units: int) -> str:
-    return format_money(Money(minor_units, order.currency), locale_of(language_of(order)))
+    locale = locale_of(language_of(order), country_of_market(order.market))
+    return format_money(Money(minor_units, order.currency), locale)
 
 
 def letterhead(shop: ShopProfile, language: str) -> Letterhead:

@@ -10,13 +10,14 @@
     const data = new FormData(form);
     data.set("action", "update");
     const button = form.querySelector('[value="place"]');
-    button.disabled = true;
+    // Where nothing can be ordered, there is none.
+    if (button) button.disabled = true;
     const sent = { method: "POST", body: new URLSearchParams(data) };
     const answer = await fetch(form.getAttribute("action"), sent).catch(() => null);
     if (mine !== latest) return;
     // Whoever orders now is asked by the server, should the total be another one.
     if (!answer?.ok) {
-      button.disabled = false;
+      if (button) button.disabled = false;
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -1,0 +1,1 @@
+"""Backups: archives of a whole installation, and the way back from one."""

@@ -1,0 +1,52 @@
+"""From a password that was right to a session: straight away, or over the page that asks for a second factor."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from tradewind.core.devices import note_log_in
+from tradewind.core.models import Staff
+from tradewind.core.requests import client_address
+from tradewind.core.second_factors import has_second_factor
+from tradewind.lib.clock import utc_now
+
+# Between password and code. Who takes longer begins anew.
+WITHIN: Final = timedelta(minutes=10)
+_BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+_HALF_IN: Final = "half_in"
+
+
+def enter(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
+    """The password was right."""
+    if not has_second_factor(staff):
+        return log_in(request, staff, goes_to)
+    # A session of its own: nobody who knew an older key gets half in with it.
+    request.session.flush()
+    request.session[_HALF_IN] = {"staff": staff.pk, "at": int(utc_now().timestamp()), "next": goes_to}
+    return HttpResponseRedirect(reverse("console:login-code"))
+
+
+def half_in(request: HttpRequest, *, at: datetime) -> tuple[Staff, str] | None:
+    """Who has given the right password and no code yet, and where they want to go."""
+    known = request.session.get(_HALF_IN)
+    if not known or at.timestamp() - known["at"] > WITHIN.total_seconds():
+        return None
+    staff = Staff.objects.filter(pk=known["staff"], is_active=True).first()
+    return (staff, known["next"]) if staff is not None else None
+
+
+def log_in(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
+    """Begin a session under a new key."""
+    login(request, staff, _BACKEND)
+    request.session.pop(_HALF_IN, None)
+    note_log_in(
+        staff,
+        session_key=str(request.session.session_key),
+        agent=request.headers.get("User-Agent", ""),
+        address=client_address(request),
+        at=utc_now(),
+    )
+    return HttpResponseRedirect(goes_to)

@@ -1,0 +1,62 @@
+"""Is what an address names within the reach of whoever asks? One table for all addresses of the console.
+
+A row of another account is answered like one that does not exist, so that nobody learns which orders there are. A kind
+of row that this table does not know is refused, as is a view that declares no ability.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.core.exceptions import ImproperlyConfigured
+
+from tradewind.aftersales.queries import account_of_withdrawal
+from tradewind.core.models import Todo
+from tradewind.core.reach import Reach
+from tradewind.orders.queries import account_of_order
+
+AccountOf = Callable[[int], int | None]
+
+
+def _of_todo(todo_id: int) -> int | None:
+    return Todo.objects.filter(pk=todo_id).values_list("account_id", flat=True).first()
+
+
+# Part of an address -> whose row it names.
+_ACCOUNT_OF: Final[Mapping[str, AccountOf]] = {
+    "order_id": account_of_order,
+    "todo_id": _of_todo,
+    "withdrawal_id": account_of_withdrawal,
+}
+# Of the business as a whole, or of the own shop, which abilities decide; the rest stands below an order.
+_OF_NO_ACCOUNT: Final = frozenset(
+    {
+        "announcement_id",
+        "choice_id",
+        "code_id",
+        "device_id",
+        "invitation_id",
+        "key",
+        "kind",
+        "market_id",
+        "medium_id",
+        "message_id",
+        "name",
+        "product_id",
+        "refund_id",
+        "run_id",
+        "staff_id",
+        "warehouse_id",
+        "work_id",
+    }
+)
+
+
+def is_within(reach: Reach, parts: Mapping[str, Any]) -> bool:
+    """May somebody of this reach see what the parts of an address name? Raises ImproperlyConfigured for an unknown part."""
+    unknown = parts.keys() - _ACCOUNT_OF.keys() - _OF_NO_ACCOUNT
+    if unknown:
+        msg = f"console.reaching does not say to which account {', '.join(sorted(unknown))} belongs"
+        raise ImproperlyConfigured(msg)
+    if reach.is_whole:
+        return True
+    return all(reach.holds(_ACCOUNT_OF[part](value)) for part, value in parts.items() if part in _ACCOUNT_OF)

@@ -1,0 +1,36 @@
+"""A house with goods, orders and files, filled once and copied for each test, and an empty place beside it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.backup.houses import House, new_url
+from tradewind.config.folders import DataFolder, FolderKind
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = DataFolder(tmp_path_factory.mktemp("houses") / "filled")
+    folder.prepare(FolderKind.DEMO)
+    (folder.path / "rejects").mkdir()
+    (folder.path / "rejects" / "orders.rejects.csv").write_text("line,reason\n7,no such country\n")
+    with new_url() as url:
+        house = House(folder, url)
+        filling = house.script("fill")
+        filling.communicate()
+        assert filling.returncode == 0
+        yield house
+
+
+@pytest.fixture
+def house(filled: House, tmp_path: Path) -> Iterator[House]:
+    with new_url(like=filled.url) as url:
+        yield House(DataFolder(Path(shutil.copytree(filled.folder.path, tmp_path / "house"))), url)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[House]:
+    with new_url() as url:
+        yield House(DataFolder(tmp_path / "empty"), url)
