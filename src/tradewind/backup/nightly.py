@@ -71,12 +71,12 @@ def is_due(newest: datetime | None, *, at: str, zone: ZoneInfo, now: datetime) -
 def note_age(newest: datetime | None, *, now: datetime) -> None:
     """Ask for a hand while there is no backup that is young enough."""
     if newest is None or now - newest > OLDEST:
-        todos.ask_for_hand(OLD, subject=_ALL, due_at=now + _WITHIN, at=now)
+        todos.ask_for_hand(OLD, subject=_ALL, account_id=None, due_at=now + _WITHIN, at=now)
 
 
 def note_failed(reason: str, *, at: datetime) -> None:
     log.error("the nightly backup failed", reason=reason)
-    todos.ask_for_hand(FAILED, subject=_ALL, due_at=at + _WITHIN, at=at, facts={"reason": reason[:500]})
+    todos.ask_for_hand(FAILED, subject=_ALL, account_id=None, due_at=at + _WITHIN, at=at, facts={"reason": reason[:500]})
 
 
 def note_made(*, at: datetime) -> None:

@@ -15,7 +15,7 @@ WHERE subject_kind <> 'mail';
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0004_more_sales_channels'),
+        ('core', '0003_search_vector'),
     ]
 
     operations = [

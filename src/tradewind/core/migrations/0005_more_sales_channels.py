@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_search_vector'),
+        ('core', '0004_staff_access'),
     ]
 
     operations = [
