@@ -76,7 +76,9 @@ def note_age(newest: datetime | None, *, now: datetime) -> None:
 
 def note_failed(reason: str, *, at: datetime) -> None:
     log.error("the nightly backup failed", reason=reason)
-    todos.ask_for_hand(FAILED, subject=_ALL, account_id=None, due_at=at + _WITHIN, at=at, facts={"reason": reason[:500]})
+    todos.ask_for_hand(
+        FAILED, subject=_ALL, account_id=None, due_at=at + _WITHIN, at=at, facts={"reason": reason[:500]}
+    )
 
 
 def note_made(*, at: datetime) -> None:
