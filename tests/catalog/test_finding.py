@@ -244,6 +244,8 @@ def test_goods_are_found_by_the_categories_above_their_own(shop_of_cups: Shop) -
 
 
 def test_synonyms_are_the_shops_own_once_changed(shop_of_cups: Shop, now: datetime) -> None:
+    shop_of_cups.de.refresh_from_db()
+
     change_synonyms({"en": [["kettle", "boiler", "water heater"]]}, by="staff:1", at=now)
 
     assert found(shop_of_cups, "boilers") == ["kettle"]
