@@ -229,7 +229,7 @@ def test_the_hour_counts_down_where_scripts_run(new_page: NewPage) -> None:
     expect(with_scripts.locator("[data-countdown]").first).to_have_text("Order within 1 h 30 min")
 
 
-@pytest.mark.parametrize("address", ["product/mug/", "c/table-and-kitchen/", "pages/delivery/"])
+@pytest.mark.parametrize("address", ["pages/delivery/", "c/table-and-kitchen/", "product/mug/"])
 def test_a_page_is_printed_without_what_is_only_clicked(new_page: NewPage, address: str) -> None:
     page = new_page(viewport=PHONE, color_scheme="dark")
     page.goto(f"/de/de/{address}")

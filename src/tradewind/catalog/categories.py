@@ -1,6 +1,6 @@
 """The tree of categories: what stands in what, read once per version of a market's rules."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,15 +61,15 @@ class Tree:
 
 
 def tree_of(market_id: int, market_version: int) -> Tree:
-    """The tree as it stands under this version of a market: two statements, then none while the version stands. A shelf
+    """The tree as it stands under this version of a market: one statement, then none while the version stands. A shelf
     that is filled or emptied makes a new version (catalog.listing).
     """
     name = f"categories:{market_id}:{market_version}"
     kept: Tree | None = cache.get(name)
     if kept is None:
         on_it = Listing.objects.filter(market_id=market_id, category_id=OuterRef("pk"))
-        filled = Category.objects.filter(Exists(on_it)).values_list("pk", flat=True)
-        kept = replace(tree_now(), filled=frozenset(filled))
+        rows = list(Category.objects.annotate(is_filled=Exists(on_it)).order_by("position", "id"))
+        kept = replace(_tree(rows), filled=frozenset(row.pk for row in rows if row.is_filled))
         cache.set(name, kept)
     return kept
 
@@ -104,7 +104,10 @@ def names_of_categories(ids: Collection[int], language: str) -> dict[int, str]:
 
 def tree_now() -> Tree:
     """The tree read anew, in one statement: for staff, and for what must not lag behind."""
-    rows = list(Category.objects.order_by("position", "id"))
+    return _tree(list(Category.objects.order_by("position", "id")))
+
+
+def _tree(rows: Sequence[Category]) -> Tree:
     below: dict[int | None, list[Category]] = {}
     for row in rows:
         below.setdefault(row.parent_id, []).append(row)
