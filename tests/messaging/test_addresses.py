@@ -98,7 +98,7 @@ from tradewind.messaging.addresses import address_lines
                 "postcode": "01310-200",
                 "country": "BR",
             },
-            "pt-BR",
+            "pt",
             ("Ana Souza", "Avenida Paulista 1578", "apto 12", "Bela Vista", "São Paulo - SP", "01310-200", "Brasil"),
         ),
         (
