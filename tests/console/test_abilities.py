@@ -49,6 +49,7 @@ POSTED = {
     "todo-completion",
     "order-cancellation",
     "order-dispatch",
+    "order-erasure",
     "buyer-message-answer",
     "order-refunds",
     "refund-sending",

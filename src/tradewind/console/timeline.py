@@ -39,6 +39,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),
     "orders.address_changed": (gettext_noop("The buyer changed the delivery address"), "wait"),
     "orders.erasure_asked": (gettext_noop("The buyer asked us to erase their data"), "wait"),
+    "orders.erased": (gettext_noop("Personal data erased"), "plain"),
     "payments.captured": (gettext_noop("Received {amount}"), "good"),
     "payments.declined": (gettext_noop("Payment declined ({problem})"), "bad"),
     "payments.cancelled": (gettext_noop("Payment called off"), "plain"),

@@ -1,6 +1,5 @@
-"""A buyer asks us to erase what is kept with an order. Written down and put before a person, never done here.
-
-An order is a record of the accounts: what of it has to stay is for a person to say.
+"""A buyer asks us to erase what is kept with an order. Written down and put before a person, who says what has to stay:
+an order is a record of the accounts.
 """
 
 from calendar import monthrange
@@ -10,17 +9,28 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from tradewind.core import search
 from tradewind.core.facts import record
 from tradewind.core.models import Todo
 from tradewind.core.todos import ask_for_hand
 from tradewind.markets.shop import shop_profile
-from tradewind.orders.events import ErasureAsked
-from tradewind.orders.models import Order
+from tradewind.orders.events import ErasureAsked, OrderErased
+from tradewind.orders.models import AddressChange, Cancellation, Order
+from tradewind.orders.searching import KIND, order_texts
+from tradewind.orders.states import OrderState
 
 ASKED: Final = "order.erasure"
 # Regulation (EU) 2016/679 (GDPR), art. 12(3): "within one month of receipt of the request". A month is no number of days:
 # it ends on the same date of the next one, or on that one's last day (Regulation (EEC, Euratom) No 1182/71, art. 3(2)).
 ANSWER_WITHIN_MONTHS: Final = 1
+# Somebody has yet to pay, or the goods to leave.
+NEEDED: Final = frozenset({OrderState.AWAITING_PAYMENT, OrderState.PAID})
+# What an invoice names: § 14 UStG asks for the full name and address of whoever gets it.
+_ADDRESS: Final = ("name", "company", "line1", "line2", "district", "postcode", "city", "region", "country")
+
+
+class StillNeeded(Exception):
+    """The order has yet to be paid or sent, for which what it holds is needed."""
 
 
 def ask_for_erasure(*, order_id: int, at: datetime) -> Todo:
@@ -40,6 +50,24 @@ def ask_for_erasure(*, order_id: int, at: datetime) -> Todo:
         )
         record(ErasureAsked(order.pk, order.buyer_id), by="buyer", at=at)
     return todo
+
+
+def empty_order(order: Order, *, keeps_address: bool, by: str, at: datetime) -> None:
+    """Empty a held order of what is personal, in the caller's transaction. Again changes nothing but what was kept before.
+
+    Raises StillNeeded.
+    """
+    if OrderState(order.state) in NEEDED:
+        raise StillNeeded
+    kept = _ADDRESS if keeps_address else ("country",)
+    order.email, order.gift_note, order.erased_at = "", "", order.erased_at or at
+    order.ship_to = {part: value for part, value in order.ship_to.items() if part in kept}
+    order.source = {}
+    order.save(update_fields=["email", "gift_note", "ship_to", "source", "erased_at"])
+    Cancellation.objects.filter(order=order).update(words="")
+    AddressChange.objects.filter(order=order).update(before={}, after={})
+    search.index(KIND, order.pk, order_texts(order, order.lines.all()))
+    record(OrderErased(order.pk, order.buyer_id, keeps_address), by=by, at=at)
 
 
 def erasure_asked(order_id: int) -> Todo | None:

@@ -63,3 +63,13 @@ class ErasureAsked:
 
     order_id: int
     buyer_id: int | None
+
+
+@fact("orders.erased", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderErased:
+    """What is personal was emptied. With `keeps_address`, name and address stay on the order, for the accounts."""
+
+    order_id: int
+    buyer_id: int | None
+    keeps_address: bool

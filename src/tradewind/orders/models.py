@@ -42,6 +42,7 @@ class Order(models.Model):
     rules = models.JSONField(default=dict)  # versions of rules and rates that this order was computed with
     cart_key = models.CharField(max_length=40, null=True, unique=True)  # a cart becomes one order at the most
     placed_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)  # when it was emptied of what is personal
     source_digest = models.CharField(max_length=64, blank=True, default="")  # of an imported record, to see changes
     # False: the sales channel's file does not tell what was paid, and the amounts are not zero but unknown.
     is_priced = models.BooleanField(default=True, db_default=True)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 from tradewind.core import search
 from tradewind.core.reach import Reach
 from tradewind.lib.money import Money
+from tradewind.orders.erasing import NEEDED
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.searching import KIND
 from tradewind.orders.states import MOVES, OrderState
@@ -116,6 +117,8 @@ class OrderDetail:
     buyer_ref: str
     buyer_language: str
     is_cancellable: bool
+    is_erasable: bool
+    erased_at: datetime | None
 
     @property
     def discounts(self) -> list[LineRow]:
@@ -206,6 +209,8 @@ def order_detail(order_id: int) -> OrderDetail:
         payment_method=order.payment_method,
         buyer_ref=order.buyer.ref if order.buyer else "",
         buyer_language=order.buyer.language if order.buyer else "",
+        is_erasable=OrderState(order.state) not in NEEDED and bool(order.email or order.ship_to.keys() - {"country"}),
+        erased_at=order.erased_at,
         is_cancellable=order.kind == Order.Kind.SALE and OrderState.CANCELLED in MOVES[OrderState(order.state)],
     )
 

@@ -29,6 +29,8 @@ class Compared(Enum):
 def compare_with(order: Order | None, record: OrderRecord) -> Compared:
     if order is None:
         return Compared.NEW
+    if order.erased_at is not None:  # no file brings back whom somebody asked us to forget
+        return Compared.SAME
     told = record.told
     if told is None:
         return Compared.SAME if order.source_digest == record.digest else Compared.CHANGED

@@ -1,0 +1,1 @@
+"""What is known of buyers over everything that they do, and forgetting it."""

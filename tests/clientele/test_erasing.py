@@ -1,0 +1,174 @@
+"""Erasing an order: nothing personal is left anywhere, what was sold is, and nobody else is touched."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from tests.console.making import client_of, make_staff
+from tests.shop import HAMBURG, Shop
+from tradewind.buyers.models import Buyer, Identity
+from tradewind.checkout.erasing import NOBODY
+from tradewind.checkout.models import DiscountCode, ThankYouAnswer
+from tradewind.checkout.placing import place_order
+from tradewind.clientele.erasing import erase_order
+from tradewind.core.models import AuditEntry, SignedLink, Staff, Todo
+from tradewind.messaging.erasing import LetterOnItsWay
+from tradewind.messaging.models import BuyerMessage, Message
+from tradewind.orders.cancelling import cancel_order
+from tradewind.orders.erasing import StillNeeded, ask_for_erasure
+from tradewind.orders.models import AddressChange, Order
+
+MARK = "quetzalcoatl"
+
+
+@pytest.fixture
+def owner(db: None) -> Staff:
+    return make_staff()
+
+
+def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -> Order:
+    """A cancelled order, with something personal in every place that keeps it."""
+    cart = shop.cart((shop.small, 1))
+    order = place_order(
+        cart_key=cart.key,
+        market=shop.market("de"),
+        language="de",
+        details=replace(HAMBURG, email=email, name=MARK, line1=f"{MARK} 5", phone=MARK),
+        agreed=shop.agree(cart),
+        at=now,
+    ).order
+    cancel_order(order=order, by="buyer", reason="buyer_other", at=now, words=MARK)
+    Message.objects.update(state=Message.State.SENT)
+    BuyerMessage.objects.create(
+        order=order, key="k", topic="other", text=MARK, reply_to=email, language="de", received_at=now
+    )
+    AddressChange.objects.create(
+        order=order, key="k", before={"name": MARK}, after={"name": MARK}, digest="x", asked_at=now, confirmed_at=now
+    )
+    ThankYouAnswer.objects.create(order_id=order.pk, market="de", words=MARK, answered_at=now)
+    Order.objects.filter(pk=order.pk).update(gift_note=MARK)
+    order.refresh_from_db()
+    return order
+
+
+def places_with(mark: str) -> Iterator[str]:
+    """Every table and column of the database in which the mark stands."""
+    for model in apps.get_models():
+        for row in model._default_manager.values():
+            for column, value in row.items():
+                if mark in json.dumps(value, default=str).lower():
+                    yield f"{model._meta.db_table}.{column}"
+
+
+def test_nothing_personal_is_left_in_any_table(shop: Shop, now: datetime, owner: Staff) -> None:
+    order = order_of(shop, now)
+    assert len(set(places_with(MARK))) >= 10  # the control: it stands in many places before
+
+    erase_order(order.pk, keeps_address=False, by=owner, at=now)
+
+    assert sorted(set(places_with(MARK))) == []
+    order.refresh_from_db()
+    assert (order.ship_to, order.total, order.lines.count()) == ({"country": "DE"}, 1690, 2)
+
+
+def test_name_and_address_stay_where_the_accounts_need_them(shop: Shop, now: datetime, owner: Staff) -> None:
+    order = order_of(shop, now)
+
+    erase_order(order.pk, keeps_address=True, by=owner, at=now)
+
+    order.refresh_from_db()
+    assert (order.ship_to["name"], order.ship_to["line1"], order.email) == (MARK, f"{MARK} 5", "")
+    assert "phone" not in order.ship_to
+    assert set(places_with(MARK)) == {"orders_order.ship_to", "core_searchdocument.tokens"}
+
+
+def test_links_open_nothing_and_the_request_is_answered(shop: Shop, now: datetime, owner: Staff) -> None:
+    order = order_of(shop, now)
+    ask_for_erasure(order_id=order.pk, at=now)
+
+    erase_order(order.pk, keeps_address=False, by=owner, at=now)
+
+    assert not SignedLink.objects.filter(subject_kind="order", subject_id=order.pk, revoked_at=None).exists()
+    assert Todo.objects.get(kind="order.erasure").state == Todo.State.DONE
+    assert AuditEntry.objects.get(action="order.erased").after == {"keeps_address": False}
+
+
+def test_a_buyer_stays_known_while_another_order_names_them(shop: Shop, now: datetime, owner: Staff) -> None:
+    first, second = order_of(shop, now), order_of(shop, now)
+    assert first.buyer_id == second.buyer_id
+
+    erase_order(first.pk, keeps_address=False, by=owner, at=now)
+
+    assert Buyer.objects.get(pk=first.buyer_id).name == MARK
+    second.refresh_from_db()
+    assert second.ship_to["name"] == MARK
+    erase_order(second.pk, keeps_address=False, by=owner, at=now)
+    assert (Buyer.objects.get(pk=first.buyer_id).name, Identity.objects.filter(buyer_id=first.buyer_id).count()) == (
+        "",
+        0,
+    )
+
+
+def test_a_code_of_one_buyer_becomes_one_of_nobody(shop: Shop, now: datetime, owner: Staff) -> None:
+    order = order_of(shop, now)
+    DiscountCode.objects.create(
+        code="ONLY", occasion="event", gives="percent", percent=5, email=order.email, starts_at=now, created_at=now
+    )
+
+    erase_order(order.pk, keeps_address=False, by=owner, at=now)
+
+    code = DiscountCode.objects.get()
+    assert (code.email, code.ends_at) == (NOBODY, now)
+
+
+def test_what_is_still_needed_is_not_erased(shop: Shop, now: datetime, owner: Staff) -> None:
+    order = shop.place(shop.cart((shop.small, 1))).order
+
+    with pytest.raises(StillNeeded):
+        erase_order(order.pk, keeps_address=False, by=owner, at=now)
+
+    order.refresh_from_db()
+    assert order.email
+
+
+def test_a_letter_that_has_not_left_is_not_emptied(shop: Shop, now: datetime, owner: Staff) -> None:
+    order = order_of(shop, now)
+    Message.objects.create(
+        message_id="m@x",
+        moment="order_cancelled_again",
+        language="de",
+        subject_kind="order",
+        subject_id=order.pk,
+        sender="a@b.cd",
+        recipient=order.email,
+        subject="s",
+        text="t",
+        html="h",
+        created_at=now,
+    )
+
+    with pytest.raises(LetterOnItsWay):
+        erase_order(order.pk, keeps_address=False, by=owner, at=now)
+
+    order.refresh_from_db()
+    assert order.email
+
+
+def test_staff_choose_what_stays_and_see_that_it_was_erased(shop: Shop, now: datetime, owner: Staff) -> None:
+    order = order_of(shop, now)
+    console: Client = client_of(owner)
+    address = f"/console/orders/{order.pk}/erasure"
+
+    unsaid = console.post(address)
+    done = console.post(address, {"keeps": "nothing"})
+
+    assert (unsaid.status_code, "Please choose what stays." in unsaid.content.decode()) == (422, True)
+    assert done.status_code == 302
+    page = console.get(f"/console/orders/{order.pk}").content.decode()
+    assert MARK not in page
+    assert "Personal data erased on" in page
