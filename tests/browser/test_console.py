@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.console.making import AT, PASSWORD, make_order, make_staff, make_transfer
 from tradewind.core.models import Delivery, Staff, Todo
+from tradewind.core.models.staff import Role
 from tradewind.orders.models import Order
 from tradewind.payments.models import LedgerEntry
 
@@ -67,10 +68,15 @@ def test_every_screen_is_accessible_and_fits(
     page.goto(f"/console/login?language={'en' if language == 'en' else 'zh'}")
     assert_accessible(page)
     assert_fits(page)
+    colleague = make_staff(Role.AGENT)
     log_in(page, make_staff(language=language, password=PASSWORD))
 
     for address in (
         "",
+        "staff",
+        f"staff/{colleague.pk}",
+        "audit",
+        "profile",
         "orders",
         f"orders/{filled.pk}",
         "products",
