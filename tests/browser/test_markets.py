@@ -46,6 +46,8 @@ def test_pages_of_markets_are_accessible_and_fit_and_a_rule_is_begun(
     page.goto(f"/console/markets/{Market.objects.get(code='de').pk}/rules/return_days")
     page.locator("[name=number]").fill("30")
     page.locator("[name=source]").fill("our terms")
+    page.locator("[name=checked_on]").fill(at.date().isoformat())
+    page.locator("[name=confidence]").select_option("V")
     page.locator("[value=preview]").click()
     page.locator("[data-preview]").wait_for()
     assert_accessible(page)
