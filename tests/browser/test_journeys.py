@@ -1,6 +1,7 @@
 """Buyers from far apart, each with the address, the letters and the habits of their country, in the demo's shop."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from contextlib import suppress
 from typing import Final
 
@@ -80,6 +81,8 @@ def place_and_pay(page: Page) -> Order:
 def confirmed(post: Running, placed: Order) -> str:
     """The subject of the one letter that confirms the paid order: to its buyer, in their language."""
     run_until_idle(now=utc_now)
+    # A letter that came before its dates waits two seconds for them.
+    run_until_idle(now=lambda: utc_now() + timedelta(seconds=3))
     order = Order.objects.get()
     assert (order.pk, order.state, order.paid) == (placed.pk, OrderState.PAID, order.total)
     letter = Message.objects.get(moment="order_confirmed")
