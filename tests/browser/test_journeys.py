@@ -1,8 +1,8 @@
 """Buyers from far apart, each with the address, the letters and the habits of their country, in the demo's shop."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 import pytest
