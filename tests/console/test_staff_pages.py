@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests.console.making import AT, PASSWORD, client_of, make_order, make_staff
-from tradewind.core.models import AuditEntry, Invitation, ShopAccount, Staff
+from tradewind.core.models import AuditEntry, Invitation, Staff
 from tradewind.core.models.staff import Role
 from tradewind.core.reach import EVERYWHERE
+from tradewind.core.staffing import set_accounts
 from tradewind.messaging.models import Message
 
 NEW_PASSWORD = "nine slow barges"
@@ -203,10 +205,13 @@ def test_only_an_owner_looks_at_the_console_of_others(console: Client, owner: St
 
 
 def test_the_list_names_everybody_with_role_and_accounts(console: Client) -> None:
-    make_staff(Role.AGENT)
+    agent = make_staff(Role.AGENT)
+    with transaction.atomic():
+        set_accounts(agent, [make_order(1, account="eBay DE").account_id])
 
     page = console.get("/console/staff").content.decode()
 
-    assert "Ms Agent" in page
-    assert "Customer service" in page
-    assert ShopAccount.objects.count() == 0
+    row = page.split("Ms Agent")[1].split("</tr>")[0]
+    assert "Customer service" in row
+    assert "eBay DE" in row
+    assert "eBay DE" not in page.split("Ms Owner")[1].split("</tr>")[0]

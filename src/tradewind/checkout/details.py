@@ -14,7 +14,7 @@ from stdnum.br import cnpj, cpf
 from tradewind.buyers.registering import normal_email
 from tradewind.core.words import locale_of, say
 from tradewind.lib.addresses import address_form, is_postcode, is_postcode_of, tidy_postcode
-from tradewind.lib.countries import COUNTRIES, country_choices
+from tradewind.lib.countries import COUNTRIES, country_name
 from tradewind.lib.territories import territory_of
 from tradewind.lib.text import fold
 
@@ -157,11 +157,10 @@ def _elsewhere(values: Mapping[str, str], language: str) -> dict[str, str]:
     territory = territory_of(values["country"], values["postcode"])
     if territory is None:
         return {}
-    names = dict(country_choices(locale_of(language)))
     words = gettext_noop(
         "This postcode lies in {place}, where delivery and taxes differ. Please choose {place} as the country."
     )
-    return {"postcode": say(language, words, place=names[territory])}
+    return {"postcode": say(language, words, place=country_name(territory, locale_of(language)))}
 
 
 def _region(values: Mapping[str, str]) -> str:

@@ -59,8 +59,7 @@ def add(*, email: str, name: str, role: str, language: str, password_stdin: bool
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def reset(*, email: str, as_json: bool) -> None:
     open_house()
-    from django.conf import settings
-
+    from tradewind.console.staff.letters import welcome_address
     from tradewind.core.inviting import offer_new_password
     from tradewind.core.models import Staff
     from tradewind.core.second_factors import turn_off
@@ -73,7 +72,7 @@ def reset(*, email: str, as_json: bool) -> None:
     now = utc_now()
     turn_off(person, by=None, at=now)
     row, token = offer_new_password(person, by=None, at=now)
-    link = f"{settings.BASE_URL}/console/welcome/{token}"
+    link = welcome_address(token)
     if as_json:
         click.echo(json.dumps({"email": person.email, "link": link, "expires_at": row.expires_at.isoformat()}))
         return

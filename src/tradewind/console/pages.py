@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_noop
 
 from tradewind.console import labels, times
+from tradewind.console.staff.viewed import viewer_of
 from tradewind.core import words
 from tradewind.core.models import Staff
 from tradewind.core.reach import Reach
@@ -135,7 +136,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     done = DONE.get(request.GET.get("done", ""))
     return {
         "staff": staff,
-        "viewer": getattr(request, "viewer", None),
+        "viewer": viewer_of(request),
         "can": can,
         "areas": [area for area in AREAS if can(area.ability)],
         "here": request.path,

@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from tradewind.console import refusals
 from tradewind.console.reaching import is_within
-from tradewind.console.staff.viewed import viewed_by
+from tradewind.console.staff.viewed import viewed_by, viewer_of
 from tradewind.core import words
 from tradewind.core.devices import note_seen
 from tradewind.core.models import Staff
@@ -111,12 +111,6 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
 
 def is_console(request: HttpRequest) -> bool:
     return request.path.startswith(PREFIX)
-
-
-def viewer_of(request: HttpRequest) -> Staff | None:
-    """Who looks at the console as a colleague sees it; None for everybody who looks at their own."""
-    viewer = getattr(request, "viewer", None)
-    return viewer if isinstance(viewer, Staff) else None
 
 
 def language_for(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from tradewind.console.labels import tag
 from tradewind.core import facts, words
 from tradewind.core.models import FactRecord, Staff
+from tradewind.core.staff import COMMAND
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 
@@ -63,6 +64,7 @@ _KEPT: Final = {
 _UNKNOWN: Final = ("", "plain")
 _SYSTEM: Final = gettext_noop("System")
 _BUYER: Final = gettext_noop("Buyer")
+_COMMAND: Final = gettext_noop("Command line")
 
 
 def entries(kind: str, subject_id: int) -> list[Entry]:
@@ -103,12 +105,13 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
 
 
 def actor_names(actors: set[str]) -> dict[str, str]:
-    """How people call those who acted: "system", "buyer", and staff by their names. One statement."""
+    """How people call those who acted: "system", "buyer", "command", and staff by their names. One statement."""
     language = words.spoken()
     ids = {actor.removeprefix("staff:") for actor in actors if actor.startswith("staff:")}
     staff = Staff.objects.filter(pk__in=[int(number) for number in ids if number.isdigit()])
     return {
         "system": words.say(language, _SYSTEM),
         "buyer": words.say(language, _BUYER),
+        COMMAND: words.say(language, _COMMAND),
         **{f"staff:{person.pk}": person.name for person in staff},
     }

@@ -109,6 +109,21 @@ def read_day(fields: Fields, name: str) -> date | None:
     return day
 
 
+def read_period(fields: Fields) -> tuple[date | None, date | None, list[str]]:
+    """The days of the filters "from" and "to", and the names of those that cannot be understood, or end before they begin."""
+    days: dict[str, date | None] = {"from": None, "to": None}
+    ignored = []
+    for name in days:
+        try:
+            days[name] = read_day(fields, name)
+        except WrongInput:
+            ignored.append(name)
+    first, last = days["from"], days["to"]
+    if first and last and first > last:
+        return first, None, [*ignored, "to"]
+    return first, last, ignored
+
+
 def begin_of(day: date) -> datetime:
     """The first moment of a day in Beijing."""
     return as_utc(datetime.combine(day, time(), ZoneInfo(BEIJING)))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from tradewind.checkout.details import NOT_LISTED
 from tradewind.core.words import say
 from tradewind.lib.addresses import Part, Region, address_form
@@ -11,6 +13,31 @@ from tradewind.lib.alphabets import place_in_list
 
 # Where the reader's language is written in the script of the country's own names.
 _READ_THERE: Final = {"ja": frozenset({"JP"}), "zh": frozenset({"CN", "HK", "MO", "TW"})}
+
+# What address metadata call a thing -> what it is called in a form. First the general word.
+_REGIONS: Final = (
+    gettext_noop("Region"),
+    {
+        "state": gettext_noop("State or territory"),
+        "province": gettext_noop("Province"),
+        "county": gettext_noop("County"),
+        "prefecture": gettext_noop("Prefecture"),
+    },
+)
+_DISTRICTS: Final = (
+    gettext_noop("District"),
+    {
+        "neighborhood": gettext_noop("Neighbourhood"),
+        "suburb": gettext_noop("Suburb"),
+        "townland": gettext_noop("Townland"),
+        "village_township": gettext_noop("Village or township"),
+    },
+)
+_CODES: Final = (
+    gettext_noop("Postcode"),
+    {"zip": gettext_noop("ZIP code"), "eircode": gettext_noop("Eircode"), "pin": gettext_noop("PIN code")},
+)
+_BRAZILS_CODE: Final = gettext_noop("CEP (postcode)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +93,10 @@ def _fields(part: Part, country: str, language: str) -> list[Field]:
     if part == "postcode":
         return [Field("postcode", _postcode_label(country, language), "postal-code", is_needed, width)]
     if part == "district":
-        return [Field("district", _district_label(form.district, language), "address-level3", is_needed, width)]
+        return [Field("district", _named(form.district, _DISTRICTS, language), "address-level3", is_needed, width)]
     if part == "city":
         return [Field("city", say(language, "City"), "address-level2", is_needed, width)]
-    label = _region_label(form.kind, language)
+    label = _named(form.kind, _REGIONS, language)
     if not form.regions:
         return [Field("region", label, "address-level1", is_needed, width)]
     choices, meant = _choices(form.regions, language, is_native=country in _READ_THERE.get(language, ()))
@@ -102,33 +129,11 @@ def _choices(
 
 def _postcode_label(country: str, language: str) -> str:
     """By the name that it has in the country, where the reader's language has taken it over or people there know no other."""
-    code = address_form(country).code
-    if code == "zip":
-        return say(language, "ZIP code")
-    if code == "eircode":
-        return say(language, "Eircode")
-    if code == "pin":
-        return say(language, "PIN code")
     # The metadata have no word of its own for Brazil's.
-    return say(language, "CEP (postcode)") if country == "BR" else say(language, "Postcode")
+    return say(language, _BRAZILS_CODE) if country == "BR" else _named(address_form(country).code, _CODES, language)
 
 
-def _district_label(kind: str, language: str) -> str:
-    """What parts of a town are called there."""
-    if kind == "neighborhood":
-        return say(language, "Neighbourhood")
-    if kind == "suburb":
-        return say(language, "Suburb")
-    if kind == "townland":
-        return say(language, "Townland")
-    return say(language, "Village or township") if kind == "village_township" else say(language, "District")
-
-
-def _region_label(kind: str, language: str) -> str:
-    if kind == "state":
-        return say(language, "State or territory")
-    if kind == "province":
-        return say(language, "Province")
-    if kind == "county":
-        return say(language, "County")
-    return say(language, "Prefecture") if kind == "prefecture" else say(language, "Region")
+def _named(kind: str, names: tuple[str, Mapping[str, str]], language: str) -> str:
+    """What the metadata's kind is called there; the general word where it has none."""
+    general, special = names
+    return say(language, special.get(kind, general))

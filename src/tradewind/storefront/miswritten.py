@@ -1,5 +1,7 @@
 """Addresses of the shop that somebody wrote in capitals or without the last stroke: where they are meant to lead."""
 
+from typing import Final
+
 from django.http import Http404, HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.encoding import escape_uri_path
@@ -8,7 +10,7 @@ from tradewind.lib.clock import utc_now
 from tradewind.markets.queries import UnknownMarket, market_by_code
 from tradewind.storefront.place import find_place
 
-_PLACE_PARTS = 2
+_PLACE_PARTS: Final = 2
 
 
 def meant_by(request: HttpRequest) -> str | None:

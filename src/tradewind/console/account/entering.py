@@ -42,6 +42,12 @@ def log_in(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
     """Begin a session under a new key."""
     login(request, staff, _BACKEND)
     request.session.pop(_HALF_IN, None)
+    note_browser(request, staff)
+    return HttpResponseRedirect(goes_to)
+
+
+def note_browser(request: HttpRequest, staff: Staff) -> None:
+    """Put the browser of this session on somebody's list."""
     note_log_in(
         staff,
         session_key=str(request.session.session_key),
@@ -49,4 +55,3 @@ def log_in(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
         address=client_address(request),
         at=utc_now(),
     )
-    return HttpResponseRedirect(goes_to)

@@ -11,11 +11,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages
+from tradewind.console.account.entering import note_browser
 from tradewind.console.account.own_access import show_own_access
 from tradewind.console.products.reading import Form
-from tradewind.core.devices import log_out_everywhere, note_log_in
+from tradewind.core.devices import log_out_everywhere
 from tradewind.core.models import Staff
-from tradewind.core.requests import client_address
 from tradewind.core.staff import NotValid, check_password_strength, needs
 from tradewind.core.trail import write_audit
 from tradewind.lib.clock import utc_now
@@ -25,7 +25,7 @@ WEAK: Final = gettext_noop(
     "Please choose ten characters or more, and none of the passwords that everybody tries first."
 )
 _TWICE: Final = gettext_noop("The two are not alike. Please type the new password twice.")
-_WRONG: Final = gettext_noop("This is not your present password.")
+WRONG: Final = gettext_noop("This is not your present password.")
 
 
 def read_new_password(form: Form) -> str:
@@ -49,7 +49,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     """Another password, which logs out all other browsers."""
     staff, form = pages.staff_of(request), Form(request.POST)
     if not check_password(form.fields.get("present", ""), staff.password):
-        form.complain("present", _WRONG)
+        form.complain("present", WRONG)
     password = read_new_password(form)
     if form.errors:
         return show_own_access(request, form=form, status=422)
@@ -58,17 +58,10 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 def _change(request: HttpRequest, staff: Staff, password: str) -> None:
-    now = utc_now()
     with transaction.atomic():
         staff.password = make_password(password)
         staff.save(update_fields=["password"])
-        write_audit("staff.password_changed", subject=("staff", staff.pk), by=f"staff:{staff.pk}", at=now)
+        write_audit("staff.password_changed", subject=("staff", staff.pk), by=f"staff:{staff.pk}", at=utc_now())
         log_out_everywhere(staff)
     update_session_auth_hash(request, staff)
-    note_log_in(
-        staff,
-        session_key=str(request.session.session_key),
-        agent=request.headers.get("User-Agent", ""),
-        address=client_address(request),
-        at=now,
-    )
+    note_browser(request, staff)

@@ -6,13 +6,12 @@ import segno
 from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages
 from tradewind.console.account.own_access import show_own_access
-from tradewind.console.account.second_step import SHUT, WRONG
-from tradewind.console.times import stamp
+from tradewind.console.account.passwords import WRONG
+from tradewind.console.account.second_step import code_words
 from tradewind.core import words
 from tradewind.core.models import Staff
 from tradewind.core.second_factors import (
@@ -29,7 +28,6 @@ from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 
 _LONGEST: Final = 40
-_PASSWORD: Final = gettext_noop("This is not your present password.")
 
 
 @needs("profile.change")
@@ -44,7 +42,7 @@ def confirm_second_factor(request: HttpRequest) -> HttpResponse:
     try:
         codes = confirm(pages.staff_of(request), _typed(request), at=utc_now())
     except (WrongCode, Shut) as problem:
-        return _show_secret(request, problem=_words(problem), status=422)
+        return _show_secret(request, problem=code_words(problem), status=422)
     return _show_codes(request, codes)
 
 
@@ -56,7 +54,7 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
     try:
         check(staff, _typed(request), at=now)
     except (WrongCode, Shut) as problem:
-        return show_own_access(request, problem=_words(problem), status=422)
+        return show_own_access(request, problem=code_words(problem), status=422)
     return _show_codes(request, renew_recovery_codes(staff, at=now))
 
 
@@ -66,23 +64,17 @@ def turn_off_second_factor(request: HttpRequest) -> HttpResponse:
     """With both: a browser left open is not enough to take away what guards the door."""
     staff, now = pages.staff_of(request), utc_now()
     if not check_password(request.POST.get("present", ""), staff.password):
-        return show_own_access(request, problem=words.say(words.spoken(), _PASSWORD), status=422)
+        return show_own_access(request, problem=words.say(words.spoken(), WRONG), status=422)
     try:
         check(staff, _typed(request), at=now)
     except (WrongCode, Shut) as problem:
-        return show_own_access(request, problem=_words(problem), status=422)
+        return show_own_access(request, problem=code_words(problem), status=422)
     turn_off(staff, by=staff, at=now)
     return pages.to_page("console:own-access", done="second-factor-off")
 
 
 def _typed(request: HttpRequest) -> str:
     return request.POST.get("code", "")[:_LONGEST]
-
-
-def _words(problem: WrongCode | Shut) -> str:
-    if isinstance(problem, Shut):
-        return words.say(words.spoken(), SHUT, time=stamp(problem.until))
-    return words.say(words.spoken(), WRONG)
 
 
 def _show_secret(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:

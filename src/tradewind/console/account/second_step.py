@@ -14,8 +14,8 @@ from tradewind.core.second_factors import Shut, WrongCode, check
 from tradewind.core.staff import OPEN_TO_ALL, needs
 from tradewind.lib.clock import utc_now
 
-WRONG: Final = gettext_noop("This code does not open. Please type the newest one, or an unused one from paper.")
-SHUT: Final = gettext_noop("Too many wrong codes. Please try again after {time} (Beijing).")
+_WRONG: Final = gettext_noop("This code does not open. Please type the newest one, or an unused one from paper.")
+_SHUT: Final = gettext_noop("Too many wrong codes. Please try again after {time} (Beijing).")
 
 
 @needs(OPEN_TO_ALL)
@@ -30,12 +30,14 @@ def code_page(request: HttpRequest) -> HttpResponse:
         return pages.show(request, "account/code.html", {"problem": ""})
     try:
         check(staff, typed.read_text(request.POST, "code", longest=40), at=now)
-    except Shut as shut:
-        return _refuse(request, words.say(words.spoken(), SHUT, time=stamp(shut.until)), status=429)
-    except (WrongCode, typed.WrongInput):
-        return _refuse(request, words.say(words.spoken(), WRONG), status=422)
+    except (Shut, WrongCode, typed.WrongInput) as problem:
+        status = 429 if isinstance(problem, Shut) else 422
+        return pages.show(request, "account/code.html", {"problem": code_words(problem)}, status=status)
     return log_in(request, staff, goes_to)
 
 
-def _refuse(request: HttpRequest, problem: str, *, status: int) -> HttpResponse:
-    return pages.show(request, "account/code.html", {"problem": problem}, status=status)
+def code_words(problem: Exception) -> str:
+    """Why a code does not open, and what to do."""
+    if isinstance(problem, Shut):
+        return words.say(words.spoken(), _SHUT, time=stamp(problem.until))
+    return words.say(words.spoken(), _WRONG)

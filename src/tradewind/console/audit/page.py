@@ -1,6 +1,5 @@
 """The audit trail: filters in the address, pages by key."""
 
-from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +14,8 @@ from tradewind.core.staff import needs
 @needs("audit.view")
 @require_safe
 def audit_page(request: HttpRequest) -> HttpResponse:
-    query, ignored = request.GET, []
-    days: dict[str, date | None] = {"from": None, "to": None}
-    for name in days:
-        try:
-            days[name] = typed.read_day(query, name)
-        except typed.WrongInput:
-            ignored.append(name)
+    query = request.GET
+    first, last, ignored = typed.read_period(query)
     people = actors()
     allowed = {"by": people, "act": ACTS, "kind": KINDS}
     chosen = {name: query.get(name, "") if query.get(name, "") in choices else "" for name, choices in allowed.items()}
@@ -31,11 +25,11 @@ def audit_page(request: HttpRequest) -> HttpResponse:
         action=chosen["act"],
         kind=chosen["kind"],
         subject_id=typed.read_id(query, "id"),
-        since=typed.begin_of(days["from"]) if days["from"] else None,
-        until=typed.end_of(days["to"]) if days["to"] else None,
+        since=typed.begin_of(first) if first else None,
+        until=typed.end_of(last) if last else None,
     )
     rows, older = changes(filters, after=typed.read_key(query, "after"))
-    kept = {**chosen, "id": filters.subject_id or "", "from": days["from"] or "", "to": days["to"] or ""}
+    kept = {**chosen, "id": filters.subject_id or "", "from": first or "", "to": last or ""}
     values = {
         "rows": rows,
         "older": typed.write_key(older) if older else "",

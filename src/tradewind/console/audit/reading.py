@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tradewind.console.audit.naming import PAGES, act_words, kind_words
 from tradewind.console.timeline import actor_names
-from tradewind.core.models import AuditEntry
+from tradewind.core.models import AuditEntry, Staff
 
 PAGE: Final = 50
 _SHOWN: Final = 300
@@ -66,10 +66,9 @@ def changes_about(kind: str, subject_id: int, *, most: int = 20) -> list[Change]
 
 
 def actors() -> dict[str, str]:
-    """Everybody who has ever changed something, by name."""
-    known = set(AuditEntry.objects.order_by().values_list("actor", flat=True).distinct())
-    names = actor_names(known)
-    return dict(sorted(((actor, names.get(actor, actor)) for actor in known), key=lambda each: each[1]))
+    """Everybody who may have changed something, by name: not read from the trail, which only grows."""
+    people = {f"staff:{pk}" for pk in Staff.objects.values_list("pk", flat=True)}
+    return dict(sorted(actor_names(people).items(), key=lambda each: each[1]))
 
 
 def _matching(filters: AuditFilters) -> QuerySet[AuditEntry]:

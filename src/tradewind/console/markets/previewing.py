@@ -52,11 +52,6 @@ class Effect:
     tax_after: Money
 
     @property
-    def is_changed(self) -> bool:
-        before = (self.before, self.door_before, self.tax_before)
-        return before != (self.after, self.door_after, self.tax_after)
-
-    @property
     def left_before(self) -> Money:
         """What stays with the seller."""
         return self.before - self.tax_before

@@ -52,15 +52,8 @@ class Asked:
 def read_filters(query: QueryDict, accounts: list[ShopAccount]) -> Asked:
     ignored = [name for name, allowed in _choices(accounts) if query.get(name, "") not in {"", *allowed}]
     chosen = {name: "" if name in ignored else query.get(name, "") for name, _ in _choices(accounts)}
-    days: dict[str, date | None] = {"from": None, "to": None}
-    for name in days:
-        try:
-            days[name] = typed.read_day(query, name)
-        except typed.WrongInput:
-            ignored.append(name)
-    if days["from"] and days["to"] and days["from"] > days["to"]:
-        ignored.append("to")
-        days["to"] = None
+    first, last, unclear = typed.read_period(query)
+    ignored += unclear
     buyer_id = typed.read_id(query, "buyer")
     if query.get("buyer") and not buyer_id:
         ignored.append("buyer")
@@ -72,11 +65,11 @@ def read_filters(query: QueryDict, accounts: list[ShopAccount]) -> Asked:
         buyer_id=buyer_id or None,
         text=query.get("q", "").strip()[:_LONGEST_TEXT],
     )
-    if days["from"]:
-        filters = replace(filters, placed_from=typed.begin_of(days["from"]))
-    if days["to"]:
-        filters = replace(filters, placed_until=typed.end_of(days["to"]))
-    return Asked(filters, days["from"], days["to"], tuple(ignored))
+    if first:
+        filters = replace(filters, placed_from=typed.begin_of(first))
+    if last:
+        filters = replace(filters, placed_until=typed.end_of(last))
+    return Asked(filters, first, last, tuple(ignored))
 
 
 def _choices(accounts: list[ShopAccount]) -> Iterator[tuple[str, set[str]]]:

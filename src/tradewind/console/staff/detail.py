@@ -1,5 +1,7 @@
 """One colleague: what they do, where they are logged in, and letting them go and in again."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +27,15 @@ _LAST_OWNER: Final = gettext_noop("Nobody else is an owner. Make another person 
 _OWN: Final = gettext_noop("Another owner decides on your own access.")
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided about somebody, beside which field a refusal stands, and what the page says afterwards."""
+
+    field: str
+    done: str
+    make: Callable[[], object]
+
+
 @needs("staff.view")
 @require_safe
 def colleague_page(request: HttpRequest, staff_id: int) -> HttpResponse:
@@ -37,32 +48,23 @@ def colleague_page(request: HttpRequest, staff_id: int) -> HttpResponse:
 def change_colleague(request: HttpRequest, staff_id: int) -> HttpResponse:
     colleague, form = get_object_or_404(Staff, pk=staff_id), Form(request.POST)
     role, accounts = read_role(form), read_accounts(form, request.POST, all_accounts())
-    if not form.errors and role is not None:
-        try:
-            change_work(staff_id, role=role, account_ids=accounts, by=pages.staff_of(request), at=utc_now())
-        except LastOwner:
-            form.complain("role", _LAST_OWNER)
-        except OwnAccess:
-            form.complain("role", _OWN)
-        else:
-            return pages.to_page("console:colleague", done="staff", staff_id=staff_id)
-    return _show(request, colleague, form, status=422)
+    if form.errors or role is None:
+        return _show(request, colleague, form, status=422)
+    by, at = pages.staff_of(request), utc_now()
+    return _decide(
+        request,
+        colleague,
+        form,
+        Decision("role", "staff", lambda: change_work(staff_id, role=role, account_ids=accounts, by=by, at=at)),
+    )
 
 
 @needs("staff.change")
 @require_POST
 def let_colleague_go(request: HttpRequest, staff_id: int) -> HttpResponse:
-    colleague = get_object_or_404(Staff, pk=staff_id)
-    form = Form(fields_of(colleague))
-    try:
-        let_go(staff_id, by=pages.staff_of(request), at=utc_now())
-    except LastOwner:
-        form.complain("leaving", _LAST_OWNER)
-    except OwnAccess:
-        form.complain("leaving", _OWN)
-    else:
-        return pages.to_page("console:colleague", done="staff-left", staff_id=staff_id)
-    return _show(request, colleague, form, status=422)
+    colleague, by, at = get_object_or_404(Staff, pk=staff_id), pages.staff_of(request), utc_now()
+    decision = Decision("leaving", "staff-left", lambda: let_go(staff_id, by=by, at=at))
+    return _decide(request, colleague, Form(fields_of(colleague)), decision)
 
 
 @needs("staff.change")
@@ -98,6 +100,15 @@ def remove_second_factor(request: HttpRequest, staff_id: int) -> HttpResponse:
 def log_colleague_out(request: HttpRequest, staff_id: int) -> HttpResponse:
     log_out(get_object_or_404(Staff, pk=staff_id), by=pages.staff_of(request), at=utc_now())
     return pages.to_page("console:colleague", done="device-out", staff_id=staff_id)
+
+
+def _decide(request: HttpRequest, colleague: Staff, form: Form, decision: Decision) -> HttpResponse:
+    try:
+        decision.make()
+    except (LastOwner, OwnAccess) as refusal:
+        form.complain(decision.field, _LAST_OWNER if isinstance(refusal, LastOwner) else _OWN)
+        return _show(request, colleague, form, status=422)
+    return pages.to_page("console:colleague", done=decision.done, staff_id=colleague.pk)
 
 
 def _show(request: HttpRequest, colleague: Staff, form: Form, *, status: int = 200) -> HttpResponse:

@@ -16,3 +16,9 @@ def viewed_by(request: HttpRequest) -> Staff | None:
     if not viewed or not isinstance(request.user, Staff) or not may(request.user, "staff.change"):
         return None
     return Staff.objects.filter(pk=viewed, is_active=True).first()
+
+
+def viewer_of(request: HttpRequest) -> Staff | None:
+    """Who looks at the console as a colleague sees it; None for everybody who looks at their own."""
+    viewer = getattr(request, "viewer", None)
+    return viewer if isinstance(viewer, Staff) else None
