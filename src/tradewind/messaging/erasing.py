@@ -23,5 +23,5 @@ def erase_letters(order_id: int, withdrawal_ids: Collection[int]) -> None:
     letters = Message.objects.filter(about)
     if letters.filter(state=Message.State.PLANNED).exists():
         raise LetterOnItsWay
-    letters.update(recipient="", subject="", text="", html="", shown="", stop_url="")
+    letters.update(recipient="", subject="", text="", html="", shown="", stop_url="", problem="")
     BuyerMessage.objects.filter(order_id=order_id).update(text="", reply_to="")
