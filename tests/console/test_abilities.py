@@ -50,6 +50,8 @@ POSTED = {
     "order-cancellation",
     "order-dispatch",
     "order-erasure",
+    "order-holds",
+    "order-hold-release",
     "buyer-message-answer",
     "order-refunds",
     "refund-sending",

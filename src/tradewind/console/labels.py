@@ -43,6 +43,17 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "suspicious": Tag(gettext_noop("Suspected fraud")),
         "other": Tag(gettext_noop("Another reason")),
     },
+    "order_mark": {
+        "held": Tag(gettext_noop("Kept back"), "wait", "hold"),
+    },
+    "hold_reason": {
+        "address_unclear": Tag(gettext_noop("Address unclear"), "wait", "hold"),
+        "payment_wrong": Tag(gettext_noop("Payment looks wrong"), "wait", "hold"),
+        "waiting_goods": Tag(gettext_noop("Waiting for goods"), "wait", "hold"),
+        "buyer_asked": Tag(gettext_noop("The buyer asked to wait"), "wait", "hold"),
+        "customs_missing": Tag(gettext_noop("Customs data missing"), "wait", "hold"),
+        "other": Tag(gettext_noop("Another reason"), "wait", "hold"),
+    },
     "code_state": {
         "planned": Tag(gettext_noop("Planned"), "wait", "clock"),
         "running": Tag(gettext_noop("Running"), "good", "check"),

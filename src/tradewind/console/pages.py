@@ -48,6 +48,8 @@ AREAS: Final = (
 DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
+    "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
+    "released": gettext_noop("The order is released. It may leave."),
     "erased": gettext_noop("Erased. What was sold and for how much stays on record."),
     "answered": gettext_noop("Marked as answered."),
     "refund": gettext_noop("The refund is decided. Below it says what happens next."),

@@ -29,6 +29,7 @@ from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
 from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.erasure import erase
+from tradewind.console.orders import holding
 from tradewind.console.orders.listing import orders_page
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
@@ -95,6 +96,8 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
     path("orders/<row:order_id>/erasure", erase, name="order-erasure"),
     path("orders/<row:order_id>/dispatch", dispatch, name="order-dispatch"),
+    path("orders/<row:order_id>/holds", holding.hold, name="order-holds"),
+    path("orders/<row:order_id>/holds/<row:hold_id>/release", holding.release, name="order-hold-release"),
     path("orders/<row:order_id>/buyer-messages/<row:message_id>/answer", answered, name="buyer-message-answer"),
     path("orders/<row:order_id>/refunds", decide_refund, name="order-refunds"),
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),

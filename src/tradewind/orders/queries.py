@@ -12,7 +12,8 @@ from tradewind.core import search
 from tradewind.core.reach import Reach
 from tradewind.lib.money import Money
 from tradewind.orders.erasing import NEEDED
-from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.holding import HOLDABLE, is_kept
+from tradewind.orders.models import Order, OrderHold, OrderLine
 from tradewind.orders.searching import KIND
 from tradewind.orders.states import MOVES, OrderState
 
@@ -39,6 +40,7 @@ class OrderFilters:
     placed_from: datetime | None = None
     placed_until: datetime | None = None
     text: str = ""
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class OrderRow:
     items: int
     total: Money
     is_priced: bool = True  # False: what was paid is unknown, and the total no zero
+    held_for: str = ""  # a code of orders.holding while it is kept back
 
     @property
     def key(self) -> Key:
@@ -264,6 +267,8 @@ def _matching(filters: OrderFilters) -> QuerySet[Order]:
         "placed_at__lt": filters.placed_until,
     }
     found = found.filter(**{name: value for name, value in exact.items() if value not in {"", None}})
+    if filters.is_held:
+        found = found.filter(held_at__isnull=False, state__in=HOLDABLE)
     if filters.text:
         found = found.filter(pk__in=search.ids_holding(filters.text, kind=KIND))
     return found
@@ -289,10 +294,18 @@ def _with_names(orders: QuerySet[Order]) -> QuerySet[Order]:
 def _rows(orders: Sequence[Order]) -> list[OrderRow]:
     goods = OrderLine.objects.filter(order__in=[order.pk for order in orders], kind=OrderLine.Kind.GOODS)
     items = dict(goods.values_list("order_id").annotate(Sum("quantity")).order_by())
-    return [_row(order, items.get(order.pk, 0)) for order in orders]
+    held_for = _held_for(orders)
+    return [_row(order, items.get(order.pk, 0), held_for.get(order.pk, "")) for order in orders]
 
 
-def _row(order: Order, items: int) -> OrderRow:
+def _held_for(orders: Sequence[Order]) -> dict[int, str]:
+    """Why those of the orders that are kept back are. No statement where none is."""
+    kept = [order.pk for order in orders if is_kept(order)]
+    holds = OrderHold.objects.filter(order__in=kept, released_at=None)
+    return dict(holds.values_list("order_id", "reason")) if kept else {}
+
+
+def _row(order: Order, items: int, held_for: str = "") -> OrderRow:
     name = str(order.ship_to.get("name", "")) or (order.buyer.name if order.buyer else "")
     return OrderRow(
         id=order.pk,
@@ -309,6 +322,7 @@ def _row(order: Order, items: int) -> OrderRow:
         items=items,
         total=Money(order.total, order.currency),
         is_priced=order.is_priced,
+        held_for=held_for,
     )
 
 

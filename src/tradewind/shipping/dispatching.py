@@ -8,6 +8,7 @@ from django.db.models import F
 from tradewind.core.facts import record
 from tradewind.inventory.reserving import ship
 from tradewind.orders.addressing import require_seen
+from tradewind.orders.holding import require_free
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
@@ -19,9 +20,10 @@ from tradewind.shipping.events import OrderMarkedDispatched
 def mark_dispatched(*, order: Order, by: str, at: datetime, changes_seen: int | None = None) -> Order:
     """All goods of a paid order have left. `changes_seen`: of its address, by who wrote the label; None: nobody looked.
 
-    Raises MoveNotAllowed, AddressNotSeen.
+    Raises MoveNotAllowed, AddressNotSeen, and OrderKeptBack for one that is held.
     """
     with transaction.atomic():
+        require_free(order.pk)
         if changes_seen is not None:
             require_seen(order_id=order.pk, changes=changes_seen)
         move(order, OrderState.DISPATCHED)

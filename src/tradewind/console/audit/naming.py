@@ -27,6 +27,8 @@ ACTS: Final = {
     "media.prepared_again": gettext_noop("Picture or film prepared again"),
     "media.removed": gettext_noop("Picture or film removed"),
     "page_text.written": gettext_noop("Page written"),
+    "order.held": gettext_noop("Order kept back"),
+    "order.released": gettext_noop("Order released"),
     "order.erased": gettext_noop("Personal data erased"),
     "payment.refund_sent": gettext_noop("Refund recorded as sent"),
     "payment.transfer_confirmed": gettext_noop("Transfer recorded"),

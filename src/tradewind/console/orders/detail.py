@@ -17,8 +17,9 @@ from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
 from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
-from tradewind.orders import cancelling
-from tradewind.orders.history import address_changes, cancellation_of
+from tradewind.orders import cancelling, holding
+from tradewind.orders.history import address_changes, cancellation_of, hold_of
+from tradewind.orders.models import Order
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail, others_of_buyer
 from tradewind.payments.models import MANUAL, PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
@@ -65,6 +66,7 @@ def show_order(
     skus = Variant.objects.filter(pk__in=[held.level.variant_id for held in reservations]).values_list("pk", "sku")
     promises = promises_about("order", order_id)
     changes = address_changes(order_id)
+    hold = hold_of(order_id)
     values = {
         "order": order,
         "changes": changes,
@@ -81,6 +83,10 @@ def show_order(
         "skus": dict(skus),
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
+        "hold": hold,
+        "hold_reasons": holding.REASONS,
+        "is_holdable": order.row.kind == Order.Kind.SALE and order.row.state in holding.HOLDABLE and hold is None,
+        "names": timeline.actor_names({hold.held_by} if hold else set()),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
         "problem": problem,

@@ -43,6 +43,7 @@ class Asked:
             "country": self.filters.country,
             "account": self.filters.account_id or "",
             "buyer": self.filters.buyer_id or "",
+            "held": "1" if self.filters.is_held else "",
             "from": self.placed_from or "",
             "to": self.placed_to or "",
         }
@@ -63,6 +64,7 @@ def read_filters(query: QueryDict, accounts: list[ShopAccount]) -> Asked:
         country=chosen["country"],
         account_id=int(chosen["account"]) if chosen["account"] else None,
         buyer_id=buyer_id or None,
+        is_held=chosen["held"] == "1",
         text=query.get("q", "").strip()[:_LONGEST_TEXT],
     )
     if first:
@@ -74,6 +76,7 @@ def read_filters(query: QueryDict, accounts: list[ShopAccount]) -> Asked:
 
 def _choices(accounts: list[ShopAccount]) -> Iterator[tuple[str, set[str]]]:
     yield "state", set(labels.codes("order_state"))
+    yield "held", {"1"}
     yield "kind", set(labels.codes("order_kind"))
     yield "country", set(COUNTRIES)
     yield "account", {str(account.pk) for account in accounts}
