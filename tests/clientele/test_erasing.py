@@ -23,6 +23,7 @@ from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.erasing import StillNeeded, ask_for_erasure
 from tradewind.orders.holding import hold_order, release_order
 from tradewind.orders.models import AddressChange, Order
+from tradewind.orders.noting import write_note
 
 MARK = "quetzalcoatl"
 
@@ -45,6 +46,7 @@ def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -
     ).order
     held = hold_order(order_id=order.pk, reason="other", words=MARK, by="staff:1", at=now)
     release_order(hold_id=held.pk, by="staff:1", at=now)
+    write_note(order_id=order.pk, key="k", text=MARK, by="staff:1", at=now)
     cancel_order(order=order, by="buyer", reason="buyer_other", at=now, words=MARK)
     letter_about(order, now, moment="order_cancelled", state=Message.State.SENT, problem=f"550 no mailbox {email}")
     BuyerMessage.objects.create(

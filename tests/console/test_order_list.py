@@ -200,11 +200,11 @@ def test_thirty_orders_take_no_more_statements_than_one(
     make_order(1)
     console.get("/console/orders")
     # session, staff, accounts, count, orders, items
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         console.get("/console/orders")
     for number in range(2, 31):
         make_order(number, account=f"account {number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         page = page_of(console)
 
     assert page.count("data-row") == 30

@@ -1,7 +1,7 @@
 """What is held does not leave: not by hand, not at the same moment, and not twice."""
 
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
@@ -83,7 +83,7 @@ def test_who_saw_an_older_hold_does_not_end_the_present_one(shop: Shop) -> None:
         ({"kind": "sale", "state": "dispatched"}, "moved_on"),
         ({"kind": "sale", "state": "cancelled"}, "moved_on"),
         ({"kind": "credit", "state": "paid"}, "credit"),
-        ({"kind": "sale", "state": "paid", "held_at": datetime(2026, 11, 23)}, "held"),
+        ({"kind": "sale", "state": "paid", "held_at": datetime(2026, 11, 23, tzinfo=UTC)}, "held"),
     ],
 )
 def test_only_sales_that_have_not_left_can_be_held(fields: dict[str, object], why: str) -> None:

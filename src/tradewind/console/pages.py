@@ -1,5 +1,6 @@
 """How a console page is made: the frame with its navigation, and what every template may call."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -50,6 +51,10 @@ DONE: Final = {
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
     "released": gettext_noop("The order is released. It may leave."),
+    "tagged": gettext_noop("The order has the tag."),
+    "untagged": gettext_noop("The tag is taken away."),
+    "noted": gettext_noop("The note stands on the order. Only staff see it."),
+    "note-removed": gettext_noop("The note is taken back."),
     "erased": gettext_noop("Erased. What was sold and for how much stays on record."),
     "answered": gettext_noop("Marked as answered."),
     "refund": gettext_noop("The refund is decided. Below it says what happens next."),
@@ -151,6 +156,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "local_time": times.local_time,
         "elapsed": times.elapsed,
     }
+
+
+def new_key() -> str:
+    """Made with a form: two clicks on it are one act."""
+    return secrets.token_urlsafe(24)
 
 
 def media(path: str) -> str:

@@ -42,10 +42,12 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "medium_id",
         "message_id",
         "name",
+        "note_id",
         "product_id",
         "refund_id",
         "run_id",
         "staff_id",
+        "tag_id",
         "warehouse_id",
         "work_id",
     }

@@ -24,12 +24,12 @@ from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
+from tradewind.console.orders import holding, marking
 from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
 from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.erasure import erase
-from tradewind.console.orders import holding
 from tradewind.console.orders.listing import orders_page
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
@@ -98,6 +98,10 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/dispatch", dispatch, name="order-dispatch"),
     path("orders/<row:order_id>/holds", holding.hold, name="order-holds"),
     path("orders/<row:order_id>/holds/<row:hold_id>/release", holding.release, name="order-hold-release"),
+    path("orders/<row:order_id>/tags", marking.add_tag, name="order-tags"),
+    path("orders/<row:order_id>/tags/<row:tag_id>/removal", marking.remove_tag, name="order-tag-removal"),
+    path("orders/<row:order_id>/notes", marking.add_note, name="order-notes"),
+    path("orders/<row:order_id>/notes/<row:note_id>", marking.edit_note, name="order-note"),
     path("orders/<row:order_id>/buyer-messages/<row:message_id>/answer", answered, name="buyer-message-answer"),
     path("orders/<row:order_id>/refunds", decide_refund, name="order-refunds"),
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),

@@ -32,6 +32,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "orders.cancel": _LEADS | {Role.AGENT},
     "orders.dispatch": _LEADS | {Role.WAREHOUSE},
     "orders.hold": _LEADS | {Role.AGENT, Role.WAREHOUSE},
+    "orders.mark": _LEADS | {Role.AGENT, Role.WAREHOUSE},
     "payments.confirm": _LEADS,
     "buyers.erase": _LEADS,
     "products.view": _EVERYBODY,

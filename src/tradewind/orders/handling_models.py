@@ -22,3 +22,42 @@ class OrderHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.order_id}"
+
+
+class OrderTag(models.Model):
+    """One word of the shop's own for orders. `key` is its name as it is compared: "Gift" and "gift" are one tag."""
+
+    name = models.CharField(max_length=40)
+    key = models.CharField(max_length=60, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagging(models.Model):
+    """An order has a tag."""
+
+    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(OrderTag, on_delete=models.CASCADE, related_name="taggings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "tag"], name="order_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} on {self.order_id}"
+
+
+class OrderNote(models.Model):
+    """What staff tell each other about an order. It may name the buyer: erasing empties it, and that there was one stays."""
+
+    order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="notes")
+    key = models.CharField(max_length=40, unique=True)  # made with the page that asks: two clicks are one note
+    text = models.TextField()
+    by = models.CharField(max_length=60)
+    written_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"note {self.pk} on {self.order_id}"

@@ -6,14 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from tradewind.core import search
 from tradewind.core.reach import Reach
 from tradewind.lib.money import Money
 from tradewind.orders.erasing import NEEDED
-from tradewind.orders.holding import HOLDABLE, is_kept
-from tradewind.orders.models import Order, OrderHold, OrderLine
+from tradewind.orders.holding import HOLDABLE
+from tradewind.orders.marks import NO_MARKS, Marks, marks_of
+from tradewind.orders.models import Order, OrderLine, OrderNote, Tagging
 from tradewind.orders.searching import KIND
 from tradewind.orders.states import MOVES, OrderState
 
@@ -41,6 +42,8 @@ class OrderFilters:
     placed_until: datetime | None = None
     text: str = ""
     is_held: bool = False
+    tag_id: int | None = None
+    has_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class OrderRow:
     items: int
     total: Money
     is_priced: bool = True  # False: what was paid is unknown, and the total no zero
-    held_for: str = ""  # a code of orders.holding while it is kept back
+    marks: Marks = NO_MARKS
 
     @property
     def key(self) -> Key:
@@ -269,6 +272,10 @@ def _matching(filters: OrderFilters) -> QuerySet[Order]:
     found = found.filter(**{name: value for name, value in exact.items() if value not in {"", None}})
     if filters.is_held:
         found = found.filter(held_at__isnull=False, state__in=HOLDABLE)
+    if filters.tag_id:
+        found = found.filter(Exists(Tagging.objects.filter(order=OuterRef("pk"), tag_id=filters.tag_id)))
+    if filters.has_note:
+        found = found.filter(Exists(OrderNote.objects.filter(order=OuterRef("pk"))))
     if filters.text:
         found = found.filter(pk__in=search.ids_holding(filters.text, kind=KIND))
     return found
@@ -294,18 +301,11 @@ def _with_names(orders: QuerySet[Order]) -> QuerySet[Order]:
 def _rows(orders: Sequence[Order]) -> list[OrderRow]:
     goods = OrderLine.objects.filter(order__in=[order.pk for order in orders], kind=OrderLine.Kind.GOODS)
     items = dict(goods.values_list("order_id").annotate(Sum("quantity")).order_by())
-    held_for = _held_for(orders)
-    return [_row(order, items.get(order.pk, 0), held_for.get(order.pk, "")) for order in orders]
+    marks = marks_of(orders)
+    return [_row(order, items.get(order.pk, 0), marks[order.pk]) for order in orders]
 
 
-def _held_for(orders: Sequence[Order]) -> dict[int, str]:
-    """Why those of the orders that are kept back are. No statement where none is."""
-    kept = [order.pk for order in orders if is_kept(order)]
-    holds = OrderHold.objects.filter(order__in=kept, released_at=None)
-    return dict(holds.values_list("order_id", "reason")) if kept else {}
-
-
-def _row(order: Order, items: int, held_for: str = "") -> OrderRow:
+def _row(order: Order, items: int, marks: Marks = NO_MARKS) -> OrderRow:
     name = str(order.ship_to.get("name", "")) or (order.buyer.name if order.buyer else "")
     return OrderRow(
         id=order.pk,
@@ -322,7 +322,7 @@ def _row(order: Order, items: int, held_for: str = "") -> OrderRow:
         items=items,
         total=Money(order.total, order.currency),
         is_priced=order.is_priced,
-        held_for=held_for,
+        marks=marks,
     )
 
 

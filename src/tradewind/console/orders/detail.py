@@ -20,7 +20,9 @@ from tradewind.messaging.queries import messages_about_order, messages_from_buye
 from tradewind.orders import cancelling, holding
 from tradewind.orders.history import address_changes, cancellation_of, hold_of
 from tradewind.orders.models import Order
+from tradewind.orders.noting import notes_of
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail, others_of_buyer
+from tradewind.orders.tagging import tags_in_use, tags_of
 from tradewind.payments.models import MANUAL, PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
 from tradewind.promises import wording
@@ -66,7 +68,7 @@ def show_order(
     skus = Variant.objects.filter(pk__in=[held.level.variant_id for held in reservations]).values_list("pk", "sku")
     promises = promises_about("order", order_id)
     changes = address_changes(order_id)
-    hold = hold_of(order_id)
+    hold, notes = hold_of(order_id), notes_of(order_id)
     values = {
         "order": order,
         "changes": changes,
@@ -86,7 +88,12 @@ def show_order(
         "hold": hold,
         "hold_reasons": holding.REASONS,
         "is_holdable": order.row.kind == Order.Kind.SALE and order.row.state in holding.HOLDABLE and hold is None,
-        "names": timeline.actor_names({hold.held_by} if hold else set()),
+        "tags": tags_of(order_id),
+        "offered_tags": tags_in_use(),
+        "notes": notes,
+        "note_key": pages.new_key(),
+        "names": timeline.actor_names({note.by for note in notes} | ({hold.held_by} if hold else set())),
+        "me": pages.actor_of(request),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
         "problem": problem,

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from tradewind.console import labels, typed
 from tradewind.core.models import ShopAccount
 from tradewind.lib.countries import COUNTRIES
+from tradewind.orders.models import OrderTag
 from tradewind.orders.queries import OrderFilters
 
 _LONGEST_TEXT = 100
@@ -44,15 +45,18 @@ class Asked:
             "account": self.filters.account_id or "",
             "buyer": self.filters.buyer_id or "",
             "held": "1" if self.filters.is_held else "",
+            "tag": self.filters.tag_id or "",
+            "note": "1" if self.filters.has_note else "",
             "from": self.placed_from or "",
             "to": self.placed_to or "",
         }
         return urlencode({name: value for name, value in shown.items() if value})
 
 
-def read_filters(query: QueryDict, accounts: list[ShopAccount]) -> Asked:
-    ignored = [name for name, allowed in _choices(accounts) if query.get(name, "") not in {"", *allowed}]
-    chosen = {name: "" if name in ignored else query.get(name, "") for name, _ in _choices(accounts)}
+def read_filters(query: QueryDict, accounts: list[ShopAccount], tags: list[OrderTag]) -> Asked:
+    choices = dict(_choices(accounts, tags))
+    ignored = [name for name, allowed in choices.items() if query.get(name, "") not in {"", *allowed}]
+    chosen = {name: "" if name in ignored else query.get(name, "") for name in choices}
     first, last, unclear = typed.read_period(query)
     ignored += unclear
     buyer_id = typed.read_id(query, "buyer")
@@ -65,6 +69,8 @@ def read_filters(query: QueryDict, accounts: list[ShopAccount]) -> Asked:
         account_id=int(chosen["account"]) if chosen["account"] else None,
         buyer_id=buyer_id or None,
         is_held=chosen["held"] == "1",
+        tag_id=int(chosen["tag"]) if chosen["tag"] else None,
+        has_note=chosen["note"] == "1",
         text=query.get("q", "").strip()[:_LONGEST_TEXT],
     )
     if first:
@@ -74,9 +80,11 @@ def read_filters(query: QueryDict, accounts: list[ShopAccount]) -> Asked:
     return Asked(filters, first, last, tuple(ignored))
 
 
-def _choices(accounts: list[ShopAccount]) -> Iterator[tuple[str, set[str]]]:
+def _choices(accounts: list[ShopAccount], tags: list[OrderTag]) -> Iterator[tuple[str, set[str]]]:
     yield "state", set(labels.codes("order_state"))
     yield "held", {"1"}
+    yield "note", {"1"}
+    yield "tag", {str(tag.pk) for tag in tags}
     yield "kind", set(labels.codes("order_kind"))
     yield "country", set(COUNTRIES)
     yield "account", {str(account.pk) for account in accounts}

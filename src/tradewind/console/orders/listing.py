@@ -16,6 +16,7 @@ from tradewind.lib.countries import country_choices
 from tradewind.orders.history import cancellations_by_reason
 from tradewind.orders.queries import order_list
 from tradewind.orders.states import OrderState
+from tradewind.orders.tagging import tags_in_use
 
 # Over how long the reasons of cancellations are counted.
 COUNTED_DAYS: Final = timedelta(days=90)
@@ -26,7 +27,8 @@ COUNTED_DAYS: Final = timedelta(days=90)
 def orders_page(request: HttpRequest) -> HttpResponse:
     reach = pages.reach_of(request)
     accounts = list(reach.of(ShopAccount.objects.order_by("name", "id"), field="pk"))
-    asked = read_filters(request.GET, accounts)
+    tags = tags_in_use()
+    asked = read_filters(request.GET, accounts, tags)
     before = typed.read_key(request.GET, "before")
     after = None if before else typed.read_key(request.GET, "after")
     page = order_list(asked.filters, reach, after=after, before=before)
@@ -45,6 +47,7 @@ def orders_page(request: HttpRequest) -> HttpResponse:
         "states": labels.codes("order_state"),
         "kinds": labels.codes("order_kind"),
         "accounts": accounts,
+        "tags": tags,
         "countries": country_choices(words.locale_of(words.spoken())),
     }
     return pages.show(request, "orders/listing.html", values)
