@@ -46,6 +46,30 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
     "order_mark": {
         "held": Tag(gettext_noop("Kept back"), "wait", "hold"),
     },
+    "bulk_act": {
+        "tag": Tag(gettext_noop("Add a tag")),
+        "untag": Tag(gettext_noop("Take a tag away")),
+        "hold": Tag(gettext_noop("Hold")),
+        "release": Tag(gettext_noop("Release")),
+        "dispatch": Tag(gettext_noop("Mark dispatched")),
+    },
+    "bulk_state": {
+        "shown": Tag(gettext_noop("Waits for your decision"), "wait", "alert"),
+        "running": Tag(gettext_noop("Running"), "wait", "clock"),
+        "done": Tag(gettext_noop("Done"), "good", "check"),
+        "left": Tag(gettext_noop("Decided against"), "plain", "dot"),
+    },
+    "bulk_why": {
+        "credit": Tag(gettext_noop("A credit note")),
+        "moved_on": Tag(gettext_noop("Has left, or was cancelled")),
+        "held": Tag(gettext_noop("Is kept back")),
+        "free": Tag(gettext_noop("Is not kept back")),
+        "held_anew": Tag(gettext_noop("Was held anew since")),
+        "tagged": Tag(gettext_noop("Has the tag already")),
+        "not_tagged": Tag(gettext_noop("Does not have the tag")),
+        "not_paid": Tag(gettext_noop("Is not paid")),
+        "readdressed": Tag(gettext_noop("The buyer changed the address: compare the label on the order's page")),
+    },
     "hold_reason": {
         "address_unclear": Tag(gettext_noop("Address unclear"), "wait", "hold"),
         "payment_wrong": Tag(gettext_noop("Payment looks wrong"), "wait", "hold"),

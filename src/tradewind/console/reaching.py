@@ -31,6 +31,7 @@ _ACCOUNT_OF: Final[Mapping[str, AccountOf]] = {
 _OF_NO_ACCOUNT: Final = frozenset(
     {
         "announcement_id",
+        "bulk_id",  # its own page says no to whoever did not begin it
         "choice_id",
         "code_id",
         "device_id",

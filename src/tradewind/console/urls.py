@@ -24,7 +24,7 @@ from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
-from tradewind.console.orders import holding, marking
+from tradewind.console.orders import bulk, bulk_runs, holding, marking
 from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
@@ -92,6 +92,13 @@ urlpatterns: list[URLPattern] = [
     path("profile/language", change_language, name="language"),
     path("todos/<row:todo_id>/completion", finish_todo, name="todo-completion"),
     path("orders", orders_page, name="orders"),
+    path("orders/bulk", bulk_runs.runs_page, name="bulk-runs"),
+    path("orders/bulk/choosing", bulk.choose_orders, name="bulk-choosing"),
+    path("orders/bulk/<row:bulk_id>", bulk_runs.run_page, name="bulk-run"),
+    path("orders/bulk/<row:bulk_id>/tag", bulk_runs.say_tag, name="bulk-tag"),
+    path("orders/bulk/<row:bulk_id>/beginning", bulk_runs.begin_run, name="bulk-beginning"),
+    path("orders/bulk/<row:bulk_id>/leaving", bulk_runs.leave_run, name="bulk-leaving"),
+    path("orders/bulk/<row:bulk_id>/undoing", bulk_runs.undo_run, name="bulk-undoing"),
     path("orders/<row:order_id>", order_page, name="order"),
     path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
     path("orders/<row:order_id>/erasure", erase, name="order-erasure"),

@@ -14,6 +14,8 @@ class OrderHold(models.Model):
     held_at = models.DateTimeField()
     released_by = models.CharField(max_length=60, blank=True, default="")
     released_at = models.DateTimeField(null=True)
+    # One of those that were held at once, which can be undone.
+    run = models.ForeignKey("orders.BulkRun", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [

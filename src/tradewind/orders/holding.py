@@ -95,13 +95,15 @@ def why_not_released(order: Order) -> str:
     return "" if order.held_at else FREE
 
 
-def hold_locked(orders: Sequence[Order], *, reason: str, words: str, by: str, at: datetime) -> None:
+def hold_locked(
+    orders: Sequence[Order], *, reason: str, words: str, by: str, at: datetime, run_id: int | None = None
+) -> None:
     """Keep orders back that the caller has locked and that can be held. Raises ValueError for a reason that is none."""
     if reason not in REASONS:
         msg = f"{reason!r} is no reason for holding; there are {', '.join(REASONS)}"
         raise ValueError(msg)
-    names = ("order", "reason", "words", "held_by", "held_at", "released_by")
-    insert_each(OrderHold, names, [(order.pk, reason, words, by, at, "") for order in orders])
+    names = ("order", "reason", "words", "held_by", "held_at", "released_by", "run")
+    insert_each(OrderHold, names, [(order.pk, reason, words, by, at, "", run_id) for order in orders])
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(held_at=at)
     record_many((OrderHeld(order.pk, order.buyer_id, reason) for order in orders), by=by, at=at)
     changes = [(order.pk, None, {"reason": reason}) for order in orders]

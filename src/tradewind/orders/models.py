@@ -5,10 +5,22 @@ from django.db.models import Q
 
 from tradewind.buyers.models import Buyer
 from tradewind.core.models import ShopAccount
+from tradewind.orders.bulk_models import BulkItem, BulkRun
 from tradewind.orders.handling_models import OrderHold, OrderNote, OrderTag, Tagging
 from tradewind.orders.states import OrderState
 
-__all__ = ["AddressChange", "Cancellation", "Order", "OrderHold", "OrderLine", "OrderNote", "OrderTag", "Tagging"]
+__all__ = [
+    "AddressChange",
+    "BulkItem",
+    "BulkRun",
+    "Cancellation",
+    "Order",
+    "OrderHold",
+    "OrderLine",
+    "OrderNote",
+    "OrderTag",
+    "Tagging",
+]
 
 
 class Order(models.Model):

@@ -174,6 +174,12 @@ def order_list(
     )
 
 
+def ids_matching(filters: OrderFilters, reach: Reach, *, limit: int) -> list[int]:
+    """The numbers of up to `limit` orders, newest first."""
+    found = reach.of(_matching(filters)).order_by("-placed_at", "-id")
+    return list(found.values_list("pk", flat=True)[:limit])
+
+
 def order_id_of(ref: str, reach: Reach) -> int:
     """The number of the order with this reference. Raises NoSuchOrder, also where it is out of reach."""
     try:

@@ -30,6 +30,7 @@ ACTS: Final = {
     "order.held": gettext_noop("Order kept back"),
     "order.note_edited": gettext_noop("Note on an order changed"),
     "order.note_removed": gettext_noop("Note on an order taken back"),
+    "orders.bulk_begun": gettext_noop("Many orders changed at once"),
     "order.noted": gettext_noop("Note on an order written"),
     "order.tagged": gettext_noop("Order tagged"),
     "order.untagged": gettext_noop("Tag taken from an order"),
@@ -67,6 +68,7 @@ ACTS: Final = {
     "workbook.decided": gettext_noop("Workbook decided on"),
 }
 KINDS: Final = {
+    "bulk": gettext_noop("Many orders"),
     "announcement": gettext_noop("Notice"),
     "choice": gettext_noop("Choice"),
     "code": gettext_noop("Discount code"),
@@ -87,6 +89,7 @@ KINDS: Final = {
 }
 # Kinds that have a page of their own, and what its address calls the number.
 PAGES: Final = {
+    "bulk": ("console:bulk-run", "bulk_id"),
     "code": ("console:codes", ""),
     "market": ("console:market", "market_id"),
     "order": ("console:order", "order_id"),

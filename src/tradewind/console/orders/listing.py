@@ -3,17 +3,21 @@
 from datetime import timedelta
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from tradewind.console import labels, pages, typed
-from tradewind.console.orders.filters import read_filters
+from tradewind.console.orders.acts import acts_open_to
+from tradewind.console.orders.filters import Asked, read_filters
+from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.models import ShopAccount
+from tradewind.core.reach import Reach
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import country_choices
 from tradewind.orders.history import cancellations_by_reason
+from tradewind.orders.models import OrderTag
 from tradewind.orders.queries import order_list
 from tradewind.orders.states import OrderState
 from tradewind.orders.tagging import tags_in_use
@@ -25,12 +29,17 @@ COUNTED_DAYS: Final = timedelta(days=90)
 @needs("orders.view")
 @require_safe
 def orders_page(request: HttpRequest) -> HttpResponse:
+    return show_orders(request, request.GET)
+
+
+def show_orders(
+    request: HttpRequest, query: QueryDict, *, problem: Problem | None = None, status: int = 200
+) -> HttpResponse:
+    """The list that an address asks for, with what was wrong in one of its forms."""
     reach = pages.reach_of(request)
-    accounts = list(reach.of(ShopAccount.objects.order_by("name", "id"), field="pk"))
-    tags = tags_in_use()
-    asked = read_filters(request.GET, accounts, tags)
-    before = typed.read_key(request.GET, "before")
-    after = None if before else typed.read_key(request.GET, "after")
+    asked, accounts, tags = asked_for(query, reach)
+    before = typed.read_key(query, "before")
+    after = None if before else typed.read_key(query, "after")
     page = order_list(asked.filters, reach, after=after, before=before)
     now = utc_now()
     is_about_cancelled = asked.filters.state == OrderState.CANCELLED
@@ -49,5 +58,16 @@ def orders_page(request: HttpRequest) -> HttpResponse:
         "accounts": accounts,
         "tags": tags,
         "countries": country_choices(words.locale_of(words.spoken())),
+        "acts": acts_open_to(pages.staff_of(request)),
+        "address_query": query.urlencode(),
+        "ticked": problem.typed.get("ticked", "").split(",") if problem else [],
+        "problem": problem,
     }
-    return pages.show(request, "orders/listing.html", values)
+    return pages.show(request, "orders/listing.html", values, status=status)
+
+
+def asked_for(query: QueryDict, reach: Reach) -> tuple[Asked, list[ShopAccount], list[OrderTag]]:
+    """The filters of an address, with the accounts and the tags that it may name."""
+    accounts = list(reach.of(ShopAccount.objects.order_by("name", "id"), field="pk"))
+    tags = tags_in_use()
+    return read_filters(query, accounts, tags), accounts, tags
