@@ -49,6 +49,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "run_id",
         "staff_id",
         "tag_id",
+        "view_id",
         "warehouse_id",
         "work_id",
     }

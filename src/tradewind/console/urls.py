@@ -24,7 +24,7 @@ from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
-from tradewind.console.orders import bulk, bulk_runs, holding, marking
+from tradewind.console.orders import bulk, bulk_runs, holding, marking, views
 from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
@@ -92,6 +92,12 @@ urlpatterns: list[URLPattern] = [
     path("profile/language", change_language, name="language"),
     path("todos/<row:todo_id>/completion", finish_todo, name="todo-completion"),
     path("orders", orders_page, name="orders"),
+    path("orders/views", views.views_page, name="order-views"),
+    path("orders/views/keeping", views.keep, name="order-view-keeping"),
+    path("orders/views/<row:view_id>/change", views.change, name="order-view-change"),
+    path("orders/views/<row:view_id>/removal", views.remove_view, name="order-view-removal"),
+    path("orders/views/<row:view_id>/place", views.place, name="order-view-place"),
+    path("orders/columns", views.choose_columns, name="order-columns"),
     path("orders/bulk", bulk_runs.runs_page, name="bulk-runs"),
     path("orders/bulk/choosing", bulk.choose_orders, name="bulk-choosing"),
     path("orders/bulk/<row:bulk_id>", bulk_runs.run_page, name="bulk-run"),

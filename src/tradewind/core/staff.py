@@ -33,6 +33,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "orders.dispatch": _LEADS | {Role.WAREHOUSE},
     "orders.hold": _LEADS | {Role.AGENT, Role.WAREHOUSE},
     "orders.mark": _LEADS | {Role.AGENT, Role.WAREHOUSE},
+    "orders.share_views": _LEADS,
     "payments.confirm": _LEADS,
     "buyers.erase": _LEADS,
     "products.view": _EVERYBODY,

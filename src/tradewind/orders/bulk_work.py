@@ -45,7 +45,8 @@ class BulkCourier:
         if len(ids) < self._at_once:
             run.state, run.finished_at, run.words = BulkRun.State.DONE, now, ""
         else:
-            plan_batch(run, now)
+            # In its first batch's place of the queue: behind the letters of a busy hour, each batch would wait anew.
+            plan_batch(run, delivery.created_at)
         run.save(update_fields=["step", "done", "refused", "state", "finished_at", "words"])
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:

@@ -8,6 +8,7 @@ from tradewind.core.models import ShopAccount
 from tradewind.orders.bulk_models import BulkItem, BulkRun
 from tradewind.orders.handling_models import OrderHold, OrderNote, OrderTag, Tagging
 from tradewind.orders.states import OrderState
+from tradewind.orders.view_models import OrderColumns, OrderView
 
 __all__ = [
     "AddressChange",
@@ -15,10 +16,12 @@ __all__ = [
     "BulkRun",
     "Cancellation",
     "Order",
+    "OrderColumns",
     "OrderHold",
     "OrderLine",
     "OrderNote",
     "OrderTag",
+    "OrderView",
     "Tagging",
 ]
 

@@ -1,7 +1,7 @@
 """Named reads of orders. Rows are frozen and hold everything that their page shows."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -63,6 +63,10 @@ class OrderRow:
     total: Money
     is_priced: bool = True  # False: what was paid is unknown, and the total no zero
     marks: Marks = NO_MARKS
+    city: str = ""
+    paid: Money | None = None
+    method: str = ""
+    delivery: Mapping[str, str] = field(default_factory=dict)  # name by language
 
     @property
     def key(self) -> Key:
@@ -71,7 +75,9 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """One page, newest first. `newer` and `older` are the keys to go on from, or None at that end."""
+    """One page, newest first. `newer` and `older` are the keys to go on from, or None at that end; with the oldest first,
+    `newer` leads to the page before and `older` to the one behind all the same.
+    """
 
     rows: Sequence[OrderRow]
     count: int
@@ -151,17 +157,26 @@ class OrderDetail:
 
 
 def order_list(
-    filters: OrderFilters, reach: Reach, *, after: Key | None = None, before: Key | None = None, size: int = PAGE
+    filters: OrderFilters,
+    reach: Reach,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    size: int = PAGE,
+    oldest_first: bool = False,
 ) -> OrderPage:
-    """A page of orders, newest first: those older than the key `after`, or the last ones newer than `before`."""
+    """A page of orders, newest first: those older than the key `after`, or the last ones newer than `before`; with
+    `oldest_first` the other way round.
+    """
     found = reach.of(_matching(filters))
     count = found.order_by()[: COUNTED + 1].count()
+    onward, back = (_newer_than, _older_than) if oldest_first else (_older_than, _newer_than)
     if before is not None:
-        orders = list(_newer_than(found, before).order_by("placed_at", "id")[: size + 1])
+        orders = list(back(found, before)[: size + 1])
         has_newer, has_older = len(orders) > size, True
         orders = orders[:size][::-1]
     else:
-        orders = list(_older_than(found, after)[: size + 1])
+        orders = list(onward(found, after)[: size + 1])
         has_newer, has_older = after is not None, len(orders) > size
         orders = orders[:size]
     rows = _rows(orders)
@@ -295,9 +310,11 @@ def _older_than(found: QuerySet[Order], key: Key | None) -> QuerySet[Order]:
     return _with_names(found).order_by("-placed_at", "-id")
 
 
-def _newer_than(found: QuerySet[Order], key: Key) -> QuerySet[Order]:
-    at, pk = key
-    return _with_names(found.filter(Q(placed_at__gte=at), Q(placed_at__gt=at) | Q(pk__gt=pk)))
+def _newer_than(found: QuerySet[Order], key: Key | None) -> QuerySet[Order]:
+    if key is not None:
+        at, pk = key
+        found = found.filter(Q(placed_at__gte=at), Q(placed_at__gt=at) | Q(pk__gt=pk))
+    return _with_names(found).order_by("placed_at", "id")
 
 
 def _with_names(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -329,6 +346,10 @@ def _row(order: Order, items: int, marks: Marks = NO_MARKS) -> OrderRow:
         total=Money(order.total, order.currency),
         is_priced=order.is_priced,
         marks=marks,
+        city=str(order.ship_to.get("city") or ""),
+        paid=Money(order.paid, order.currency),
+        method=order.payment_method,
+        delivery=order.delivery_option.get("name", {}),
     )
 
 

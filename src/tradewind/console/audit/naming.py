@@ -60,6 +60,9 @@ ACTS: Final = {
     "todo.done": gettext_noop("To-do done"),
     "todo.dropped": gettext_noop("To-do dropped"),
     "token.created": gettext_noop("Key for a program made"),
+    "view.changed": gettext_noop("View of orders changed"),
+    "view.kept": gettext_noop("View of orders kept"),
+    "view.removed": gettext_noop("View of orders taken away"),
     "warehouse.changed": gettext_noop("Warehouse changed"),
     "warehouse.opened": gettext_noop("Warehouse opened"),
     "warehouse.switched": gettext_noop("Warehouse switched on or off"),
@@ -84,6 +87,7 @@ KINDS: Final = {
     "todo": gettext_noop("To-do"),
     "token": gettext_noop("Key for a program"),
     "variant": gettext_noop("Variant"),
+    "view": gettext_noop("View of orders"),
     "warehouse": gettext_noop("Warehouse"),
     "workbook": gettext_noop("Workbook"),
 }

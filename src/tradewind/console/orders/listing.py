@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from tradewind.console import labels, pages, typed
 from tradewind.console.orders.acts import acts_open_to
+from tradewind.console.orders.columns import COLUMNS, DEFAULT, NUMBERS, head, known
 from tradewind.console.orders.filters import Asked, read_filters
 from tradewind.console.typed import Problem
 from tradewind.core import words
-from tradewind.core.models import ShopAccount
+from tradewind.core.models import ShopAccount, Staff
 from tradewind.core.reach import Reach
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
@@ -21,6 +22,7 @@ from tradewind.orders.models import OrderTag
 from tradewind.orders.queries import order_list
 from tradewind.orders.states import OrderState
 from tradewind.orders.tagging import tags_in_use
+from tradewind.orders.viewing import preferred_columns, views_of
 
 # Over how long the reasons of cancellations are counted.
 COUNTED_DAYS: Final = timedelta(days=90)
@@ -40,7 +42,8 @@ def show_orders(
     asked, accounts, tags = asked_for(query, reach)
     before = typed.read_key(query, "before")
     after = None if before else typed.read_key(query, "after")
-    page = order_list(asked.filters, reach, after=after, before=before)
+    page = order_list(asked.filters, reach, after=after, before=before, oldest_first=asked.is_oldest_first)
+    staff = pages.staff_of(request)
     now = utc_now()
     is_about_cancelled = asked.filters.state == OrderState.CANCELLED
     values = {
@@ -58,12 +61,22 @@ def show_orders(
         "accounts": accounts,
         "tags": tags,
         "countries": country_choices(words.locale_of(words.spoken())),
-        "acts": acts_open_to(pages.staff_of(request)),
-        "address_query": query.urlencode(),
+        "acts": acts_open_to(staff),
+        "address_query": asked.query,
+        "columns": columns_for(asked, staff),
+        "all_columns": COLUMNS,
+        "column_head": head,
+        "numbers": NUMBERS,
+        "views": views_of(staff),
         "ticked": problem.typed.get("ticked", "").split(",") if problem else [],
         "problem": problem,
     }
     return pages.show(request, "orders/listing.html", values, status=status)
+
+
+def columns_for(asked: Asked, staff: Staff) -> tuple[str, ...]:
+    """Those of the address, else those that somebody prefers, else the usual ones."""
+    return asked.columns or known(preferred_columns(staff)) or DEFAULT
 
 
 def asked_for(query: QueryDict, reach: Reach) -> tuple[Asked, list[ShopAccount], list[OrderTag]]:
