@@ -18,11 +18,11 @@ def page_of(client: Client, query: str = "") -> str:
 
 
 def tabs(page: str) -> list[str]:
-    return re.findall(r"<a [^>]*>([^<]+)</a>", page.split('<nav class="tabs"')[1].split("</nav>")[0])[1:-1]
+    return re.findall(r"<a [^>]*>([^<]+)</a>", page.split('<nav class="tabs"')[1].split("</nav>", maxsplit=1)[0])[1:-1]
 
 
 def heads(page: str) -> list[str]:
-    return re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page.split("<thead>")[1].split("</thead>")[0])
+    return re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page.split("<thead>")[1].split("</thead>", maxsplit=1)[0])
 
 
 def keep(client: Client, name: str, query: str = "state=paid", **also: str) -> Client:

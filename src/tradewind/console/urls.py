@@ -30,6 +30,7 @@ from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
 from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.erasure import erase
+from tradewind.console.orders.export import export_orders
 from tradewind.console.orders.listing import orders_page
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
@@ -97,6 +98,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/views/<row:view_id>/change", views.change, name="order-view-change"),
     path("orders/views/<row:view_id>/removal", views.remove_view, name="order-view-removal"),
     path("orders/views/<row:view_id>/place", views.place, name="order-view-place"),
+    path("orders/export", export_orders, name="order-export"),
     path("orders/columns", views.choose_columns, name="order-columns"),
     path("orders/bulk", bulk_runs.runs_page, name="bulk-runs"),
     path("orders/bulk/choosing", bulk.choose_orders, name="bulk-choosing"),

@@ -34,6 +34,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "orders.hold": _LEADS | {Role.AGENT, Role.WAREHOUSE},
     "orders.mark": _LEADS | {Role.AGENT, Role.WAREHOUSE},
     "orders.share_views": _LEADS,
+    "orders.export": _LEADS | {Role.ANALYST},
     "payments.confirm": _LEADS,
     "buyers.erase": _LEADS,
     "products.view": _EVERYBODY,

@@ -1,6 +1,6 @@
 """Named reads of orders. Rows are frozen and hold everything that their page shows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from tradewind.orders.states import MOVES, OrderState
 PAGE: Final = 50
 # Beyond this, a count costs more than it tells.
 COUNTED: Final = 1000
+READ_AT_ONCE: Final = 500
 
 Key = tuple[datetime, int]
 
@@ -187,6 +188,21 @@ def order_list(
         newer=rows[0].key if rows and has_newer else None,
         older=rows[-1].key if rows and has_older else None,
     )
+
+
+def rows_matching(filters: OrderFilters, reach: Reach, *, oldest_first: bool) -> Iterator[OrderRow]:
+    """All rows that are found, read in parts by their keys: what comes in meanwhile shifts nothing, and memory does not grow."""
+    found = reach.of(_matching(filters))
+    onward = _newer_than if oldest_first else _older_than
+    key: Key | None = None
+    while rows := _rows(list(onward(found, key)[:READ_AT_ONCE])):
+        yield from rows
+        key = rows[-1].key
+
+
+def count_matching(filters: OrderFilters, reach: Reach, *, limit: int) -> int:
+    """How many are found, counted to `limit`."""
+    return reach.of(_matching(filters)).order_by()[:limit].count()
 
 
 def ids_matching(filters: OrderFilters, reach: Reach, *, limit: int) -> list[int]:
