@@ -37,7 +37,7 @@ class Asked:
     @property
     def has_rarer(self) -> bool:
         """Is anything chosen among the filters that a small screen folds away?"""
-        return self.filters != OrderFilters(state=self.filters.state, text=self.filters.text)
+        return self.is_oldest_first or self.filters != OrderFilters(state=self.filters.state, text=self.filters.text)
 
     @property
     def query(self) -> str:
