@@ -51,6 +51,7 @@ POSTED = {
     "order-dispatch",
     "order-erasure",
     "order-holds",
+    "order-reduction",
     "order-export",
     "order-view-keeping",
     "order-view-change",

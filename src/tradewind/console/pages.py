@@ -50,6 +50,9 @@ DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
+    "reduced": gettext_noop(
+        "The goods are off the order, and their stock is free. What goes back stands with the payment."
+    ),
     "released": gettext_noop("The order is released. It may leave."),
     "tagged": gettext_noop("The order has the tag."),
     "untagged": gettext_noop("The tag is taken away."),

@@ -38,6 +38,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "orders.paid": (gettext_noop("Paid in full"), "good"),
     "aftersales.withdrawal_declared": (gettext_noop("The buyer withdrew from the contract"), "wait"),
     "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),
+    "orders.reduced": (gettext_noop("Goods taken off: {amount} less"), "wait"),
     "orders.held": (gettext_noop("Kept back: {hold}"), "wait"),
     "orders.released": (gettext_noop("Released: it may leave"), "good"),
     "orders.address_changed": (gettext_noop("The buyer changed the delivery address"), "wait"),

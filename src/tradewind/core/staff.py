@@ -31,6 +31,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "orders.view": frozenset({Role.OWNER, Role.MANAGER, Role.AGENT, Role.WAREHOUSE, Role.ANALYST}),
     "orders.cancel": _LEADS | {Role.AGENT},
     "orders.dispatch": _LEADS | {Role.WAREHOUSE},
+    "orders.change": _LEADS,
     "orders.hold": _LEADS | {Role.AGENT, Role.WAREHOUSE},
     "orders.mark": _LEADS | {Role.AGENT, Role.WAREHOUSE},
     "orders.share_views": _LEADS,

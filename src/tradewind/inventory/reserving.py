@@ -6,7 +6,7 @@ own condition and row count decide. The table's CHECK constraint is the last to 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +66,24 @@ def release(*, subject: tuple[str, int], at: datetime) -> int:
             _settle(reservation, Reservation.State.RELEASED, at)
         refresh_shown({r.level.variant_id for r in held}, at=at)
     return sum(reservation.quantity for reservation in held)
+
+
+def release_some(*, subject: tuple[str, int], units: Mapping[int, int], at: datetime) -> None:
+    """Give back so many units of each stocked variant, as far as the subject holds them."""
+    left = dict(units)
+    with transaction.atomic():
+        for reservation in _held_by(subject[0], [subject[1]]):
+            given = min(left.get(reservation.level.variant_id, 0), reservation.quantity)
+            if not given:
+                continue
+            left[reservation.level.variant_id] -= given
+            StockLevel.objects.filter(pk=reservation.level_id).update(reserved=F("reserved") - given)
+            if given == reservation.quantity:
+                _settle(reservation, Reservation.State.RELEASED, at)
+            else:
+                reservation.quantity -= given
+                reservation.save(update_fields=["quantity"])
+        refresh_shown(units, at=at)
 
 
 def ship(*, subject: tuple[str, int], at: datetime, by: str = SYSTEM) -> int:

@@ -46,6 +46,17 @@ class OrderCancelled:
     reason: str
 
 
+@fact("orders.reduced", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderReduced:
+    """Goods were taken off a paid order. `amount` goes back to the buyer."""
+
+    order_id: int
+    buyer_id: int | None
+    amount: int
+    currency: str
+
+
 @fact("orders.held", about={"order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class OrderHeld:

@@ -35,6 +35,7 @@ ACTS: Final = {
     "order.noted": gettext_noop("Note on an order written"),
     "order.tagged": gettext_noop("Order tagged"),
     "order.untagged": gettext_noop("Tag taken from an order"),
+    "order.reduced": gettext_noop("Goods taken off an order"),
     "order.released": gettext_noop("Order released"),
     "order.erased": gettext_noop("Personal data erased"),
     "payment.refund_sent": gettext_noop("Refund recorded as sent"),

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.catalog.models import Variant
+from tradewind.checkout.reducing import Reduction, seen_lines
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
 from tradewind.console.typed import Problem
@@ -19,7 +20,7 @@ from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
 from tradewind.orders import cancelling, holding
 from tradewind.orders.history import address_changes, cancellation_of, hold_of
-from tradewind.orders.models import Order
+from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.noting import notes_of
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail, others_of_buyer
 from tradewind.orders.tagging import tags_in_use, tags_of
@@ -57,9 +58,17 @@ def order_page(request: HttpRequest, order_id: int) -> HttpResponse:
 
 
 def show_order(
-    request: HttpRequest, order_id: int, *, problem: Problem | None = None, status: int = 200
+    request: HttpRequest,
+    order_id: int,
+    *,
+    problem: Problem | None = None,
+    reduction: Reduction | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of an order, with what was wrong in one of its forms. Raises Http404."""
+    """The page of an order, with what was wrong in one of its forms, or with what taking goods off would make of it.
+
+    Raises Http404.
+    """
     try:
         order = order_detail(order_id)
     except NoSuchOrder as missing:
@@ -94,6 +103,10 @@ def show_order(
         "note_key": pages.new_key(),
         "names": timeline.actor_names({note.by for note in notes} | ({hold.held_by} if hold else set())),
         "me": pages.actor_of(request),
+        "reduction": reduction,
+        "seen_lines": seen_lines(
+            [(line.id, line.quantity) for line in order.lines if line.kind == OrderLine.Kind.GOODS]
+        ),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
         "problem": problem,
