@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
+from tests.at_once import succeed_at_once
 from tests.console.making import make_order
 from tests.messaging.test_mail_and_crashes import PATIENCE, wait_until, worker
 from tests.messaging.test_waiting_and_crashes import DYING
@@ -24,7 +25,7 @@ from tradewind.orders import bulk
 from tradewind.orders.addressing import ask_for_change, confirm_change
 from tradewind.orders.bulk import NotAsSeen, NothingChosen, TooMany
 from tradewind.orders.bulk_work import BulkCourier, register_courier
-from tradewind.orders.holding import hold_order, release_order
+from tradewind.orders.holding import NotHoldable, hold_order, release_order
 from tradewind.orders.models import BulkItem, BulkRun, Order, OrderHold, OrderLine, Tagging
 from tradewind.orders.queries import OrderFilters
 from tradewind.orders.tagging import add_tag
@@ -224,6 +225,31 @@ def test_a_batch_takes_few_statements(
         deliveries.run_deliveries(now=lambda: AT)
 
     assert figures(BulkRun.objects.get(pk=run.pk)) == ("done", 200, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", range(4))
+def test_what_is_held_in_the_moment_in_which_many_leave_does_not_leave(turn: int) -> None:
+    """The control, without the lock, stands with the holds."""
+    orders = many(20)
+    run = chosen(Act.DISPATCH, *orders)
+    bulk.begin(run_id=run.pk, by="staff:1", at=AT)
+
+    def dispatch() -> None:
+        deliveries.run_deliveries(now=lambda: AT)
+
+    def hold() -> None:
+        hold_order(order_id=orders[turn].pk, reason="other", by="staff:2", at=AT)
+
+    succeed_at_once(*([hold, dispatch] if turn % 2 else [dispatch, hold]), refusals=(NotHoldable,))
+
+    left = Order.objects.get(pk=orders[turn].pk)
+    assert (left.state, left.held_at is None) in {("dispatched", True), ("paid", False)}
+    assert figures(BulkRun.objects.get(pk=run.pk)) == (
+        "done",
+        19 + (left.held_at is None),
+        int(left.held_at is not None),
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -132,7 +132,11 @@ def _bill(order: Order, goods: Sequence[OrderLine], units: Mapping[int, int]) ->
     ids = [line.variant_id for line in goods if line.variant_id]
     codes = dict(Variant.objects.filter(pk__in=ids).values_list("pk", "customs__hs_code"))
     each = [
-        Good(Money(line.total // line.quantity, order.currency), units[line.pk], str(codes.get(line.variant_id or 0) or ""))
+        Good(
+            Money(line.total // line.quantity, order.currency),
+            units[line.pk],
+            str(codes.get(line.variant_id or 0) or ""),
+        )
         for line in goods
         if units[line.pk]
     ]
