@@ -16,7 +16,7 @@ from tradewind.core.models import Todo
 from tradewind.core.todos import ask_for_hand
 from tradewind.markets.shop import shop_profile
 from tradewind.orders.events import ErasureAsked, OrderErased
-from tradewind.orders.models import AddressChange, Cancellation, Order, OrderHold, OrderNote
+from tradewind.orders.models import AddressChange, BulkRun, Cancellation, Order, OrderHold, OrderNote
 from tradewind.orders.searching import KIND, order_texts
 from tradewind.orders.states import OrderState
 
@@ -67,6 +67,7 @@ def empty_order(order: Order, *, keeps_address: bool, by: str, at: datetime) -> 
     order.save(update_fields=["email", "gift_note", "ship_to", "source", "erased_at"])
     Cancellation.objects.filter(order=order).update(words="")
     OrderHold.objects.filter(order=order).update(words="")
+    BulkRun.objects.filter(items__order=order).update(words="")
     OrderNote.objects.filter(order=order).update(text="", version=F("version") + 1)
     AddressChange.objects.filter(order=order).update(before={}, after={})
     search.index(KIND, order.pk, order_texts(order, order.lines.all()))

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from tradewind.core import search
 from tradewind.core.reach import Reach
@@ -310,9 +310,9 @@ def _matching(filters: OrderFilters) -> QuerySet[Order]:
     if filters.is_held:
         found = found.filter(held_at__isnull=False, state__in=HOLDABLE)
     if filters.tag_id:
-        found = found.filter(Exists(Tagging.objects.filter(order=OuterRef("pk"), tag_id=filters.tag_id)))
+        found = found.filter(pk__in=Tagging.objects.filter(tag_id=filters.tag_id).values("order_id"))
     if filters.has_note:
-        found = found.filter(Exists(OrderNote.objects.filter(order=OuterRef("pk"))))
+        found = found.filter(pk__in=OrderNote.objects.values("order_id"))
     if filters.text:
         found = found.filter(pk__in=search.ids_holding(filters.text, kind=KIND))
     return found
