@@ -165,9 +165,10 @@ def order_list(
     before: Key | None = None,
     size: int = PAGE,
     oldest_first: bool = False,
+    with_marks: bool = False,
 ) -> OrderPage:
     """A page of orders, newest first: those older than the key `after`, or the last ones newer than `before`; with
-    `oldest_first` the other way round.
+    `oldest_first` the other way round. With what staff have put on them only where that is shown.
     """
     found = reach.of(_matching(filters))
     count = found.order_by()[: COUNTED + 1].count()
@@ -180,7 +181,7 @@ def order_list(
         orders = list(onward(found, after)[: size + 1])
         has_newer, has_older = after is not None, len(orders) > size
         orders = orders[:size]
-    rows = _rows(orders)
+    rows = _rows(orders, with_marks=with_marks)
     return OrderPage(
         rows=rows,
         count=min(count, COUNTED),
@@ -195,7 +196,7 @@ def rows_matching(filters: OrderFilters, reach: Reach, *, oldest_first: bool) ->
     found = reach.of(_matching(filters))
     onward = _newer_than if oldest_first else _older_than
     key: Key | None = None
-    while rows := _rows(list(onward(found, key)[:READ_AT_ONCE])):
+    while rows := _rows(list(onward(found, key)[:READ_AT_ONCE]), with_marks=True):
         yield from rows
         key = rows[-1].key
 
@@ -337,11 +338,11 @@ def _with_names(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.select_related("account", "buyer")
 
 
-def _rows(orders: Sequence[Order]) -> list[OrderRow]:
+def _rows(orders: Sequence[Order], *, with_marks: bool = False) -> list[OrderRow]:
     goods = OrderLine.objects.filter(order__in=[order.pk for order in orders], kind=OrderLine.Kind.GOODS)
     items = dict(goods.values_list("order_id").annotate(Sum("quantity")).order_by())
-    marks = marks_of(orders)
-    return [_row(order, items.get(order.pk, 0), marks[order.pk]) for order in orders]
+    marks = marks_of(orders) if with_marks else {}
+    return [_row(order, items.get(order.pk, 0), marks.get(order.pk, NO_MARKS)) for order in orders]
 
 
 def _row(order: Order, items: int, marks: Marks = NO_MARKS) -> OrderRow:

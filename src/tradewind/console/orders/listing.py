@@ -42,7 +42,9 @@ def show_orders(
     asked, accounts, tags = asked_for(query, reach)
     before = typed.read_key(query, "before")
     after = None if before else typed.read_key(query, "after")
-    page = order_list(asked.filters, reach, after=after, before=before, oldest_first=asked.is_oldest_first)
+    page = order_list(
+        asked.filters, reach, after=after, before=before, oldest_first=asked.is_oldest_first, with_marks=True
+    )
     staff = pages.staff_of(request)
     now = utc_now()
     is_about_cancelled = asked.filters.state == OrderState.CANCELLED
