@@ -7,6 +7,7 @@ from tradewind.cli.house import House
 from tradewind.cli.importing import imports
 from tradewind.cli.manage import manage
 from tradewind.cli.markets import markets
+from tradewind.cli.moving import move_to_postgresql
 from tradewind.cli.restore import restore
 from tradewind.cli.serve import serve
 from tradewind.cli.staff import staff
@@ -19,5 +20,20 @@ main = House(
     help="Tradewind (信风): a shop, a desk and a promise keeper for cross-border sellers.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, serve, web, work, backup, restore, imports, exports, staff, token, markets, manage):
+COMMANDS = (
+    demo,
+    serve,
+    web,
+    work,
+    backup,
+    restore,
+    move_to_postgresql,
+    imports,
+    exports,
+    staff,
+    token,
+    markets,
+    manage,
+)
+for command in COMMANDS:
     main.add_command(command)
