@@ -15,7 +15,7 @@ from tradewind.config.folders import DataFolder
 
 AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 DIGEST = "ab" * 32
-PROGRAM = Program("0.1.0", frozenset({"core.0001_initial"}))
+PROGRAM = Program(frozenset({"core.0001_initial"}))
 
 
 def small_house(path: Path, *, word: str = "old") -> DataFolder:

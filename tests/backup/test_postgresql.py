@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.processes,
     pytest.mark.skipif(not SERVER, reason="SQLite's restores are in test_killed.py"),
 ]
-PROGRAM = Program("0.1.0", frozenset({"core.0001_initial"}))
+PROGRAM = Program(frozenset({"core.0001_initial"}))
 
 
 def small_house(path: Path, url: str, word: str) -> House:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Any, Final
 
+import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -44,7 +45,7 @@ def move_rows(*, on_table: OnTable | None = None) -> dict[str, int]:
 
     The folder and the server are the caller's alone. The old database is brought up to date first. Raises NotMoved.
     """
-    connections.settings = connections.configure_settings({**settings.DATABASES, OLD: settings.SQLITE})
+    open_old()
     call_command("migrate", database=OLD, verbosity=0, interactive=False)
     tables = _tables()
     moved = {}
@@ -66,6 +67,11 @@ def move_rows(*, on_table: OnTable | None = None) -> dict[str, int]:
             _compare(table)
     connections[OLD].close()
     return moved
+
+
+def open_old() -> None:
+    """Let `OLD` name the SQLite file of the data folder, beside the database of the settings."""
+    connections.settings = connections.configure_settings({**settings.DATABASES, OLD: settings.SQLITE})
 
 
 def _tables() -> list[Table]:
@@ -139,8 +145,8 @@ def _written(field: Any, value: Any) -> Any:
 def _refusals_in_words(table: str) -> Iterator[None]:
     try:
         yield
-    except DatabaseError as problem:
-        diagnosis = getattr(problem.__cause__, "diag", None)
+    except (DatabaseError, psycopg.Error) as problem:  # Django does not translate what COPY says
+        diagnosis = getattr(problem if isinstance(problem, psycopg.Error) else problem.__cause__, "diag", None)
         where = getattr(diagnosis, "context", None) or getattr(diagnosis, "message_detail", None)
         said = str(problem).strip().partition("\n")[0].rstrip(".")
         raise NotMoved(table, f"{said} ({where})" if where else said) from problem

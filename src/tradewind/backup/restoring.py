@@ -44,7 +44,6 @@ class Target:
 class Program:
     """What this Tradewind is, to be held against what made the archive."""
 
-    version: str
     migrations: frozenset[str]
 
 
@@ -95,12 +94,12 @@ def restore(
 
 
 def refuse_newer(manifest: Manifest, program: Program, name: str) -> None:
-    """Raises NewerArchive where the archive knows what we do not."""
-    if _numbers(manifest.head.version) > _numbers(program.version):
-        raise NewerArchive(name, f"version {manifest.head.version}, and this is {program.version}")
+    """Raises NewerArchive where the archive's database knows what we do not. Whoever goes back after an upgrade restores what
+    the newer version wrote before it: versions do not tell.
+    """
     unknown = sorted(set(manifest.migrations) - program.migrations)
     if unknown:
-        raise NewerArchive(name, f"its database has had {unknown[0]}, which this one does not know")
+        raise NewerArchive(name, f"version {manifest.head.version}, whose database has had {unknown[0]}")
 
 
 def undo_restore(folder: Path, note: Note, server: postgresql.Server | None) -> None:
@@ -220,7 +219,3 @@ def _compare(found: Copied, manifest: Manifest, archive: str) -> None:
     if found.tables != manifest.tables or found.migrations != manifest.migrations:
         differing = sorted(set(found.tables.items()) ^ set(manifest.tables.items()))
         raise DamagedArchive(archive, f"its database holds other rows than its list says: {differing[:1]}")
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))

@@ -12,6 +12,7 @@ from tradewind.cli.restore import restore
 from tradewind.cli.serve import serve
 from tradewind.cli.staff import staff
 from tradewind.cli.token import token
+from tradewind.cli.upgrade import upgrade
 from tradewind.cli.web import web
 from tradewind.cli.work import work
 
@@ -27,6 +28,7 @@ COMMANDS = (
     work,
     backup,
     restore,
+    upgrade,
     move_to_postgresql,
     imports,
     exports,

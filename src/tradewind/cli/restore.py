@@ -61,11 +61,10 @@ def _this_program(kind: FolderKind) -> "Program":
     """Which migrations there are depends on the kind: a demo has the simulator."""
     os.environ["TRADEWIND_KIND"] = kind
     start_django()
-    from tradewind import __version__
     from tradewind.backup.restoring import Program
     from tradewind.config.database import known_migrations
 
-    return Program(__version__, known_migrations())
+    return Program(known_migrations())
 
 
 def _migrate(folder: Path) -> None:
