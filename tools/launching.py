@@ -18,6 +18,7 @@ COMMANDS = {
     "work": "start the worker and the schedule alone, for shops on several machines",
     "backup": "write everything into one archive, while the shop is open; `backup verify` checks one",
     "restore": "put an archive in place, in an empty data folder or instead of what is there",
+    "erase-again": "erase what had been erased since a backup; restore does so by itself",
     "upgrade": "make a backup, then bring the database up to date with a newer Tradewind",
     "move-to-postgresql": "move the shop's database from SQLite into PostgreSQL, every row compared",
     "import": "load orders from files of other systems, or the catalogue from a workbook",

@@ -17,6 +17,7 @@ from tradewind.backup import journal, postgresql, sqlite
 from tradewind.backup.archive import TAKEN, entry_of, walk
 from tradewind.backup.checking import check_archive
 from tradewind.backup.databases import Copied
+from tradewind.backup.erasures import ErasedAgain
 from tradewind.backup.journal import BEFORE, STAGE, Note, Step
 from tradewind.backup.making import RESERVE
 from tradewind.backup.manifest import DATA, POSTGRESQL, SQLITE, Manifest
@@ -30,7 +31,8 @@ _FOR_OWNER: Final = "secret.key"
 class Target:
     """Where to: a data folder that is nobody else's now, the names of what it holds, and the server where there is one.
 
-    `database` is the name of SQLite's file in the folder. `migrate` brings the database of a data folder up to date.
+    `database` is the name of SQLite's file in the folder. `migrate` brings the database of a data folder up to date, `erase`
+    erases again in it what had been erased since a moment.
     """
 
     folder: Path
@@ -38,6 +40,7 @@ class Target:
     database: str
     server: postgresql.Server | None
     migrate: Callable[[Path], None]
+    erase: Callable[[Path, str], ErasedAgain]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Restored:
     before: str
     aside: str
     is_migrated: bool
+    erased: ErasedAgain
 
 
 def restore(
@@ -75,21 +79,24 @@ def restore(
     try:
         _lay_out(archive, manifest, target, passphrase)
         is_older = bool(program.migrations - set(manifest.migrations))
-        note = _take_over(manifest, target, note, is_older=is_older)
+        _fill(manifest, target, note, is_older=is_older)
+        erased = target.erase(target.folder / STAGE, manifest.head.made_at)
+        _move_in(target, note)
     except BaseException:
         undo_restore(target.folder, journal.note_in(target.folder) or note, target.server)
         raise
     journal.end_note(target.folder)
     shutil.rmtree(target.folder / STAGE)
-    if not note.old:
+    if not target.holdings:
         (target.folder / note.before).rmdir()
     if target.server and is_database_empty:
         postgresql.forget(target.server, aside=note.aside)
     return Restored(
         manifest,
-        before=note.before if note.old else "",
+        before=note.before if target.holdings else "",
         aside="" if is_database_empty else note.aside,
         is_migrated=is_older,
+        erased=erased,
     )
 
 
@@ -187,7 +194,7 @@ def _lay_out(archive: Path, manifest: Manifest, target: Target, passphrase: str 
         _compare(_described(dump, archive), manifest, archive.name)
 
 
-def _take_over(manifest: Manifest, target: Target, note: Note, *, is_older: bool) -> Note:
+def _fill(manifest: Manifest, target: Target, note: Note, *, is_older: bool) -> None:
     stage = target.folder / STAGE
     if target.server is not None:
         postgresql.put_back(target.server, stage / _DUMP, aside=note.aside)
@@ -196,11 +203,14 @@ def _take_over(manifest: Manifest, target: Target, note: Note, *, is_older: bool
         (stage / _DUMP).unlink()
     if is_older:
         target.migrate(stage)
+
+
+def _move_in(target: Target, note: Note) -> None:
+    stage = target.folder / STAGE
     new = tuple(sorted(path.name for path in stage.iterdir() if _moves_in(path.name, target)))
     note = replace(note, step=Step.MOVING, old=tuple(target.holdings), new=new)
     journal.write_note(target.folder, note)
     journal.move_in(target.folder, note)
-    return note
 
 
 def _moves_in(name: str, target: Target) -> bool:

@@ -4,41 +4,40 @@ PostgreSQL does it in one transaction. SQLite's migrations each need one of thei
 put back. Killed in between, the next start goes on where it was.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from tradewind.backup.problems import BackupProblem
 from tradewind.backup.sqlite import SqliteFile
-from tradewind.config.database import missing_migrations
 
 
 class NotUpgraded(BackupProblem):
     """A migration failed; the database is as it was."""
 
 
-def bring_up_to_date_or_go_back(file: Path) -> None:
+def migrate_or_go_back(migrate: Callable[[], object], *, file: Path) -> None:
     """`file` is SQLite's, which nobody else has open. Raises NotUpgraded."""
     try:
         if connection.vendor == "postgresql":
             with transaction.atomic():
-                _migrate()
+                migrate()
         else:
-            _migrate_file(file)
+            _with_a_copy(file, migrate)
     except Exception as problem:
         lines = str(problem).strip().splitlines() or [type(problem).__name__]
         msg = f"The database could not be brought up to date: {lines[0].rstrip('.')}."
         raise NotUpgraded(msg) from problem
 
 
-def _migrate_file(file: Path) -> None:
+def _with_a_copy(file: Path, migrate: Callable[[], object]) -> None:
     before = file.with_name(f"{file.name}.before")
     before.unlink(missing_ok=True)
     connection.close()
     SqliteFile(file).copy(before)
     try:
-        _migrate()
+        migrate()
     except BaseException:
         connection.close()
         for ending in ("-wal", "-shm"):
@@ -46,11 +45,3 @@ def _migrate_file(file: Path) -> None:
         before.replace(file)
         raise
     before.unlink()
-
-
-def _migrate() -> None:
-    call_command("migrate", verbosity=0, interactive=False)
-    left = missing_migrations()
-    if left:
-        msg = f"{left[0]} is still missing"
-        raise NotUpgraded(msg)

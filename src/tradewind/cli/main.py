@@ -3,6 +3,7 @@
 from tradewind.cli.backup import backup
 from tradewind.cli.catalogue import exports
 from tradewind.cli.demo import demo
+from tradewind.cli.erase_again import erase_again
 from tradewind.cli.house import House
 from tradewind.cli.importing import imports
 from tradewind.cli.manage import manage
@@ -28,6 +29,7 @@ COMMANDS = (
     work,
     backup,
     restore,
+    erase_again,
     upgrade,
     move_to_postgresql,
     imports,

@@ -74,10 +74,11 @@ def _back_up(folder: DataFolder) -> "Made":
 
 
 def _bring_up_to_date(folder: DataFolder, archive: Path) -> None:
-    from tradewind.backup.upgrading import NotUpgraded, bring_up_to_date_or_go_back
+    from tradewind.backup.upgrading import NotUpgraded, migrate_or_go_back
+    from tradewind.config.database import bring_up_to_date
 
     try:
-        bring_up_to_date_or_go_back(folder.database)
+        migrate_or_go_back(bring_up_to_date, file=folder.database)
     except NotUpgraded as problem:
         msg = f"{problem} The database is as it was before; the backup {archive} stays as well."
         raise Trouble(msg) from problem
