@@ -30,6 +30,8 @@ SCHEDULED: Final = (
     "tradewind.messaging.waiting",
     "tradewind.insights.visits",
     "tradewind.backup.nightly",
+    "tradewind.health.certificates",
+    "tradewind.health.watching",
 )
 
 
