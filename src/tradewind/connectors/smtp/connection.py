@@ -106,7 +106,7 @@ SMTP: Final = Connection(
         Part("port", gettext_noop("Port"), gettext_noop("left empty, the usual one"), longest=5),
         Part("user", gettext_noop("User")),
         Part("password", gettext_noop("Password"), is_secret=True),
-        Part("sender", gettext_noop("Letters come from"), gettext_noop("as in Tingyu <hello@tingyu.example>")),
+        Part("sender", gettext_noop("Letters come from"), gettext_noop("as in hello@tingyu.example")),
     ),
     needed=frozenset({"security", "host", "sender"}),
     bound=frozenset({"security", "host", "port", "user"}),
