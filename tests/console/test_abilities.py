@@ -98,6 +98,8 @@ POSTED = {
     "page-text-writing",
     "shop-saving",
     "warehouse-saving",
+    "connection-saving",
+    "connection-before",
 }
 
 

@@ -1,6 +1,7 @@
 """Views of the list: kept, shared, put in order; the columns that each sees; the oldest first."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from tradewind.core.models import Staff
 from tradewind.core.models.staff import Role
 from tradewind.core.reach import EVERYWHERE
 from tradewind.orders.models import OrderView
-from tradewind.orders.queries import OrderFilters, order_list
+from tradewind.orders.queries import Listing, OrderFilters, order_list
 
 
 def page_of(client: Client, query: str = "") -> str:
@@ -111,7 +112,7 @@ def test_everybody_chooses_the_columns_of_their_own_list(console: Client) -> Non
 def test_pages_with_the_oldest_first_follow_one_another_both_ways(db: None) -> None:
     for number in range(1, 8):
         make_order(number)
-    how = {"size": 3, "oldest_first": True}
+    how: dict[str, Any] = {"size": 3, "how": Listing(oldest_first=True)}
 
     first = order_list(OrderFilters(), EVERYWHERE, **how)
     second = order_list(OrderFilters(), EVERYWHERE, after=first.older, **how)

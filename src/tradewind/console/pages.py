@@ -19,6 +19,7 @@ from tradewind.core import words
 from tradewind.core.models import Staff
 from tradewind.core.reach import Reach
 from tradewind.core.staff import may
+from tradewind.lib.clock import stamp
 from tradewind.lib.money import Money
 
 
@@ -43,6 +44,7 @@ AREAS: Final = (
     Area(gettext_noop("Visits"), "console:visits", "visits", "insights.view"),
     Area(gettext_noop("Staff"), "console:staff", "person", "staff.view"),
     Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
+    Area(gettext_noop("Connections"), "console:connections", "plug", "connections.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
 # What a page says after an act that succeeded; the address carries the code.
@@ -117,6 +119,7 @@ DONE: Final = {
     "staff-left": gettext_noop("They are logged out and not let in any more. What they did stays on record."),
     "staff-back": gettext_noop("They may log in again, with their password of before."),
     "invitation-back": gettext_noop("The link opens nothing any more."),
+    "connection": gettext_noop("Saved. It holds from the next use on."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 
@@ -159,7 +162,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "tag": labels.tag,
         "amount": Money,
         "media": media,
-        "stamp": times.stamp,
+        "stamp": stamp,
         "local_time": times.local_time,
         "elapsed": times.elapsed,
     }

@@ -35,6 +35,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "choice_id",
         "code_id",
         "device_id",
+        "entry_id",
         "hold_id",
         "invitation_id",
         "key",

@@ -75,6 +75,14 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """In which order, and whether with what staff have put on the orders, which asks two statements more."""
+
+    oldest_first: bool = False
+    with_marks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
     """One page, newest first. `newer` and `older` are the keys to go on from, or None at that end; with the oldest first,
     `newer` leads to the page before and `older` to the one behind all the same.
@@ -164,15 +172,14 @@ def order_list(
     after: Key | None = None,
     before: Key | None = None,
     size: int = PAGE,
-    oldest_first: bool = False,
-    with_marks: bool = False,
+    how: Listing = Listing(),
 ) -> OrderPage:
     """A page of orders, newest first: those older than the key `after`, or the last ones newer than `before`; with
-    `oldest_first` the other way round. With what staff have put on them only where that is shown.
+    `how.oldest_first` the other way round.
     """
     found = reach.of(_matching(filters))
     count = found.order_by()[: COUNTED + 1].count()
-    onward, back = (_newer_than, _older_than) if oldest_first else (_older_than, _newer_than)
+    onward, back = (_newer_than, _older_than) if how.oldest_first else (_older_than, _newer_than)
     if before is not None:
         orders = list(back(found, before)[: size + 1])
         has_newer, has_older = len(orders) > size, True
@@ -181,7 +188,7 @@ def order_list(
         orders = list(onward(found, after)[: size + 1])
         has_newer, has_older = after is not None, len(orders) > size
         orders = orders[:size]
-    rows = _rows(orders, with_marks=with_marks)
+    rows = _rows(orders, with_marks=how.with_marks)
     return OrderPage(
         rows=rows,
         count=min(count, COUNTED),

@@ -19,7 +19,7 @@ from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import country_choices
 from tradewind.orders.history import cancellations_by_reason
 from tradewind.orders.models import OrderTag
-from tradewind.orders.queries import order_list
+from tradewind.orders.queries import Listing, order_list
 from tradewind.orders.states import OrderState
 from tradewind.orders.tagging import tags_in_use
 from tradewind.orders.viewing import preferred_columns, views_of
@@ -42,9 +42,8 @@ def show_orders(
     asked, accounts, tags = asked_for(query, reach)
     before = typed.read_key(query, "before")
     after = None if before else typed.read_key(query, "after")
-    page = order_list(
-        asked.filters, reach, after=after, before=before, oldest_first=asked.is_oldest_first, with_marks=True
-    )
+    how = Listing(oldest_first=asked.is_oldest_first, with_marks=True)
+    page = order_list(asked.filters, reach, after=after, before=before, how=how)
     staff = pages.staff_of(request)
     now = utc_now()
     is_about_cancelled = asked.filters.state == OrderState.CANCELLED
