@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.catalog.models import Variant
-from tradewind.checkout.reducing import Reduction, seen_lines
+from tradewind.checkout.reducing import Reduction
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
+from tradewind.console.orders.handling import handling
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
@@ -18,12 +19,9 @@ from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
 from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
-from tradewind.orders import cancelling, holding
-from tradewind.orders.history import address_changes, cancellation_of, hold_of
-from tradewind.orders.models import Order, OrderLine
-from tradewind.orders.noting import notes_of
+from tradewind.orders import cancelling
+from tradewind.orders.history import address_changes, cancellation_of
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail, others_of_buyer
-from tradewind.orders.tagging import tags_in_use, tags_of
 from tradewind.payments.models import MANUAL, PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
 from tradewind.promises import wording
@@ -77,7 +75,6 @@ def show_order(
     skus = Variant.objects.filter(pk__in=[held.level.variant_id for held in reservations]).values_list("pk", "sku")
     promises = promises_about("order", order_id)
     changes = address_changes(order_id)
-    hold, notes = hold_of(order_id), notes_of(order_id)
     values = {
         "order": order,
         "changes": changes,
@@ -94,19 +91,8 @@ def show_order(
         "skus": dict(skus),
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
-        "hold": hold,
-        "hold_reasons": holding.REASONS,
-        "is_holdable": order.row.kind == Order.Kind.SALE and order.row.state in holding.HOLDABLE and hold is None,
-        "tags": tags_of(order_id),
-        "offered_tags": tags_in_use(),
-        "notes": notes,
-        "note_key": pages.new_key(),
-        "names": timeline.actor_names({note.by for note in notes} | ({hold.held_by} if hold else set())),
-        "me": pages.actor_of(request),
+        **handling(request, order),
         "reduction": reduction,
-        "seen_lines": seen_lines(
-            [(line.id, line.quantity) for line in order.lines if line.kind == OrderLine.Kind.GOODS]
-        ),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
         "problem": problem,

@@ -1,7 +1,7 @@
 """The list of orders: filters in the address, pages by key, an exact count as far as counting pays."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
@@ -44,7 +44,6 @@ def show_orders(
     after = None if before else typed.read_key(query, "after")
     how = Listing(oldest_first=asked.is_oldest_first, with_marks=True)
     page = order_list(asked.filters, reach, after=after, before=before, how=how)
-    staff = pages.staff_of(request)
     now = utc_now()
     is_about_cancelled = asked.filters.state == OrderState.CANCELLED
     values = {
@@ -57,22 +56,29 @@ def show_orders(
         "newer": typed.write_key(page.newer) if page.newer else "",
         "older": typed.write_key(page.older) if page.older else "",
         "is_first": after is None and before is None,
-        "states": labels.codes("order_state"),
-        "kinds": labels.codes("order_kind"),
         "accounts": accounts,
         "tags": tags,
+        "address_query": asked.query,
+        **_offered(asked, pages.staff_of(request)),
+        "ticked": problem.typed.get("ticked", "").split(",") if problem else [],
+        "problem": problem,
+    }
+    return pages.show(request, "orders/listing.html", values, status=status)
+
+
+def _offered(asked: Asked, staff: Staff) -> dict[str, Any]:
+    """What somebody may choose in this list."""
+    return {
+        "states": labels.codes("order_state"),
+        "kinds": labels.codes("order_kind"),
         "countries": country_choices(words.locale_of(words.spoken())),
         "acts": acts_open_to(staff),
-        "address_query": asked.query,
         "columns": columns_for(asked, staff),
         "all_columns": COLUMNS,
         "column_head": head,
         "numbers": NUMBERS,
         "views": views_of(staff),
-        "ticked": problem.typed.get("ticked", "").split(",") if problem else [],
-        "problem": problem,
     }
-    return pages.show(request, "orders/listing.html", values, status=status)
 
 
 def columns_for(asked: Asked, staff: Staff) -> tuple[str, ...]:
