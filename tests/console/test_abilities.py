@@ -18,6 +18,10 @@ from tradewind.core.staff import ABILITIES, OPEN_TO_ALL
 
 HUGE = 2**63 + 5
 POSTED = {
+    "account-making",
+    "account-name",
+    "account-closing",
+    "account-opening",
     "own-password",
     "second-factor",
     "second-factor-confirmation",

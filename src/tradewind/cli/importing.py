@@ -113,7 +113,7 @@ def _import(stream: IO[bytes], how: "Mapped | Export", file: str, *, account: st
     folder = open_house()
     from tradewind.core.words import speaking
     from tradewind.lib.clock import utc_now
-    from tradewind.orders.importing.running import Job, OtherChannel, OwnShopRefused, import_orders
+    from tradewind.orders.importing.running import ClosedAccount, Job, OtherChannel, OwnShopRefused, import_orders
 
     name = "standard input" if file == _PIPE else file
     rejects = _reject_files(file, folder.path / "rejects")
@@ -121,7 +121,7 @@ def _import(stream: IO[bytes], how: "Mapped | Export", file: str, *, account: st
     try:
         with speaking(terminal_language()), progress() as on_progress:
             return import_orders(stream, job, on_progress=on_progress)
-    except (OwnShopRefused, OtherChannel) as problem:
+    except (OwnShopRefused, ClosedAccount, OtherChannel) as problem:
         raise Trouble(str(problem), exit_code=_UNUSABLE) from problem
 
 

@@ -40,6 +40,7 @@ AREAS: Final = (
     Area(gettext_noop("Messages"), "console:messages", "messages", "messages.view"),
     Area(gettext_noop("Pages and notices"), "console:answers", "answers", "answers.view"),
     Area(gettext_noop("Visits"), "console:visits", "visits", "insights.view"),
+    Area(gettext_noop("Shop accounts"), "console:accounts", "accounts", "accounts.view"),
     Area(gettext_noop("Staff"), "console:staff", "person", "staff.view"),
     Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
@@ -103,6 +104,10 @@ DONE: Final = {
     "staff-left": gettext_noop("They are logged out and not let in any more. What they did stays on record."),
     "staff-back": gettext_noop("They may log in again, with their password of before."),
     "invitation-back": gettext_noop("The link opens nothing any more."),
+    "account-made": gettext_noop("The account is there. Files can bring orders into it."),
+    "account-renamed": gettext_noop("Saved. Its orders stand under the new name from now on."),
+    "account-closed": gettext_noop("The account is closed. No file brings orders into it; what it has stays."),
+    "account-opened": gettext_noop("The account is open again."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

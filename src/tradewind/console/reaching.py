@@ -21,8 +21,13 @@ def _of_todo(todo_id: int) -> int | None:
     return Todo.objects.filter(pk=todo_id).values_list("account_id", flat=True).first()
 
 
+def _itself(account_id: int) -> int:
+    return account_id
+
+
 # Part of an address -> whose row it names.
 _ACCOUNT_OF: Final[Mapping[str, AccountOf]] = {
+    "account_id": _itself,
     "order_id": account_of_order,
     "todo_id": _of_todo,
     "withdrawal_id": account_of_withdrawal,

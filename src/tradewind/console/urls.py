@@ -9,6 +9,8 @@ from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
 from tradewind.console.account.second_step import code_page
 from tradewind.console.account.welcome import welcome_page
+from tradewind.console.accounts import detail as account
+from tradewind.console.accounts import listing as accounts
 from tradewind.console.answers import announcements
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
@@ -149,6 +151,12 @@ urlpatterns: list[URLPattern] = [
     path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
+    path("accounts", accounts.accounts_page, name="accounts"),
+    path("accounts/making", accounts.make, name="account-making"),
+    path("accounts/<row:account_id>", account.account_page, name="account"),
+    path("accounts/<row:account_id>/name", account.rename, name="account-name"),
+    path("accounts/<row:account_id>/closing", account.close, name="account-closing"),
+    path("accounts/<row:account_id>/opening", account.open_again, name="account-opening"),
     path("staff", staff.staff_page, name="staff"),
     path("staff/invitations", staff.invite_colleague, name="invitations"),
     path("staff/invitations/<row:invitation_id>/removal", staff.take_invitation_back, name="invitation-removal"),

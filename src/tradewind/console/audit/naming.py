@@ -7,6 +7,10 @@ from django.utils.translation import gettext_noop
 from tradewind.core import words
 
 ACTS: Final = {
+    "account.closed": gettext_noop("Shop account closed"),
+    "account.made": gettext_noop("Shop account made"),
+    "account.opened": gettext_noop("Shop account opened again"),
+    "account.renamed": gettext_noop("Shop account renamed"),
     "announcement.ended": gettext_noop("Notice taken down"),
     "announcement.made": gettext_noop("Notice announced"),
     "bundle.changed": gettext_noop("Parts of a set changed"),
@@ -60,6 +64,7 @@ ACTS: Final = {
     "workbook.decided": gettext_noop("Workbook decided on"),
 }
 KINDS: Final = {
+    "account": gettext_noop("Shop account"),
     "announcement": gettext_noop("Notice"),
     "choice": gettext_noop("Choice"),
     "code": gettext_noop("Discount code"),
@@ -80,6 +85,7 @@ KINDS: Final = {
 }
 # Kinds that have a page of their own, and what its address calls the number.
 PAGES: Final = {
+    "account": ("console:account", "account_id"),
     "code": ("console:codes", ""),
     "market": ("console:market", "market_id"),
     "order": ("console:order", "order_id"),

@@ -58,6 +58,14 @@ class OtherChannel(Exception):
         self.account = account
 
 
+class ClosedAccount(Exception):
+    """Somebody has closed the account: no file brings orders into it."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f'"{account}" is closed. Open it again in the console, or name another with --account.')
+        self.account = account
+
+
 class Builds(Protocol):
     """Tells to which order a row belongs, and makes a record of the rows of one order."""
 
@@ -135,7 +143,7 @@ class _Tally:
 
 
 def import_orders(stream: IO[bytes], job: Job, *, on_progress: OnProgress | None = None) -> Summary:
-    """Import the file. Raises UnusableFile, OwnShopRefused and OtherChannel, before anything is stored.
+    """Import the file. Raises UnusableFile, OwnShopRefused, ClosedAccount and OtherChannel, before anything is stored.
 
     `on_progress` is told after each batch how many rows are done, and of how many.
     """
@@ -186,6 +194,8 @@ def _account_id(job: Job) -> int | None:
     # By name as well: the own shop's account is made when it first sells, and would then be the file's.
     if job.account_name == OWN_SHOP or (account is not None and account.channel == ShopAccount.Channel.OWN):
         raise OwnShopRefused(job.account_name)
+    if account is not None and account.closed_at is not None:
+        raise ClosedAccount(job.account_name)
     how = job.mapping
     if account is not None and isinstance(how, Export) and account.channel != channel_of(how.source):
         raise OtherChannel(job.account_name, account.channel, channel_of(how.source))
