@@ -28,8 +28,9 @@ from tradewind.orders.importing.marketplaces.recognising import channel_of
 from tradewind.orders.importing.marketplaces.sheets import ExportFile
 from tradewind.orders.importing.parsing import Parser, Unfit
 from tradewind.orders.importing.reading import RawRow, Source
+from tradewind.orders.importing.recording import Recorder
 from tradewind.orders.importing.rejects import Reject, Rejects
-from tradewind.orders.importing.storing import Outcome, compare, store
+from tradewind.orders.importing.storing import Looks, Outcome, compare, store
 
 # Large enough that a disk's commits do not count, small enough that a shop that is selling meanwhile does not notice.
 ORDERS_A_BATCH: Final = 200
@@ -87,6 +88,8 @@ class Job:
     account: str = ""  # else the mapping's
     weeks: int = 0  # by which every date is moved
     is_dry_run: bool = False
+    recorder: Recorder | None = None  # who writes down which orders this file made and changed
+    looker: Looks | None = None  # who looks at what a dry run finds
 
     @property
     def account_name(self) -> str:
@@ -248,7 +251,7 @@ def _batches(gathering: Gathering, builder: Builds, rejects: Rejects) -> Iterato
 
 def _put(records: list[OrderRecord], account_id: int | None, job: Job) -> Outcome:
     if job.is_dry_run or account_id is None:
-        return compare(records, account_id=account_id)
+        return compare(records, account_id=account_id, looker=job.looker)
     how = job.mapping
     language = how.language if isinstance(how, Export) else how.customer.language
-    return store(records, account_id=account_id, language=language, at=job.at)
+    return store(records, account_id=account_id, language=language, at=job.at, recorder=job.recorder)
