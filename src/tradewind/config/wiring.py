@@ -22,6 +22,7 @@ SCHEDULED: Final = (
     "tradewind.catalog.workbook_forgetting",
     "tradewind.promises.watching",
     "tradewind.orders.addressing",
+    "tradewind.orders.importing.forgetting",
     "tradewind.orders.selling",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
@@ -39,6 +40,7 @@ def wire() -> None:
     import_module("tradewind.catalog.media_work").register_courier()
     import_module("tradewind.catalog.choice_work").register_courier()
     import_module("tradewind.catalog.workbook_work").register_courier()
+    import_module("tradewind.orders.importing.working").register_courier()
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())
     import_module("tradewind.connectors.smtp.wiring").wire()
     if settings.HAS_SIMULATOR:

@@ -38,9 +38,10 @@ class OrderFile(models.Model):
     BUSY = (State.CHECKING, State.APPLYING, State.WEIGHING, State.UNDOING)
     # Somebody has still to decide.
     OPEN = (State.MAPPING, State.CHECKED, State.WEIGHED)
-    # What it brought in stands.
-    STANDS = (State.APPLIED, State.WEIGHED, State.UNDONE)
+    # What it brought in can be taken back, all of it or some.
+    STANDS = (State.APPLIED, State.WEIGHED, State.UNDONE, State.FAILED)
 
+    key = models.CharField(max_length=40, unique=True)  # made with the page that asks for the file: two clicks are one
     account = models.ForeignKey(ShopAccount, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices)
     # A key of marketplaces.recognising.REPORTS; empty where `how` is a mapping.
@@ -71,7 +72,9 @@ class OrderFile(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["account", "-id"], name="order_file_by_account"),
-            models.Index(fields=["kept_until"], name="order_file_to_forget", condition=models.Q(kept_until__isnull=False)),
+            models.Index(
+                fields=["kept_until"], name="order_file_to_forget", condition=models.Q(kept_until__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,7 +88,9 @@ class FileEntry(models.Model):
     order = models.ForeignKey("Order", on_delete=models.CASCADE, related_name="file_entries")
     is_new = models.BooleanField()
     is_contradicted = models.BooleanField(default=False)
-    before = models.JSONField(null=True)  # as snapshots.snapshots_of makes it; personal, emptied by erasing and after a while
+    before = models.JSONField(
+        null=True
+    )  # as snapshots.snapshots_of makes it; personal, emptied by erasing and after a while
     left = models.CharField(max_length=64)  # digest of the order as the file left it
 
     class Meta:

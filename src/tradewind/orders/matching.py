@@ -63,8 +63,10 @@ def match_lines(reach: Reach, *, by: str, at: datetime) -> Matched:
 
 def count_unmatched(reach: Reach) -> tuple[int, int]:
     """How many article numbers are not among ours, and in how many orders they stand."""
-    found = _unmatched(reach).order_by().aggregate(
-        articles=Count("sku", distinct=True), orders=Count("order_id", distinct=True)
+    found = (
+        _unmatched(reach)
+        .order_by()
+        .aggregate(articles=Count("sku", distinct=True), orders=Count("order_id", distinct=True))
     )
     return found["articles"], found["orders"]
 

@@ -17,7 +17,7 @@ from tradewind.orders.models import Order, OrderLine
 
 # {"order": {column: value}, "lines": [[value, …], …]}, all of it JSON.
 Snapshot: TypeAlias = dict[str, Any]
-_COLUMNS: Final = tuple(Order._meta.get_field(name).attname for name in FROM_FILE)
+_COLUMNS: Final = tuple(each.attname for each in Order._meta.concrete_fields if each.name in FROM_FILE)
 # What no file tells, and what shows that somebody was at the order.
 _OURS: Final = ("paid", "gift_note", "erased_at")
 _OF_LINE: Final = (
