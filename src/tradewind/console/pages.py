@@ -108,6 +108,9 @@ DONE: Final = {
     "account-renamed": gettext_noop("Saved. Its orders stand under the new name from now on."),
     "account-closed": gettext_noop("The account is closed. No file brings orders into it; what it has stays."),
     "account-opened": gettext_noop("The account is open again."),
+    "layout-removed": gettext_noop("Removed. Orders that came in by it stay as they are."),
+    "matched": gettext_noop("Lines were found among your articles."),
+    "none-matched": gettext_noop("Nothing more was found. Give a variant the article number first."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

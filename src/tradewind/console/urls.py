@@ -26,6 +26,9 @@ from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
+from tradewind.console.orderfiles import columns, unmatched
+from tradewind.console.orderfiles import detail as order_file
+from tradewind.console.orderfiles import listing as order_files
 from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
@@ -101,6 +104,19 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/refunds", decide_refund, name="order-refunds"),
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
+    path("orders/files", order_files.files_page, name="order-files"),
+    path("orders/files/upload", order_files.upload, name="order-file-upload"),
+    path("orders/files/layouts/<row:layout_id>/removal", order_files.remove_layout, name="file-layout-removal"),
+    path("orders/files/<row:file_id>", order_file.file_page, name="order-file"),
+    path("orders/files/<row:file_id>/columns", columns.columns_page, name="order-file-columns"),
+    path("orders/files/<row:file_id>/decision", order_file.decide, name="order-file-decision"),
+    path("orders/files/<row:file_id>/leaving", order_file.leave_it, name="order-file-leaving"),
+    path("orders/files/<row:file_id>/rejects", order_file.rejects, name="order-file-rejects"),
+    path("orders/files/<row:file_id>/undo", order_file.look_back, name="order-file-undo"),
+    path("orders/files/<row:file_id>/undo/decision", order_file.take_back, name="order-file-undo-decision"),
+    path("orders/files/<row:file_id>/undo/leaving", order_file.keep_it, name="order-file-undo-leaving"),
+    path("orders/unmatched", unmatched.unmatched_page, name="unmatched"),
+    path("orders/unmatched/matching", unmatched.look_again, name="matching"),
     path("products", products_page, name="products"),
     path("catalogue/workbook", workbook.workbook_page, name="catalogue-workbook"),
     path("catalogue/workbook/export", workbook.export_workbook, name="catalogue-export"),
