@@ -8,6 +8,8 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from tradewind.console.products.reading import Form
+from tradewind.core.words import locale_of
+from tradewind.lib.countries import UnknownCountry, country_from_name
 from tradewind.lib.currencies import MINOR_DIGITS
 from tradewind.orders.importing.mapping import Mapping, known_zone
 from tradewind.orders.importing.uploads import Table
@@ -50,6 +52,7 @@ FORMATS: Final = (
 STATES: Final = ("paid", "dispatched", "completed")
 DECIMALS: Final = (".", ",")
 THOUSANDS: Final = ("", ",", ".", " ", "'")
+_LANGUAGES: Final = ("en", "de", "zh")
 _SAMPLE: Final = datetime.fromisoformat("2026-11-24T14:22:05+00:00")
 _NEEDED: Final = gettext_noop("Please choose a column.")
 _NO_GOODS: Final = gettext_noop("Please choose a column for the article number or for the title.")
@@ -125,7 +128,7 @@ def read_mapping(form: Form, table: Table, *, account: str) -> Mapping | None:
         "date": date,
         "numbers": numbers,
         # A country that nobody knows is kept as words rather than losing the row.
-        "country": {"unknown": "keep"},
+        "country": {"unknown": "keep", "language": _language(_below(table, chosen.get("country", "")))},
     }
     return Mapping.model_validate(said | ({"currency": currency} if currency else {}))
 
@@ -150,6 +153,18 @@ def _numbers(form: Form) -> dict[str, str]:
     if decimal not in DECIMALS or thousands not in THOUSANDS or decimal == thousands:
         form.complain("thousands", _SAME_SIGN)
     return {"decimal": decimal, "thousands": thousands}
+
+
+def _language(names: Sequence[str]) -> str:
+    """In which countries are named beside English: the one that knows most of the first."""
+    return max(_LANGUAGES, key=lambda language: sum(_is_country(name, language) for name in names))
+
+
+def _is_country(name: str, language: str) -> bool:
+    try:
+        return bool(country_from_name(name, locale_of(language)))
+    except UnknownCountry:
+        return False
 
 
 def _below(table: Table, heading: str) -> list[str]:
