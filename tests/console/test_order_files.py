@@ -94,6 +94,8 @@ def test_a_file_is_looked_at_brought_in_and_taken_back(console: Client, ebay: Sh
 
     page = press(console, address, "decision")
     assert ("Brought in by Ms Owner" in page, Order.objects.count()) == (True, 2)
+    account = console.get(f"/console/accounts/{ebay.pk}").content.decode()
+    assert (said(account)["Orders"], address in account) == ("2", True)
 
     OrderLine.objects.filter(order=order("12-2")).update(quantity=7)
     page = press(console, address, "undo")

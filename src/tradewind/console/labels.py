@@ -36,7 +36,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "file": Tag(gettext_noop("Another, by files")),
     },
     "account_state": {
-        "open": Tag(gettext_noop("Open"), "good", "check"),
+        "open": Tag(gettext_noop("In use"), "good", "check"),
         "closed": Tag(gettext_noop("Closed"), "plain", "cross"),
     },
     "order_kind": {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tradewind.catalog.models import Variant
 from tradewind.core.models import ShopAccount
@@ -71,10 +71,15 @@ def count_unmatched(reach: Reach) -> tuple[int, int]:
     return found["articles"], found["orders"]
 
 
+def has_unmatched(reach: Reach) -> bool:
+    return _unmatched(reach).exists()
+
+
 def unmatched_orders(reach: Reach, *, after: Key | None = None) -> tuple[list[UnmatchedOrder], Key | None]:
     """A page of orders with lines that were not found, newest first, and the key to go on from."""
-    lines = OrderLine.objects.filter(_IS_UNMATCHED, order_id=OuterRef("pk"))
-    orders = reach.of(Order.objects.filter(Exists(lines)).exclude(account__channel=ShopAccount.Channel.OWN))
+    # As a list of their numbers, which an index holds: asked one by one, all orders would be looked at where few are left.
+    lines = OrderLine.objects.filter(_IS_UNMATCHED).order_by().values("order_id")
+    orders = reach.of(Order.objects.filter(pk__in=lines).exclude(account__channel=ShopAccount.Channel.OWN))
     if after is not None:
         at, pk = after
         orders = orders.filter(Q(placed_at__lt=at) | Q(placed_at=at, pk__lt=pk))

@@ -1,16 +1,22 @@
 """One shop account: its name, what it holds, and whether it takes orders."""
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.orderfiles.naming import file_tag
 from tradewind.console.products.reading import Form
 from tradewind.core.accounts import LONGEST_NAME, OwnShopStays, close_account, open_account, rename_account
 from tradewind.core.models import ShopAccount
-from tradewind.core.staff import NotValid, needs
+from tradewind.core.staff import NotValid, may, needs
 from tradewind.lib.clock import utc_now
 from tradewind.orders.by_account import account_row
+from tradewind.orders.importing.queries import file_list
+
+_FILES: Final = 5
 
 
 @needs("accounts.view")
@@ -61,5 +67,7 @@ def open_again(request: HttpRequest, account_id: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, account: ShopAccount, form: Form, *, status: int = 200) -> HttpResponse:
-    values = {"row": account_row(account), "form": form}
+    can_see_files = may(pages.staff_of(request), "orders.import")
+    files, _ = file_list(pages.reach_of(request), account_id=account.pk, size=_FILES) if can_see_files else ([], 0)
+    values = {"row": account_row(account), "form": form, "files": files, "file_tag": file_tag}
     return pages.show(request, "accounts/detail.html", values, status=status)

@@ -18,7 +18,7 @@ from tradewind.orders.importing.layouts import forget_layout, layouts_by_name
 from tradewind.orders.importing.marketplaces.recognising import NAMES
 from tradewind.orders.importing.queries import file_list
 from tradewind.orders.importing.uploads import LARGEST
-from tradewind.orders.matching import count_unmatched
+from tradewind.orders.matching import has_unmatched
 
 _FORM: Final = {"account": "", "kind": ""}
 
@@ -77,6 +77,6 @@ def _show(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRespons
         "who": actor_names({row.by for row in rows}),
         "file_tag": file_tag,
         "source_name": source_name,
-        "unmatched": count_unmatched(reach),
+        "has_unmatched": has_unmatched(reach),
     }
     return pages.show(request, "orderfiles/listing.html", values, status=status)
