@@ -1,28 +1,32 @@
 """A worker process of its own is killed with -9 over a file of orders: every order is there whole and once, or gone."""
 
 import signal
-from typing import Final
+from typing import Any, Final
 from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from tests.at_once import at_the_same_time
 from tests.messaging.test_mail_and_crashes import PATIENCE, wait_until, worker
 from tests.messaging.test_waiting_and_crashes import DYING
-from tests.orders.importing.handing_in import bring, counts, decide, look, many, sold, weigh_it
+from tests.orders.importing.handing_in import bring, counts, decide, look, many, sold, weigh_it, work
 from tests.orders.importing.marketplaces.conftest import order
 from tradewind.buyers.models import Buyer
-from tradewind.core.models import Delivery
+from tradewind.core.models import Delivery, ShopAccount
 from tradewind.lib.clock import utc_now
 from tradewind.orders.import_models import FileEntry, OrderFile
-from tradewind.orders.importing import undoing
-from tradewind.orders.importing.deciding import KIND, take_back
+from tradewind.orders.importing import storing, undoing
+from tradewind.orders.importing.deciding import KIND, Upload, take_back, take_in
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes, pytest.mark.slow]
+NEEDS_WRITERS: Final = pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="writers of SQLite wait for each other in any case"
+)
 NOBODY: Final = "smtp://127.0.0.1:9"
 NUMBER: Final = 450
 # It dies when it is about to do this for the second time, so that a part of the orders stands already.
@@ -75,20 +79,61 @@ def test_a_worker_that_dies_while_it_takes_back_is_followed_by_another() -> None
     assert (Order.objects.count(), Buyer.objects.count()) == (0, 0)
 
 
+def send(found: Order) -> None:
+    """Somebody marks it dispatched, and does not wait for long."""
+    with transaction.atomic():
+        connection.cursor().execute("SET LOCAL lock_timeout = '1s'")
+        move(found, OrderState.DISPATCHED)
+
+
+def sent_while_a_file_changes_it() -> tuple[bool, str]:
+    """Was it sent, and how far is it said to be?"""
+    bring(sold("12-1"))
+    found, write = order("12-1"), storing._write
+
+    def slowly(*batch: Any) -> Any:
+        sent.extend(at_the_same_time(lambda: send(found)))
+        return write(*batch)
+
+    sent: list[object] = []
+    row = look(sold("12-1", **{"Item Title": "Lantern"}))
+    decide(row)
+    with patch.object(storing, "_write", slowly):
+        work(row)
+    return sent == [None], order("12-1").state
+
+
+@NEEDS_WRITERS
+def test_an_order_that_a_file_changes_is_not_sent_meanwhile_and_forgotten() -> None:
+    assert sent_while_a_file_changes_it() == (False, "paid")
+
+
+@NEEDS_WRITERS
+def test_the_control_without_holding_what_is_known_one_is_sent_and_paid_again() -> None:
+    with patch.object(QuerySet, "select_for_update", lambda self, **_: self):
+        assert sent_while_a_file_changes_it() == (True, "paid")
+
+
+def test_two_clicks_at_once_hand_in_one_file_and_make_one_account() -> None:
+    def click() -> int:
+        upload = Upload("k", "a.csv", sold("12-1"), "en", new_account=("eBay DE", "ebay"), source="ebay")
+        return take_in(upload, by="staff:1", at=utc_now()).pk
+
+    rows = at_the_same_time(click, click, click)
+
+    assert rows == [OrderFile.objects.get().pk] * 3
+    assert ShopAccount.objects.count() == 1
+
+
 def dispatched_while_it_is_taken_back() -> tuple[bool, bool]:
     """Somebody marks an order dispatched at the moment in which it has been weighed: is it there, and dispatched?"""
     row = weigh_it(bring(sold("12-1")))
     found = order("12-1")
     judge = undoing._weigh
 
-    def send() -> None:
-        with transaction.atomic():
-            connection.cursor().execute("SET LOCAL lock_timeout = '1s'")
-            move(found, OrderState.DISPATCHED)
-
     def slowly(entries: list[FileEntry]) -> undoing.Weighed:
         weighed = judge(entries)
-        moved.extend(at_the_same_time(send))
+        moved.extend(at_the_same_time(lambda: send(found)))
         return weighed
 
     moved: list[object] = []
@@ -98,14 +143,14 @@ def dispatched_while_it_is_taken_back() -> tuple[bool, bool]:
     return there is not None, moved == [None]
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="writers of SQLite wait for each other in any case")
+@NEEDS_WRITERS
 def test_an_order_that_is_being_taken_back_is_not_sent_meanwhile() -> None:
     is_there, is_sent = dispatched_while_it_is_taken_back()
 
     assert (is_there, is_sent) == (False, False)
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="writers of SQLite wait for each other in any case")
+@NEEDS_WRITERS
 def test_the_control_without_holding_the_orders_one_is_sent_and_gone() -> None:
     with patch.object(undoing, "hold_all", lambda *_, **__: None):
         is_there, is_sent = dispatched_while_it_is_taken_back()

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -20,8 +21,10 @@ from tradewind.lib.countries import country_choices
 from tradewind.orders.import_models import OrderFile
 from tradewind.orders.importing import deciding
 from tradewind.orders.importing.deciding import NotAsSeen, progress_name
+from tradewind.orders.importing.queries import entries_of
 
 State = OrderFile.State
+_ENTRIES: Final = 50
 
 
 @needs("orders.import")
@@ -39,6 +42,7 @@ def file_page(request: HttpRequest, file_id: int) -> HttpResponse:
         "countries": dict(country_choices(words.locale_of(words.spoken()))),
         "undo": row.undo,
         "left": row.entries.count() if row.state in OrderFile.STANDS else 0,
+        "entries": entries_of(row, most=_ENTRIES) if row.state in OrderFile.STANDS else [],
         "by": names.get(row.by, row.by),
         "decided_by": names.get(row.decided_by, row.decided_by),
         "file_tag": file_tag,

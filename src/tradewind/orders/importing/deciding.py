@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tradewind.core import deliveries
 from tradewind.core.accounts import make_account
@@ -68,8 +68,8 @@ def take_in(upload: Upload, *, by: str, at: datetime) -> OrderFile:
             )
             if state == State.CHECKING:
                 _plan(row, at)
-    except NotValid:
-        # Of two clicks, the other has made the account in this moment.
+    except (NotValid, IntegrityError):
+        # Of two clicks, the other has made the row, or the account, in this moment.
         known = OrderFile.objects.filter(key=upload.key).first()
         if known is None:
             raise

@@ -1,11 +1,12 @@
 """Named reads of files of orders."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from tradewind.core.reach import Reach
-from tradewind.orders.import_models import OrderFile
+from tradewind.orders.import_models import FileEntry, OrderFile
 
-PAGE = 30
+PAGE: Final = 30
 
 
 def account_of_file(file_id: int) -> int | None:
@@ -24,3 +25,8 @@ def file_list(
         rows = rows.filter(pk__lt=below)
     page = list(rows[: size + 1])
     return page[:size], page[size - 1].pk if len(page) > size else 0
+
+
+def entries_of(row: OrderFile, *, most: int) -> Sequence[FileEntry]:
+    """The first orders that a file made or changed, and that are not taken back."""
+    return list(row.entries.select_related("order").defer("before").order_by("pk")[:most])

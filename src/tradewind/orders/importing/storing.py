@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final, Protocol, TypeAlias
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tradewind.buyers.registering import ExternalBuyer, register_external
 from tradewind.core import facts, search
@@ -80,7 +81,9 @@ def store(
     with transaction.atomic():
         # Two imports into one account take turns; orders of other accounts, and their foreign keys, are not held up.
         ShopAccount.objects.select_for_update(no_key=True).get(pk=account_id)
-        known = {order.external_id: order for order in _known(records, account_id)}
+        # Whoever sends, cancels or pays one of them at this moment is waited for, and what they did is seen.
+        held = _known(records, account_id).select_for_update(no_key=True).order_by("pk")
+        known = {order.external_id: order for order in held}
         if recorder is not None:
             records = recorder.not_done(records, known)
         outcome = _outcome(records, known)
@@ -157,7 +160,7 @@ def _dispatched(orders: Sequence[Order]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _known(records: Sequence[OrderRecord], account_id: int) -> Iterable[Order]:
+def _known(records: Sequence[OrderRecord], account_id: int) -> QuerySet[Order]:
     return Order.objects.filter(account_id=account_id, external_id__in=[record.number for record in records])
 
 

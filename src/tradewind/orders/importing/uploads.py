@@ -12,9 +12,9 @@ from itertools import islice
 from typing import Final
 
 from django.utils.translation import gettext_noop
-from python_calamine import CalamineError, CalamineWorkbook
 
 from tradewind.core.words import say, spoken
+from tradewind.orders.importing.marketplaces.opening import open_workbook
 from tradewind.orders.importing.marketplaces.recognising import NAMES, REPORTS, advice_against, why_not
 from tradewind.orders.importing.marketplaces.sheets import ExportFile
 from tradewind.orders.importing.marketplaces.workbooks import rows_of_workbook
@@ -120,10 +120,10 @@ def _why_not(content: bytes, source: str) -> str:
 
 def _as_csv(content: bytes) -> bytes:
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        workbook = open_workbook(io.BytesIO(content), is_archive=content.startswith(_WORKBOOKS[0]), name="")
         out = io.StringIO(newline="")
         csv.writer(out).writerows(cells for _, cells in rows_of_workbook(workbook))
-    except CalamineError:
+    except UnusableFile:
         raise Unusable(_NO_TABLE) from None
     return out.getvalue().encode()
 
