@@ -208,8 +208,8 @@ def test_columns_are_guessed_named_kept_and_used_for_the_next_file_by_itself(con
     assert lines("A-1") == [("goods", "MUG-S", 2, 2500, 0), ("goods", "MUG-L", 1, 101500, 0)]
     assert set(first.lines.values_list("variant_id", flat=True)) == {shop.small.pk, shop.large.pk}
     # The next one needs no questions, whatever its encoding.
-    again, page = look(console, OURS.replace("A-1", "A-3").encode(), account=by_file.pk)
-    assert (FileLayout.objects.get().name, said(page)["New orders"], again) == ("Messe", "1", file.replace("1", "2"))
+    _, page = look(console, OURS.replace("A-1", "A-3").encode(), account=by_file.pk)
+    assert (FileLayout.objects.get().name, said(page)["New orders"]) == ("Messe", "1")
 
 
 def test_a_workbook_of_nobodys_format_is_read_too(console: Client, db: None) -> None:
