@@ -24,12 +24,12 @@ OF_ORDER: Final[tuple[tuple[str, str, str], ...]] = (
 )  # fmt: skip
 OF_LINE: Final[tuple[tuple[str, str, str], ...]] = (
     ("sku", gettext_noop("Article number"), "(seller|item|merchant)?sku|article(number|no)?|artikel(nummer|nr)|货号|商品编码|商家编码"),
-    ("title", gettext_noop("Title"), "(item|product|article)(title|name|description)?|title|description|artikel(name|bezeichnung)?|bezeichnung|商品(名称|标题)?|品名"),
+    ("title", gettext_noop("Name of the article"), "(item|product|article)(title|name|description)?|title|description|artikel(name|bezeichnung)?|bezeichnung|商品(名称|标题)?|品名"),
     ("quantity", gettext_noop("Quantity"), "quantity|qty|pieces|menge|anzahl|stück|数量"),
     ("unit_price", gettext_noop("Price of one piece"), "(unit|item)?price(each)?|(einzel|stück)?preis|单价|价格"),
 )  # fmt: skip
 OF_ADDRESS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("name", gettext_noop("Name"), "(recipient|receiver|shipto|ship|buyer|customer|full)?name|empfänger|收(件|货)人(姓名)?"),
+    ("name", gettext_noop("Name of the recipient"), "(recipient|receiver|shipto|ship|buyer|customer|full)?name|empfänger|收(件|货)人(姓名)?"),
     ("company", gettext_noop("Company"), "company|firma|公司"),
     ("line1", gettext_noop("Street and number"), "(ship)?(address|street)(line)?1?|strasse|adresse1?|(详细)?地址1?"),
     ("line2", gettext_noop("Second line of the address"), "(ship)?(address|street)(line)?2|adresse2|adresszusatz|地址2"),
