@@ -253,8 +253,12 @@ def test_articles_that_are_made_later_are_found_by_one_button(console: Client, s
         ">12-1<" in page,
         "LAMP" in page,
     ) == (True, True, True)
+    other = client_of(only_for(make_staff(Role.MANAGER)))
     lamp = Variant.objects.create(product=shop.product, sku="LAMP", position=9, weight_g=900)
 
+    # Who does not work for the account finds nothing in it.
+    assert other.post("/console/orders/unmatched/matching")["Location"].endswith("?done=none-matched")
+    assert "12-1" not in other.get("/console/orders/unmatched").content.decode()
     answer = console.post("/console/orders/unmatched/matching")
 
     assert answer["Location"].endswith("?done=matched")
@@ -265,3 +269,22 @@ def test_articles_that_are_made_later_are_found_by_one_button(console: Client, s
     )
     assert AuditEntry.objects.get(action="order_lines.matched").after == {"lines": 2, "articles": ["LAMP"]}
     assert console.post("/console/orders/unmatched/matching")["Location"].endswith("?done=none-matched")
+    # Which article a line is belongs to us: it does not keep an order from being taken back.
+    assert said(press(console, address, "undo"))["Orders that would be removed"] == "2"
+
+
+def test_a_file_in_an_encoding_that_is_said_is_read_so(console: Client, db: None) -> None:
+    by_file = account_named("Rakuten", channel="file", at=AT)
+    content = "注文番号,日付,商品番号,数量,単価\nA-1,2026/03/24,MUG,2,1200\n".encode("cp932")
+    address = hand_in(console, content, account=by_file.pk, kind="columns", encoding="cp932")["Location"]
+    head = '<th scope="col">注文番号</th>'
+
+    first = console.get(address).content.decode()
+    bare = address.partition("?")[0]
+    otherwise = console.post(bare, {"look": "1", "encoding": "cp1252", "delimiter": ","}).content.decode()
+    again = console.post(bare, {"look": "1", "encoding": "cp932", "delimiter": ","}).content.decode()
+
+    assert [head in page for page in (first, otherwise, again)] == [True, False, True]
+    assert form_of(again)["encoding"] == "cp932"
+    # A name of no encoding is as good as none.
+    assert console.post(bare, {"look": "1", "encoding": "zlib", "delimiter": "x"}).status_code == 200

@@ -217,3 +217,15 @@ def test_the_rest_can_be_taken_back_later() -> None:
     undo(row)
 
     assert (told(row), Order.objects.count()) == ((2, 0, []), 0)
+
+
+def test_what_broke_off_is_taken_back_too_and_stays_broken_off_where_it_is_not() -> None:
+    row = bring(sold("12-1"))
+    OrderFile.objects.update(state=OrderFile.State.FAILED)
+
+    keep_it(file_id=weigh_it(row).pk)
+    row.refresh_from_db()
+    assert row.state == "failed"
+    undo(row)
+
+    assert (row.state, told(row), Order.objects.count()) == ("undone", (1, 0, []), 0)

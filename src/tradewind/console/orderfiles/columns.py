@@ -58,7 +58,8 @@ def _first(request: HttpRequest, row: OrderFile, content: bytes) -> HttpResponse
     if row.how:
         fields = column_form.fields_of(row.how)
         return _show(request, row, Form(fields), _table(Form(fields), content))
-    table = table_of(content, language=spoken())
+    # What somebody said of it when they handed it in.
+    table = _table(Form({"encoding": request.GET.get("encoding", "")}), content)
     return _show(request, row, Form(column_form.guessed(table, zone=BEIJING)), table)
 
 
@@ -66,7 +67,7 @@ def _table(form: Form, content: bytes) -> Table:
     """As somebody says that it is to be read; where that is impossible, as we read it."""
     encoding, delimiter = form.fields.get("encoding", ""), form.fields.get("delimiter", "")
     try:
-        return table_of(content, encoding=encoding, delimiter=delimiter)
+        return table_of(content, encoding=encoding, delimiter=delimiter, language=spoken())
     except Unusable:
         form.complain("encoding", _UNREADABLE)
         return table_of(content, language=spoken())
@@ -89,7 +90,7 @@ def _show(request: HttpRequest, row: OrderFile, form: Form, table: Table, *, sta
         "states": column_form.STATES,
         "decimals": column_form.DECIMALS,
         "thousands": column_form.THOUSANDS,
-        "encodings": ENCODINGS,
+        "encodings": list(dict.fromkeys([*ENCODINGS, table.encoding])),
         "delimiters": DELIMITERS,
     }
     return pages.show(request, "orderfiles/columns.html", values, status=status)

@@ -2,8 +2,10 @@
 
 import secrets
 from typing import Final
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages, typed
@@ -44,8 +46,11 @@ def upload(request: HttpRequest) -> HttpResponse:
         except NotValid as wrong:
             form.complain("new_account", wrong.words)
         else:
-            page = "console:order-file-columns" if row.state == row.State.MAPPING else "console:order-file"
-            return pages.to_page(page, file_id=row.pk)
+            if row.state != row.State.MAPPING:
+                return pages.to_page("console:order-file", file_id=row.pk)
+            said = urlencode({"encoding": encoding}) if (encoding := form.fields.get("encoding", "").strip()) else ""
+            address = reverse("console:order-file-columns", kwargs={"file_id": row.pk})
+            return HttpResponseRedirect(f"{address}?{said}" if said else address)
     return _show(request, form, status=422)
 
 

@@ -102,7 +102,9 @@ def leave(*, file_id: int, by: str, at: datetime) -> bool:
 
 def weigh(*, file_id: int, at: datetime) -> None:
     """Have looked at what can be taken back. Nothing is changed. Raises NotAsSeen."""
-    _move(file_id, set(OrderFile.STANDS), State.WEIGHING, at)
+    row = OrderFile.objects.get(pk=file_id)
+    was = row.undo.get("was") if row.state == State.WEIGHED else row.state
+    _move(file_id, {row.state} & set(OrderFile.STANDS), State.WEIGHING, at, undo={**row.undo, "was": was})
 
 
 def take_back(*, file_id: int, seen: str, by: str, at: datetime) -> None:
@@ -117,10 +119,12 @@ def take_back(*, file_id: int, seen: str, by: str, at: datetime) -> None:
 def keep_it(*, file_id: int) -> bool:
     """Decide against taking it back. False when nobody is asked."""
     with transaction.atomic():
-        weighed = OrderFile.objects.filter(pk=file_id, state=State.WEIGHED)
-        # What was taken back before stays taken back.
-        was = State.UNDONE if weighed.filter(undo__has_key="at").exists() else State.APPLIED
-        return bool(weighed.update(state=was))
+        row = OrderFile.objects.select_for_update(no_key=True).get(pk=file_id)
+        if row.state != State.WEIGHED:
+            return False
+        row.state = row.undo["was"]
+        row.save(update_fields=["state"])
+    return True
 
 
 def progress_name(row: OrderFile) -> str:

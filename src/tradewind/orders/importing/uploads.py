@@ -14,6 +14,7 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from tradewind.core.words import say, spoken
+from tradewind.orders.importing.mapping import known_encoding
 from tradewind.orders.importing.marketplaces.opening import open_workbook
 from tradewind.orders.importing.marketplaces.recognising import NAMES, REPORTS, advice_against, why_not
 from tradewind.orders.importing.marketplaces.sheets import ExportFile
@@ -130,7 +131,9 @@ def _as_csv(content: bytes) -> bytes:
 
 def _decoded(content: bytes, encoding: str, language: str) -> tuple[str, str]:
     """Western and Chinese text cannot be told apart by their bytes: the reader's language decides what is tried first."""
-    if encoding not in ENCODINGS:
+    try:
+        encoding = encoding and known_encoding(encoding)
+    except ValueError:
         encoding = ""
     marked = ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ()
     others = ("gb18030", "cp1252") if language == "zh" else ("cp1252", "gb18030")

@@ -72,9 +72,12 @@ class OrderFileCourier:
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:  # noqa: ARG002
         """What stands in the database stands; it can be brought in again, or taken back."""
-        was = State(delivery.payload["state"])
-        after = {State.WEIGHING: State.APPLIED, State.UNDOING: State.APPLIED}.get(was, State.FAILED)
-        self._move(delivery, state=after, finished_at=now)
+        state = State(delivery.payload["state"])
+        if state in {State.WEIGHING, State.UNDOING}:
+            row = OrderFile.objects.get(pk=delivery.payload["file"])
+            self._move(delivery, state=row.undo["was"])
+        else:
+            self._move(delivery, state=State.FAILED, finished_at=now)
 
     def _move(self, delivery: Delivery, **changes: object) -> None:
         row = OrderFile.objects.get(pk=delivery.payload["file"])
@@ -130,7 +133,8 @@ def _weigh(row: OrderFile, on_progress: OnProgress) -> dict[str, Any]:
     told = {"removed": found["removed"], "restored": found["restored"], **_told_kept(kept)}
     # With what was taken back before: so many orders there were to begin with.
     gone = row.undo if "at" in row.undo else {}
-    done = {"of": [number + gone.get(name, 0) for number, name in zip(before, ("removed", "restored"), strict=True)]}
+    done: dict[str, Any] = {"was": row.undo["was"]}
+    done |= {"of": [number + gone.get(name, 0) for number, name in zip(before, ("removed", "restored"), strict=True)]}
     done |= {"at": gone["at"]} if gone else {}
     return {"state": State.WEIGHED, "undo": done | told, "seen": f"{found['removed']}-{found['restored']}-{len(kept)}"}
 
