@@ -125,6 +125,9 @@ def test_the_same_page_twice_hands_in_once_also_with_a_new_account(console: Clie
 
     assert (len(set(answers)), OrderFile.objects.count()) == (1, 1)
     assert list(ShopAccount.objects.values_list("name", "channel")) == [("eBay DE", "ebay")]
+    # Whoever goes back in the browser and chooses another file hands in another file.
+    other = hand_in(console, sold("12-2"), account=ShopAccount.objects.get().pk)["Location"]
+    assert (other in answers, OrderFile.objects.count()) == (False, 2)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ NEEDS_WRITERS: Final = pytest.mark.skipif(
     connection.vendor == "sqlite", reason="writers of SQLite wait for each other in any case"
 )
 NOBODY: Final = "smtp://127.0.0.1:9"
-NUMBER: Final = 450
+NUMBER: Final = 250
 # It dies when it is about to do this for the second time, so that a part of the orders stands already.
 AGAIN: Final = DYING.replace(
     "if sql.startswith(sys.argv[2]):", "global seen\n    seen += sql.startswith(sys.argv[2])\n    if seen == 2:"

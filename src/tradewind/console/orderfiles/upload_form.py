@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
@@ -56,7 +57,7 @@ def read_upload(request: HttpRequest, form: Form, accounts: Iterable[ShopAccount
         return None
     account_id, new = account
     return Upload(
-        key=form.fields.get("key", "")[:40] or "none",
+        key=form.fields.get("key", "")[:40] or token_urlsafe(16),
         name=file.name or "orders.csv",
         content=read.content,
         language=spoken(),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from tradewind.core import deliveries
 from tradewind.core.accounts import make_account
 from tradewind.core.files import keep_private
-from tradewind.core.models import ShopAccount
+from tradewind.core.models import ShopAccount, StoredFile
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
 from tradewind.orders.import_models import OrderFile
@@ -42,39 +43,20 @@ class Upload:
 
 
 def take_in(upload: Upload, *, by: str, at: datetime) -> OrderFile:
-    """Keep an uploaded file and have it looked at. No order is changed. The same page twice gives the same row.
+    """Keep an uploaded file and have it looked at. No order is changed. A second click gives the same row.
 
     Raises NotValid for the name of a new account.
     """
     file = keep_private(upload.name, upload.content, content_type="application/octet-stream", at=at)
-    state = State.CHECKING if upload.source or upload.how else State.MAPPING
     try:
         with transaction.atomic():
-            known = OrderFile.objects.filter(key=upload.key).first()
-            if known is not None:
-                return known
-            row = OrderFile.objects.create(
-                key=upload.key,
-                account_id=_account_id(upload, by, at),
-                state=state,
-                source=upload.source,
-                how=upload.how,
-                language=upload.language,
-                name=upload.name[:200],
-                file=file,
-                kept_until=at + KEPT_FOR,
-                by=by,
-                created_at=at,
-            )
-            if state == State.CHECKING:
-                _plan(row, at)
+            return _same_click(upload, file) or _make_row(upload, file, by, at)
     except (NotValid, IntegrityError):
         # Of two clicks, the other has made the row, or the account, in this moment.
-        known = OrderFile.objects.filter(key=upload.key).first()
+        known = _same_click(upload, file)
         if known is None:
             raise
         return known
-    return row
 
 
 def name_columns(*, file_id: int, mapping: dict[str, Any], at: datetime) -> None:
@@ -129,6 +111,34 @@ def keep_it(*, file_id: int) -> bool:
 
 def progress_name(row: OrderFile) -> str:
     return f"order-file-{row.pk}"
+
+
+def _same_click(upload: Upload, file: StoredFile) -> OrderFile | None:
+    """The row of the same page, file and account. A page that was gone back to may send others."""
+    rows = OrderFile.objects.filter(key__startswith=upload.key[:20], file=file)
+    if upload.new_account is not None:
+        return rows.filter(account__name=upload.new_account[0]).first()
+    return rows.filter(account_id=upload.account_id).first()
+
+
+def _make_row(upload: Upload, file: StoredFile, by: str, at: datetime) -> OrderFile:
+    is_gone_back_to = OrderFile.objects.filter(key=upload.key).exists()
+    row = OrderFile.objects.create(
+        key=f"{upload.key[:20]}-{token_hex(8)}" if is_gone_back_to else upload.key,
+        account_id=_account_id(upload, by, at),
+        state=State.CHECKING if upload.source or upload.how else State.MAPPING,
+        source=upload.source,
+        how=upload.how,
+        language=upload.language,
+        name=upload.name[:200],
+        file=file,
+        kept_until=at + KEPT_FOR,
+        by=by,
+        created_at=at,
+    )
+    if row.state == State.CHECKING:
+        _plan(row, at)
+    return row
 
 
 def _account_id(upload: Upload, by: str, at: datetime) -> int:

@@ -5,7 +5,7 @@ Which of our articles a line is belongs to us and is not part of it.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
@@ -24,6 +24,7 @@ _OF_LINE: Final = (
     *("kind", "position", "sku", "title", "options", "quantity", "unit", "total"),
     *("tax_rate", "tax", "discount", "dispatched"),
 )
+_EVERY: Final = tuple(field.attname for field in OrderLine._meta.concrete_fields if not field.primary_key)
 
 
 def snapshots_of(order_ids: Collection[int]) -> dict[int, Snapshot]:
@@ -54,15 +55,14 @@ def put_back(snapshots: Mapping[int, Snapshot]) -> None:
     OrderLine.objects.filter(order__in=orders).delete()
     lines = [(pk, dict(zip(_OF_LINE, line, strict=True))) for pk in orders for line in snapshots[pk]["lines"]]
     variants = variants_by_sku(line["sku"] for _, line in lines if line["kind"] == OrderLine.Kind.GOODS)
-    names = ("order", *_OF_LINE, "variant_id", "picture", "parts")
-    insert_each(OrderLine, names, [_values(pk, line, variants) for pk, line in lines])
+    rows = [_line(pk, line, variants) for pk, line in lines]
+    insert_each(OrderLine, _EVERY, ([getattr(row, name) for name in _EVERY] for row in rows))
 
 
-def _values(order_id: int, line: dict[str, Any], variants: Mapping[str, int]) -> Sequence[Any]:
-    is_goods = line["kind"] == OrderLine.Kind.GOODS
-    amounts = {"unit": Decimal(line["unit"]), "tax_rate": Decimal(line["tax_rate"])}
-    variant_id = variants.get(line["sku"]) if is_goods else None
-    return [order_id, *(amounts.get(name, line[name]) for name in _OF_LINE), variant_id, "", []]
+def _line(order_id: int, told: dict[str, Any], variants: Mapping[str, int]) -> OrderLine:
+    amounts = {name: Decimal(told[name]) for name in ("unit", "tax_rate")}
+    variant_id = variants.get(told["sku"]) if told["kind"] == OrderLine.Kind.GOODS else None
+    return OrderLine(order_id=order_id, variant_id=variant_id, **(told | amounts))
 
 
 def _plain(value: Any) -> Any:
