@@ -12,6 +12,7 @@ REACTIONS: Final = (
     "tradewind.orders.reactions",
     "tradewind.checkout.reactions",
     "tradewind.messaging.reactions",
+    "tradewind.backup.reactions",
 )
 # Imported for the jobs that they put on the schedule.
 SCHEDULED: Final = (
@@ -30,6 +31,8 @@ SCHEDULED: Final = (
     "tradewind.messaging.waiting",
     "tradewind.insights.visits",
     "tradewind.backup.nightly",
+    "tradewind.health.certificates",
+    "tradewind.health.watching",
 )
 
 

@@ -62,6 +62,11 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "used_up": Tag(gettext_noop("Used up"), "plain", "dot"),
         "over": Tag(gettext_noop("Over"), "plain", "cross"),
     },
+    "check_state": {
+        "good": Tag(gettext_noop("Well"), "good", "check"),
+        "worry": Tag(gettext_noop("Look at it"), "wait", "alert"),
+        "bad": Tag(gettext_noop("Needs you"), "bad", "cross"),
+    },
     "workbook_state": {
         "checking": Tag(gettext_noop("Being checked"), "wait", "clock"),
         "refused": Tag(gettext_noop("Not imported"), "bad", "cross"),
@@ -184,6 +189,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_link": Tag(gettext_noop("New link to the order")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
         "staff_welcome": Tag(gettext_noop("Link for a colleague")),
+        "machine_alarm": Tag(gettext_noop("State of the machine")),
     },
     "payer": {
         "buyer": Tag(gettext_noop("The buyer")),

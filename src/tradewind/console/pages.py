@@ -18,6 +18,7 @@ from tradewind.core import words
 from tradewind.core.models import Staff
 from tradewind.core.reach import Reach
 from tradewind.core.staff import may
+from tradewind.lib.clock import stamp
 from tradewind.lib.money import Money
 
 
@@ -153,7 +154,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "tag": labels.tag,
         "amount": Money,
         "media": media,
-        "stamp": times.stamp,
+        "stamp": stamp,
         "local_time": times.local_time,
         "elapsed": times.elapsed,
     }
