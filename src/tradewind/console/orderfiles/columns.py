@@ -11,11 +11,10 @@ from django.views.decorators.http import require_http_methods
 from tradewind.console import pages
 from tradewind.console.orderfiles import column_form
 from tradewind.console.products.reading import Form
-from tradewind.console.times import BEIJING
 from tradewind.core.files import private_path
 from tradewind.core.staff import needs
 from tradewind.core.words import spoken
-from tradewind.lib.clock import utc_now
+from tradewind.lib.clock import BEIJING, utc_now
 from tradewind.orders.import_models import OrderFile
 from tradewind.orders.importing.deciding import NotAsSeen, name_columns
 from tradewind.orders.importing.layouts import LONGEST_NAME, as_kept, keep_layout
