@@ -25,6 +25,7 @@ from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import utc_now
 from tradewind.orders.import_models import FileLayout, OrderFile
 from tradewind.orders.importing.deciding import progress_name
+from tradewind.orders.importing.recording import CommandRecord
 from tradewind.orders.models import Order, OrderLine
 
 ADDRESS: Final = "/console/orders/files"
@@ -291,3 +292,16 @@ def test_a_file_in_an_encoding_that_is_said_is_read_so(console: Client, db: None
     assert form_of(again)["encoding"] == "cp932"
     # A name of no encoding is as good as none.
     assert console.post(bare, {"look": "1", "encoding": "zlib", "delimiter": "x"}).status_code == 200
+
+
+def test_a_file_that_came_in_by_command_has_its_page(console: Client, ebay: ShopAccount) -> None:
+    told = {"created": 0, "updated": 0, "unchanged": 3, "older": 0, "contradicted": 0, "orders": 3, "read": 4}
+    told |= {"rejected": 1, "report": "", "sums": [], "unpriced": 0, "unknown_statuses": {}}
+    record = CommandRecord("history.csv", AT)
+    record.begin(ebay.pk)
+    broken_off = console.get(f"{ADDRESS}/{OrderFile.objects.get().pk}").content.decode()
+    record.finish(told, source="", at=AT)
+    page = console.get(f"{ADDRESS}/{OrderFile.objects.get().pk}").content.decode()
+
+    assert ("This broke off" in broken_off, "Brought in by Command line" in page) == (True, True)
+    assert said(page)["The same as before"] == "3"

@@ -1,7 +1,9 @@
 """What a file brought in is taken back, as far as nobody was at it since; the rest stays, and it is said why."""
 
+import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -21,6 +23,9 @@ from tradewind.messaging.models import BuyerMessage
 from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.import_models import FileEntry, OrderFile
 from tradewind.orders.importing.deciding import keep_it, take_back
+from tradewind.orders.importing.exports import Export
+from tradewind.orders.importing.recording import CommandRecord, told_of
+from tradewind.orders.importing.running import Job, import_orders
 from tradewind.orders.models import Order, OrderLine
 from tradewind.payments.models import PaymentIntent
 from tradewind.shipping.dispatching import mark_dispatched
@@ -229,3 +234,18 @@ def test_what_broke_off_is_taken_back_too_and_stays_broken_off_where_it_is_not()
     undo(row)
 
     assert (row.state, told(row), Order.objects.count()) == ("undone", (1, 0, []), 0)
+
+
+def test_what_came_in_by_command_is_taken_back_in_the_same_way(tmp_path: Path) -> None:
+    bring(sold("12-1"))
+    record = CommandRecord("orders.csv", utc_now())
+    job = Job(Export("ebay", "eBay DE"), utc_now(), "orders.csv", [tmp_path / "rejects.csv"], recorder=record.begin)
+    summary = import_orders(io.BytesIO(sold("12-1", "12-2", **{"Item Title": "Lantern"})), job)
+    record.finish(told_of(summary), source="ebay", at=utc_now())
+    assert record.row is not None
+    record.row.refresh_from_db()
+
+    undo(record.row)
+
+    assert (record.row.state, told(record.row)) == ("undone", (1, 1, []))
+    assert list(OrderLine.objects.filter(kind="goods").values_list("title", flat=True)) == ["Lamp"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_hex
 from typing import Any, Final
 
@@ -15,9 +15,9 @@ from tradewind.core.models import ShopAccount, StoredFile
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
 from tradewind.orders.import_models import OrderFile
+from tradewind.orders.importing.recording import KEPT_FOR
 
 KIND: Final = "orders.file"
-KEPT_FOR: Final = timedelta(days=90)
 State = OrderFile.State
 
 

@@ -4,14 +4,24 @@ So an import that was interrupted goes on where it stopped, and one that is done
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, Final
 
 from tradewind.core.rows import insert_each
-from tradewind.orders.import_models import FileEntry
+from tradewind.core.staff import COMMAND
+from tradewind.orders.import_models import FileEntry, OrderFile
 from tradewind.orders.importing.building import OrderRecord
 from tradewind.orders.importing.merging import contradicts
 from tradewind.orders.importing.snapshots import Snapshot, digest_of_snapshot, snapshots_of
 from tradewind.orders.models import Order
+
+if TYPE_CHECKING:  # which is made of what stands here
+    from tradewind.orders.importing.running import Summary
+
+# What a file holds, and what stood before it, is kept for so long.
+KEPT_FOR: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +63,44 @@ class Recorder:
             for order_id, snapshot in sorted(after.items())
         ]
         insert_each(FileEntry, ("file", "order", "is_new", "is_contradicted", "before", "left"), rows)
+
+
+@dataclass(slots=True)
+class CommandRecord:
+    """An import by command, in the same list as the files of the console. It counts as broken off until it has ended."""
+
+    name: str
+    at: datetime
+    row: OrderFile | None = None
+
+    def begin(self, account_id: int) -> Recorder:
+        self.row = OrderFile.objects.create(
+            key=token_hex(16),
+            account_id=account_id,
+            state=OrderFile.State.FAILED,
+            name=self.name[:200],
+            by=COMMAND,
+            decided_by=COMMAND,
+            created_at=self.at,
+            kept_until=self.at + KEPT_FOR,
+        )
+        return Recorder(self.row.pk)
+
+    def finish(self, told: dict[str, Any], *, source: str, at: datetime) -> None:
+        if self.row is not None:
+            changes = {"state": OrderFile.State.APPLIED, "outcome": told, "source": source, "finished_at": at}
+            OrderFile.objects.filter(pk=self.row.pk).update(**changes)
+
+
+def told_of(summary: "Summary") -> dict[str, Any]:
+    """What came of an import, as its row keeps it."""
+    return {
+        **asdict(summary.outcome),
+        "orders": summary.orders,
+        "read": summary.read,
+        "rejected": summary.rejected,
+        "report": summary.report,
+        "sums": [[money.amount, money.currency] for money in summary.sums],
+        "unpriced": summary.unpriced,
+        "unknown_statuses": summary.unknown_statuses,
+    }

@@ -88,7 +88,9 @@ class Job:
     account: str = ""  # else the mapping's
     weeks: int = 0  # by which every date is moved
     is_dry_run: bool = False
-    recorder: Recorder | None = None  # who writes down which orders this file made and changed
+    recorder: Callable[[int], Recorder] | None = (
+        None  # given the account: who writes down what this file makes and changes
+    )
     looker: Looks | None = None  # who looks at what a dry run finds
 
     @property
@@ -158,10 +160,11 @@ def import_orders(stream: IO[bytes], job: Job, *, on_progress: OnProgress | None
         builder.look_at(gathering.numbers())
         if account_id is None and not job.is_dry_run:
             account_id = _make_account(job)
+        recorder = job.recorder(account_id) if job.recorder and account_id is not None and not job.is_dry_run else None
         tally = _Tally()
         done = rejects.count
         for rows, records in _batches(gathering, builder, rejects):
-            tally.add(records, _put(records, account_id, job))
+            tally.add(records, _put(records, account_id, job, recorder))
             done += rows
             if on_progress:
                 on_progress(done, read)
@@ -249,9 +252,9 @@ def _batches(gathering: Gathering, builder: Builds, rejects: Rejects) -> Iterato
     yield rows, records
 
 
-def _put(records: list[OrderRecord], account_id: int | None, job: Job) -> Outcome:
+def _put(records: list[OrderRecord], account_id: int | None, job: Job, recorder: Recorder | None) -> Outcome:
     if job.is_dry_run or account_id is None:
         return compare(records, account_id=account_id, looker=job.looker)
     how = job.mapping
     language = how.language if isinstance(how, Export) else how.customer.language
-    return store(records, account_id=account_id, language=language, at=job.at, recorder=job.recorder)
+    return store(records, account_id=account_id, language=language, at=job.at, recorder=recorder)

@@ -26,7 +26,7 @@ from tradewind.orders.importing.exports import Export
 from tradewind.orders.importing.layouts import mapping_of
 from tradewind.orders.importing.previewing import Preview
 from tradewind.orders.importing.reading import UnusableFile
-from tradewind.orders.importing.recording import Recorder
+from tradewind.orders.importing.recording import Recorder, told_of
 from tradewind.orders.importing.running import ClosedAccount, Job, OtherChannel, OwnShopRefused, Summary, import_orders
 from tradewind.orders.importing.undoing import Kept, undo_entries, weigh_entries
 
@@ -101,7 +101,7 @@ def _look(row: OrderFile, on_progress: OnProgress) -> dict[str, Any]:
             return {"state": State.REFUSED, "trouble": say(row.language, _CLOSED)}
         except (OwnShopRefused, OtherChannel):
             return {"state": State.REFUSED, "trouble": say(row.language, _OTHER_ACCOUNT)}
-        outcome = {**_told(summary), "first": preview.first, "unmatched": preview.unmatched()}
+        outcome = {**told_of(summary), "first": preview.first, "unmatched": preview.unmatched()}
         found: dict[str, Any] = {"state": State.CHECKED, "seen": preview.digest, "trouble": "", "rejects_id": None}
         if summary.reject_file is not None:
             outcome["rejects"] = _first_rejects(summary.reject_file)
@@ -117,7 +117,7 @@ def _bring_in(row: OrderFile, on_progress: OnProgress) -> dict[str, Any]:
         if found["state"] != State.CHECKED or found["seen"] != row.seen:
             return {**found, "trouble": found["trouble"] or say(row.language, CHANGED)}
     with TemporaryDirectory() as folder:
-        _import(row, Path(folder) / "rejects.csv", on_progress, recorder=Recorder(row.pk))
+        _import(row, Path(folder) / "rejects.csv", on_progress, recorder=lambda _: Recorder(row.pk))
     made, changed = _standing(row)
     told = {key: value for key, value in row.outcome.items() if key != "first"}
     told |= {"created": made, "updated": changed, "unchanged": told["orders"] - told["older"] - made - changed}
@@ -165,7 +165,7 @@ def _import(
     rejects: Path,
     on_progress: OnProgress,
     *,
-    recorder: Recorder | None = None,
+    recorder: Callable[[int], Recorder] | None = None,
     looker: Preview | None = None,
 ) -> Summary:
     if row.file is None:
@@ -183,19 +183,6 @@ def _import(
     )
     with private_path(row.file.digest).open("rb") as stream:
         return import_orders(stream, job, on_progress=on_progress)
-
-
-def _told(summary: Summary) -> dict[str, Any]:
-    return {
-        **asdict(summary.outcome),
-        "orders": summary.orders,
-        "read": summary.read,
-        "rejected": summary.rejected,
-        "report": summary.report,
-        "sums": [[money.amount, money.currency] for money in summary.sums],
-        "unpriced": summary.unpriced,
-        "unknown_statuses": summary.unknown_statuses,
-    }
 
 
 def _told_kept(kept: list[Kept]) -> dict[str, Any]:
