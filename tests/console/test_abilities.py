@@ -92,6 +92,8 @@ POSTED = {
     "page-text-writing",
     "shop-saving",
     "warehouse-saving",
+    "connection-saving",
+    "connection-before",
 }
 
 

@@ -44,6 +44,7 @@ AREAS: Final = (
     Area(gettext_noop("Shop accounts"), "console:accounts", "accounts", "accounts.view"),
     Area(gettext_noop("Staff"), "console:staff", "person", "staff.view"),
     Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
+    Area(gettext_noop("Connections"), "console:connections", "plug", "connections.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
 # What a page says after an act that succeeded; the address carries the code.
@@ -112,6 +113,7 @@ DONE: Final = {
     "layout-removed": gettext_noop("Removed. Orders that came in by it stay as they are."),
     "matched": gettext_noop("Lines were found among your articles."),
     "none-matched": gettext_noop("Nothing more was found. Give a variant the article number first."),
+    "connection": gettext_noop("Saved. It holds from the next use on."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

@@ -41,6 +41,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "choice_id",
         "code_id",
         "device_id",
+        "entry_id",
         "invitation_id",
         "key",
         "kind",

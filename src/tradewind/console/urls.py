@@ -17,6 +17,7 @@ from tradewind.console.answers.page import page_text_page, write
 from tradewind.console.audit.page import audit_page
 from tradewind.console.catalogue import runs, workbook
 from tradewind.console.codes import listing as codes
+from tradewind.console.connections import page as connections
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
@@ -153,6 +154,10 @@ urlpatterns: list[URLPattern] = [
     path("codes", codes.codes_page, name="codes"),
     path("codes/making", codes.make, name="code-making"),
     path("codes/<row:code_id>/end", codes.end, name="code-end"),
+    path("connections", connections.connections_page, name="connections"),
+    path("connections/<slug:key>", connections.connection_page, name="connection"),
+    path("connections/<slug:key>/saving", connections.save, name="connection-saving"),
+    path("connections/<slug:key>/before/<row:entry_id>", connections.take_back, name="connection-before"),
     path("markets", markets_page, name="markets"),
     path("markets/opening", open_by_hand, name="market-opening"),
     path("markets/presets", open_from_presets, name="market-presets"),

@@ -63,6 +63,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "staff.view": _LEADS,
     "staff.change": frozenset({Role.OWNER}),
     "audit.view": _LEADS,
+    "connections.view": _LEADS,
+    "connections.change": frozenset({Role.OWNER}),
     "warehouses.view": _EVERYBODY,
     "warehouses.change": _LEADS,
 }
@@ -85,6 +87,7 @@ OF_OWN_SHOP: Final = frozenset(
 # What shows or decides for all accounts at once.
 OF_ALL_ACCOUNTS: Final = frozenset(
     {"work.view", "work.decide", "staff.view", "staff.change", "audit.view", "accounts.make"}
+    | {"connections.view", "connections.change"}
 )
 SCOPES: Final = ("orders:read",)
 

@@ -12,11 +12,12 @@ from django.conf import settings
 
 from tradewind.backup.making import archives_in
 from tradewind.backup.nightly import OLDEST
-from tradewind.core import queries
+from tradewind.core import connecting, queries
 from tradewind.core.models import Delivery, WorkItem
 from tradewind.health.certificates import DAYS_TO_ACT, DAYS_TO_WORRY, last_seen
 from tradewind.messaging.couriers import MAIL
 from tradewind.messaging.models import Message
+from tradewind.messaging.ports import CONNECTION
 
 LATE: Final = timedelta(minutes=15)
 TOO_LATE: Final = timedelta(hours=1)
@@ -106,7 +107,7 @@ def _disks(seen: Machine) -> list[Check]:  # noqa: ARG001  # every check takes i
 
 
 def _mail(seen: Machine) -> list[Check]:
-    if not (settings.SMTP_URL and settings.MAIL_FROM):
+    if not connecting.is_set(CONNECTION):
         return [Check("mail", State.BAD, "unset")]
     failing = Delivery.objects.filter(kind=MAIL, state=WorkItem.State.STUCK).count()
     if failing:

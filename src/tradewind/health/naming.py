@@ -47,9 +47,7 @@ _WORDS: Final = {
     ),
     ("mail", ""): gettext_noop("A mail server is set; no letter has left yet."),
     ("mail", "sent"): gettext_noop("The last letter left at {time}."),
-    ("mail", "unset"): gettext_noop(
-        "No mail server is set, and letters wait. Set TRADEWIND_SMTP_URL and TRADEWIND_MAIL_FROM, then start anew."
-    ),
+    ("mail", "unset"): gettext_noop("No mail server is set, and letters wait. Name one on the page “Connections”."),
     ("mail", "stuck"): gettext_noop(
         "{number} letters could not be sent. The reason stands on the page “Work”, with a button to try again."
     ),
