@@ -53,7 +53,7 @@ def test_a_change_that_fails_takes_those_before_it_back(older: House) -> None:
 
     assert failed.returncode == 1
     assert failed.stderr.startswith("tradewind: The database could not be brought up to date: ")
-    assert "The database is as it was before; the backup " in failed.stderr
+    assert "It is as it was before; the backup " in failed.stderr
     assert migrations(older) == before
     assert "insights_visit" not in " ".join(older.rows())
     assert older.one("SELECT count(erased_at) FROM orders_order") == 0

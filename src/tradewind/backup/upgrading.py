@@ -9,26 +9,16 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from tradewind.backup.problems import BackupProblem
 from tradewind.backup.sqlite import SqliteFile
 
 
-class NotUpgraded(BackupProblem):
-    """A migration failed; the database is as it was."""
-
-
 def migrate_or_go_back(migrate: Callable[[], object], *, file: Path) -> None:
-    """`file` is SQLite's, which nobody else has open. Raises NotUpgraded."""
-    try:
-        if connection.vendor == "postgresql":
-            with transaction.atomic():
-                migrate()
-        else:
-            _with_a_copy(file, migrate)
-    except Exception as problem:
-        lines = str(problem).strip().splitlines() or [type(problem).__name__]
-        msg = f"The database could not be brought up to date: {lines[0].rstrip('.')}."
-        raise NotUpgraded(msg) from problem
+    """`file` is SQLite's, which nobody else has open. Raises what `migrate` raises; then the database is as it was."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            migrate()
+    else:
+        _with_a_copy(file, migrate)
 
 
 def _with_a_copy(file: Path, migrate: Callable[[], object]) -> None:

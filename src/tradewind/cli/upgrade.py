@@ -74,13 +74,17 @@ def _back_up(folder: DataFolder) -> "Made":
 
 
 def _bring_up_to_date(folder: DataFolder, archive: Path) -> None:
-    from tradewind.backup.upgrading import NotUpgraded, migrate_or_go_back
+    from tradewind.backup.upgrading import migrate_or_go_back
     from tradewind.config.database import bring_up_to_date
 
     try:
         migrate_or_go_back(bring_up_to_date, file=folder.database)
-    except NotUpgraded as problem:
-        msg = f"{problem} The database is as it was before; the backup {archive} stays as well."
+    except Exception as problem:
+        said = (str(problem).strip().splitlines() or [type(problem).__name__])[0].rstrip(".")
+        msg = (
+            f"The database could not be brought up to date: {said}. It is as it was before; the backup {archive} stays as"
+            " well."
+        )
         raise Trouble(msg) from problem
 
 

@@ -24,6 +24,7 @@ SCHEDULED: Final = (
     "tradewind.promises.watching",
     "tradewind.orders.addressing",
     "tradewind.orders.bulk",
+    "tradewind.orders.importing.forgetting",
     "tradewind.orders.selling",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
@@ -45,6 +46,7 @@ def wire() -> None:
     import_module("tradewind.catalog.workbook_work").register_courier()
     import_module("tradewind.orders.bulk_work").register_courier()
     import_module("tradewind.shipping.dispatching_many").register()
+    import_module("tradewind.orders.importing.working").register_courier()
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())
     import_module("tradewind.connectors.smtp.wiring").wire()
     if settings.HAS_SIMULATOR:

@@ -26,6 +26,19 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "completed": Tag(gettext_noop("Completed"), "plain", "check"),
         "cancelled": Tag(gettext_noop("Cancelled"), "bad", "cross"),
     },
+    "sales_channel": {
+        "own": Tag(gettext_noop("Own shop")),
+        "amazon": Tag("Amazon"),
+        "ebay": Tag("eBay"),
+        "aliexpress": Tag("AliExpress"),
+        "shopify": Tag("Shopify"),
+        "woocommerce": Tag("WooCommerce"),
+        "file": Tag(gettext_noop("Another, by files")),
+    },
+    "account_state": {
+        "open": Tag(gettext_noop("In use"), "good", "check"),
+        "closed": Tag(gettext_noop("Closed"), "plain", "cross"),
+    },
     "order_kind": {
         "sale": Tag(gettext_noop("Sale")),
         "credit": Tag(gettext_noop("Credit note"), "plain", "back"),

@@ -36,6 +36,10 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "orders.mark": _LEADS | {Role.AGENT, Role.WAREHOUSE},
     "orders.share_views": _LEADS,
     "orders.export": _LEADS | {Role.ANALYST},
+    "orders.import": _LEADS,
+    "accounts.view": frozenset({Role.OWNER, Role.MANAGER, Role.AGENT, Role.WAREHOUSE, Role.ANALYST}),
+    "accounts.change": _LEADS,
+    "accounts.make": _LEADS,
     "payments.confirm": _LEADS,
     "buyers.erase": _LEADS,
     "products.view": _EVERYBODY,
@@ -87,7 +91,8 @@ OF_OWN_SHOP: Final = frozenset(
 )
 # What shows or decides for all accounts at once.
 OF_ALL_ACCOUNTS: Final = frozenset(
-    {"work.view", "work.decide", "staff.view", "staff.change", "audit.view", "connections.view", "connections.change"}
+    {"work.view", "work.decide", "staff.view", "staff.change", "audit.view", "accounts.make"}
+    | {"connections.view", "connections.change"}
 )
 SCOPES: Final = ("orders:read",)
 

@@ -16,6 +16,7 @@ from tradewind.core.models import Todo
 from tradewind.core.todos import ask_for_hand
 from tradewind.markets.shop import shop_profile
 from tradewind.orders.events import ErasureAsked, OrderErased
+from tradewind.orders.importing.forgetting import forget_order
 from tradewind.orders.models import AddressChange, BulkRun, Cancellation, Order, OrderHold, OrderNote
 from tradewind.orders.searching import KIND, order_texts
 from tradewind.orders.states import OrderState
@@ -70,6 +71,7 @@ def empty_order(order: Order, *, keeps_address: bool, by: str, at: datetime) -> 
     BulkRun.objects.filter(items__order=order).update(words="")
     OrderNote.objects.filter(order=order).update(text="", version=F("version") + 1)
     AddressChange.objects.filter(order=order).update(before={}, after={})
+    forget_order(order.pk, account_id=order.account_id, at=at)
     search.index(KIND, order.pk, order_texts(order, order.lines.all()))
     record(OrderErased(order.pk, order.buyer_id, keeps_address), by=by, at=at)
 

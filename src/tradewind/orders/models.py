@@ -7,6 +7,7 @@ from tradewind.buyers.models import Buyer
 from tradewind.core.models import ShopAccount
 from tradewind.orders.bulk_models import BulkItem, BulkRun
 from tradewind.orders.handling_models import OrderHold, OrderNote, OrderTag, Tagging
+from tradewind.orders.import_models import FileEntry, FileLayout, OrderFile
 from tradewind.orders.states import OrderState
 from tradewind.orders.view_models import OrderColumns, OrderView
 
@@ -15,8 +16,11 @@ __all__ = [
     "BulkItem",
     "BulkRun",
     "Cancellation",
+    "FileEntry",
+    "FileLayout",
     "Order",
     "OrderColumns",
+    "OrderFile",
     "OrderHold",
     "OrderLine",
     "OrderNote",
@@ -118,6 +122,11 @@ class OrderLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "position"], name="order_line_once")]
+        indexes = [
+            models.Index(
+                fields=["sku", "order"], name="order_line_unmatched", condition=Q(kind="goods", variant_id__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku or self.title}"
