@@ -86,6 +86,7 @@ class Job:
     name: str  # what messages call the file
     reject_files: Sequence[Path]
     account: str = ""  # else the mapping's
+    account_id: int | None = None  # the account itself, whatever it is called by now; by its name it is made if there is none
     weeks: int = 0  # by which every date is moved
     is_dry_run: bool = False
     recorder: Callable[[int], Recorder] | None = (
@@ -196,7 +197,7 @@ def _opened(stream: IO[bytes], job: Job, stack: ExitStack) -> tuple[Source | Exp
 
 
 def _account_id(job: Job) -> int | None:
-    account = ShopAccount.objects.filter(name=job.account_name).first()
+    account = _account(job)
     # By name as well: the own shop's account is made when it first sells, and would then be the file's.
     if job.account_name == OWN_SHOP or (account is not None and account.channel == ShopAccount.Channel.OWN):
         raise OwnShopRefused(job.account_name)
@@ -206,6 +207,12 @@ def _account_id(job: Job) -> int | None:
     if account is not None and isinstance(how, Export) and account.channel != channel_of(how.source):
         raise OtherChannel(job.account_name, account.channel, channel_of(how.source))
     return account.pk if account else None
+
+
+def _account(job: Job) -> ShopAccount | None:
+    if job.account_id is not None:
+        return ShopAccount.objects.get(pk=job.account_id)
+    return ShopAccount.objects.filter(name=job.account_name).first()
 
 
 def _make_account(job: Job) -> int:

@@ -177,6 +177,7 @@ def _import(
         utc_now(),
         row.name,
         [rejects],
+        account_id=row.account_id,
         is_dry_run=recorder is None,
         recorder=recorder,
         looker=looker,
