@@ -299,9 +299,15 @@ def test_a_file_that_came_in_by_command_has_its_page(console: Client, ebay: Shop
     told |= {"rejected": 1, "report": "", "sums": [], "unpriced": 0, "unknown_statuses": {}}
     record = CommandRecord("history.csv", AT)
     record.begin(ebay.pk)
-    broken_off = console.get(f"{ADDRESS}/{OrderFile.objects.get().pk}").content.decode()
+    at_it = console.get(f"{ADDRESS}/{OrderFile.objects.get().pk}").content.decode()
     record.finish(told, source="", at=AT)
+    record.break_off(at=AT)
     page = console.get(f"{ADDRESS}/{OrderFile.objects.get().pk}").content.decode()
+    another = CommandRecord("history.csv", AT)
+    another.begin(ebay.pk)
+    another.break_off(at=AT)
+    broken_off = console.get(f"{ADDRESS}/{OrderFile.objects.latest('pk').pk}").content.decode()
 
+    assert "The orders are being brought in" in at_it
     assert ("This broke off" in broken_off, "Brought in by Command line" in page) == (True, True)
     assert said(page)["The same as before"] == "3"

@@ -113,7 +113,7 @@ def _import(stream: IO[bytes], how: "Mapped | Export", file: str, *, account: st
     folder = open_house()
     from tradewind.core.words import speaking
     from tradewind.lib.clock import utc_now
-    from tradewind.orders.importing.recording import CommandRecord, told_of
+    from tradewind.orders.importing.recording import BrokenOff, CommandRecord, told_of
     from tradewind.orders.importing.running import ClosedAccount, Job, OtherChannel, OwnShopRefused, import_orders
 
     name = "standard input" if file == _PIPE else file
@@ -123,9 +123,13 @@ def _import(stream: IO[bytes], how: "Mapped | Export", file: str, *, account: st
     try:
         with speaking(terminal_language()), progress() as on_progress:
             summary = import_orders(stream, job, on_progress=on_progress)
+        record.finish(told_of(summary), source=getattr(how, "source", ""), at=utc_now())
     except (OwnShopRefused, ClosedAccount, OtherChannel) as problem:
         raise Trouble(str(problem), exit_code=_UNUSABLE) from problem
-    record.finish(told_of(summary), source=getattr(how, "source", ""), at=utc_now())
+    except BrokenOff as problem:
+        raise Trouble(str(problem)) from problem
+    finally:
+        record.break_off(at=utc_now())
     return summary
 
 

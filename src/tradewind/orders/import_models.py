@@ -55,10 +55,14 @@ class OrderFile(models.Model):
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     rejects = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     kept_until = models.DateTimeField(null=True)  # None: they have gone
+    # It may tell of an order that was erased since it came in: what it holds goes as soon as it is decided on.
+    has_erased = models.BooleanField(default=False)
     by = models.CharField(max_length=60)
     created_at = models.DateTimeField()
     decided_by = models.CharField(max_length=60, blank=True, default="")
     finished_at = models.DateTimeField(null=True)
+    # When the last orders were stored. One by command that has been quiet since for long has broken off.
+    stored_at = models.DateTimeField(null=True)
     # Raised with each piece of work that is planned for it.
     round = models.PositiveSmallIntegerField(default=0)
     # Names what was shown: only this is done.

@@ -165,6 +165,23 @@ def places(tmp_path: Path) -> Iterator[list[Place]]:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+def stopped(place: Place, file: Path, by: signal.Signals) -> int:
+    """How many orders stand when a command is stopped in the middle."""
+    before = place.count()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tradewind", "import", "orders", str(file), "--mapping", PLAIN],
+        cwd=ROOT,
+        env=environment(TRADEWIND_DATA=str(place.folder / "data"), **place.changes),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while process.poll() is None and place.count() == before:
+        time.sleep(0.02)
+    process.send_signal(by)
+    process.wait()
+    return place.count()
+
+
 def test_killed_in_the_middle_orders_are_whole_and_a_rerun_makes_what_one_clean_run_makes(
     places: list[Place], tmp_path: Path
 ) -> None:
@@ -173,20 +190,10 @@ def test_killed_in_the_middle_orders_are_whole_and_a_rerun_makes_what_one_clean_
     file.write_text(HEAD + "".join(f"{n}{row}{n}{row.replace(',A,', ',POST,')}" for n in range(ORDERS)) + "x,y\n")
     killed, clean = places
 
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tradewind", "import", "orders", str(file), "--mapping", PLAIN],
-        cwd=ROOT,
-        env=environment(TRADEWIND_DATA=str(killed.folder / "data"), **killed.changes),
-        stdout=subprocess.DEVNULL,
-    )
-    while process.poll() is None and killed.count() == 0:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    left = killed.count()
+    first, left = (stopped(killed, file, by) for by in (signal.SIGKILL, signal.SIGINT))
     lines = killed.rows("SELECT order_id FROM orders_orderline GROUP BY 1 HAVING count(*) = 2")
 
-    assert 0 < left < ORDERS
+    assert 0 < first < left < ORDERS
     assert len(lines) == left
 
     again = command(killed.folder, file, "--mapping", PLAIN, "--json", **killed.changes)
@@ -196,10 +203,12 @@ def test_killed_in_the_middle_orders_are_whole_and_a_rerun_makes_what_one_clean_
     assert {**json.loads(again.stdout), "created": ORDERS, "unchanged": 0} == json.loads(once.stdout)
     assert json.loads(again.stdout)["unchanged"] == left
     assert killed.everything() == clean.everything()
-    # Each stands in the list of the console, with the orders that it made: these can be taken back there.
+    # Each stands in the list of the console, with the orders that it made: these can be taken back there. That the first
+    # was killed is told by its being quiet.
     files = """SELECT f.state, f."by", count(e.id) FROM orders_orderfile f
         LEFT JOIN orders_fileentry e ON e.file_id = f.id GROUP BY f.id, 1, 2 ORDER BY f.id"""
-    assert killed.rows(files) == [("failed", "command", left), ("applied", "command", ORDERS - left)]
+    told = [("applying", first), ("failed", left - first), ("applied", ORDERS - left)]
+    assert killed.rows(files) == [(state, "command", number) for state, number in told]
 
 
 def test_two_imports_of_one_file_at_the_same_time_make_every_order_and_buyer_once(

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from tests.console.making import make_staff
-from tests.orders.importing.handing_in import bring, decide, look, sold, undo, weigh_it, work
+from tests.orders.importing.handing_in import bring, decide, look, many, sold, undo, weigh_it, work
 from tests.orders.importing.marketplaces.conftest import lines, order
 from tradewind.aftersales.models import Withdrawal
 from tradewind.buyers.models import Buyer, Identity
@@ -22,9 +22,9 @@ from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import BuyerMessage
 from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.import_models import FileEntry, OrderFile
-from tradewind.orders.importing.deciding import keep_it, take_back
+from tradewind.orders.importing.deciding import NotAsSeen, keep_it, take_back, weigh
 from tradewind.orders.importing.exports import Export
-from tradewind.orders.importing.recording import CommandRecord, told_of
+from tradewind.orders.importing.recording import QUIET_FOR, BrokenOff, CommandRecord, break_off_quiet, told_of
 from tradewind.orders.importing.running import Job, import_orders
 from tradewind.orders.models import Order, OrderLine
 from tradewind.payments.models import PaymentIntent
@@ -249,3 +249,27 @@ def test_what_came_in_by_command_is_taken_back_in_the_same_way(tmp_path: Path) -
 
     assert (record.row.state, told(record.row)) == ("undone", (1, 1, []))
     assert list(OrderLine.objects.filter(kind="goods").values_list("title", flat=True)) == ["Lamp"]
+
+
+def test_a_command_that_runs_cannot_be_taken_back_and_one_that_was_given_up_stores_no_more(tmp_path: Path) -> None:
+    record = CommandRecord("orders.csv", utc_now())
+    seen: list[object] = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        row = OrderFile.objects.get()
+        seen.append((row.state, break_off_quiet(utc_now())))
+        with pytest.raises(NotAsSeen):
+            weigh(file_id=row.pk, at=utc_now())
+        seen.append(break_off_quiet(utc_now() + QUIET_FOR + timedelta(seconds=1)))
+
+    how, rejects = Export("ebay", "eBay DE"), [tmp_path / "rejects.csv"]
+    with pytest.raises(BrokenOff):
+        job = Job(how, utc_now(), "orders.csv", rejects, recorder=record.begin)
+        import_orders(io.BytesIO(many(250)), job, on_progress=meanwhile)
+    row = OrderFile.objects.get()
+
+    assert (seen, row.state, Order.objects.count()) == ([("applying", 0), 1], "failed", 200)
+    with pytest.raises(BrokenOff):
+        record.finish({}, source="ebay", at=utc_now())
+    undo(row)
+    assert (row.state, Order.objects.count()) == ("undone", 0)

@@ -3,14 +3,18 @@
 So an import that was interrupted goes on where it stopped, and one that is done can be taken back.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import QuerySet
+
 from tradewind.core.rows import insert_each
+from tradewind.core.schedule import every
 from tradewind.core.staff import COMMAND
+from tradewind.lib.clock import utc_now
 from tradewind.orders.import_models import FileEntry, OrderFile
 from tradewind.orders.importing.building import OrderRecord
 from tradewind.orders.importing.merging import contradicts
@@ -22,6 +26,16 @@ if TYPE_CHECKING:  # which is made of what stands here
 
 # What a file holds, and what stood before it, is kept for so long.
 KEPT_FOR: Final = timedelta(days=90)
+# A batch takes seconds: a command that has stored none for so long was killed. A worker's files come back by their lease.
+QUIET_FOR: Final = timedelta(minutes=15)
+State = OrderFile.State
+
+
+class BrokenOff(Exception):
+    """The import was quiet for so long that it was taken for broken off. Orders may have been taken back since."""
+
+    def __init__(self) -> None:
+        super().__init__("The import was taken for broken off. What was stored is there; import the file once more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,12 @@ class Recorder:
     """Writes down what one file does. Called within the transaction of each batch, which holds the account."""
 
     file_id: int
+    clock: Callable[[], datetime] = utc_now
+
+    def go_on(self) -> None:
+        """Say that it is at it. Raises BrokenOff where that was given up: nothing is stored beside what is taken back."""
+        if not OrderFile.objects.filter(pk=self.file_id, state=State.APPLYING).update(stored_at=self.clock()):
+            raise BrokenOff
 
     def not_done(self, records: Sequence[OrderRecord], known: Mapping[str, Order]) -> list[OrderRecord]:
         """Without those that this very file has brought in already, before it was interrupted."""
@@ -67,29 +87,50 @@ class Recorder:
 
 @dataclass(slots=True)
 class CommandRecord:
-    """An import by command, in the same list as the files of the console. It counts as broken off until it has ended."""
+    """An import by command, in the same list as the files of the console. Nothing is taken back while it runs."""
 
     name: str
     at: datetime
+    clock: Callable[[], datetime] = utc_now
     row: OrderFile | None = None
 
     def begin(self, account_id: int) -> Recorder:
         self.row = OrderFile.objects.create(
             key=token_hex(16),
             account_id=account_id,
-            state=OrderFile.State.FAILED,
+            state=State.APPLYING,
             name=self.name[:200],
             by=COMMAND,
             decided_by=COMMAND,
             created_at=self.at,
+            stored_at=self.clock(),
             kept_until=self.at + KEPT_FOR,
         )
-        return Recorder(self.row.pk)
+        return Recorder(self.row.pk, self.clock)
 
     def finish(self, told: dict[str, Any], *, source: str, at: datetime) -> None:
+        """Raises BrokenOff where it was taken for that."""
+        if self.row is not None and not self._end(State.APPLIED, outcome=told, source=source, finished_at=at):
+            raise BrokenOff
+
+    def break_off(self, *, at: datetime) -> None:
+        """It ended in whatever way. Once it is finished, that stands."""
         if self.row is not None:
-            changes = {"state": OrderFile.State.APPLIED, "outcome": told, "source": source, "finished_at": at}
-            OrderFile.objects.filter(pk=self.row.pk).update(**changes)
+            self._end(State.FAILED, finished_at=at)
+
+    def _end(self, state: State, **changes: object) -> bool:
+        return _running().filter(pk=getattr(self.row, "pk", None)).update(state=state, **changes) > 0
+
+
+@every(timedelta(minutes=5), name="orders.break_off_files")
+def break_off_quiet(now: datetime) -> int:
+    """Commands that were killed. What they stored can be taken back. Returns how many."""
+    quiet = _running().filter(stored_at__lt=now - QUIET_FOR)
+    return quiet.update(state=State.FAILED, finished_at=now)
+
+
+def _running() -> QuerySet[OrderFile]:
+    return OrderFile.objects.filter(by=COMMAND, state=State.APPLYING)
 
 
 def told_of(summary: "Summary") -> dict[str, Any]:
