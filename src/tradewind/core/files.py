@@ -38,13 +38,19 @@ def forget_private(file_id: int, *, now: datetime) -> bool:
         with transaction.atomic():
             file = StoredFile.objects.select_for_update().get(pk=file_id)
             path = private_path(file.digest)
-            if path.exists() and now.timestamp() - path.stat().st_mtime < _JUST_NOW:
+            if came_in_just_now(file, now=now):
                 return False
             file.delete()
     except (ProtectedError, StoredFile.DoesNotExist):
         return False
     path.unlink(missing_ok=True)
     return True
+
+
+def came_in_just_now(file: StoredFile, *, now: datetime) -> bool:
+    """Whether somebody may be about to name it, so that it cannot be forgotten yet."""
+    path = private_path(file.digest)
+    return path.exists() and now.timestamp() - path.stat().st_mtime < _JUST_NOW
 
 
 def private_path(digest: str) -> Path:

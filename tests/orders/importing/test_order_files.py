@@ -2,19 +2,23 @@
 
 import os
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
-from tests.orders.importing.handing_in import bring, counts, decide, look, sold, work
+from tests.console.making import make_staff
+from tests.orders.importing.handing_in import bring, counts, decide, hand_in, look, sold, work
 from tests.orders.importing.marketplaces.conftest import order
 from tests.shop import Shop
-from tradewind.core.accounts import close_account
+from tradewind.clientele.erasing import erase_order
+from tradewind.core.accounts import close_account, rename_account
 from tradewind.core.files import private_path
-from tradewind.core.models import AuditEntry, ShopAccount, StoredFile
+from tradewind.core.models import AuditEntry, Delivery, ShopAccount, StoredFile
 from tradewind.lib.clock import utc_now
 from tradewind.orders.import_models import FileEntry, OrderFile
 from tradewind.orders.importing.deciding import KEPT_FOR, NotAsSeen, leave
-from tradewind.orders.importing.forgetting import forget_files
+from tradewind.orders.importing import running, working
+from tradewind.orders.importing.forgetting import WAITS_FOR, forget_files
 from tradewind.orders.models import Order, OrderLine
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +112,22 @@ def test_a_closed_account_takes_nothing_whenever_it_was_closed() -> None:
     )
 
 
+def test_an_account_that_is_renamed_while_its_file_is_brought_in_has_no_twin() -> None:
+    row = look(sold("12-1"))
+    decide(row)
+    find = running._account_id
+
+    def renamed(job: running.Job) -> int | None:
+        rename_account(row.account_id, name="eBay Germany", by="staff:1", at=utc_now())
+        return find(job)
+
+    with patch.object(running, "_account_id", renamed):
+        work(row)
+
+    assert (row.state, ShopAccount.objects.get().name) == ("applied", "eBay Germany")
+    assert order("12-1").account_id == row.account_id
+
+
 def test_a_second_click_decides_once() -> None:
     row = look(sold("12-1"))
     decide(row)
@@ -136,3 +156,83 @@ def test_files_go_after_a_while_and_what_they_did_stays(now: datetime) -> None:
     assert (applied.state, counts(applied), waiting.state) == ("applied", (1, 1, 0, 0), "left")
     assert FileEntry.objects.filter(before__isnull=False).count() == 0
     assert ShopAccount.objects.count() == 1
+
+
+MARK = "Quetzal"
+
+
+def shipped(*numbers: str) -> bytes:
+    return sold(*numbers, **{"Ship To Name": MARK, "Shipped On Date": "Jul-22-26"})
+
+
+def erase(number: str) -> datetime:
+    at = utc_now()
+    erase_order(order(number).pk, keeps_address=False, by=make_staff(), at=at)
+    return at
+
+
+def is_told(row: OrderFile) -> bool:
+    row.refresh_from_db()
+    return MARK in str(row.outcome)
+
+
+def test_a_file_that_tells_of_an_erased_order_waits_for_days_and_goes_with_the_decision(now: datetime) -> None:
+    bring(shipped("12-1"))
+    waiting, left = look(shipped("12-1", "12-2")), look(shipped("12-1", "12-3"))
+    assert is_told(left)
+
+    at = erase("12-1")
+
+    assert (is_told(left), left.kept_until) == (False, at + WAITS_FOR)
+    assert leave(file_id=left.pk, by="staff:1", at=at)
+    left.refresh_from_db()
+    assert left.kept_until == at
+    for file in StoredFile.objects.all():
+        os.utime(private_path(file.digest), (now.timestamp(), now.timestamp()))
+    assert forget_files(at + timedelta(minutes=1)) == 2  # with the one that had been brought in
+    assert forget_files(at + WAITS_FOR + timedelta(minutes=1)) == 1
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.file, StoredFile.objects.count()) == ("left", None, 0)
+
+
+def test_an_order_that_is_erased_while_the_worker_looks_is_not_told_of_afterwards() -> None:
+    bring(shipped("12-1"))
+    row = hand_in(shipped("12-1", "12-2"))
+    look_at = working._look
+
+    def slowly(file: OrderFile, on_progress: working.OnProgress) -> dict[str, object]:
+        found = look_at(file, on_progress)
+        assert MARK in str(found)
+        erase("12-1")
+        return found
+
+    with patch.dict(working._WORK, {OrderFile.State.CHECKING: slowly}):
+        work(row)
+
+    assert (row.state, is_told(row), counts(row)) == ("checked", False, (1, 0, 1, 0))
+    assert row.kept_until is not None
+    assert row.kept_until < utc_now() + WAITS_FOR + timedelta(minutes=1)
+
+
+def test_a_file_of_an_erased_order_goes_when_it_was_brought_in_or_given_up() -> None:
+    bring(shipped("12-1"))
+    row = look(shipped("12-2"))
+    erase("12-1")
+    decide(row)
+    work(row)
+
+    assert (row.state, row.kept_until is not None and row.kept_until <= utc_now()) == ("applied", True)
+    OrderFile.objects.filter(pk=row.pk).update(state="applying", kept_until=utc_now() + KEPT_FOR)
+    delivery = Delivery(payload={"file": row.pk, "state": "applying"})
+    working.OrderFileCourier().give_up(delivery, RuntimeError(), utc_now())
+    row.refresh_from_db()
+    assert (row.state, row.kept_until is not None and row.kept_until <= utc_now()) == ("failed", True)
+
+
+def test_a_file_that_has_just_come_in_goes_at_a_later_turn_and_not_without_its_content() -> None:
+    bring(shipped("12-1"))
+    at = erase("12-1")
+    OrderFile.objects.update(kept_until=at)
+
+    assert (forget_files(at + timedelta(minutes=1)), StoredFile.objects.count()) == (0, 1)
+    assert (forget_files(at + timedelta(hours=2)), StoredFile.objects.count()) == (1, 0)

@@ -15,6 +15,7 @@ from tradewind.core.models import ShopAccount, StoredFile
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
 from tradewind.orders.import_models import OrderFile
+from tradewind.orders.importing.forgetting import forget_erased
 from tradewind.orders.importing.recording import KEPT_FOR
 
 KIND: Final = "orders.file"
@@ -79,7 +80,13 @@ def leave(*, file_id: int, by: str, at: datetime) -> bool:
     """Decide against it. False when it does not wait for a decision."""
     with transaction.atomic():
         waiting = OrderFile.objects.filter(pk=file_id, state__in=[State.MAPPING, State.CHECKED])
-        return bool(waiting.update(state=State.LEFT, decided_by=by, finished_at=at))
+        row = waiting.select_for_update(no_key=True).first()
+        if row is None:
+            return False
+        row.state, row.decided_by, row.finished_at = State.LEFT, by, at
+        forget_erased(row, at=at)
+        row.save(update_fields=["state", "decided_by", "finished_at", "outcome", "kept_until"])
+    return True
 
 
 def weigh(*, file_id: int, at: datetime) -> None:

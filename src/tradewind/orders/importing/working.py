@@ -23,6 +23,7 @@ from tradewind.lib.clock import utc_now
 from tradewind.orders.import_models import OrderFile
 from tradewind.orders.importing.deciding import KIND, progress_name
 from tradewind.orders.importing.exports import Export
+from tradewind.orders.importing.forgetting import forget_erased
 from tradewind.orders.importing.layouts import mapping_of
 from tradewind.orders.importing.previewing import Preview
 from tradewind.orders.importing.reading import UnusableFile
@@ -68,20 +69,25 @@ class OrderFileCourier:
     def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
         if "state" in result:
             ended = {} if result["state"] in OrderFile.OPEN else {"finished_at": now}
-            self._move(delivery, **result, **ended)
+            self._move(delivery, now, **result, **ended)
 
-    def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:  # noqa: ARG002
+    def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:  # noqa: ARG002  # the port's shape
         """What stands in the database stands; it can be brought in again, or taken back."""
         state = State(delivery.payload["state"])
         if state in {State.WEIGHING, State.UNDOING}:
             row = OrderFile.objects.get(pk=delivery.payload["file"])
-            self._move(delivery, state=row.undo["was"])
+            self._move(delivery, now, state=row.undo["was"])
         else:
-            self._move(delivery, state=State.FAILED, finished_at=now)
+            self._move(delivery, now, state=State.FAILED, finished_at=now)
 
-    def _move(self, delivery: Delivery, **changes: object) -> None:
-        row = OrderFile.objects.get(pk=delivery.payload["file"])
-        OrderFile.objects.filter(pk=row.pk, state=delivery.payload["state"]).update(**changes)
+    def _move(self, delivery: Delivery, now: datetime, **changes: object) -> None:
+        row = OrderFile.objects.select_for_update(no_key=True).get(pk=delivery.payload["file"])
+        if row.state == delivery.payload["state"]:
+            for name, value in changes.items():
+                setattr(row, name, value)
+            # An order may have been erased while the worker looked at the file.
+            forget_erased(row, at=now)
+            row.save(update_fields=[*changes, "outcome", "kept_until"])
         Progress(progress_name(row)).forget()
 
 
