@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from tests.lib.workbooks_by_hand import with_cells
 from tests.shop import Shop
 from tradewind.catalog.describing import define_attribute
 from tradewind.catalog.editing import create_product, write_texts
@@ -394,6 +395,11 @@ def test_a_small_archive_that_unfolds_into_gigabytes_is_not_opened(shop: Shop) -
 
     with pytest.raises(NoWorkbook, match="too_large"):
         plan_workbook(into.getvalue())
+
+
+def test_a_stray_cell_far_away_is_not_laid_out(shop: Shop) -> None:
+    with pytest.raises(NoWorkbook, match="reaches_far"):
+        plan_workbook(with_cells("A1", "K1048576"))
 
 
 def test_a_foreign_sheet_is_named_unless_it_is_marked_as_ones_own(shop: Shop) -> None:

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from tests.console.making import AT, client_of, make_order, make_staff
 from tests.console.test_reach import only_for
+from tests.lib.workbooks_by_hand import with_cells
 from tests.orders.importing.handing_in import many, sold
 from tests.orders.importing.marketplaces.conftest import lines, order
 from tests.shop import Shop
@@ -137,6 +138,7 @@ def test_the_same_page_twice_hands_in_once_also_with_a_new_account(console: Clie
         (b"", {"account": "ebay"}, "The file is empty."),
         (b"\x1f\x8b\x08", {"account": "ebay"}, "The file is compressed."),
         (b"PK\3\4 no workbook", {"account": "ebay"}, "This is no table that can be read."),
+        (with_cells("A1", "K1048576"), {"account": "ebay"}, "A sheet of this workbook reaches too far;"),
         (b"rejected_line,rejected_because,a\n1,2,3\n", {"account": "ebay"}, "These are rows that were rejected."),
         (sold("12-1"), {"account": ""}, "Please choose the account of these orders."),
         (sold("12-1"), {"account": "own"}, "Please choose the account of these orders."),

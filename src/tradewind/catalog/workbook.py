@@ -111,7 +111,7 @@ class WorkbookRefused(Exception):
 
 
 class NoWorkbook(Exception):
-    """The file is no workbook that can be read. `code` is not_xlsx or too_large."""
+    """The file is no workbook that can be read. `code` is not_xlsx, too_large or reaches_far."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

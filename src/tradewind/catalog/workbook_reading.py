@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from tradewind.catalog import workbook
 from tradewind.catalog.workbook import CellProblem, NoWorkbook
 from tradewind.lib.money import Money, TooManyDigits, UnreadableAmount, minor_digits
+from tradewind.lib.workbook_trial import WorkbookDamaged, WorkbookTooLarge, try_workbook
 
 LARGEST_FILE: Final = 60_000_000
 # A small archive may unfold into gigabytes.
@@ -184,8 +185,11 @@ def _open(content: bytes) -> CalamineWorkbook:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
                 raise NoWorkbook("too_large")
+        try_workbook(content)
         return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except (zipfile.BadZipFile, CalamineError, OSError) as problem:
+    except WorkbookTooLarge as problem:
+        raise NoWorkbook("reaches_far") from problem
+    except (zipfile.BadZipFile, WorkbookDamaged, CalamineError) as problem:
         raise NoWorkbook("not_xlsx") from problem
 
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:  # a command's --help must not wait for Django
     from tradewind.catalog.workbook_plan import Plan
 
 _UNUSABLE: Final = 2
+_NO_WORKBOOK: Final = {
+    "not_xlsx": "is no workbook (.xlsx) that can be read",
+    "too_large": "is too large",
+    "reaches_far": "has a sheet that reaches too far: delete the empty rows and columns around the table, and save it",
+}
 _ENDING: Final = ".xlsx"
 # A terminal shows so many changes; --json gives all of them.
 _SHOWN: Final = 40
@@ -80,8 +85,7 @@ def import_catalogue(*, file: str, dry_run: bool, as_json: bool) -> None:
                 with progress() as on_progress:
                     apply_plan(plan, by="system", at=utc_now(), on_progress=on_progress)
         except NoWorkbook as problem:
-            reasons = {"not_xlsx": "is no workbook (.xlsx) that can be read", "too_large": "is too large"}
-            msg = f"{file} {reasons[problem.code]}."
+            msg = f"{file} {_NO_WORKBOOK[problem.code]}."
             raise Trouble(msg, exit_code=_UNUSABLE) from problem
         except WorkbookRefused as problem:
             if as_json:

@@ -31,6 +31,10 @@ MANY_CHANGES: Final = 10_000
 _TROUBLE: Final = {
     "not_xlsx": gettext_noop("This is no workbook that can be read. Please save it as .xlsx."),
     "too_large": TOO_LARGE,
+    "reaches_far": gettext_noop(
+        "A sheet of this workbook reaches too far; one stray cell far below or beside the table is enough. Delete the empty"
+        " rows and columns around the table, save it, and choose it again."
+    ),
     "changed": gettext_noop("The catalogue has changed since you looked. Below is what would change now."),
 }
 _ANOTHER: Final = gettext_noop(

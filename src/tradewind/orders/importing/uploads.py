@@ -14,6 +14,7 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from tradewind.core.words import say, spoken
+from tradewind.lib.workbook_trial import WorkbookDamaged, WorkbookTooLarge, try_workbook
 from tradewind.orders.importing.mapping import known_encoding
 from tradewind.orders.importing.marketplaces.opening import open_workbook
 from tradewind.orders.importing.marketplaces.recognising import NAMES, REPORTS, advice_against, why_not
@@ -32,6 +33,10 @@ _MOST_COLUMNS: Final = 300
 _EMPTY: Final = gettext_noop("The file is empty.")
 _IS_PACKED: Final = gettext_noop("The file is compressed. Please unpack it, and choose what comes out.")
 _NO_TABLE: Final = gettext_noop("This is no table that can be read. Please choose a CSV file or a workbook (.xlsx).")
+_REACHES_FAR: Final = gettext_noop(
+    "A sheet of this workbook reaches too far; one stray cell far below or beside the table is enough. Delete the empty"
+    " rows and columns around the table, save it, and choose it again."
+)
 _IS_REJECTS: Final = gettext_noop(
     "These are rows that were rejected. Put them right in the original file and choose that, so that orders stay whole."
 )
@@ -102,6 +107,13 @@ def _check(content: bytes) -> None:
     # A small archive may unfold into gigabytes.
     if content.startswith(_PACKED):
         raise Unusable(_IS_PACKED)
+    if content.startswith(_WORKBOOKS):
+        try:
+            try_workbook(content)
+        except WorkbookTooLarge:
+            raise Unusable(_REACHES_FAR) from None
+        except WorkbookDamaged:
+            raise Unusable(_NO_TABLE) from None
 
 
 def _is_of(content: bytes, source: str, *, name: str, encoding: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 
+from tests.lib.workbooks_by_hand import with_cells, xls
 from tests.orders.importing.marketplaces.conftest import SAMPLES, Bring, order, table
 from tests.orders.importing.marketplaces.test_amazon import ALL, SOLD
 from tests.orders.importing.marketplaces.test_ebay import SOLD as ON_EBAY
@@ -73,6 +74,11 @@ def test_a_damaged_workbook_is_told_before_anything_is_stored(bring: Bring) -> N
 
     for content in (whole[: len(whole) // 2], empty.getvalue()):
         assert refusal(bring, "aliexpress", content).startswith("orders.csv is no workbook that can be read (")
+
+
+def test_a_workbook_with_a_stray_cell_far_away_is_refused_with_what_to_do(bring: Bring) -> None:
+    for content in (with_cells("A1", "K1048576"), xls((0, 0), (65_535, 255))):
+        assert refusal(bring, "aliexpress", content).startswith("orders.csv has a sheet that reaches too far;")
 
 
 def test_an_encoding_can_be_said_and_a_wrong_one_is_refused(bring: Bring) -> None:

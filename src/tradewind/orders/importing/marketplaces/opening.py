@@ -11,9 +11,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO, Final, cast
 
+from django.utils.translation import gettext_noop
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tradewind.core.words import say, spoken
+from tradewind.lib.workbook_trial import WorkbookDamaged, WorkbookTooLarge, try_workbook
 from tradewind.orders.importing.marketplaces.recognising import REPORTS
 from tradewind.orders.importing.reading import UnusableFile, unpacked
 
@@ -23,6 +25,10 @@ _IN_MEMORY: Final = 4_000_000
 _LARGEST_WORKBOOK: Final = 60_000_000
 # A small archive may unfold into gigabytes.
 _LARGEST_UNPACKED: Final = 600_000_000
+_REACHES_FAR: Final = gettext_noop(
+    "has a sheet that reaches too far; one stray cell far below or beside the table is enough. Delete the empty rows and"
+    " columns around the table and save it, or export fewer orders at once."
+)
 _ZIP: Final = b"PK\3\4"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 
@@ -72,8 +78,12 @@ def open_workbook(raw: IO[bytes], *, is_archive: bool, name: str) -> CalamineWor
         if size > _LARGEST_WORKBOOK:
             raise UnusableFile(name, too_large)
         raw.seek(0)
-        return CalamineWorkbook.from_filelike(io.BytesIO(raw.read()))
-    except (CalamineError, zipfile.BadZipFile) as problem:
+        content = raw.read()
+        try_workbook(content)
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except WorkbookTooLarge:
+        raise UnusableFile(name, say(spoken(), _REACHES_FAR)) from None
+    except (CalamineError, WorkbookDamaged, zipfile.BadZipFile) as problem:
         words = say(spoken(), "is no workbook that can be read ({problem}). Export it again.", problem=str(problem))
         raise UnusableFile(name, words) from None
 
