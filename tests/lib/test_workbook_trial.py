@@ -17,7 +17,9 @@ from tradewind.lib.workbook_trial import WorkbookDamaged, WorkbookTooLarge, try_
         with_cells("A1", "XFD5000"),
         with_cells("XFD1048576"),
         # A cell without a place of its own stands behind the last, and in the row after the last.
-        xlsx('<row r="1048575"><c r="A1"><v>1</v></c></row>', "<row>", '<c r="XFC1048575"/>', "<c><v>1</v></c>", "</row>"),
+        xlsx(
+            '<row r="1048575"><c r="A1"><v>1</v></c></row>', "<row>", '<c r="XFC1048575"/>', "<c><v>1</v></c>", "</row>"
+        ),
         xlsx('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">', "<c><v>1</v></c>" * 11, "</row>"),
         xls((0, 0), (65_535, 255)),
         xls((0, 0), dimensions=(0xFFFFFFF0, 0xFFF0)),

@@ -16,8 +16,8 @@ from tradewind.core.files import private_path
 from tradewind.core.models import AuditEntry, Delivery, ShopAccount, StoredFile
 from tradewind.lib.clock import utc_now
 from tradewind.orders.import_models import FileEntry, OrderFile
-from tradewind.orders.importing.deciding import KEPT_FOR, NotAsSeen, leave
 from tradewind.orders.importing import running, working
+from tradewind.orders.importing.deciding import KEPT_FOR, NotAsSeen, leave
 from tradewind.orders.importing.forgetting import WAITS_FOR, forget_files
 from tradewind.orders.models import Order, OrderLine
 

@@ -262,9 +262,8 @@ def test_a_command_that_runs_cannot_be_taken_back_and_one_that_was_given_up_stor
             weigh(file_id=row.pk, at=utc_now())
         seen.append(break_off_quiet(utc_now() + QUIET_FOR + timedelta(seconds=1)))
 
-    how, rejects = Export("ebay", "eBay DE"), [tmp_path / "rejects.csv"]
+    job = Job(Export("ebay", "eBay DE"), utc_now(), "orders.csv", [tmp_path / "rejects.csv"], recorder=record.begin)
     with pytest.raises(BrokenOff):
-        job = Job(how, utc_now(), "orders.csv", rejects, recorder=record.begin)
         import_orders(io.BytesIO(many(250)), job, on_progress=meanwhile)
     row = OrderFile.objects.get()
 

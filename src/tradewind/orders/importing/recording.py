@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from tradewind.core.rows import insert_each
@@ -48,14 +49,18 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Writes down what one file does. Called within the transaction of each batch, which holds the account."""
+    """Writes down what one file does. Called within the transaction of each batch, which holds the account, but for
+    `go_on`, which comes before it: whoever erases an order holds rows of files and waits for orders.
+    """
 
     file_id: int
     clock: Callable[[], datetime] = utc_now
 
     def go_on(self) -> None:
         """Say that it is at it. Raises BrokenOff where that was given up: nothing is stored beside what is taken back."""
-        if not OrderFile.objects.filter(pk=self.file_id, state=State.APPLYING).update(stored_at=self.clock()):
+        with transaction.atomic():
+            at_it = OrderFile.objects.filter(pk=self.file_id, state=State.APPLYING).update(stored_at=self.clock())
+        if not at_it:
             raise BrokenOff
 
     def not_done(self, records: Sequence[OrderRecord], known: Mapping[str, Order]) -> list[OrderRecord]:
@@ -110,16 +115,16 @@ class CommandRecord:
 
     def finish(self, told: dict[str, Any], *, source: str, at: datetime) -> None:
         """Raises BrokenOff where it was taken for that."""
-        if self.row is not None and not self._end(State.APPLIED, outcome=told, source=source, finished_at=at):
+        if not self._end(State.APPLIED, outcome=told, source=source, finished_at=at):
             raise BrokenOff
 
     def break_off(self, *, at: datetime) -> None:
         """It ended in whatever way. Once it is finished, that stands."""
-        if self.row is not None:
-            self._end(State.FAILED, finished_at=at)
+        self._end(State.FAILED, finished_at=at)
 
     def _end(self, state: State, **changes: object) -> bool:
-        return _running().filter(pk=getattr(self.row, "pk", None)).update(state=state, **changes) > 0
+        """False where it was ended already, by somebody else. One that never began has nothing to end."""
+        return self.row is None or _running().filter(pk=self.row.pk).update(state=state, **changes) > 0
 
 
 @every(timedelta(minutes=5), name="orders.break_off_files")

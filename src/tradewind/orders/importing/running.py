@@ -86,7 +86,9 @@ class Job:
     name: str  # what messages call the file
     reject_files: Sequence[Path]
     account: str = ""  # else the mapping's
-    account_id: int | None = None  # the account itself, whatever it is called by now; by its name it is made if there is none
+    account_id: int | None = (
+        None  # the account itself, whatever it is called by now; by its name it is made if there is none
+    )
     weeks: int = 0  # by which every date is moved
     is_dry_run: bool = False
     recorder: Callable[[int], Recorder] | None = (
@@ -262,6 +264,8 @@ def _batches(gathering: Gathering, builder: Builds, rejects: Rejects) -> Iterato
 def _put(records: list[OrderRecord], account_id: int | None, job: Job, recorder: Recorder | None) -> Outcome:
     if job.is_dry_run or account_id is None:
         return compare(records, account_id=account_id, looker=job.looker)
+    if recorder is not None:
+        recorder.go_on()
     how = job.mapping
     language = how.language if isinstance(how, Export) else how.customer.language
     return store(records, account_id=account_id, language=language, at=job.at, recorder=recorder)

@@ -85,7 +85,6 @@ def store(
         held = _known(records, account_id).select_for_update(no_key=True).order_by("pk")
         known = {order.external_id: order for order in held}
         if recorder is not None:
-            recorder.go_on()
             records = recorder.not_done(records, known)
         outcome = _outcome(records, known)
         changed = [r for r in records if compare_with(known.get(r.number), r) is Compared.CHANGED]
