@@ -25,6 +25,7 @@ SCHEDULED: Final = (
     "tradewind.orders.addressing",
     "tradewind.orders.bulk",
     "tradewind.orders.importing.forgetting",
+    "tradewind.orders.importing.recording",
     "tradewind.orders.selling",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
