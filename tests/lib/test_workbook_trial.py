@@ -51,8 +51,13 @@ def test_what_a_seller_may_hand_in_is_opened_afterwards(content: bytes) -> None:
     assert CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).width in {0, 10, 21}
 
 
+# The reader panics at a sheet that begins behind the end of the file.
+SHEET_BEGINS = b"\x85\0\x09\0\x26\0\0\0"
+NOWHERE = xls((0, 0)).replace(SHEET_BEGINS, SHEET_BEGINS[:4] + b"\xff\xff\xff\0")
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"PK\3\4 no archive", xlsx('<row r="1"><c r="A0"><v>1</v></c></row>'), xls((0, 0))[:1024]]
+    "content", [b"", b"PK\3\4 no archive", xlsx('<row r="1"><c r="A0"><v>1</v></c></row>'), xls((0, 0))[:1024], NOWHERE]
 )
 def test_what_cannot_be_read_is_told_apart(content: bytes) -> None:
     with pytest.raises(WorkbookDamaged):
