@@ -8,7 +8,7 @@ from tests.shop import Shop
 from tradewind.buyers.models import Buyer
 from tradewind.core.models import Staff
 from tradewind.core.reacting import run_reactions
-from tradewind.core.staff import create_token
+from tradewind.core.staff import SCOPES, create_token
 from tradewind.orders.models import Order
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.settling import record_capture
@@ -44,3 +44,8 @@ def sample_key(owner: Staff, at: datetime) -> str:
     """A key that ends in a far year, so that it opens whenever the tests run."""
     ends = datetime(2099, 1, 1, tzinfo=UTC)
     return create_token(name="warehouse screen", scopes=["orders:read"], by=owner, at=at, expires_at=ends)[1]
+
+
+def key_for_all(owner: Staff, at: datetime) -> str:
+    """A key that may do everything."""
+    return create_token(name="everything", scopes=list(SCOPES), by=owner, at=at)[1]

@@ -101,7 +101,7 @@ def test_a_key_is_printed_once_and_opens_until_it_expires(capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["ERP", "--scope", "orders:eat"], "--scope: choose from orders:read."),
+        (["ERP", "--scope", "orders:eat"], "--scope: choose from orders:read, orders:write, "),
         (["ERP", "--scope", "orders:read", "--expires", "2001-01-01"], "--expires 2001-01-01 is not in the future."),
         (
             ["ERP", "--scope", "orders:read", "--expires", "soon"],

@@ -22,6 +22,7 @@ from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.erasing import StillNeeded, ask_for_erasure
 from tradewind.orders.models import AddressChange, Order
+from tradewind.shipping.models import Handover
 
 MARK = "quetzalcoatl"
 
@@ -50,6 +51,7 @@ def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -
     AddressChange.objects.create(
         order=order, key="k", before={"name": MARK}, after={"name": MARK}, digest="x", asked_at=now, confirmed_at=now
     )
+    Handover.objects.create(order_id=order.pk, carrier="DHL", tracking_number=MARK, handed_over_at=now)
     ThankYouAnswer.objects.create(order_id=order.pk, market="de", words=MARK, answered_at=now)
     Order.objects.filter(pk=order.pk).update(gift_note=MARK)
     order.refresh_from_db()

@@ -28,6 +28,7 @@ SCHEDULED: Final = (
     "tradewind.checkout.wishes",
     "tradewind.messaging.waiting",
     "tradewind.insights.visits",
+    "tradewind.api.tidying",
     "tradewind.backup.nightly",
 )
 

@@ -1,5 +1,6 @@
 """Marking an order as dispatched: the goods leave the books, and the promise of the day is settled."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,9 +15,20 @@ from tradewind.orders.states import OrderState
 from tradewind.promises.making import keep
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import OrderMarkedDispatched
+from tradewind.shipping.models import Handover
 
 
-def mark_dispatched(*, order: Order, by: str, at: datetime, changes_seen: int | None = None) -> Order:
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Who carries it, and under which number; either may be unknown."""
+
+    carrier: str = ""
+    number: str = ""
+
+
+def mark_dispatched(
+    *, order: Order, by: str, at: datetime, changes_seen: int | None = None, tracking: Tracking | None = None
+) -> Order:
     """All goods of a paid order have left. `changes_seen`: of its address, by who wrote the label; None: nobody looked.
 
     Raises MoveNotAllowed, AddressNotSeen.
@@ -27,6 +39,10 @@ def mark_dispatched(*, order: Order, by: str, at: datetime, changes_seen: int | 
         move(order, OrderState.DISPATCHED)
         units = ship(subject=("order", order.pk), at=at, by=by)
         OrderLine.objects.filter(order=order, kind=OrderLine.Kind.GOODS).update(dispatched=F("quantity"))
+        if tracking is not None:
+            Handover.objects.create(
+                order_id=order.pk, carrier=tracking.carrier, tracking_number=tracking.number, handed_over_at=at
+            )
         keep(Promise.Kind.DISPATCH, order_id=order.pk, at=at, by=by)
         record(OrderMarkedDispatched(order.pk, order.buyer_id, units), by=by, at=at)
     return order
