@@ -7,11 +7,15 @@ from tests.console.making import make_order
 from tests.shop import Shop
 from tradewind.buyers.models import Buyer
 from tradewind.core.models import Staff
+from tradewind.core.reach import EVERYWHERE
 from tradewind.core.reacting import run_reactions
 from tradewind.core.staff import SCOPES, create_token
 from tradewind.orders.models import Order
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.settling import record_capture
+from tradewind.webhooks.models import Subscription
+from tradewind.webhooks.planning import send_test
+from tradewind.webhooks.subscribing import Wanted, subscribe
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 
@@ -38,6 +42,16 @@ def open_sample(shop: Shop) -> None:
         currency="GBP",
         placed_at=shop.at + timedelta(minutes=30),
     )
+
+
+def make_hook(owner: Staff, at: datetime) -> Subscription:
+    """With one word said to it."""
+    wanted = Wanted("warehouse", "https://erp.example/hooks/tradewind", ["order.paid", "order.cancelled"])
+    hook, _ = subscribe(wanted=wanted, reach=EVERYWHERE, answers=owner, by="system", at=at)
+    Subscription.objects.filter(pk=hook.pk).update(ref="WH-8Q2M5T7K1R")
+    hook.refresh_from_db()
+    send_test(subscription=hook, at=at)
+    return hook
 
 
 def sample_key(owner: Staff, at: datetime) -> str:

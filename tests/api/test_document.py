@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.api.sample import key_for_all, open_sample
+from tests.api.sample import key_for_all, make_hook, open_sample
 from tests.shop import Shop
 from tradewind.core.models import Staff
 
@@ -82,6 +82,15 @@ def test_every_operation_says_what_it_is_for_and_how_to_sign_in(document: Node) 
             ("post", "/products/{slug}/media", ["media:write"]),
             ("get", "/buyers", ["buyers:read"]),
             ("get", "/buyers/{ref}", ["buyers:read"]),
+            ("get", "/webhooks", ["webhooks:read"]),
+            ("post", "/webhooks", ["webhooks:write"]),
+            ("get", "/webhooks/{ref}", ["webhooks:read"]),
+            ("patch", "/webhooks/{ref}", ["webhooks:write"]),
+            ("delete", "/webhooks/{ref}", ["webhooks:write"]),
+            ("post", "/webhooks/{ref}/secret", ["webhooks:write"]),
+            ("get", "/webhooks/{ref}/messages", ["webhooks:read"]),
+            ("post", "/webhooks/{ref}/messages", ["webhooks:write"]),
+            ("post", "/webhooks/{ref}/messages/{message}/sending", ["webhooks:write"]),
             ("get", "/me", []),
         )
     }
@@ -162,6 +171,7 @@ def test_parameters_in_an_address_are_declared_for_it(document: Node) -> None:
 
 def test_the_examples_of_parameters_are_accepted(document: Node, shop: Shop, owner: Staff, now: datetime) -> None:
     open_sample(shop)
+    make_hook(owner, now)
     client = Client(headers={"Authorization": f"Bearer {key_for_all(owner, now)}"})
     for address, method, operation in operations(document):
         if method != "get":
@@ -174,4 +184,6 @@ def test_the_examples_of_parameters_are_accepted(document: Node, shop: Shop, own
 
 
 def test_nothing_is_loaded_from_elsewhere(document: Node) -> None:
-    assert re.findall(r"https?://[^\"]*", json.dumps(document)) == []
+    named = set(re.findall(r"https?://[^\"]*", json.dumps(document)))
+
+    assert named == {"https://erp.example/hooks/tradewind"}  # an example of where a webhook leads

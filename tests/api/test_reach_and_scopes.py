@@ -35,6 +35,13 @@ ADDRESSES = [
     ("POST", "/variants/MUG-S/stock/shenzhen/movements", "stock:write"),
     ("POST", "/products/mug/media", "media:write"),
     ("GET", "/buyers", "buyers:read"),
+    ("GET", "/webhooks", "webhooks:read"),
+    ("POST", "/webhooks", "webhooks:write"),
+    ("PATCH", "/webhooks/WH-1", "webhooks:write"),
+    ("DELETE", "/webhooks/WH-1", "webhooks:write"),
+    ("POST", "/webhooks/WH-1/secret", "webhooks:write"),
+    ("POST", "/webhooks/WH-1/messages", "webhooks:write"),
+    ("POST", "/webhooks/WH-1/messages/msg_1/sending", "webhooks:write"),
 ]
 
 

@@ -70,6 +70,26 @@ BUYER: Final[Answer] = {
     "created_at": "2026-11-23T06:00:00Z",
 }
 MOVED: Final[Answer] = {"ref": "TW-7K3M9Q2X", "state": "dispatched"}
+_HOOK: Final[Answer] = {
+    "ref": "WH-8Q2M5T7K1R",
+    "name": "warehouse",
+    "address": "https://erp.example/hooks/tradewind",
+    "kinds": ["order.paid", "order.cancelled"],
+    "accounts": None,
+    "is_active": True,
+    "failing_since": None,
+    "off_because": None,
+    "created_at": "2026-11-23T06:00:00Z",
+}
+_MADE: Final[Answer] = {**_HOOK, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw2Kd7Q0R9XW4="}
+_MESSAGE: Final[Answer] = {
+    "id": "msg_3f6a1c09d2b84e57a0c1d2e3f4a5b6c7",
+    "kind": "webhook.test",
+    "state": "delivered",
+    "created_at": "2026-11-23T06:00:00Z",
+    "body": '{"type":"webhook.test","version":1,"timestamp":"2026-11-23T06:00:00Z","data":{"subscription":"WH-8Q2M5T7K1R"}}',
+    "attempts": [{"at": "2026-11-23T06:00:01Z", "took_ms": 118, "status": 200, "text": "ok"}],
+}
 
 ANSWERS: Final[dict[str, Answer]] = {
     "listProducts": {"products": [_HEAD], "next": None},
@@ -90,6 +110,14 @@ ANSWERS: Final[dict[str, Answer]] = {
     "getBuyer": BUYER,
     "dispatchOrder": MOVED,
     "cancelOrder": {"ref": "TW-2V8NA4FT6C", "state": "cancelled"},
+    "listWebhooks": {"webhooks": [_HOOK]},
+    "getWebhook": _HOOK,
+    "createWebhook": _MADE,
+    "changeWebhook": _HOOK,
+    "renewWebhookSecret": _MADE,
+    "listWebhookMessages": {"messages": [_MESSAGE], "next": None},
+    "testWebhook": {**_MESSAGE, "state": "waiting", "attempts": []},
+    "resendWebhookMessage": {**_MESSAGE, "state": "waiting"},
 }
 
 BODIES: Final[dict[str, Answer]] = {
@@ -114,4 +142,10 @@ BODIES: Final[dict[str, Answer]] = {
     "moveStock": {"change": -1, "reason": "broken"},
     "dispatchOrder": {"carrier": "DHL", "tracking_number": "00340434161094042557", "address_changes": 0},
     "cancelOrder": {"reason": "no_stock"},
+    "createWebhook": {
+        "name": "warehouse",
+        "address": "https://erp.example/hooks/tradewind",
+        "kinds": ["order.paid", "order.cancelled"],
+    },
+    "changeWebhook": {"is_active": False},
 }

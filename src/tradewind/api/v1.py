@@ -14,7 +14,20 @@ from ninja.errors import HttpError, ValidationError
 from ninja.utils import replace_path_param_notation
 
 from tradewind import __version__
-from tradewind.api import buyers, document, me, media, orders, orders_moving, prices, products, products_writing, stock
+from tradewind.api import (
+    buyers,
+    document,
+    me,
+    media,
+    orders,
+    orders_moving,
+    prices,
+    products,
+    products_writing,
+    stock,
+    webhook_log,
+    webhooks,
+)
 from tradewind.api.keys import Key
 from tradewind.api.limits import Allowance
 from tradewind.api.problems import Refusal, WrongValue, WrongValues, problem_response, wrong_value
@@ -49,6 +62,8 @@ _PARTS: Final = (
     stock,
     media,
     buyers,
+    webhooks,
+    webhook_log,
     me,
 )
 _ROUTERS: Final = list(dict.fromkeys(part.router for part in _PARTS))

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tradewind.checkout",
     "tradewind.messaging",
     "tradewind.insights",
+    "tradewind.webhooks",
     *(["tradewind.connectors.simulator"] if HAS_SIMULATOR else []),
     "tradewind.ui",
     "tradewind.api",

@@ -12,6 +12,7 @@ REACTIONS: Final = (
     "tradewind.orders.reactions",
     "tradewind.checkout.reactions",
     "tradewind.messaging.reactions",
+    "tradewind.webhooks.reactions",
 )
 # Imported for the jobs that they put on the schedule.
 SCHEDULED: Final = (
@@ -28,6 +29,7 @@ SCHEDULED: Final = (
     "tradewind.checkout.wishes",
     "tradewind.messaging.waiting",
     "tradewind.insights.visits",
+    "tradewind.webhooks.tidying",
     "tradewind.api.tidying",
     "tradewind.backup.nightly",
 )
@@ -40,6 +42,7 @@ def wire() -> None:
     import_module("tradewind.catalog.media_work").register_courier()
     import_module("tradewind.catalog.choice_work").register_courier()
     import_module("tradewind.catalog.workbook_work").register_courier()
+    import_module("tradewind.webhooks.sending").register_courier()
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())
     import_module("tradewind.connectors.smtp.wiring").wire()
     if settings.HAS_SIMULATOR:
