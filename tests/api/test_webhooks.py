@@ -89,12 +89,13 @@ def test_a_key_for_some_accounts_sees_and_makes_only_what_hears_of_those(owner: 
         held = create_token(name="ebay", scopes=list(SCOPES), by=owner, at=now, limits=limits)[1]
     program = Program(held)
 
-    mine = program("POST", "/webhooks", NEW).json()
+    assert list(program.errors("POST", "/webhooks", NEW)) == ["/name"]
+    mine = program("POST", "/webhooks", {**NEW, "name": "ebay"}).json()
     assert mine["accounts"] == ["eBay DE"]
     assert [row["ref"] for row in program("GET", "/webhooks").json()["webhooks"]] == [mine["ref"]]
     for method, rest in (("GET", ""), ("DELETE", ""), ("POST", "/secret"), ("POST", "/messages"), ("GET", "/messages")):
         assert program(method, f"/webhooks/{theirs}{rest}").json()["code"] == "no_such_webhook"
-    assert list(program.errors("POST", "/webhooks", {**NEW, "accounts": ["Amazon US"]})) == ["/accounts/0"]
+    assert list(program.errors("POST", "/webhooks", {**NEW, "name": "x", "accounts": ["Amazon US"]})) == ["/accounts/0"]
     assert program("PATCH", f"/webhooks/{mine['ref']}", {"all_accounts": True}).json()["accounts"] == ["eBay DE"]
 
 

@@ -17,7 +17,7 @@ from tradewind.lib.clock import utc_now
 from tradewind.webhooks import subscribing
 from tradewind.webhooks.models import Subscription
 from tradewind.webhooks.queries import NoSuchSubscription, subscription_within, subscriptions_within
-from tradewind.webhooks.subscribing import NotWithinReach, TooMany, Wanted
+from tradewind.webhooks.subscribing import NameTaken, NotWithinReach, TooMany, Wanted
 
 router = Router(auth=Key(READ_HOOKS), tags=["webhooks"])
 MAY_WRITE: Final = Key(WRITE_HOOKS)
@@ -61,7 +61,7 @@ def create(request: HttpRequest, asked: shapes.HookNew) -> shapes.HookMade:
         made, secret = subscribing.subscribe(
             wanted=wanted, reach=key.reach, answers=key.created_by, by=program_of(request), at=utc_now()
         )
-    except (AddressRefused, NotWithinReach) as problem:
+    except (AddressRefused, NotWithinReach, NameTaken) as problem:
         _refuse(problem)
     except TooMany:
         words = f"There are {subscribing.MOST} webhooks already. Remove one first."
@@ -104,7 +104,7 @@ def change(request: HttpRequest, ref: str, asked: shapes.HookChange) -> shapes.H
     )
     try:
         row = subscribing.change(subscription=row, wanted=wanted, reach=key.reach, by=by, at=at)
-    except (AddressRefused, NotWithinReach) as problem:
+    except (AddressRefused, NotWithinReach, NameTaken) as problem:
         _refuse(problem)
     if asked.is_active is not None:
         row = subscribing.switch(subscription=row, on=asked.is_active, by=by, at=at)
@@ -177,7 +177,9 @@ def _account_ids(names: list[str] | None, key: ApiToken) -> list[int] | None:
     return [known[name] for name in names]
 
 
-def _refuse(problem: AddressRefused | NotWithinReach) -> NoReturn:
+def _refuse(problem: AddressRefused | NotWithinReach | NameTaken) -> NoReturn:
     if isinstance(problem, AddressRefused):
         raise wrong_field("address", words=_ADDRESSES[problem.code]) from None
+    if isinstance(problem, NameTaken):
+        raise wrong_field("name", words="Another webhook has this name. Choose another.") from None
     raise wrong_field("accounts", words="This key does not work for all of these accounts.") from None

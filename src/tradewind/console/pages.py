@@ -42,6 +42,7 @@ AREAS: Final = (
     Area(gettext_noop("Visits"), "console:visits", "visits", "insights.view"),
     Area(gettext_noop("Staff"), "console:staff", "person", "staff.view"),
     Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
+    Area(gettext_noop("Webhooks"), "console:hooks", "hooks", "hooks.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
 # What a page says after an act that succeeded; the address carries the code.
@@ -103,6 +104,13 @@ DONE: Final = {
     "staff-left": gettext_noop("They are logged out and not let in any more. What they did stays on record."),
     "staff-back": gettext_noop("They may log in again, with their password of before."),
     "invitation-back": gettext_noop("The link opens nothing any more."),
+    "hook-made": gettext_noop("The webhook is there. It is told of what happens from now on."),
+    "hook-saved": gettext_noop("Saved. It holds for what happens from now on."),
+    "hook-on": gettext_noop("Switched on. What happened meanwhile is not told."),
+    "hook-off": gettext_noop("Switched off. It is told of nothing."),
+    "hook-secret": gettext_noop("The new secret holds."),
+    "hook-removed": gettext_noop("The webhook is removed."),
+    "hook-sent": gettext_noop("It leaves within seconds. Below it says how it was answered."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

@@ -34,6 +34,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "choice_id",
         "code_id",
         "device_id",
+        "hook_id",  # hears of orders: its page and acts judge by webhooks.queries
         "invitation_id",
         "key",
         "kind",

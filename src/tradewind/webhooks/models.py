@@ -27,6 +27,9 @@ class Subscription(models.Model):
     created_by = models.ForeignKey(Staff, on_delete=models.PROTECT)
     created_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="subscription_name_once")]
+
     def __str__(self) -> str:
         return self.ref
 

@@ -31,6 +31,14 @@ class TooMany(Exception):
     """More subscriptions than anybody can look after."""
 
 
+class NameTaken(Exception):
+    """Another one has this name: nobody could tell them apart."""
+
+    def __init__(self, other: Subscription) -> None:
+        super().__init__(other.name)
+        self.other = other
+
+
 class NotWithinReach(Exception):
     """Accounts that whoever asks may not see themselves."""
 
@@ -50,12 +58,13 @@ class Wanted:
 
 
 def subscribe(*, wanted: Wanted, reach: Reach, answers: Staff, by: str, at: datetime) -> tuple[Subscription, str]:
-    """The subscription and its secret. Raises AddressRefused, UnknownKind, NotWithinReach, TooMany."""
+    """The subscription and its secret. Raises AddressRefused, UnknownKind, NotWithinReach, NameTaken, TooMany."""
     told = _checked(wanted, reach)
     secret = _new_secret()
     with transaction.atomic():
         # Whoever counts holds the row of who answers: of two at once, the second counts the first.
         Staff.objects.select_for_update().get(pk=answers.pk)
+        _refuse_taken(wanted.name)
         if Subscription.objects.count() >= MOST:
             raise TooMany(MOST)
         made = Subscription.objects.create(
@@ -66,13 +75,14 @@ def subscribe(*, wanted: Wanted, reach: Reach, answers: Staff, by: str, at: date
 
 
 def change(*, subscription: Subscription, wanted: Wanted, reach: Reach, by: str, at: datetime) -> Subscription:
-    """Raises AddressRefused, UnknownKind, NotWithinReach."""
+    """Raises AddressRefused, UnknownKind, NotWithinReach, NameTaken."""
     told = _checked(wanted, reach)
     with transaction.atomic():
         held = _held(subscription)
         before = {name: getattr(held, name) for name in told}
         if before == told:
             return held
+        _refuse_taken(wanted.name, but=held.pk)
         Subscription.objects.filter(pk=held.pk).update(**told)
         write_audit("hook.changed", subject=("hook", held.pk), by=by, at=at, before=before, after=told)
     return _held(subscription)
@@ -121,6 +131,12 @@ def _checked(wanted: Wanted, reach: Reach) -> dict[str, Any]:
     address = check_url(wanted.address, may_stay_here=settings.WEBHOOKS_MAY_STAY_HERE)
     ids = None if accounts is None else sorted(accounts)
     return {"name": wanted.name, "address": address, "kinds": kinds, "account_ids": ids}
+
+
+def _refuse_taken(name: str, *, but: int = 0) -> None:
+    other = Subscription.objects.filter(name=name).exclude(pk=but).first()
+    if other is not None:
+        raise NameTaken(other)
 
 
 def _held(subscription: Subscription) -> Subscription:

@@ -14,6 +14,11 @@ ACTS: Final = {
     "choice.renamed": gettext_noop("Choice renamed"),
     "code.ended": gettext_noop("Discount code ended"),
     "code.made": gettext_noop("Discount code made"),
+    "hook.changed": gettext_noop("Webhook changed"),
+    "hook.made": gettext_noop("Webhook added"),
+    "hook.removed": gettext_noop("Webhook removed"),
+    "hook.secret_renewed": gettext_noop("New secret of a webhook"),
+    "hook.switched": gettext_noop("Webhook switched on or off"),
     "market.changed": gettext_noop("Market changed"),
     "market.method_added": gettext_noop("Way to pay added"),
     "market.method_changed": gettext_noop("Way to pay changed"),
@@ -63,6 +68,7 @@ KINDS: Final = {
     "announcement": gettext_noop("Notice"),
     "choice": gettext_noop("Choice"),
     "code": gettext_noop("Discount code"),
+    "hook": gettext_noop("Webhook"),
     "intent": gettext_noop("Payment"),
     "invitation": gettext_noop("Invitation"),
     "market": gettext_noop("Market"),
@@ -81,6 +87,7 @@ KINDS: Final = {
 # Kinds that have a page of their own, and what its address calls the number.
 PAGES: Final = {
     "code": ("console:codes", ""),
+    "hook": ("console:hooks", ""),
     "market": ("console:market", "market_id"),
     "order": ("console:order", "order_id"),
     "product": ("console:product", "product_id"),
