@@ -178,9 +178,9 @@ class NumberedQuery(Schema):
 class ProductQuery(NumberedQuery):
     """What the list of products may be asked for."""
 
-    state: Annotated[str, PlainValidator(_product_state), _as_text(enum=Product.State.values, example="live")] = Field(
-        "", description="Only products in this state."
-    )
+    state: Annotated[
+        str, PlainValidator(_product_state), _as_text(enum=["", *Product.State.values], example="live")
+    ] = Field("", description="Only products in this state.")
     category: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="kitchen")] = Field(
         "", description="Only products that stand in this category itself, by its slug."
     )
@@ -203,7 +203,7 @@ class StockQuery(NumberedQuery):
 class BuyerQuery(NumberedQuery):
     """What the list of buyers may be asked for."""
 
-    country: Annotated[str, PlainValidator(_country), _as_text(pattern="^[A-Z]{2}$", example="DE")] = Field(
+    country: Annotated[str, PlainValidator(_country), _as_text(pattern="^([A-Z]{2})?$", example="DE")] = Field(
         "", description="Only buyers of this country, ISO 3166-1."
     )
     email: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="greta@example.com")] = Field(
@@ -214,10 +214,10 @@ class BuyerQuery(NumberedQuery):
 class OrderQuery(Schema):
     """What the list of orders may be asked for. An empty value is none."""
 
-    state: Annotated[str, PlainValidator(_state), _as_text(enum=OrderState.values, example="paid")] = Field(
+    state: Annotated[str, PlainValidator(_state), _as_text(enum=["", *OrderState.values], example="paid")] = Field(
         "", description="Only orders in this state."
     )
-    country: Annotated[str, PlainValidator(_country), _as_text(pattern="^[A-Z]{2}$", example="DE")] = Field(
+    country: Annotated[str, PlainValidator(_country), _as_text(pattern="^([A-Z]{2})?$", example="DE")] = Field(
         "", description="Only orders that go to this country, ISO 3166-1."
     )
     account: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="own shop")] = Field(

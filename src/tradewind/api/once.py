@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
-from typing import Concatenate, Final, ParamSpec
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -32,8 +32,7 @@ REPLAYED: Final = "Idempotency-Replayed"
 _KEY: Final = re.compile(r'"([\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e]{1,255})')
 _ANYTHING: Final = "application/json; charset=utf-8"
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], BaseModel | None]
+View = Callable[..., BaseModel | None]
 
 
 class KeyUsedBefore(Refusal):
@@ -45,14 +44,12 @@ class KeyUsedBefore(Refusal):
         super().__init__(HTTPStatus.UNPROCESSABLE_ENTITY, "idempotency_key_used", words)
 
 
-def writes(
-    status: HTTPStatus = HTTPStatus.OK,
-) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def writes(status: HTTPStatus = HTTPStatus.OK) -> Callable[[View], Callable[..., HttpResponse]]:
     """The view changes something, in one transaction with the answer that is kept of it. It returns what is told, or None."""
 
-    def mark(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def mark(view: View) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def write(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def write(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             name = _key_in(request)
             digest = _digest(request) if name else ""
             with transaction.atomic():

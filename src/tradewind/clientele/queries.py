@@ -11,6 +11,8 @@ from tradewind.buyers.registering import normal_email
 from tradewind.core.reach import Reach
 from tradewind.orders.models import Order
 
+Counted = tuple[int, datetime | None]  # orders, and when the last was placed
+
 
 class NoSuchBuyer(LookupError):
     """No buyer within reach has this reference."""
@@ -68,16 +70,17 @@ def _within(reach: Reach) -> QuerySet[Buyer]:
 def _rows(buyers: Sequence[Buyer], reach: Reach) -> list[BuyerRow]:
     ids = [buyer.pk for buyer in buyers]
     orders = reach.of(Order.objects.filter(buyer_id__in=ids, kind=Order.Kind.SALE)).order_by().values("buyer_id")
-    counted = {row["buyer_id"]: row for row in orders.annotate(many=Count("pk"), last=Max("placed_at"))}
+    told = orders.annotate(many=Count("pk"), last=Max("placed_at")).values_list("buyer_id", "many", "last")
+    counted: dict[int | None, Counted] = {buyer_id: (many, last) for buyer_id, many, last in told}
     emails: dict[int, list[str]] = {}
     known = Identity.objects.filter(buyer_id__in=ids, kind=Identity.Kind.EMAIL).order_by("pk")
     for buyer_id, shown in known.values_list("buyer_id", "shown"):
         emails.setdefault(buyer_id, []).append(shown)
-    return [_row(buyer, emails.get(buyer.pk, []), counted.get(buyer.pk, {"many": 0, "last": None})) for buyer in buyers]
+    return [_row(buyer, emails.get(buyer.pk, []), counted.get(buyer.pk, (0, None))) for buyer in buyers]
 
 
-def _row(buyer: Buyer, emails: Sequence[str], counted: dict[str, object]) -> BuyerRow:
-    many, last = counted["many"], counted["last"]
+def _row(buyer: Buyer, emails: Sequence[str], counted: Counted) -> BuyerRow:
+    many, last = counted
     return BuyerRow(
         id=buyer.pk,
         ref=buyer.ref,
@@ -86,6 +89,6 @@ def _row(buyer: Buyer, emails: Sequence[str], counted: dict[str, object]) -> Buy
         country=buyer.country,
         emails=emails,
         created_at=buyer.created_at,
-        orders=many if isinstance(many, int) else 0,
-        last_order_at=last if isinstance(last, datetime) else None,
+        orders=many,
+        last_order_at=last,
     )

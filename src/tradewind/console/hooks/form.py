@@ -16,14 +16,13 @@ from tradewind.webhooks.subscribing import NameTaken, NotWithinReach, TooMany, U
 
 FORM: Final = "hook"
 LONGEST_NAME: Final = 80
-_REFUSALS: Final = {
+_REFUSALS: Final[dict[type[Exception], tuple[str, str]]] = {
     UnknownKind: ("kind", gettext_noop("Please choose at least one.")),
     NotWithinReach: ("account", gettext_noop("Please choose from these accounts.")),
     NameTaken: ("name", gettext_noop("Another webhook has this name. Please choose another.")),
     TooMany: ("name", gettext_noop("There are fifty webhooks already. Please remove one first.")),
 }
-Refused = AddressRefused | UnknownKind | NotWithinReach | NameTaken | TooMany
-REFUSED: Final = (AddressRefused, *_REFUSALS)
+REFUSED: Final[tuple[type[Exception], ...]] = (AddressRefused, *_REFUSALS)
 
 
 def read_wanted(fields: QueryDict) -> Wanted:
@@ -34,7 +33,8 @@ def read_wanted(fields: QueryDict) -> Wanted:
     return Wanted(name, address, fields.getlist("kind"), accounts or None)
 
 
-def refusal(problem: Refused) -> WrongInput:
+def refusal(problem: Exception) -> WrongInput:
+    """Of one of REFUSED."""
     if isinstance(problem, AddressRefused):
         return WrongInput("address", address_words(problem))
     return WrongInput(*_REFUSALS[type(problem)])
