@@ -31,24 +31,33 @@ def _variant(sku: str, size: str, available: int) -> Answer:
 
 PRODUCT: Final[Answer] = {
     **_HEAD,
-    "subtitle": {},
-    "points": {},
+    "subtitle": {"en": "Mug", "de": "Becher", "zh": "马克杯"},
+    "points": {"en": ["Mug"], "de": ["Becher"], "zh": ["马克杯"]},
     "description": {"en": ["Mug"], "de": ["Becher"], "zh": ["马克杯"]},
-    "box": {},
+    "box": {"en": ["1 mug"]},
     "warnings": {},
-    "facts": [],
-    "options": [],
+    "facts": [{"key": "material", "name": {"en": "Material"}, "value": {"en": "Stoneware", "de": "Steinzeug"}}],
+    "options": [
+        {
+            "key": "size",
+            "name": {"en": "Size", "de": "Größe", "zh": "尺寸"},
+            "values": [
+                {"key": "s", "name": {"en": "small"}, "swatch": None},
+                {"key": "l", "name": {"en": "large"}, "swatch": None},
+            ],
+        }
+    ],
     "variants": [_variant("MUG-S", "s", 8), _variant("MUG-L", "l", 9)],
     "gaps": [],
 }
 PRICES: Final[Answer] = {
     "sku": "MUG-S",
     "prices": [
-        {"market": "de", "price": {"minor": 1000, "currency": "EUR", "decimal": "10.00"}},
+        {"market": "de", "price": {"minor": 1090, "currency": "EUR", "decimal": "10.90"}},
         {"market": "world", "price": {"minor": 900, "currency": "USD", "decimal": "9.00"}},
     ],
 }
-STOCK: Final[Answer] = {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 10, "reserved": 2, "free": 8}
+STOCK: Final[Answer] = {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 12, "reserved": 2, "free": 10}
 MEDIUM: Final[Answer] = {
     "id": 1,
     "role": "front",
@@ -109,7 +118,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "listBuyers": {"buyers": [BUYER], "next": None},
     "getBuyer": BUYER,
     "dispatchOrder": MOVED,
-    "cancelOrder": {"ref": "TW-2V8NA4FT6C", "state": "cancelled"},
+    "cancelOrder": {"ref": "TW-7K3M9Q2X", "state": "cancelled"},
     "listWebhooks": {"webhooks": [_HOOK]},
     "getWebhook": _HOOK,
     "createWebhook": _MADE,

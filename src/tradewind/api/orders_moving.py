@@ -51,7 +51,7 @@ class Cancellation(Asked):
 )
 @writes()
 def dispatch(request: HttpRequest, ref: str, asked: Dispatch) -> shapes.OrderMoved:
-    """The goods leave the books, the promise of the day is kept, and the buyer is told."""
+    """The goods leave the books, and the promise of the day is kept."""
     refuse_unknown(request.GET, ())
     order = Order.objects.get(pk=order_named(ref, key_of(request).reach))
     tracking = Tracking(asked.carrier.strip(), asked.tracking_number.strip())

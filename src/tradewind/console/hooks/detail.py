@@ -9,6 +9,7 @@ from tradewind.console import pages, typed
 from tradewind.console.hooks import form, wording
 from tradewind.console.hooks.showing_once import remember, take
 from tradewind.console.typed import Problem, WrongInput
+from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.webhooks import planning, subscribing
@@ -116,12 +117,13 @@ def _show(
         "state": wording.active_tag(is_active=row.is_active, is_failing=row.failing_since is not None),
         "secret": take(request, row.pk),
         "kind_words": wording.kind_words,
+        "kinds_in_words": wording.kinds_in_words,
         "messages": [(message, wording.state_tag(message.state)) for message in page.rows],
         "older": page.older,
         "is_first": after is None,
         "kinds": wording.kinds_to_choose(),
         "accounts": accounts,
-        "heard_of": [name for pk, name in accounts if pk in (row.account_ids or [])],
+        "heard_of": words.listed(words.spoken(), [name for pk, name in accounts if pk in (row.account_ids or [])]),
         "problem": problem,
         "otherwise": form.typed_of(row),
     }

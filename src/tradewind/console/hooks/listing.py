@@ -58,7 +58,7 @@ def _show(request: HttpRequest, *, problem: Problem | None = None, status: int =
         "rows": [
             (row, wording.active_tag(is_active=row.is_active, is_failing=row.failing_since is not None)) for row in rows
         ],
-        "kind_words": wording.kind_words,
+        "kinds_in_words": wording.kinds_in_words,
         "kinds": wording.kinds_to_choose(),
         "accounts": form.accounts_to_choose(reach),
         "problem": problem,

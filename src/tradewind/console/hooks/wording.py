@@ -1,5 +1,6 @@
 """Words for what programs are told of, and for what became of it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils.translation import gettext_noop
@@ -42,6 +43,10 @@ _ADDRESSES: Final = {
 
 def kind_words(kind: str) -> str:
     return words.say(words.spoken(), _KINDS[kind]) if kind in _KINDS else kind
+
+
+def kinds_in_words(kinds: Sequence[str]) -> str:
+    return words.listed(words.spoken(), [kind_words(kind) for kind in kinds])
 
 
 def kinds_to_choose() -> list[tuple[str, str]]:
