@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import encode_multipart
 
 from tests.api.sample import key_for_all
 from tests.at_once import at_the_same_time
+from tests.catalog.pictures import picture
 from tests.console.making import make_staff
 from tests.shop import Shop, open_shop
 from tradewind.api.models import StoredAnswer
@@ -62,6 +65,29 @@ def test_another_request_under_the_same_key_is_refused(move: Move) -> None:
     other = move(6)
 
     assert (other.status_code, other.json()["code"], on_hand()) == (422, "idempotency_key_used", 15)
+
+
+def test_a_form_is_known_again_whatever_its_boundary(shop: Shop, owner: Staff, now: datetime) -> None:
+    client = Client(headers={"Authorization": f"Bearer {key_for_all(owner, now)}", "Idempotency-Key": "k-2"})
+
+    def send(content: bytes, boundary: str) -> HttpResponse:
+        parts = {"file": SimpleUploadedFile("mug.jpg", content), "role": "in_use"}
+        kind = f"multipart/form-data; boundary={boundary}"
+        return client.post("/api/v1/products/mug/media", encode_multipart(boundary, parts), kind)
+
+    first, again, other = send(picture(), "one"), send(picture(), "two"), send(picture(size=(900, 600)), "one")
+
+    assert (first.status_code, again.content, again["Idempotency-Replayed"]) == (201, first.content, "true")
+    assert (other.status_code, shop.product.media.count()) == (422, 2)
+
+
+def test_json_that_calls_itself_a_form_is_told_apart_all_the_same(shop: Shop, owner: Staff, now: datetime) -> None:
+    client = Client(headers={"Authorization": f"Bearer {key_for_all(owner, now)}", "Idempotency-Key": "k-3"})
+    kind = "multipart/form-data; boundary=x"
+
+    told = [client.generic("POST", MOVES, f'{{"change": {n}, "reason": "r"}}', kind).status_code for n in (1, 1, 2)]
+
+    assert (told, on_hand()) == ([200, 200, 422], 11)
 
 
 def test_without_a_key_it_counts_twice_and_another_program_has_keys_of_its_own(

@@ -217,9 +217,30 @@ def test_a_picture_is_sent_with_the_checks_of_the_console(program: Program) -> N
     assert [error["pointer"] for error in missing.json()["errors"]] == ["/file"]
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff", b"[]", b"null", b'"text"', b""])
+DEEP = b"[" * 100_000
+LONG = b'{"version": ' + b"9" * 5000 + b"}"
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[]", b"null", b'"text"', b"", DEEP, LONG], ids=range(8))
 def test_a_body_that_cannot_be_read_is_refused_in_words(body: bytes, program: Program) -> None:
     response = program.client.generic("POST", "/api/v1/products", body, "application/json")
+
+    assert response.status_code in {400, 422}
+    assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"--x\r\nContent-Disposition: form-data; name=file; filename=a.jpg\r\n\r\nab",
+        b"--x\r\nContent-Disposition: form-data; name=role\r\nContent-Transfer-Encoding: base64\r\n\r\n!\r\n--x--\r\n",
+        b"rubbish",
+        b"",
+    ],
+)
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "multipart/form-data", "text/plain"])
+def test_a_form_that_is_broken_is_refused_in_words(body: bytes, kind: str, program: Program) -> None:
+    response = program.client.generic("POST", "/api/v1/products/mug/media", body, kind)
 
     assert response.status_code in {400, 422}
     assert response["Content-Type"] == "application/problem+json"

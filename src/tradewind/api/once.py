@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from pydantic import BaseModel
 
 from tradewind.api.keys import key_of
@@ -82,7 +82,9 @@ def _key_in(request: HttpRequest) -> str:
 def _digest(request: HttpRequest) -> str:
     """Of all that makes the request another one. Parts of a form are hashed as they were read: their boundary changes."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    if request.content_type == "multipart/form-data":
+    try:
+        digest.update(request.body)
+    except RawPostDataException:  # read as a form
         for name, values in sorted(request.POST.lists()):
             digest.update(json.dumps([name, values]).encode())
         for name, files in sorted(request.FILES.lists()):
@@ -91,8 +93,6 @@ def _digest(request: HttpRequest) -> str:
                 for piece in file.chunks():
                     digest.update(piece)
                 file.seek(0)
-    else:
-        digest.update(request.body)
     return digest.hexdigest()
 
 
