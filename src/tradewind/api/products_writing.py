@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.db import IntegrityError
 from django.http import HttpRequest
 
 from tradewind.api import product_shapes as shapes
@@ -142,6 +143,11 @@ def _write_variants(request: HttpRequest, product: Product, version: int, asked:
     by, at = program_of(request), utc_now()
     try:
         return write_variants(product=product, version=version, options=options, variants=drafts, by=by, at=at)
+    except IntegrityError:  # two take an article number at the same moment; nothing of this one is kept
+        words = (
+            "Another request has just taken one of these article numbers. Look at what there is now, and send it anew."
+        )
+        raise Conflict("taken_meanwhile", words) from None
     except SkuTaken as problem:
         raise WrongValues([_at(asked, problem.sku, "sku", "Another variant has this article number.")]) from None
     except ValueInUse as problem:

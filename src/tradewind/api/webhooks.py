@@ -1,5 +1,6 @@
 """Webhooks for programs to set up: who wants to hear of what, at which address."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final, NoReturn
 
@@ -41,7 +42,8 @@ _ADDRESSES: Final = {
 def list_hooks(request: HttpRequest) -> shapes.HookList:
     """All that hear of nothing which this key may not see. There are never more than fifty."""
     refuse_unknown(request.GET, ())
-    return shapes.HookList(webhooks=[told(row) for row in subscriptions_within(key_of(request).reach)])
+    names = _account_names()
+    return shapes.HookList(webhooks=[told(row, names) for row in subscriptions_within(key_of(request).reach)])
 
 
 @router.post(
@@ -151,19 +153,24 @@ def hook_named(request: HttpRequest, ref: str) -> Subscription:
         raise NotFound("no_such_webhook", "No webhook has this reference. /api/v1/webhooks lists all.") from None
 
 
-def told(row: Subscription) -> shapes.HookTold:
-    accounts = None if row.account_ids is None else ShopAccount.objects.filter(pk__in=row.account_ids)
+def told(row: Subscription, names: Mapping[int, str] | None = None) -> shapes.HookTold:
+    """`names` of shop accounts, for who tells of many."""
+    known = _account_names() if names is None else names
     return shapes.HookTold(
         ref=row.ref,
         name=row.name,
         address=row.address,
         kinds=row.kinds,
-        accounts=None if accounts is None else list(accounts.order_by("name").values_list("name", flat=True)),
+        accounts=None if row.account_ids is None else sorted(known[pk] for pk in row.account_ids if pk in known),
         is_active=row.is_active,
         failing_since=row.failing_since,
         off_because=row.off_because or None,
         created_at=row.created_at,
     )
+
+
+def _account_names() -> dict[int, str]:
+    return dict(ShopAccount.objects.values_list("pk", "name"))
 
 
 def _account_ids(names: list[str] | None, key: ApiToken) -> list[int] | None:

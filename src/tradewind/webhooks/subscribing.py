@@ -2,13 +2,14 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tradewind.core import todos
 from tradewind.core.models import Staff
@@ -67,9 +68,10 @@ def subscribe(*, wanted: Wanted, reach: Reach, answers: Staff, by: str, at: date
         _refuse_taken(wanted.name)
         if Subscription.objects.count() >= MOST:
             raise TooMany(MOST)
-        made = Subscription.objects.create(
-            ref=new_ref("WH"), created_by=answers, created_at=at, sealed_secret=seal(secret), **told
-        )
+        with _naming(wanted.name):
+            made = Subscription.objects.create(
+                ref=new_ref("WH"), created_by=answers, created_at=at, sealed_secret=seal(secret), **told
+            )
         write_audit("hook.made", subject=("hook", made.pk), by=by, at=at, after=told)
     return made, secret
 
@@ -83,7 +85,8 @@ def change(*, subscription: Subscription, wanted: Wanted, reach: Reach, by: str,
         if before == told:
             return held
         _refuse_taken(wanted.name, but=held.pk)
-        Subscription.objects.filter(pk=held.pk).update(**told)
+        with _naming(wanted.name):
+            Subscription.objects.filter(pk=held.pk).update(**told)
         write_audit("hook.changed", subject=("hook", held.pk), by=by, at=at, before=before, after=told)
     return _held(subscription)
 
@@ -137,6 +140,17 @@ def _refuse_taken(name: str, *, but: int = 0) -> None:
     other = Subscription.objects.filter(name=name).exclude(pk=but).first()
     if other is not None:
         raise NameTaken(other)
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Of two who take a name at the same moment, the constraint decides. Raises NameTaken."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _refuse_taken(name)
+        raise
 
 
 def _held(subscription: Subscription) -> Subscription:
