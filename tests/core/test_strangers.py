@@ -1,7 +1,9 @@
 """Calls to strangers: only to the internet, only to the address that was judged, and never further."""
 
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -30,6 +32,7 @@ NOT_PUBLIC = [
     "2130706433",
     "0x7f.1",
     "127.1",
+    "127.0.0.1.",
     "[::1]",
     "[::]",
     "[fd00:ec2::254]",
@@ -134,6 +137,30 @@ def test_redirects_are_not_followed_and_answers_are_cut(listener: Listener) -> N
     answer = post(listener.url, b"{}", {}, may_stay_here=True)
 
     assert (answer.status, answer.is_good, len(answer.text), len(listener.heard)) == (302, False, 500, 1)
+
+
+@pytest.mark.parametrize("where", ["headers", "body"])
+def test_who_sends_one_letter_after_the_other_is_left(where: str) -> None:
+    """Each letter comes in time; the whole would never end."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        is_over = threading.Event()
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                if where == "body":
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+                while not is_over.wait(0.05):
+                    connection.sendall(b"x")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        with pytest.raises(NoAnswer):
+            post(url, b"{}", {}, may_stay_here=True, timeout=0.2)
+        is_over.set()
+        dripping.join()
 
 
 def test_nobody_there_is_said() -> None:

@@ -8,11 +8,12 @@ redirects are followed, and no proxy of the environment is asked, because it wou
 
 import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
-from time import monotonic
-from typing import Final
+from threading import Timer
+from typing import Any, Final
 
 import httpx
 
@@ -92,18 +93,20 @@ def post(url: str, content: bytes, headers: Mapping[str, str], *, may_stay_here:
     judged = _look_up(asked, may_stay_here=may_stay_here)
     # The name stands in Host and in TLS, where its certificate is checked; the connection goes to the judged address.
     sent = {**headers, "Host": asked.netloc.decode("ascii")}
+    watch = _Watch(PATIENCE * timeout)
     try:
         with (
+            watch,
             httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as client,
             client.stream(
                 "POST",
                 asked.copy_with(host=str(judged)),
                 content=content,
                 headers=sent,
-                extensions={} if _literal(host) else {"sni_hostname": host},
+                extensions={"trace": watch.note} | ({} if _literal(host) else {"sni_hostname": host}),
             ) as answer,
         ):
-            return Answer(answer.status_code, _beginning(answer, monotonic() + PATIENCE * timeout), _wait(answer))
+            return Answer(answer.status_code, _beginning(answer), _wait(answer))
     except (httpx.TransportError, httpx.DecodingError) as problem:
         raise NoAnswer(f"{type(problem).__name__}: {problem}") from problem
 
@@ -123,7 +126,7 @@ def _read(typed: str) -> httpx.URL:
 
 
 def _host(url: httpx.URL) -> str:
-    return url.raw_host.decode("ascii").strip("[]").lower()
+    return url.raw_host.decode("ascii").strip("[]").rstrip(".").lower()
 
 
 def _literal(host: str) -> Address | None:
@@ -178,11 +181,38 @@ def _within(address: Address) -> Iterator[Address]:
         yield IPv4Address(int(address) & 0xFFFFFFFF)
 
 
-def _beginning(answer: httpx.Response, until: float) -> str:
+class _Watch:
+    """Hangs up after a time, whatever has come until then: the client's own limit is for each piece, and somebody who sends
+    one letter after the other would keep the worker for ever.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._socket: socket.socket | None = None
+        self._timer = Timer(seconds, self._hang_up)
+        self._timer.daemon = True
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_problem: object) -> None:
+        self._timer.cancel()
+
+    def note(self, event: str, told: Mapping[str, Any]) -> None:
+        """Of the connection's steps, those that give it a socket; TLS puts its own in the place of the plain one."""
+        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+            self._socket = told["return_value"].get_extra_info("socket")
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):  # it has ended by itself
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+def _beginning(answer: httpx.Response) -> str:
     pieces = b""
     for piece in answer.iter_raw():
         pieces += piece
-        if len(pieces) >= _READ or monotonic() > until:
+        if len(pieces) >= _READ:
             break
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         return ""
