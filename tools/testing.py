@@ -38,6 +38,18 @@ WITHOUT_DATABASE = (
     "tests/lib",
     "tests/tools",
 )
+# How pages look, move and are read aloud is the same on every database; journeys and whatever else writes runs on both.
+SEEN_ALIKE = (
+    "tests/browser/test_browsing.py",
+    "tests/browser/test_catalogue.py",
+    "tests/browser/test_console.py",
+    "tests/browser/test_in_mind.py",
+    "tests/browser/test_markets.py",
+    "tests/browser/test_pages.py",
+    "tests/browser/test_product_page.py",
+    "tests/browser/test_shop_profile.py",
+    "tests/browser/test_storefront.py",
+)
 SECONDS_TO_STOP = 15
 
 
@@ -124,7 +136,7 @@ def test(options: argparse.Namespace) -> int:
             markers = ["-m", "not browser"]
     with kept_bytecode() as bytecode:
         for database in chosen:
-            once = [] if database == chosen[0] else [f"--ignore={path}" for path in WITHOUT_DATABASE]
+            once = [] if database == chosen[0] else [f"--ignore={path}" for path in (*WITHOUT_DATABASE, *SEEN_ALIKE)]
             with database_settings(database, report) as settings:
                 if settings is not None:
                     everything = {**environment, **bytecode, **settings}

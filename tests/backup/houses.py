@@ -55,6 +55,13 @@ class House:
         command = [sys.executable, "-m", "tests.backup.processes.selling", *words]
         return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
 
+    def python(self, program: str) -> subprocess.CompletedProcess[str]:
+        """Lines of a program that has the house for its settings."""
+        env = environment(**self.changes, TRADEWIND_DATA=str(self.folder.path))
+        env |= {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "tradewind.config.settings"}
+        command = [sys.executable, "-c", program]
+        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120)
+
     def source(self) -> Source:
         return Source(
             self.folder.path, self.database, Head("0.1.0", "2026-11-23T06:00:00Z", "demo", self.database.kind)
@@ -73,6 +80,15 @@ class House:
                 return database.execute(statement).fetchall()
         with self.server.connect() as connection:
             return connection.execute(statement).fetchall()  # type: ignore[call-overload,no-any-return]
+
+    def write(self, statement: str) -> None:
+        if self.server is None:
+            with closing(sqlite3.connect(self.folder.database)) as database:
+                database.execute(statement)
+                database.commit()
+            return
+        with self.server.connect() as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
 
     def files(self) -> dict[str, bytes]:
         """Every file of the data folder that is anybody's, by its path."""

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tradewind.backup.erasures import ErasedAgain
 from tradewind.backup.journal import is_of_a_restore
 from tradewind.backup.making import Made, Source, make_backup
 from tradewind.backup.manifest import Head
@@ -15,7 +16,7 @@ from tradewind.config.folders import DataFolder
 
 AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 DIGEST = "ab" * 32
-PROGRAM = Program("0.1.0", frozenset({"core.0001_initial"}))
+PROGRAM = Program(frozenset({"core.0001_initial"}))
 
 
 def small_house(path: Path, *, word: str = "old") -> DataFolder:
@@ -50,7 +51,7 @@ def backed_up(folder: DataFolder, into: Path, *, passphrase: str | None = None, 
 
 def target(folder: DataFolder) -> Target:
     folder.path.mkdir(parents=True, exist_ok=True)
-    return Target(folder.path, folder.holdings(), folder.database.name, None, _never)
+    return Target(folder.path, folder.holdings(), folder.database.name, None, _never, nothing_erased)
 
 
 def state_of(folder: DataFolder) -> dict[str, bytes | str]:
@@ -67,6 +68,10 @@ def state_of(folder: DataFolder) -> dict[str, bytes | str]:
         with closing(sqlite3.connect(folder.database)) as database:
             found["order"] = database.execute("SELECT word FROM orders").fetchone()[0]
     return found
+
+
+def nothing_erased(folder: Path, made_at: str) -> ErasedAgain:
+    return ErasedAgain()
 
 
 def _never(folder: Path) -> None:

@@ -130,7 +130,7 @@ def test_where_migrating_fails_the_old_state_is_back(archive: Path, tmp_path: Pa
         msg = "The archive's database could not be brought up to date."
         raise BackupProblem(msg)
 
-    newer = Program("0.2.0", PROGRAM.migrations | {"core.0002_next"})
+    newer = Program(PROGRAM.migrations | {"core.0002_next"})
     failing = replace(target(folder), migrate=fail)
     with pytest.raises(BackupProblem, match="brought up to date"):
         restore(archive, failing, newer, passphrase=None, replace_old=True, at=AT)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.backup.houses import SERVER, House, new_url
 from tests.backup.killing import is_killed_at
-from tests.backup.small import AT
+from tests.backup.small import AT, nothing_erased
 from tradewind.backup.journal import note_in
 from tradewind.backup.making import make_backup
 from tradewind.backup.problems import NotEmpty, NotRestorable
@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.processes,
     pytest.mark.skipif(not SERVER, reason="SQLite's restores are in test_killed.py"),
 ]
-PROGRAM = Program("0.1.0", frozenset({"core.0001_initial"}))
+PROGRAM = Program(frozenset({"core.0001_initial"}))
 
 
 def small_house(path: Path, url: str, word: str) -> House:
@@ -59,7 +59,9 @@ def archive(new: House, tmp_path: Path) -> Path:
 
 def target(house: House) -> Target:
     house.folder.path.mkdir(exist_ok=True)
-    return Target(house.folder.path, house.folder.holdings(), "tradewind.sqlite3", house.server, lambda _: None)
+    return Target(
+        house.folder.path, house.folder.holdings(), "tradewind.sqlite3", house.server, lambda _: None, nothing_erased
+    )
 
 
 def put_in_place(archive: Path, house: House, *, replace_old: bool = True) -> None:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from tests.catalog.goods import Piece, add_goods
 from tests.shop import Shop
 from tradewind.catalog import browsing, finding
 from tradewind.catalog.browsing import cards_of, looked_through, page_of
 from tradewind.catalog.categories import save_category
-from tradewind.catalog.list_statements import Cursor, Filters, Source, rows_statement
+from tradewind.catalog.list_statements import Cursor, Filters, Order, Source
 from tradewind.catalog.models import SearchWord
 from tradewind.catalog.synonyms import SYNONYMS, change_synonyms
 from tradewind.core.preferences import WrongValue
@@ -108,31 +109,62 @@ def test_pages_go_from_names_to_synonyms_to_descriptions_and_back(
     assert [card.slug for card in cards_of(before.rows, "en")] == ["mug-3", "teapot"]
 
 
-def test_what_is_common_is_known_after_looking_through(shop_of_cups: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_looking_through_tells_what_is_few_and_where_there_is_much(
+    shop_of_cups: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = finding.search_source(finding.readings_of("mug", "en"), market_id=shop_of_cups.de.pk, language="en")
-    assert [part.is_common for part in looked_through(source)[0].parts] == [False] * 5
+    few = looked_through(source)[0].parts
+    assert [(part.tier, part.turn, part.is_common) for part in few] == [(0, 0, False), (1, 0, False), (3, 0, False)]
 
     monkeypatch.setattr(browsing, "COUNTED", 1)  # the second product is found by the synonym
-
+    monkeypatch.setattr(browsing, "_COMMON", 1)
     known, ids = looked_through(source)
-    assert ([part.is_common for part in known.parts], len(ids)) == ([False, True, True, True, True], 2)
+
+    assert [(part.tier, part.turn) for part in known.parts] == [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]
+    assert [part.is_common for part in known.parts] == [False, True, False, False, False]
+    assert len(ids) == 2
 
 
-def test_a_bound_of_prices_begins_with_what_was_found_however_common_it_is(shop_of_cups: Shop) -> None:
-    """Along the list, the database would look at everything that costs so much, and find that none of it is meant."""
+@pytest.mark.parametrize("order", [finding.RELEVANCE, *browsing.ORDERS.values()], ids=lambda order: order.key)
+@pytest.mark.parametrize(
+    ("walked", "filters", "statements"),
+    [
+        (5_000, Filters(), 2),  # nothing stands behind what was tested: said by the second
+        (1, Filters(), 3),
+        (1, Filters(most=4000), 3),
+        (5_000, Filters(least=1000), 2),
+    ],
+)
+def test_a_common_word_is_tested_along_the_order_for_so_long_and_then_begins_with_its_hits(
+    *,
+    order: Order,
+    walked: int,
+    filters: Filters,
+    statements: int,
+    shop_of_cups: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """Cheap goods have no word of dear ones: a walk to its end would look at all of them for one page."""
     source = finding.search_source(finding.readings_of("mug", "en"), market_id=shop_of_cups.de.pk, language="en")
-    common = all_common(source)
+    monkeypatch.setattr(browsing, "_WALKED", walked)
+    one_part = replace(source, parts=(source.whole,)) if source.whole else source
 
-    def begins_with_hits(filters: Filters) -> bool:
-        statement, _ = rows_statement(common, common.parts, filters, finding.RELEVANCE, None, 25)
-        return "JOIN (SELECT d.kind, d.subject_id" in statement
+    with django_assert_num_queries(statements):
+        tested = page_of(all_common(one_part), filters, order)
 
-    assert not begins_with_hits(Filters())
-    assert not begins_with_hits(Filters(in_stock=True))
-    assert begins_with_hits(Filters(most=4000))
-    assert begins_with_hits(Filters(least=1000))
-    bounded = Filters(most=100_000)
-    assert page_of(common, bounded, finding.RELEVANCE) == page_of(source, bounded, finding.RELEVANCE)
+    assert tested == page_of(one_part, filters, order)
+    assert len(tested.rows) == 3
+
+
+def test_what_a_search_finds_at_once_is_what_its_parts_find(shop_of_cups: Shop) -> None:
+    for text in ("mug", "two cups", "wool mugs"):
+        source = finding.search_source(finding.readings_of(text, "en"), market_id=shop_of_cups.de.pk, language="en")
+        for each in (source, finding.loose_source(text, market_id=shop_of_cups.de.pk, language="en")):
+            assert each.whole is not None
+            at_once = page_of(each, Filters(), browsing.ORDERS["price"]).rows
+            by_parts = page_of(replace(each, whole=None), Filters(), browsing.ORDERS["price"]).rows
+            assert (at_once, len(at_once)) == (by_parts, browsing.count_of(each, Filters()))
 
 
 @pytest.mark.parametrize(

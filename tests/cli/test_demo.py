@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -118,7 +119,8 @@ def test_a_part_that_dies_again_and_again_stops_everything(demo_folder: Path, fr
         def is_over() -> bool:
             for pid in demo.family()[1:]:
                 seen.add(pid)
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it may have ended since we looked
+                    os.kill(pid, signal.SIGKILL)
             return demo.process.poll() is not None
 
         assert eventually(is_over)

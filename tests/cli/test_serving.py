@@ -37,7 +37,7 @@ def test_nothing_is_wrong_with_a_whole_environment(folder: DataFolder) -> None:
         ({"TRADEWIND_BASE_URL": ""}, "TRADEWIND_BASE_URL is missing"),
         ({"TRADEWIND_BASE_URL": "http://shop.example"}, "TRADEWIND_BASE_URL=http://shop.example is not encrypted."),
         ({"TRADEWIND_BASE_URL": "shop.example"}, "TRADEWIND_BASE_URL=shop.example is not an address."),
-        ({"TRADEWIND_SMTP_URL": ""}, "TRADEWIND_SMTP_URL is missing"),
+        ({"TRADEWIND_SMTP_URL": ""}, "TRADEWIND_SMTP_URL is missing, and TRADEWIND_MAIL_FROM alone sends nothing"),
         ({"TRADEWIND_SMTP_URL": "mail.example"}, "TRADEWIND_SMTP_URL cannot be used: "),
         ({"TRADEWIND_MAIL_FROM": ""}, "TRADEWIND_MAIL_FROM is missing"),
         ({"TRADEWIND_SECRET_KEY": "x" * 39}, "TRADEWIND_SECRET_KEY is too short to be a secret"),
@@ -82,15 +82,20 @@ def test_demo_accounts_and_the_simulator_are_refused_while_they_are_on(now: date
 @pytest.mark.slow
 @pytest.mark.processes
 def test_all_reasons_are_given_at_once_and_nothing_is_started(tmp_path: Path) -> None:
-    done = run("serve", "--data", tmp_path / "shop", TRADEWIND_SECRET_KEY="short")
+    done = run(
+        "serve", "--data", tmp_path / "shop", TRADEWIND_SECRET_KEY="short", TRADEWIND_SMTP_URL="smtp://mail.example"
+    )
 
     assert (done.returncode, done.stdout) == (2, "")
     assert [line.split()[1] for line in done.stderr.splitlines()] == [
         "TRADEWIND_SECRET_KEY",
         "TRADEWIND_BASE_URL",
-        "TRADEWIND_SMTP_URL",
         "TRADEWIND_MAIL_FROM",
     ]
+
+
+def test_a_mail_server_may_be_named_in_the_console_instead(folder: DataFolder) -> None:
+    assert wrong_in_environment({"TRADEWIND_BASE_URL": "https://shop.example"}, folder) == []
 
 
 def test_a_demo_is_never_served(tmp_path: Path) -> None:

@@ -66,9 +66,17 @@ def test_a_challenge_is_passed_or_failed_on_its_own_page(payment: SimulatedPayme
     assert (payment.state, notices()) == (state, [1])
 
 
-def test_clicking_pay_twice_pays_once(payment: SimulatedPayment) -> None:
+def test_clicking_pay_twice_pays_once_and_leads_back(payment: SimulatedPayment) -> None:
     Client().post(page(payment), {"choice": "pay"})
     again = Client().post(page(payment), {"choice": "pay"})
+
+    assert (again.status_code, again["Location"]) == (HTTPStatus.FOUND, payment.return_url)
+    assert (SimulatedMovement.objects.count(), notices()) == (1, [1])
+
+
+def test_what_is_paid_cannot_be_declined_afterwards(payment: SimulatedPayment) -> None:
+    Client().post(page(payment), {"choice": "pay"})
+    again = Client().post(page(payment), {"choice": "decline"})
 
     assert again.status_code == HTTPStatus.CONFLICT
     assert (SimulatedMovement.objects.count(), notices()) == (1, [1])

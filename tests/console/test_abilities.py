@@ -18,6 +18,18 @@ from tradewind.core.staff import ABILITIES, OPEN_TO_ALL
 
 HUGE = 2**63 + 5
 POSTED = {
+    "order-file-upload",
+    "order-file-decision",
+    "order-file-leaving",
+    "order-file-undo",
+    "order-file-undo-decision",
+    "order-file-undo-leaving",
+    "file-layout-removal",
+    "matching",
+    "account-making",
+    "account-name",
+    "account-closing",
+    "account-opening",
     "own-password",
     "second-factor",
     "second-factor-confirmation",
@@ -87,6 +99,8 @@ POSTED = {
     "page-text-writing",
     "shop-saving",
     "warehouse-saving",
+    "connection-saving",
+    "connection-before",
 }
 
 

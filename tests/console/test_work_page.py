@@ -102,7 +102,7 @@ def test_the_page_tells_when_no_worker_is_alive(console: Client) -> None:
     WorkerBeat.objects.update(beat_at=timezone.now() - timedelta(minutes=5))
     silent = page_of(console)
 
-    assert ["No worker is running" in page for page in (without, with_one, silent)] == [True, False, True]
+    assert ["Mails and payments wait." in page for page in (without, with_one, silent)] == [True, False, True]
     assert "silent for 5 min" in silent
 
 

@@ -212,7 +212,7 @@ def test_a_lease_that_ran_out_is_sent_again_and_called_uncertain(
         work.finish(taken, now=now)
 
 
-def test_without_a_server_mail_waits_and_says_which_settings_are_missing(
+def test_without_a_transport_mail_waits_and_says_so(
     now: datetime, no_server: None, work_until_idle: WorkUntilIdle
 ) -> None:
     message = plan(now)
@@ -222,9 +222,7 @@ def test_without_a_server_mail_waits_and_says_which_settings_are_missing(
     stuck = only_delivery()
     message.refresh_from_db()
     assert (stuck.state, message.state) == (Delivery.State.STUCK, Message.State.PLANNED)
-    assert message.problem == (
-        "Mail cannot leave: set TRADEWIND_SMTP_URL, start anew, then press Retry. Nothing is lost meanwhile."
-    )
+    assert message.problem == "Mail cannot leave: no transport is wired. Nothing is lost meanwhile."
 
 
 def test_many_waiting_mails_are_one_to_do_and_retry_sends_them(

@@ -13,6 +13,7 @@ from tradewind.catalog.leading_on import LeadsInCircles, SlugTaken, change_slug,
 from tradewind.catalog.listing import relist
 from tradewind.catalog.models import Category, Departure, Price, Product
 from tradewind.catalog.publishing import WrongState, bring_back, take_offline
+from tradewind.storefront.sitemap import PRODUCTS_A_FILE
 
 MUG = "/de/en/product/mug/"
 
@@ -118,7 +119,8 @@ def test_a_new_address_keeps_the_old_ones_alive(buyer: Client, shop: Shop) -> No
     assert [(way.status_code, way["Location"]) for way in ways] == [(301, "/de/en/product/great-mug/?size=l")] * 2
     page = buyer.get("/de/en/product/great-mug/").content.decode()
     assert ("/product/mug/" in page, "/de/de/product/great-mug/" in page) == (False, True)
-    site = buyer.get("/sitemap/de-en/0.xml").content.decode()
+    number = (shop.product.pk - 1) // PRODUCTS_A_FILE  # on PostgreSQL, tests that ran before have used up numbers
+    site = buyer.get(f"/sitemap/de-en/{number}.xml").content.decode()
     assert ("/product/mug/" in site, "/product/great-mug/" in site) == (False, True)
     assert "/de/en/product/great-mug/" in buyer.get("/de/en/").content.decode()
     assert "/de/en/product/great-mug/" in buyer.get("/de/en/search/?q=great-mug").content.decode()

@@ -17,6 +17,7 @@ from tradewind.backup import journal, postgresql, sqlite
 from tradewind.backup.archive import TAKEN, entry_of, walk
 from tradewind.backup.checking import check_archive
 from tradewind.backup.databases import Copied
+from tradewind.backup.erasures import ErasedAgain
 from tradewind.backup.journal import BEFORE, STAGE, Note, Step
 from tradewind.backup.making import RESERVE
 from tradewind.backup.manifest import DATA, POSTGRESQL, SQLITE, Manifest
@@ -30,7 +31,8 @@ _FOR_OWNER: Final = "secret.key"
 class Target:
     """Where to: a data folder that is nobody else's now, the names of what it holds, and the server where there is one.
 
-    `database` is the name of SQLite's file in the folder. `migrate` brings the database of a data folder up to date.
+    `database` is the name of SQLite's file in the folder. `migrate` brings the database of a data folder up to date, `erase`
+    erases again in it what had been erased since a moment.
     """
 
     folder: Path
@@ -38,13 +40,13 @@ class Target:
     database: str
     server: postgresql.Server | None
     migrate: Callable[[Path], None]
+    erase: Callable[[Path, str], ErasedAgain]
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """What this Tradewind is, to be held against what made the archive."""
 
-    version: str
     migrations: frozenset[str]
 
 
@@ -56,6 +58,7 @@ class Restored:
     before: str
     aside: str
     is_migrated: bool
+    erased: ErasedAgain
 
 
 def restore(
@@ -76,31 +79,34 @@ def restore(
     try:
         _lay_out(archive, manifest, target, passphrase)
         is_older = bool(program.migrations - set(manifest.migrations))
-        note = _take_over(manifest, target, note, is_older=is_older)
+        _fill(manifest, target, note, is_older=is_older)
+        erased = target.erase(target.folder / STAGE, manifest.head.made_at)
+        _move_in(target, note)
     except BaseException:
         undo_restore(target.folder, journal.note_in(target.folder) or note, target.server)
         raise
     journal.end_note(target.folder)
     shutil.rmtree(target.folder / STAGE)
-    if not note.old:
+    if not target.holdings:
         (target.folder / note.before).rmdir()
     if target.server and is_database_empty:
         postgresql.forget(target.server, aside=note.aside)
     return Restored(
         manifest,
-        before=note.before if note.old else "",
+        before=note.before if target.holdings else "",
         aside="" if is_database_empty else note.aside,
         is_migrated=is_older,
+        erased=erased,
     )
 
 
 def refuse_newer(manifest: Manifest, program: Program, name: str) -> None:
-    """Raises NewerArchive where the archive knows what we do not."""
-    if _numbers(manifest.head.version) > _numbers(program.version):
-        raise NewerArchive(name, f"version {manifest.head.version}, and this is {program.version}")
+    """Raises NewerArchive where the archive's database knows what we do not. Whoever goes back after an upgrade restores what
+    the newer version wrote before it: versions do not tell.
+    """
     unknown = sorted(set(manifest.migrations) - program.migrations)
     if unknown:
-        raise NewerArchive(name, f"its database has had {unknown[0]}, which this one does not know")
+        raise NewerArchive(name, f"version {manifest.head.version}, whose database has had {unknown[0]}")
 
 
 def undo_restore(folder: Path, note: Note, server: postgresql.Server | None) -> None:
@@ -188,7 +194,7 @@ def _lay_out(archive: Path, manifest: Manifest, target: Target, passphrase: str 
         _compare(_described(dump, archive), manifest, archive.name)
 
 
-def _take_over(manifest: Manifest, target: Target, note: Note, *, is_older: bool) -> Note:
+def _fill(manifest: Manifest, target: Target, note: Note, *, is_older: bool) -> None:
     stage = target.folder / STAGE
     if target.server is not None:
         postgresql.put_back(target.server, stage / _DUMP, aside=note.aside)
@@ -197,11 +203,14 @@ def _take_over(manifest: Manifest, target: Target, note: Note, *, is_older: bool
         (stage / _DUMP).unlink()
     if is_older:
         target.migrate(stage)
+
+
+def _move_in(target: Target, note: Note) -> None:
+    stage = target.folder / STAGE
     new = tuple(sorted(path.name for path in stage.iterdir() if _moves_in(path.name, target)))
     note = replace(note, step=Step.MOVING, old=tuple(target.holdings), new=new)
     journal.write_note(target.folder, note)
     journal.move_in(target.folder, note)
-    return note
 
 
 def _moves_in(name: str, target: Target) -> bool:
@@ -220,7 +229,3 @@ def _compare(found: Copied, manifest: Manifest, archive: str) -> None:
     if found.tables != manifest.tables or found.migrations != manifest.migrations:
         differing = sorted(set(found.tables.items()) ^ set(manifest.tables.items()))
         raise DamagedArchive(archive, f"its database holds other rows than its list says: {differing[:1]}")
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))

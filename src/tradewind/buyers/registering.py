@@ -4,16 +4,21 @@ An identity belongs to one buyer for ever; who is met again is found by it. Comp
 one person is not done here: that is proposed to staff and can be undone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
 from tradewind.buyers.events import BuyerRegistered
 from tradewind.buyers.models import Buyer, Identity
 from tradewind.core import facts
+from tradewind.core.models import FactSubject, SearchDocument
 from tradewind.lib.refs import new_ref
+
+# What a file makes us say of a buyer, and its being taken back.
+_OF_FILES: Final = ("buyers.registered", "orders.imported", "orders.taken_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,21 @@ def register_external(
         registered = [BuyerRegistered(buyer_id=buyer.pk, through=Identity.Kind.EXTERNAL.value) for buyer in made]
         facts.record_many(registered, by=by, at=at)
     return known | {new.value: buyer.pk for buyer, new in zip(made, newcomers, strict=True)}
+
+
+def forget_unused(buyer_ids: Sequence[int], *, scope: int) -> int:
+    """Buyers whom only the shop account `scope` told us of, and about whom nothing else was ever said: they go.
+
+    The caller says that no order names them any more. Returns how many went.
+    """
+    told = FactSubject.objects.filter(kind="buyer", subject_id__in=buyer_ids).exclude(fact__name__in=_OF_FILES)
+    others = Identity.objects.filter(buyer_id__in=buyer_ids).exclude(scope=scope, kind=Identity.Kind.EXTERNAL)
+    in_use = set(told.values_list("subject_id", flat=True)) | set(others.values_list("buyer_id", flat=True))
+    in_use |= set(Buyer.objects.filter(alias_of__in=buyer_ids).values_list("alias_of_id", flat=True))
+    unused = [pk for pk in buyer_ids if pk not in in_use]
+    SearchDocument.objects.filter(kind="buyer", subject_id__in=unused).delete()
+    Buyer.objects.filter(pk__in=unused, alias_of=None).delete()
+    return len(unused)
 
 
 def _known_by_email(email: str) -> Buyer | None:

@@ -5,6 +5,7 @@ page costs about the same in a large shop as in a small one.
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -19,9 +20,11 @@ from tradewind.catalog.list_statements import (
     Order,
     Part,
     Source,
+    Wanted,
     frequencies_statement,
     ids_statement,
     rows_statement,
+    walked_statement,
 )
 from tradewind.catalog.models import Listing, Media, PublishedVersion
 from tradewind.catalog.queries import Picture, ProductCard, picture_of
@@ -30,6 +33,10 @@ from tradewind.lib.money import Money
 
 PAGE: Final = 24
 COUNTED: Final = 1000
+# Of so many hits at least, testing one product after the other soon meets a page of them. Where it does not, as where cheap
+# goods have no word of dear ones, it ends after so many, and begins with the hits.
+_COMMON: Final = 500
+_WALKED: Final = 5_000
 # Up to so many values of a choice are gone through faster than a list in which few have it.
 _RARE: Final = 2000
 
@@ -77,19 +84,27 @@ def weighed(filters: Filters) -> Filters:
 
 
 def looked_through(source: Source) -> tuple[Source, list[int]]:
-    """The first COUNTED + 1 products of what a search found, and the source that knows of what there is much. One statement."""
-    found = _ids(source, Filters())
-    # Behind the part at which the counting ended nobody knows, and hardly anybody comes there.
+    """The first COUNTED + 1 products of what a search found, and the source that knows of what there is much. One statement.
+
+    Parts that were counted to their end are few, and one statement looks through them all. Behind the part at which the
+    counting ended nobody knows, and hardly anybody comes there.
+    """
+    found = _ids(source.parts, source, Filters())
+    counted = Counter(number for number, _ in found)
     last = found[-1][0] if len(found) > COUNTED else len(source.parts)
-    parts = [replace(part, is_common=number >= last) for number, part in enumerate(source.parts)]
-    return replace(source, parts=tuple(parts)), [product_id for _, product_id in found]
+    few = [replace(part, turn=0) for number, part in enumerate(source.parts[:last]) if counted[number]]
+    many = [replace(part, turn=1 + number) for number, part in enumerate(source.parts[last:])]
+    if many:
+        many[0] = replace(many[0], is_common=counted[last] >= _COMMON)
+    parts = (*few, *many)
+    return replace(source, parts=parts, whole=source.whole if parts else None), [pk for _, pk in found]
 
 
 def page_of(source: Source, filters: Filters, order: Order, cursor: Cursor | None = None) -> Page:
     """One page, in one statement (by tiers: one for each of their turns until it is full); the first one where nothing is left at the
     cursor.
     """
-    rows = list(_read(source, filters, order, cursor))
+    rows = list(_read(Wanted(source, filters, order, cursor)))
     if cursor is not None and cursor.is_backward:
         if len(rows) <= PAGE:  # the list begins within this page: then it is the first one, and full
             return page_of(source, filters, order)
@@ -101,7 +116,8 @@ def page_of(source: Source, filters: Filters, order: Order, cursor: Cursor | Non
 
 def count_of(source: Source, filters: Filters) -> int:
     """How many products there are, exactly up to COUNTED; one more than that stands for all that is above."""
-    return len(_ids(source, filters))
+    parts = (source.whole,) if source.whole and filters.are_any else source.parts
+    return len(_ids(parts, source, filters))
 
 
 def cards_of(rows: Sequence[Row], language: str, *, filtered_by: Collection[str] = ()) -> list[ProductCard]:
@@ -166,7 +182,7 @@ def first_rows(sources: Sequence[Source], *, count: int) -> list[list[Row]]:
     parts: list[str] = []
     parameters: list[Any] = []
     for number, source in enumerate(sources):
-        sql, values = rows_statement(source, source.parts, Filters(), ORDERS["recommended"], None, count)
+        sql, values = rows_statement(Wanted(source, Filters(), ORDERS["recommended"]), source.parts, count)
         parts.append(f"SELECT {number} AS n, y.* FROM ({sql}) y")  # noqa: S608
         parameters += values
     found: list[list[Row]] = [[] for _ in sources]
@@ -178,29 +194,43 @@ def first_rows(sources: Sequence[Source], *, count: int) -> list[list[Row]]:
     return found
 
 
-def _ids(source: Source, filters: Filters) -> list[tuple[int, int]]:
-    if not source.parts:
+def _ids(parts: Sequence[Part], source: Source, filters: Filters) -> list[tuple[int, int]]:
+    if not parts:
         return []
-    return [(number, pk) for number, pk in rows_planned_anew(*ids_statement(source, filters, COUNTED + 1))]
+    return [(number, pk) for number, pk in rows_planned_anew(*ids_statement(source, parts, filters, COUNTED + 1))]
 
 
-def _read(source: Source, filters: Filters, order: Order, at: Cursor | None) -> Iterator[Row]:
+def _read(wanted: Wanted) -> Iterator[Row]:
     """PAGE + 1 rows, where there are so many."""
     left = PAGE + 1
-    for parts in _in_turn(source, order, at):
-        rows = rows_planned_anew(*rows_statement(source, parts, filters, order, at, left))
+    for parts in _in_turn(wanted):
+        rows = _tested(wanted, parts, left) if any(part.is_common for part in parts) else None
+        if rows is None:
+            rows = rows_planned_anew(*rows_statement(wanted, parts, left))
         yield from map(_row, rows)
         left -= len(rows)
         if not left:
             return
 
 
-def _in_turn(source: Source, order: Order, at: Cursor | None) -> list[list[Part]]:
+def _tested(wanted: Wanted, parts: Sequence[Part], most: int) -> list[tuple[Any, ...]] | None:
+    """The rows, where testing the next products along the order tells them; None where more may stand behind these."""
+    rows = rows_planned_anew(*rows_statement(wanted, parts, most, within=_WALKED))
+    if len(rows) == most:
+        return rows
+    [(walked,)] = rows_planned_anew(*walked_statement(wanted, _WALKED))
+    return rows if walked < _WALKED else None
+
+
+def _in_turn(wanted: Wanted) -> list[list[Part]]:
     """What one statement can look through: all parts at once, or those of a turn after those of another."""
-    if not order.by_tier:
+    source = wanted.source
+    if not wanted.order.by_tier and source.whole:
+        return [[replace(source.whole, is_common=any(part.is_common for part in source.parts))]]
+    if not wanted.order.by_tier:
         return [list(source.parts)] if source.parts else []
     turns = [list(parts) for _, parts in groupby(source.parts, key=lambda part: part.turn)]
-    return turns[::-1] if at is not None and at.is_backward else turns
+    return turns[::-1] if wanted.at is not None and wanted.at.is_backward else turns
 
 
 def _row(row: Sequence[Any]) -> Row:

@@ -62,7 +62,7 @@ def search_source(readings: search.Readings, *, market_id: int, language: str, i
         return Source(market_id, language, ())
     whole = _whole(readings)
     texts = [] if in_names_only else [whole, readings]
-    return Source(market_id, language, tuple(_parts([whole[:1], whole, readings], texts, language)))
+    return _source([whole[:1], whole, readings], texts, market_id=market_id, language=language)
 
 
 def loose_source(text: str, *, market_id: int, language: str) -> Source:
@@ -71,8 +71,9 @@ def loose_source(text: str, *, market_id: int, language: str) -> Source:
     words = [word for word in words if word][:_TERMS]
     nearly = [window for word in words for window in _windows(word, max(_most_of(word), len(word) - 1))]
     most = [window for word in words for window in _windows(word, _most_of(word))]
-    parts = _parts([nearly, most], [nearly, most], language) if words else ()
-    return Source(market_id, language, tuple(parts))
+    if not words:
+        return Source(market_id, language, ())
+    return _source([nearly, most], [nearly, most], market_id=market_id, language=language)
 
 
 def readings_of(text: str, language: str) -> search.Readings:
@@ -102,23 +103,32 @@ def corrected(text: str, language: str) -> str | None:
     return None if better == fold(asked) else better
 
 
+def _source(
+    names: Sequence[search.Readings], texts: Sequence[search.Readings], *, market_id: int, language: str
+) -> Source:
+    """Of both the readings go from the strictest to the widest, which has what all the others have."""
+    widest = _in_fields(texts[-1], language, (_NAME, _TEXT)) if texts else _in_fields(names[-1], language, (_NAME,))
+    parts = tuple(_parts(names, texts, language))
+    return Source(market_id, language, parts, whole=_hits(search.query_of(widest), language, 0))
+
+
 def _parts(names: Sequence[search.Readings], texts: Sequence[search.Readings], language: str) -> Iterator[Part]:
-    """What is found in names, then what is found anywhere. Of both the readings go from the strictest to the widest."""
+    """What is found in names, then what is found anywhere."""
     named = [_in_fields(readings, language, (_NAME,)) for readings in names]
     anywhere = [_in_fields(readings, language, (_NAME, _TEXT)) for readings in texts]
     found: search.Readings = ()
     for tier, wanted in enumerate(named):
         if wanted != found:
-            yield _hits(search.query_of(wanted, found), language, tier, turn=min(tier, 1))
+            yield _hits(search.query_of(wanted, found), language, tier)
         found = wanted
     before: search.Readings = ()
     for tier, wanted in enumerate(anywhere, len(named)):
         if wanted != before:
-            yield _hits(search.query_of(wanted, [*found, *before]), language, tier, turn=2)
+            yield _hits(search.query_of(wanted, [*found, *before]), language, tier)
         before = wanted
 
 
-def _hits(query: str, language: str, tier: int, *, turn: int) -> Part:
+def _hits(query: str, language: str, tier: int) -> Part:
     kind = _kind(language)
     return Part(
         "f.kind = %s",
@@ -126,7 +136,7 @@ def _hits(query: str, language: str, tier: int, *, turn: int) -> Part:
         join=f"JOIN {search.hits()} f ON f.subject_id = l.product_id",
         join_parameters=(query,),
         tier=tier,
-        turn=turn,
+        turn=tier,
         test=Part(search.test_of("l.product_id"), (kind, query)),
     )
 

@@ -63,11 +63,10 @@ class Cursor:
 class Part:
     """One walk: what is joined to `l`, a Listing, and under which condition.
 
-    Tiers of one `turn` are looked through in one statement, those of the next only where they do not fill a page.
+    Parts of one `turn` are looked through in one statement, those of the next only where they do not fill a page.
 
-    With a `test`, which says the same, and `is_common`, the shop's own order tests one product after the other, where the
-    join would begin with all of the many that meet it. Not so the order of prices, or a price as a bound: cheap goods have
-    no word of dear ones, and the walk would pass them all.
+    `test` says of one product what the join finds for all. Where the part `is_common`, it is asked along the order before
+    the join is tried, which begins with all of the many that meet it.
     """
 
     condition: str
@@ -82,52 +81,79 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a list comes from. Its parts have no product in common; they stand by their tier."""
+    """Where a list comes from. Its parts have no product in common; they stand by their tier.
+
+    `whole` finds what all of them find, at once: for orders and counts that do not ask in which part a product is.
+    """
 
     market_id: int
     language: str
     parts: tuple[Part, ...]
+    whole: Part | None = None
 
 
-def rows_statement(
-    source: Source, parts: Sequence[Part], filters: Filters, order: Order, at: Cursor | None, most: int
-) -> tuple[str, list[Any]]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of what a source has, what meets the filters, in an order, from the beginning or from a place."""
+
+    source: Source
+    filters: Filters
+    order: Order
+    at: Cursor | None = None
+
+    @property
+    def way(self) -> str:
+        """The direction in which the column is read."""
+        return "DESC" if self.order.is_descending != (self.at is not None and self.at.is_backward) else "ASC"
+
+    def behind(self, before: int = 0) -> tuple[str, list[Any]]:
+        """The condition that a row lies behind the place. `before` is what the keys of this part are ahead by."""
+        if self.at is None:
+            return "", []
+        than = "<" if self.way == "DESC" else ">"
+        return f" AND ({self.order.column}, l.product_id) {than} (%s, %s)", [self.at.key - before, self.at.product_id]
+
+
+def rows_statement(wanted: Wanted, parts: Sequence[Part], most: int, *, within: int = 0) -> tuple[str, list[Any]]:
     """The first rows after (or before) a place. Each part stops after as many as the whole may have. With choices among
     the filters, a row ends with the options of the variant that meets them.
+
+    `within` so many products of the order, each is tested, and more may stand behind them; else all hits are joined.
     """
-    is_down = order.is_descending != (at is not None and at.is_backward)
-    way, than = ("DESC", "<") if is_down else ("ASC", ">")
+    column, way = wanted.order.column, wanted.way
     walks: list[str] = []
     parameters: list[Any] = []
-    for meeting in parts:
-        test = meeting.test if meeting.is_common and order.by_tier and not filters.has_bounds else None
-        part, before = test or meeting, meeting.tier * TIER if order.by_tier else 0
-        key = f"{order.column} + {before}"
-        where, more = _where(source, filters, part)
-        if at is not None:
-            where += f" AND ({order.column}, l.product_id) {than} (%s, %s)"
-            more += [at.key - before, at.product_id]
+    for part in parts:
+        before = part.tier * TIER if wanted.order.by_tier else 0
+        found, more = _tested(wanted, part, before, within) if within else _joined(wanted, part, before)
+        key = f"{column} + {before}"
         # By the key, which no index has, where few are found: PostgreSQL would walk along the whole list for them.
-        by = key if meeting.test and not test else order.column
+        by = key if part.test and not within else column
         walks.append(
             f"SELECT * FROM (SELECT l.product_id, {key} AS k, l.lowest, l.highest, l.currency, l.is_available"  # noqa: S608
-            f" FROM {_LISTING} l {part.join} WHERE {where} ORDER BY {by} {way}, l.product_id {way} LIMIT {most}) x"
+            f" FROM {found} ORDER BY {by} {way}, l.product_id {way} LIMIT {most}) x"
         )
         parameters += more
     by_key = f"ORDER BY 2 {way}, 1 {way}"
     statement = f"{' UNION ALL '.join(walks)} {by_key} LIMIT {most}"
-    if not filters.choices:
+    if not wanted.filters.choices:
         return statement, parameters
     # Asked of the rows that are left, not of all that the walks pass.
-    meeting_one, more = _meeting_one(source, filters)
+    meeting_one, more = _meeting_one(wanted.source, wanted.filters)
     return f"SELECT l.*, ({meeting_one}) FROM ({statement}) l {by_key}", [*more, *parameters]  # noqa: S608
 
 
-def ids_statement(source: Source, filters: Filters, most: int) -> tuple[str, list[Any]]:
+def walked_statement(wanted: Wanted, within: int) -> tuple[str, list[Any]]:
+    """How many products a rows_statement `within` so many had to test at the most: one row with one number."""
+    walk, parameters = _walk(wanted, 0, within)
+    return f"SELECT COUNT(*) FROM ({walk}) x", parameters  # noqa: S608
+
+
+def ids_statement(source: Source, parts: Sequence[Part], filters: Filters, most: int) -> tuple[str, list[Any]]:
     """(number of the part, product), so many in all, part after part."""
     walks: list[str] = []
     parameters: list[Any] = []
-    for number, part in enumerate(source.parts):
+    for number, part in enumerate(parts):
         where, more = _where(source, filters, part)
         walks.append(
             f"SELECT * FROM (SELECT {number} AS n, l.product_id FROM {_LISTING} l {part.join} WHERE {where} LIMIT {most}) x"  # noqa: S608
@@ -145,20 +171,57 @@ def frequencies_statement(groups: Sequence[Sequence[int]], most: int) -> tuple[s
     return f"SELECT {', '.join(counts)}", [choice for group in groups for choice in group]
 
 
+def _joined(wanted: Wanted, part: Part, before: int) -> tuple[str, list[Any]]:
+    where, parameters = _where(wanted.source, wanted.filters, part)
+    behind, place = wanted.behind(before)
+    return f"{_LISTING} l {part.join} WHERE {where}{behind}", [*parameters, *place]
+
+
+def _tested(wanted: Wanted, part: Part, before: int, within: int) -> tuple[str, list[Any]]:
+    walk, parameters = _walk(wanted, before, within)
+    test = part.test or part
+    shown, more = _shown(wanted.source, wanted.filters)
+    return f"({walk}) l WHERE {test.condition} AND {shown}", [*parameters, *test.parameters, *more]
+
+
+def _walk(wanted: Wanted, before: int, within: int) -> tuple[str, list[Any]]:
+    """The next products along the order, of those that the filters let pass by what stands beside them."""
+    where, parameters = _listed(wanted.source, wanted.filters)
+    behind, place = wanted.behind(before)
+    by = f"{wanted.order.column} {wanted.way}, l.product_id {wanted.way}"
+    walk = f"SELECT * FROM {_LISTING} l WHERE {where}{behind} ORDER BY {by} LIMIT {within}"  # noqa: S608
+    return walk, [*parameters, *place]
+
+
 def _where(source: Source, filters: Filters, part: Part) -> tuple[str, list[Any]]:
-    sql = f"l.market_id = %s AND {part.condition}"
-    parameters = [*part.join_parameters, source.market_id, *part.parameters]
-    for condition, values in _of_products(filters):
-        sql += f" AND {condition}"
-        parameters += values
-    sql += f" AND {one_by_one(_PUBLISHED)}"
-    parameters.append(source.language)
-    if not filters.need_one_variant:
-        return sql, parameters
-    met, values = _met_by_one(filters)
-    one = f"SELECT 1 FROM {_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = l.market_id WHERE {met}"  # noqa: S608
-    sql += f" AND {one_by_one(one)}"
-    return sql, [*parameters, *values]
+    listed, parameters = _listed(source, filters)
+    shown, more = _shown(source, filters)
+    return f"{part.condition} AND {listed} AND {shown}", [
+        *part.join_parameters,
+        *part.parameters,
+        *parameters,
+        *more,
+    ]
+
+
+def _listed(source: Source, filters: Filters) -> tuple[str, list[Any]]:
+    conditions = [("l.market_id = %s", (source.market_id,)), *_of_products(filters)]
+    return _all_of(conditions)
+
+
+def _shown(source: Source, filters: Filters) -> tuple[str, list[Any]]:
+    conditions: list[tuple[str, Sequence[Any]]] = [(one_by_one(_PUBLISHED), (source.language,))]
+    if filters.need_one_variant:
+        met, values = _met_by_one(filters)
+        one = f"SELECT 1 FROM {_VARIANT} v JOIN {_PRICE} p ON p.variant_id = v.id AND p.market_id = l.market_id WHERE {met}"  # noqa: S608
+        conditions.append((one_by_one(one), values))
+    return _all_of(conditions)
+
+
+def _all_of(conditions: Sequence[tuple[str, Sequence[Any]]]) -> tuple[str, list[Any]]:
+    return " AND ".join(condition for condition, _ in conditions), [
+        value for _, values in conditions for value in values
+    ]
 
 
 def _meeting_one(source: Source, filters: Filters) -> tuple[str, list[Any]]:
@@ -171,10 +234,7 @@ def _meeting_one(source: Source, filters: Filters) -> tuple[str, list[Any]]:
 
 
 def _met_by_one(filters: Filters) -> tuple[str, list[Any]]:
-    conditions = [("v.product_id = l.product_id", ()), *_of_variants(filters)]
-    return " AND ".join(condition for condition, _ in conditions), [
-        value for _, values in conditions for value in values
-    ]
+    return _all_of([("v.product_id = l.product_id", ()), *_of_variants(filters)])
 
 
 def _of_products(filters: Filters) -> Iterator[tuple[str, Sequence[Any]]]:

@@ -60,7 +60,7 @@ def backup(
     start_django()
     from django.conf import settings
 
-    made = _make(folder, into=into or settings.BACKUP_TO, passphrase=passphrase, keep=keep or 0)
+    made = make_backup_of(folder, into=into or settings.BACKUP_TO, passphrase=passphrase, keep=keep or 0)
     click.echo(json.dumps(_as_data(made.path, made.manifest)) if as_json else _as_words(made))
 
 
@@ -78,7 +78,7 @@ def nightly() -> None:
     try:
         is_sealed = settings.BACKUP_PASSPHRASE or settings.BACKUP_PASSPHRASE_FILE
         passphrase = passphrase_for_sealing(None) if is_sealed else None
-        made = _make(folder, into=settings.BACKUP_TO, passphrase=passphrase, keep=settings.BACKUP_KEEP)
+        made = make_backup_of(folder, into=settings.BACKUP_TO, passphrase=passphrase, keep=settings.BACKUP_KEEP)
     except (BackupProblem, Trouble) as problem:
         note_failed(str(problem), at=utc_now())
         raise
@@ -112,7 +112,8 @@ def _existing_folder() -> DataFolder:
     return folder
 
 
-def _make(folder: DataFolder, *, into: Path, passphrase: str | None, keep: int) -> "Made":
+def make_backup_of(folder: DataFolder, *, into: Path, passphrase: str | None, keep: int) -> "Made":
+    """An archive of the folder that this process has entered, or has alone. Raises BackupProblem."""
     from tradewind import __version__
     from tradewind.backup.making import Source, make_backup
     from tradewind.backup.manifest import Head

@@ -113,16 +113,20 @@ def _import(stream: IO[bytes], how: "Mapped | Export", file: str, *, account: st
     folder = open_house()
     from tradewind.core.words import speaking
     from tradewind.lib.clock import utc_now
-    from tradewind.orders.importing.running import Job, OtherChannel, OwnShopRefused, import_orders
+    from tradewind.orders.importing.recording import CommandRecord, told_of
+    from tradewind.orders.importing.running import ClosedAccount, Job, OtherChannel, OwnShopRefused, import_orders
 
     name = "standard input" if file == _PIPE else file
     rejects = _reject_files(file, folder.path / "rejects")
-    job = Job(how, utc_now(), name, rejects, account=account, is_dry_run=is_dry_run)
+    record = CommandRecord(Path(name).name, utc_now())
+    job = Job(how, utc_now(), name, rejects, account=account, is_dry_run=is_dry_run, recorder=record.begin)
     try:
         with speaking(terminal_language()), progress() as on_progress:
-            return import_orders(stream, job, on_progress=on_progress)
-    except (OwnShopRefused, OtherChannel) as problem:
+            summary = import_orders(stream, job, on_progress=on_progress)
+    except (OwnShopRefused, ClosedAccount, OtherChannel) as problem:
         raise Trouble(str(problem), exit_code=_UNUSABLE) from problem
+    record.finish(told_of(summary), source=getattr(how, "source", ""), at=utc_now())
+    return summary
 
 
 def terminal_language() -> str:

@@ -80,15 +80,23 @@ def _base_url(environment: Mapping[str, str]) -> str:
 
 
 def _mail(environment: Mapping[str, str]) -> list[str]:
+    """Left out, the server is named in the console; half of it in the environment would hide that."""
+    server, sender = environment.get("TRADEWIND_SMTP_URL", ""), environment.get("TRADEWIND_MAIL_FROM", "")
     wrong = []
-    server = environment.get("TRADEWIND_SMTP_URL", "")
-    try:
-        read_server_address(server)
-    except WrongServerAddress as problem:
-        what = f"cannot be used: {problem}" if server else "is missing: no buyer would get a mail"
-        wrong.append(f"TRADEWIND_SMTP_URL {what}. Set it, say to smtps://user:password@mail.example.")
-    if "@" not in environment.get("TRADEWIND_MAIL_FROM", ""):
-        wrong.append("TRADEWIND_MAIL_FROM is missing: the shop's own mail address. Set it, say to hello@shop.example.")
+    if server:
+        try:
+            read_server_address(server)
+        except WrongServerAddress as problem:
+            wrong.append(
+                f"TRADEWIND_SMTP_URL cannot be used: {problem}. Set it, say to smtps://user:password@mail.example, or leave"
+                " it out and name the server in the console."
+            )
+        if "@" not in sender:
+            wrong.append(
+                "TRADEWIND_MAIL_FROM is missing: the shop's own mail address. Set it, say to hello@shop.example."
+            )
+    elif sender:
+        wrong.append("TRADEWIND_SMTP_URL is missing, and TRADEWIND_MAIL_FROM alone sends nothing. Set both or neither.")
     return wrong
 
 

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from tradewind.cli.starting import data_folder, put_back_what_a_restore_left, se
 from tradewind.config.folders import DataFolder, FolderKind, WrongFolderKind
 
 if TYPE_CHECKING:  # a command's --help must not wait for Django
+    from tradewind.backup.erasures import ErasedAgain
     from tradewind.backup.restoring import Program, Restored
 
 
@@ -52,8 +55,11 @@ def _restore(archive: Path, folder: DataFolder, passphrase: str | None, *, repla
     kind = FolderKind(head.kind)
     if folder.kind not in {None, kind}:
         raise WrongFolderKind(folder.path, folder.kind or kind, kind)
-    target = Target(folder.path, folder.holdings(), folder.database.name, server_named_here(), _migrate)
     program = _this_program(kind)
+    from django.conf import settings
+
+    erase = partial(_erase_again, [archive.absolute().parent, settings.BACKUP_TO])
+    target = Target(folder.path, folder.holdings(), folder.database.name, server_named_here(), _migrate, erase)
     return put_in_place(archive, target, program, passphrase=passphrase, replace_old=replace_old, at=utc_now())
 
 
@@ -61,23 +67,49 @@ def _this_program(kind: FolderKind) -> "Program":
     """Which migrations there are depends on the kind: a demo has the simulator."""
     os.environ["TRADEWIND_KIND"] = kind
     start_django()
-    from tradewind import __version__
     from tradewind.backup.restoring import Program
     from tradewind.config.database import known_migrations
 
-    return Program(__version__, known_migrations())
+    return Program(known_migrations())
 
 
 def _migrate(folder: Path) -> None:
-    """In a process of its own, which takes the folder for its data folder. Raises BackupProblem."""
-    source = str(Path(__file__).resolve().parents[2])
-    environment = {**os.environ, "TRADEWIND_DATA": str(folder), "PYTHONPATH": source}
-    words = [sys.executable, "-m", "tradewind", "manage", "migrate", "--skip-checks", "--verbosity", "0"]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    """Raises BackupProblem."""
+    done = _tradewind_in(folder, "manage", "migrate", "--skip-checks", "--verbosity", "0")
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["no word"])[-1]
         msg = f"The archive's database could not be brought up to date: {said}. What was there is in place again."
         raise BackupProblem(msg)
+
+
+def _erase_again(places: Sequence[Path], folder: Path, made_at: str) -> "ErasedAgain":
+    """What the erasures beside the archives say. A restore is worth more than their repetition: where it fails, we say so."""
+    from tradewind.backup.erasures import FILE, ErasedAgain, erasures_since
+    from tradewind.lib.clock import parse_moment
+
+    erased: list[str] = []
+    left: list[str] = []
+    for place in dict.fromkeys(places):
+        since = erasures_since(parse_moment(made_at), [place])
+        if not since:
+            continue
+        done = _tradewind_in(folder, "erase-again", str(place), "--since", made_at, "--json")
+        if done.returncode:
+            click.echo(f"tradewind: {place / FILE} could not be repeated: {done.stderr.strip()}", err=True)
+            left += [erasure.ref for erasure in since]
+            continue
+        told = json.loads(done.stdout)
+        erased += told["erased"]
+        left += told["left"]
+    return ErasedAgain(tuple(dict.fromkeys(erased)), tuple(dict.fromkeys(left)))
+
+
+def _tradewind_in(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """In a process of its own, which takes the folder for its data folder."""
+    source = str(Path(__file__).resolve().parents[2])
+    environment = {**os.environ, "TRADEWIND_DATA": str(folder), "PYTHONPATH": source}
+    command = [sys.executable, "-m", "tradewind", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def _leave_nothing(folder: DataFolder) -> None:
@@ -98,6 +130,8 @@ def _as_data(done: "Restored", folder: DataFolder) -> dict[str, object]:
         "migrated": done.is_migrated,
         "kept": str(folder.path / done.before) if done.before else "",
         "kept_schema": done.aside,
+        "erased_again": list(done.erased.erased),
+        "to_erase": list(done.erased.left),
     }
 
 
@@ -105,6 +139,10 @@ def _as_words(done: "Restored", folder: DataFolder) -> str:
     lines = [f"{folder.path} is again as it was at {done.manifest.head.made_at}."]
     if done.is_migrated:
         lines.append("Its database was brought up to date.")
+    if done.erased.erased:
+        lines.append(f"Erased again, because they had been since: {', '.join(done.erased.erased)}.")
+    if done.erased.left:
+        lines.append(f"Erased since, and to be erased by hand: {', '.join(done.erased.left)}.")
     if done.before:
         lines.append(f"What was there before is in {folder.path / done.before}; delete it when you no longer need it.")
     if done.aside:

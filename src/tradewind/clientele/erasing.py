@@ -11,6 +11,7 @@ from django.db import transaction
 from tradewind.aftersales.erasing import erase_withdrawals
 from tradewind.buyers.erasing import erase_buyer
 from tradewind.checkout.erasing import erase_of_checkout
+from tradewind.core.facts import SYSTEM
 from tradewind.core.links import revoke_links
 from tradewind.core.models import Staff, Todo
 from tradewind.core.todos import finish
@@ -21,16 +22,17 @@ from tradewind.orders.models import Order
 from tradewind.shipping.erasing import erase_handover
 
 
-def erase_order(order_id: int, *, keeps_address: bool, by: Staff, at: datetime) -> None:
+def erase_order(order_id: int, *, keeps_address: bool, by: Staff | None, at: datetime) -> None:
     """Empty everything personal that is kept with an order; with `keeps_address`, name and address stay on it, as on an invoice.
 
-    The buyer's own record goes with the last of their orders that names them. Links to the order open nothing any more.
+    `by` is None where a restore repeats what somebody decided. The buyer's own record goes with the last of their orders that names them. Links to the order open nothing any more.
     Raises Order.DoesNotExist, orders.erasing.StillNeeded, and messaging.erasing.LetterOnItsWay.
     """
+    actor = f"staff:{by.pk}" if by else SYSTEM
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
         email = order.email
-        empty_order(order, keeps_address=keeps_address, by=f"staff:{by.pk}", at=at)
+        empty_order(order, keeps_address=keeps_address, by=actor, at=at)
         withdrawals = erase_withdrawals(order_id)
         erase_letters(order_id, withdrawals)
         erase_handover(order_id)
@@ -42,7 +44,7 @@ def erase_order(order_id: int, *, keeps_address: bool, by: Staff, at: datetime) 
         if asked is not None and asked.state == Todo.State.OPEN:
             finish(asked, by=by, at=at)
         after = {"keeps_address": keeps_address}
-        write_audit("order.erased", subject=("order", order_id), by=f"staff:{by.pk}", at=at, after=after)
+        write_audit("order.erased", subject=("order", order_id), by=actor, at=at, after=after)
 
 
 def _is_named_elsewhere(buyer_id: int) -> bool:

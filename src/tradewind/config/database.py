@@ -11,8 +11,12 @@ from django.db.migrations.recorder import MigrationRecorder
 
 def missing_migrations() -> list[str]:
     """Migrations of this code that the database has not had, as "app.0001_name". Imports none of them."""
-    applied = {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()}
-    return sorted(known_migrations() - applied)
+    return sorted(known_migrations() - _applied())
+
+
+def unknown_migrations() -> list[str]:
+    """Migrations that the database has had from a newer Tradewind."""
+    return sorted(_applied() - known_migrations())
 
 
 def bring_up_to_date() -> bool:
@@ -31,3 +35,7 @@ def known_migrations() -> frozenset[str]:
         for app in apps.get_app_configs()
         for file in (Path(app.path) / "migrations").glob("[0-9]*.py")
     )
+
+
+def _applied() -> set[str]:
+    return {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()}

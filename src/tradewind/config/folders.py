@@ -73,6 +73,11 @@ class DataFolder:
         return self.path / "tradewind.sqlite3"
 
     @property
+    def moved_database(self) -> Path:
+        """Where `database` stays once the shop has moved to PostgreSQL."""
+        return self.path / "tradewind.sqlite3.moved"
+
+    @property
     def public_files(self) -> Path:
         return self.path / "files" / "public"
 
@@ -181,6 +186,12 @@ class DataFolder:
                 f"A restore into {self.path} was interrupted. Start any command again, and what was there is put back."
             )
             raise FolderProblem(msg)
+        if self.moved_database.exists() and not self.database.exists() and not os.environ.get("TRADEWIND_DATABASE_URL"):
+            msg = (
+                f"The database of {self.path} has moved to PostgreSQL. Set TRADEWIND_DATABASE_URL to it. To go back to how"
+                f" it was before the move, rename {self.moved_database.name} to {self.database.name}."
+            )
+            raise FolderProblem(msg)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -197,6 +208,13 @@ class DataFolder:
         found = sorted(self.path.iterdir()) if self.path.is_dir() else []
         names = [entry.name for entry in found if _is_ours(entry) and entry.name not in kept]
         return [name for name in names if not is_of_a_restore(name)]
+
+    def set_database_aside(self) -> None:
+        """After a move. Nobody has it open."""
+        for ending in ("-wal", "-shm", ""):
+            file = self.path / f"{self.database.name}{ending}"
+            if file.exists():
+                file.rename(self.path / f"{self.moved_database.name}{ending}")
 
     def secret(self) -> str | None:
         return self.secret_file.read_text().strip() if self.secret_file.exists() else None

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -82,6 +83,20 @@ TEMPLATES = [
 
 # Tests throw their database away.
 _SYNC = "OFF" if KIND is FolderKind.TEST else "FULL"
+SQLITE: dict[str, Any] = {
+    "ENGINE": "tradewind.core.sqlite",
+    "NAME": FOLDER.database,
+    "CONN_MAX_AGE": None,
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: whoever was told "done" finds it done after a power cut.
+        "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNC}; PRAGMA foreign_keys=ON;"
+        " PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;",
+    },
+    # A file, not memory: threads of a test must meet in the same database, as in life.
+    "TEST": {"NAME": FOLDER.path / "test.sqlite3"},
+}
 _url = env.str("TRADEWIND_DATABASE_URL", default="")
 if _url:
     DATABASES = {"default": env.db_url_config(_url)}
@@ -100,22 +115,7 @@ if _url:
             **DATABASES["default"].get("OPTIONS", {}),
         }
 else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "tradewind.core.sqlite",
-            "NAME": FOLDER.database,
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                # FULL: whoever was told "done" finds it done after a power cut.
-                "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_SYNC}; PRAGMA foreign_keys=ON;"
-                " PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728;",
-            },
-            # A file, not memory: threads of a test must meet in the same database, as in life.
-            "TEST": {"NAME": FOLDER.path / "test.sqlite3"},
-        },
-    }
+    DATABASES = {"default": SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.Staff"

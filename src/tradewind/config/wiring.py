@@ -12,6 +12,7 @@ REACTIONS: Final = (
     "tradewind.orders.reactions",
     "tradewind.checkout.reactions",
     "tradewind.messaging.reactions",
+    "tradewind.backup.reactions",
     "tradewind.webhooks.reactions",
 )
 # Imported for the jobs that they put on the schedule.
@@ -23,6 +24,7 @@ SCHEDULED: Final = (
     "tradewind.catalog.workbook_forgetting",
     "tradewind.promises.watching",
     "tradewind.orders.addressing",
+    "tradewind.orders.importing.forgetting",
     "tradewind.orders.selling",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
@@ -32,6 +34,8 @@ SCHEDULED: Final = (
     "tradewind.webhooks.tidying",
     "tradewind.api.tidying",
     "tradewind.backup.nightly",
+    "tradewind.health.certificates",
+    "tradewind.health.watching",
 )
 
 
@@ -42,6 +46,7 @@ def wire() -> None:
     import_module("tradewind.catalog.media_work").register_courier()
     import_module("tradewind.catalog.choice_work").register_courier()
     import_module("tradewind.catalog.workbook_work").register_courier()
+    import_module("tradewind.orders.importing.working").register_courier()
     import_module("tradewind.webhooks.sending").register_courier()
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())
     import_module("tradewind.connectors.smtp.wiring").wire()

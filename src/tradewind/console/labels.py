@@ -26,6 +26,19 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "completed": Tag(gettext_noop("Completed"), "plain", "check"),
         "cancelled": Tag(gettext_noop("Cancelled"), "bad", "cross"),
     },
+    "sales_channel": {
+        "own": Tag(gettext_noop("Own shop")),
+        "amazon": Tag("Amazon"),
+        "ebay": Tag("eBay"),
+        "aliexpress": Tag("AliExpress"),
+        "shopify": Tag("Shopify"),
+        "woocommerce": Tag("WooCommerce"),
+        "file": Tag(gettext_noop("Another, by files")),
+    },
+    "account_state": {
+        "open": Tag(gettext_noop("In use"), "good", "check"),
+        "closed": Tag(gettext_noop("Closed"), "plain", "cross"),
+    },
     "order_kind": {
         "sale": Tag(gettext_noop("Sale")),
         "credit": Tag(gettext_noop("Credit note"), "plain", "back"),
@@ -48,6 +61,11 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "running": Tag(gettext_noop("Running"), "good", "check"),
         "used_up": Tag(gettext_noop("Used up"), "plain", "dot"),
         "over": Tag(gettext_noop("Over"), "plain", "cross"),
+    },
+    "check_state": {
+        "good": Tag(gettext_noop("Well"), "good", "check"),
+        "worry": Tag(gettext_noop("Look at it"), "wait", "alert"),
+        "bad": Tag(gettext_noop("Needs you"), "bad", "cross"),
     },
     "workbook_state": {
         "checking": Tag(gettext_noop("Being checked"), "wait", "clock"),
@@ -171,6 +189,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_link": Tag(gettext_noop("New link to the order")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
         "staff_welcome": Tag(gettext_noop("Link for a colleague")),
+        "machine_alarm": Tag(gettext_noop("State of the machine")),
     },
     "payer": {
         "buyer": Tag(gettext_noop("The buyer")),

@@ -18,6 +18,7 @@ from tradewind.core import words
 from tradewind.core.models import Staff
 from tradewind.core.reach import Reach
 from tradewind.core.staff import may
+from tradewind.lib.clock import stamp
 from tradewind.lib.money import Money
 
 
@@ -40,9 +41,11 @@ AREAS: Final = (
     Area(gettext_noop("Messages"), "console:messages", "messages", "messages.view"),
     Area(gettext_noop("Pages and notices"), "console:answers", "answers", "answers.view"),
     Area(gettext_noop("Visits"), "console:visits", "visits", "insights.view"),
+    Area(gettext_noop("Shop accounts"), "console:accounts", "accounts", "accounts.view"),
     Area(gettext_noop("Staff"), "console:staff", "person", "staff.view"),
     Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
     Area(gettext_noop("Webhooks"), "console:hooks", "hooks", "hooks.view"),
+    Area(gettext_noop("Connections"), "console:connections", "plug", "connections.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
 # What a page says after an act that succeeded; the address carries the code.
@@ -111,6 +114,14 @@ DONE: Final = {
     "hook-secret": gettext_noop("The new secret holds."),
     "hook-removed": gettext_noop("The webhook is removed."),
     "hook-sent": gettext_noop("It leaves within seconds. Below it says how it was answered."),
+    "account-made": gettext_noop("The account is there. Files can bring orders into it."),
+    "account-renamed": gettext_noop("Saved. Its orders stand under the new name from now on."),
+    "account-closed": gettext_noop("The account is closed. No file brings orders into it; what it has stays."),
+    "account-opened": gettext_noop("The account is open again."),
+    "layout-removed": gettext_noop("Removed. Orders that came in by it stay as they are."),
+    "matched": gettext_noop("Lines were found among your articles."),
+    "none-matched": gettext_noop("Nothing more was found. Give a variant the article number first."),
+    "connection": gettext_noop("Saved. It holds from the next use on."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 
@@ -153,7 +164,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "tag": labels.tag,
         "amount": Money,
         "media": media,
-        "stamp": times.stamp,
+        "stamp": stamp,
         "local_time": times.local_time,
         "elapsed": times.elapsed,
     }

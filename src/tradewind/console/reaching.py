@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tradewind.aftersales.queries import account_of_withdrawal
 from tradewind.core.models import Todo
 from tradewind.core.reach import Reach
+from tradewind.orders.importing.queries import account_of_file
 from tradewind.orders.queries import account_of_order
 
 AccountOf = Callable[[int], int | None]
@@ -21,8 +22,14 @@ def _of_todo(todo_id: int) -> int | None:
     return Todo.objects.filter(pk=todo_id).values_list("account_id", flat=True).first()
 
 
+def _itself(account_id: int) -> int:
+    return account_id
+
+
 # Part of an address -> whose row it names.
 _ACCOUNT_OF: Final[Mapping[str, AccountOf]] = {
+    "account_id": _itself,
+    "file_id": account_of_file,
     "order_id": account_of_order,
     "todo_id": _of_todo,
     "withdrawal_id": account_of_withdrawal,
@@ -34,10 +41,12 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "choice_id",
         "code_id",
         "device_id",
+        "entry_id",
         "hook_id",  # hears of orders: its page and acts judge by webhooks.queries
         "invitation_id",
         "key",
         "kind",
+        "layout_id",
         "market_id",
         "medium_id",
         "message_id",

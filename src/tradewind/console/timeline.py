@@ -35,6 +35,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "catalog.price_changed": (gettext_noop("New price: {amount}"), "plain"),
     "orders.placed": (gettext_noop("Order placed over {amount}"), "plain"),
     "orders.imported": (gettext_noop("Taken over from a file"), "plain"),
+    "orders.taken_back": (gettext_noop("What a file had brought in was taken back"), "wait"),
     "orders.paid": (gettext_noop("Paid in full"), "good"),
     "aftersales.withdrawal_declared": (gettext_noop("The buyer withdrew from the contract"), "wait"),
     "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),

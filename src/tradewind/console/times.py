@@ -2,20 +2,14 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
 
 from tradewind.core import words
+from tradewind.lib.clock import BEIJING
 
-BEIJING: Final = "Asia/Shanghai"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-
-def stamp(value: datetime) -> str:
-    """Day and time in Beijing, the same width in every row: "2026-11-24 14:22"."""
-    return value.astimezone(ZoneInfo(BEIJING)).strftime("%Y-%m-%d %H:%M")
 
 
 def local_time(value: datetime, country: str, zone: str = "") -> str:

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_noop
 
-from tradewind.console.times import BEIJING
 from tradewind.core import words
-from tradewind.lib.clock import NaiveMoment, UnreadableMoment, as_utc, format_moment, parse_moment
+from tradewind.lib.clock import BEIJING, NaiveMoment, UnreadableMoment, as_utc, format_moment, parse_moment
 from tradewind.lib.money import Money, TooManyDigits, UnreadableAmount, minor_digits
 
 # More than any order or price, and well inside what both databases store.

@@ -9,12 +9,15 @@ from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
 from tradewind.console.account.second_step import code_page
 from tradewind.console.account.welcome import welcome_page
+from tradewind.console.accounts import detail as account
+from tradewind.console.accounts import listing as accounts
 from tradewind.console.answers import announcements
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
 from tradewind.console.audit.page import audit_page
 from tradewind.console.catalogue import runs, workbook
 from tradewind.console.codes import listing as codes
+from tradewind.console.connections import page as connections
 from tradewind.console.hooks import detail as hook
 from tradewind.console.hooks import listing as hooks
 from tradewind.console.markets.adding import add_method, add_way
@@ -26,6 +29,9 @@ from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
+from tradewind.console.orderfiles import columns, unmatched
+from tradewind.console.orderfiles import detail as order_file
+from tradewind.console.orderfiles import listing as order_files
 from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
@@ -101,6 +107,19 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/refunds", decide_refund, name="order-refunds"),
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
+    path("orders/files", order_files.files_page, name="order-files"),
+    path("orders/files/upload", order_files.upload, name="order-file-upload"),
+    path("orders/files/layouts/<row:layout_id>/removal", order_files.remove_layout, name="file-layout-removal"),
+    path("orders/files/<row:file_id>", order_file.file_page, name="order-file"),
+    path("orders/files/<row:file_id>/columns", columns.columns_page, name="order-file-columns"),
+    path("orders/files/<row:file_id>/decision", order_file.decide, name="order-file-decision"),
+    path("orders/files/<row:file_id>/leaving", order_file.leave_it, name="order-file-leaving"),
+    path("orders/files/<row:file_id>/rejects", order_file.rejects, name="order-file-rejects"),
+    path("orders/files/<row:file_id>/undo", order_file.look_back, name="order-file-undo"),
+    path("orders/files/<row:file_id>/undo/decision", order_file.take_back, name="order-file-undo-decision"),
+    path("orders/files/<row:file_id>/undo/leaving", order_file.keep_it, name="order-file-undo-leaving"),
+    path("orders/unmatched", unmatched.unmatched_page, name="unmatched"),
+    path("orders/unmatched/matching", unmatched.look_again, name="matching"),
     path("products", products_page, name="products"),
     path("catalogue/workbook", workbook.workbook_page, name="catalogue-workbook"),
     path("catalogue/workbook/export", workbook.export_workbook, name="catalogue-export"),
@@ -137,6 +156,10 @@ urlpatterns: list[URLPattern] = [
     path("codes", codes.codes_page, name="codes"),
     path("codes/making", codes.make, name="code-making"),
     path("codes/<row:code_id>/end", codes.end, name="code-end"),
+    path("connections", connections.connections_page, name="connections"),
+    path("connections/<slug:key>", connections.connection_page, name="connection"),
+    path("connections/<slug:key>/saving", connections.save, name="connection-saving"),
+    path("connections/<slug:key>/before/<row:entry_id>", connections.take_back, name="connection-before"),
     path("markets", markets_page, name="markets"),
     path("markets/opening", open_by_hand, name="market-opening"),
     path("markets/presets", open_from_presets, name="market-presets"),
@@ -151,6 +174,12 @@ urlpatterns: list[URLPattern] = [
     path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
+    path("accounts", accounts.accounts_page, name="accounts"),
+    path("accounts/making", accounts.make, name="account-making"),
+    path("accounts/<row:account_id>", account.account_page, name="account"),
+    path("accounts/<row:account_id>/name", account.rename, name="account-name"),
+    path("accounts/<row:account_id>/closing", account.close, name="account-closing"),
+    path("accounts/<row:account_id>/opening", account.open_again, name="account-opening"),
     path("staff", staff.staff_page, name="staff"),
     path("staff/invitations", staff.invite_colleague, name="invitations"),
     path("staff/invitations/<row:invitation_id>/removal", staff.take_invitation_back, name="invitation-removal"),

@@ -31,6 +31,10 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "orders.view": frozenset({Role.OWNER, Role.MANAGER, Role.AGENT, Role.WAREHOUSE, Role.ANALYST}),
     "orders.cancel": _LEADS | {Role.AGENT},
     "orders.dispatch": _LEADS | {Role.WAREHOUSE},
+    "orders.import": _LEADS,
+    "accounts.view": frozenset({Role.OWNER, Role.MANAGER, Role.AGENT, Role.WAREHOUSE, Role.ANALYST}),
+    "accounts.change": _LEADS,
+    "accounts.make": _LEADS,
     "payments.confirm": _LEADS,
     "buyers.erase": _LEADS,
     "products.view": _EVERYBODY,
@@ -61,6 +65,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "staff.view": _LEADS,
     "staff.change": frozenset({Role.OWNER}),
     "audit.view": _LEADS,
+    "connections.view": _LEADS,
+    "connections.change": frozenset({Role.OWNER}),
     "warehouses.view": _EVERYBODY,
     "warehouses.change": _LEADS,
 }
@@ -81,7 +87,10 @@ OF_OWN_SHOP: Final = frozenset(
     }
 )
 # What shows or decides for all accounts at once.
-OF_ALL_ACCOUNTS: Final = frozenset({"work.view", "work.decide", "staff.view", "staff.change", "audit.view"})
+OF_ALL_ACCOUNTS: Final = frozenset(
+    {"work.view", "work.decide", "staff.view", "staff.change", "audit.view", "accounts.make"}
+    | {"connections.view", "connections.change"}
+)
 # What a key may be let do, and which ability whoever answers for it needs for that.
 SCOPES: Final[dict[str, str]] = {
     "orders:read": "orders.view",

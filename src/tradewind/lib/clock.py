@@ -6,6 +6,10 @@ the moment is handed down, so that everything below can be tested at any time.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+BEIJING: Final = "Asia/Shanghai"
 
 
 class NaiveMoment(ValueError):
@@ -60,6 +64,11 @@ def parse_moment(text: str) -> datetime:
 def format_moment(moment: datetime) -> str:
     """ISO 8601 in UTC with Z: 2026-11-23T06:22:38Z; microseconds only where there are any. Raises NaiveMoment."""
     return as_utc(moment).replace(tzinfo=None).isoformat() + "Z"
+
+
+def stamp(moment: datetime) -> str:
+    """Day and time in Beijing as staff read them, the same width in every row: "2026-11-24 14:22"."""
+    return moment.astimezone(ZoneInfo(BEIJING)).strftime("%Y-%m-%d %H:%M")
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Letter:
         "waiting_confirmation",
         "back_in_stock",
         "staff_welcome",
+        "machine_alarm",
     ]
     language: str
     head: Letterhead

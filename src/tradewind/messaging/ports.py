@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 from unicodedata import category
 
-from django.conf import settings
-
 from tradewind.core.work import NeedsAttention
 
+# By which core.connecting knows the way out.
+CONNECTION: Final = "mail"
 _UNSAFE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
 
 
@@ -72,9 +72,7 @@ def fill(transport: MailTransport | None) -> None:
 
 
 def transport() -> MailTransport:
-    """Raises NeedsAttention with the names of the settings that are missing; the mail waits meanwhile."""
+    """Raises NeedsAttention where nothing is wired; the mail waits meanwhile."""
     if _filled:
         return _filled[0]
-    wanted = {"TRADEWIND_SMTP_URL": settings.SMTP_URL, "TRADEWIND_MAIL_FROM": settings.MAIL_FROM}
-    missing = " and ".join(name for name, value in wanted.items() if not value) or "the mail server"
-    raise NeedsAttention(f"Mail cannot leave: set {missing}, start anew, then press Retry. Nothing is lost meanwhile.")
+    raise NeedsAttention("Mail cannot leave: no transport is wired. Nothing is lost meanwhile.")

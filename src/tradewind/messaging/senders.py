@@ -6,17 +6,18 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from tradewind.core import connecting
 from tradewind.core.words import pick
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.ports import UnsafeHeader, is_one_line
+from tradewind.messaging.ports import CONNECTION, UnsafeHeader, is_one_line
 
 
 def sender(language: str) -> str:
-    """The From line: the name in TRADEWIND_MAIL_FROM, else the shop's in this language. Empty while none is set.
+    """The From line: the name that goes with the sender's address, else the shop's in this language. Empty while none is set.
 
     Raises UnsafeHeader.
     """
-    name, address = parseaddr(settings.MAIL_FROM)
+    name, address = parseaddr(_set_up())
     if not address:
         return ""
     shown = name or pick(shop_profile().name, language)
@@ -27,5 +28,9 @@ def sender(language: str) -> str:
 
 def own_domain() -> str:
     """The right half of our Message-IDs: the sender's domain, else the shop's host."""
-    _, _, domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")
+    _, _, domain = parseaddr(_set_up())[1].rpartition("@")
     return domain or urlsplit(settings.BASE_URL).hostname or "localhost"
+
+
+def _set_up() -> str:
+    return str(settings.MAIL_FROM) or connecting.read(CONNECTION).get("sender", "")

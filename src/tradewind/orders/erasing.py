@@ -15,6 +15,7 @@ from tradewind.core.models import Todo
 from tradewind.core.todos import ask_for_hand
 from tradewind.markets.shop import shop_profile
 from tradewind.orders.events import ErasureAsked, OrderErased
+from tradewind.orders.importing.forgetting import forget_order
 from tradewind.orders.models import AddressChange, Cancellation, Order
 from tradewind.orders.searching import KIND, order_texts
 from tradewind.orders.states import OrderState
@@ -66,6 +67,7 @@ def empty_order(order: Order, *, keeps_address: bool, by: str, at: datetime) -> 
     order.save(update_fields=["email", "gift_note", "ship_to", "source", "erased_at"])
     Cancellation.objects.filter(order=order).update(words="")
     AddressChange.objects.filter(order=order).update(before={}, after={})
+    forget_order(order.pk, account_id=order.account_id, at=at)
     search.index(KIND, order.pk, order_texts(order, order.lines.all()))
     record(OrderErased(order.pk, order.buyer_id, keeps_address), by=by, at=at)
 

@@ -25,6 +25,16 @@ class OrderImported:
     buyer_id: int | None
 
 
+@fact("orders.taken_back", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderTakenBack:
+    """What a file had brought in was taken back: the order is gone, or what it was before that file."""
+
+    order_id: int
+    buyer_id: int | None
+    is_removed: bool
+
+
 @fact("orders.paid", about={"order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class OrderPaid:

@@ -5,7 +5,10 @@ from django.db.models import Q
 
 from tradewind.buyers.models import Buyer
 from tradewind.core.models import ShopAccount
+from tradewind.orders.import_models import FileEntry, FileLayout, OrderFile
 from tradewind.orders.states import OrderState
+
+__all__ = ["AddressChange", "Cancellation", "FileEntry", "FileLayout", "Order", "OrderFile", "OrderLine"]
 
 
 class Order(models.Model):
@@ -97,6 +100,11 @@ class OrderLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "position"], name="order_line_once")]
+        indexes = [
+            models.Index(
+                fields=["sku", "order"], name="order_line_unmatched", condition=Q(kind="goods", variant_id__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku or self.title}"

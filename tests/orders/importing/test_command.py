@@ -196,6 +196,10 @@ def test_killed_in_the_middle_orders_are_whole_and_a_rerun_makes_what_one_clean_
     assert {**json.loads(again.stdout), "created": ORDERS, "unchanged": 0} == json.loads(once.stdout)
     assert json.loads(again.stdout)["unchanged"] == left
     assert killed.everything() == clean.everything()
+    # Each stands in the list of the console, with the orders that it made: these can be taken back there.
+    files = """SELECT f.state, f."by", count(e.id) FROM orders_orderfile f
+        LEFT JOIN orders_fileentry e ON e.file_id = f.id GROUP BY f.id, 1, 2 ORDER BY f.id"""
+    assert killed.rows(files) == [("failed", "command", left), ("applied", "command", ORDERS - left)]
 
 
 def test_two_imports_of_one_file_at_the_same_time_make_every_order_and_buyer_once(

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('core', '0006_program_keys'),
+        ('core', '0008_program_keys'),
     ]
 
     operations = [

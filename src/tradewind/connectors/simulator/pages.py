@@ -28,7 +28,10 @@ def payment_page(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         payment = choose(ref=ref, choice=choice, at=utc_now())
     except ChoiceNotOffered:
-        return _show(request, SimulatedPayment.objects.get(ref=ref), HTTPStatus.CONFLICT)
+        payment = SimulatedPayment.objects.get(ref=ref)
+        if payment.scenario != choice:
+            return _show(request, payment, HTTPStatus.CONFLICT)
+        # Clicked twice: whoever waits sees the answer to the second click, and it is the same.
     return HttpResponseRedirect(request.path if choice == Choice.CHALLENGE else payment.return_url)
 
 

@@ -12,6 +12,11 @@ class Security(StrEnum):
     TLS = "smtps"
     STARTTLS = "smtp+starttls"
 
+    @property
+    def port(self) -> int:
+        """Where such servers listen."""
+        return _PORTS[self]
+
 
 _PORTS: Final = {Security.NONE: 25, Security.TLS: 465, Security.STARTTLS: 587}
 
@@ -43,16 +48,22 @@ def read_server_address(url: str) -> ServerAddress:
     try:
         parts = urlsplit(url)
         security = Security(parts.scheme)
-        port = parts.port or _PORTS[security]
+        port = parts.port or security.port
     except ValueError as problem:
         wanted = "smtp://, smtps:// or smtp+starttls://user:password@host:port"
         raise WrongServerAddress(f"the mail server's address must look like {wanted}") from problem
     if not parts.hostname:
         raise WrongServerAddress("the mail server's address names no host")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    if user and security is Security.NONE and not _is_this_machine(parts.hostname):
+    address = ServerAddress(security, parts.hostname, port, user, password)
+    check_line(address)
+    return address
+
+
+def check_line(address: ServerAddress) -> None:
+    """Raises WrongServerAddress where a password would go over an open line."""
+    if address.user and address.security is Security.NONE and not _is_this_machine(address.host):
         raise WrongServerAddress("a password needs a protected line: use smtps:// or smtp+starttls://")
-    return ServerAddress(security, parts.hostname, port, user, password)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -75,9 +75,9 @@ def trouble_as_error(problem: OSError, server: object) -> TryAgain | Refused | N
         case ssl.SSLCertVerificationError():
             return NeedsAttention(f"The certificate of {server} is not accepted: {problem.verify_message}")
         case smtplib.SMTPAuthenticationError() if problem.smtp_code >= _PERMANENT:
-            return NeedsAttention(f"{server} refuses user or password in TRADEWIND_SMTP_URL: {problem.smtp_code}")
+            return NeedsAttention(f"{server} refuses user or password: {problem.smtp_code}")
         case smtplib.SMTPNotSupportedError():
-            return NeedsAttention(f"{server} does not offer what TRADEWIND_SMTP_URL asks for: {problem}")
+            return NeedsAttention(f"{server} does not offer what is asked of it: {problem}")
         case smtplib.SMTPResponseException():
             return answer_as_error(problem.smtp_code, problem.smtp_error)
         case _:

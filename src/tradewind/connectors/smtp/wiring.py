@@ -1,22 +1,56 @@
-"""Fills the mail port from the installation's settings."""
+"""Fills the mail port: through the server that the environment names, else the one that an owner has set up on its page."""
 
-from urllib.parse import urlsplit
+import threading
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import WrongServerAddress, read_server_address
+from tradewind.connectors.smtp.connection import SMTP, address_of, own_name
+from tradewind.core import connecting
+from tradewind.core.work import NeedsAttention
 from tradewind.messaging import ports
 
 
+class ConfiguredTransport:
+    """The server as it is set up now: a change on its page holds from the next mail on, in every process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: connecting.Values = {}
+        self._transport: SmtpTransport | None = None
+
+    def send(self, mail: ports.OutgoingMail) -> ports.Accepted:
+        """Raises NeedsAttention while no server is set, and what SmtpTransport raises."""
+        return self._current().send(mail)
+
+    def close(self) -> None:
+        """Close this thread's line, if it has one."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def _current(self) -> SmtpTransport:
+        if not connecting.is_set(SMTP.key):
+            raise NeedsAttention(
+                "Mail cannot leave: name a mail server in the console under Connections, or set TRADEWIND_SMTP_URL and"
+                " TRADEWIND_MAIL_FROM and start anew; then press Retry. Nothing is lost meanwhile."
+            )
+        values = connecting.read(SMTP.key)
+        with self._lock:
+            if self._transport is None or values != self._values:
+                # Threads that are sending keep the old one to the end of their mail.
+                self.close()
+                self._transport, self._values = SmtpTransport(address_of(values), own_name=own_name()), values
+            return self._transport
+
+
 def wire() -> None:
-    """Without a server or a sender the port stays empty: mail waits and says what is missing."""
-    if not (settings.SMTP_URL and settings.MAIL_FROM):
-        ports.fill(None)
-        return
-    try:
-        server = read_server_address(settings.SMTP_URL)
-    except WrongServerAddress as problem:
-        raise ImproperlyConfigured(f"TRADEWIND_SMTP_URL: {problem}") from problem
-    ports.fill(SmtpTransport(server, own_name=urlsplit(settings.BASE_URL).hostname or "localhost"))
+    """Raises ImproperlyConfigured where the environment names a server that cannot be understood."""
+    if settings.SMTP_URL:
+        try:
+            read_server_address(settings.SMTP_URL)
+        except WrongServerAddress as problem:
+            raise ImproperlyConfigured(f"TRADEWIND_SMTP_URL: {problem}") from problem
+    connecting.declare(SMTP)
+    ports.fill(ConfiguredTransport())

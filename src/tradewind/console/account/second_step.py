@@ -8,11 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from tradewind.console import pages, typed
 from tradewind.console.account.entering import half_in, log_in
-from tradewind.console.times import stamp
 from tradewind.core import words
 from tradewind.core.second_factors import Shut, WrongCode, check
 from tradewind.core.staff import OPEN_TO_ALL, needs
-from tradewind.lib.clock import utc_now
+from tradewind.lib.clock import stamp, utc_now
 
 _WRONG: Final = gettext_noop("This code does not open. Please type the newest one, or an unused one from paper.")
 _SHUT: Final = gettext_noop("Too many wrong codes. Please try again after {time} (Beijing).")

@@ -7,6 +7,10 @@ from django.utils.translation import gettext_noop
 from tradewind.core import words
 
 ACTS: Final = {
+    "account.closed": gettext_noop("Shop account closed"),
+    "account.made": gettext_noop("Shop account made"),
+    "account.opened": gettext_noop("Shop account opened again"),
+    "account.renamed": gettext_noop("Shop account renamed"),
     "announcement.ended": gettext_noop("Notice taken down"),
     "announcement.made": gettext_noop("Notice announced"),
     "bundle.changed": gettext_noop("Parts of a set changed"),
@@ -14,6 +18,9 @@ ACTS: Final = {
     "choice.renamed": gettext_noop("Choice renamed"),
     "code.ended": gettext_noop("Discount code ended"),
     "code.made": gettext_noop("Discount code made"),
+    "connection.changed": gettext_noop("Connection changed"),
+    "file_layout.kept": gettext_noop("Format of files kept"),
+    "file_layout.removed": gettext_noop("Format of files removed"),
     "hook.changed": gettext_noop("Webhook changed"),
     "hook.made": gettext_noop("Webhook added"),
     "hook.removed": gettext_noop("Webhook removed"),
@@ -32,6 +39,9 @@ ACTS: Final = {
     "media.prepared_again": gettext_noop("Picture or film prepared again"),
     "media.removed": gettext_noop("Picture or film removed"),
     "page_text.written": gettext_noop("Page written"),
+    "order_file.decided": gettext_noop("File of orders brought in"),
+    "order_file.taken_back": gettext_noop("File of orders taken back"),
+    "order_lines.matched": gettext_noop("Articles found for lines of orders"),
     "order.erased": gettext_noop("Personal data erased"),
     "payment.refund_sent": gettext_noop("Refund recorded as sent"),
     "payment.transfer_confirmed": gettext_noop("Transfer recorded"),
@@ -65,15 +75,19 @@ ACTS: Final = {
     "workbook.decided": gettext_noop("Workbook decided on"),
 }
 KINDS: Final = {
+    "account": gettext_noop("Shop account"),
     "announcement": gettext_noop("Notice"),
     "choice": gettext_noop("Choice"),
     "code": gettext_noop("Discount code"),
+    "connection.mail": gettext_noop("Mail server"),
+    "file_layout": gettext_noop("Format of files"),
     "hook": gettext_noop("Webhook"),
     "intent": gettext_noop("Payment"),
     "invitation": gettext_noop("Invitation"),
     "market": gettext_noop("Market"),
     "media": gettext_noop("Picture or film"),
     "order": gettext_noop("Order"),
+    "order_file": gettext_noop("File of orders"),
     "product": gettext_noop("Product"),
     "refund": gettext_noop("Refund"),
     "setting": gettext_noop("Setting"),
@@ -86,10 +100,13 @@ KINDS: Final = {
 }
 # Kinds that have a page of their own, and what its address calls the number.
 PAGES: Final = {
+    "account": ("console:account", "account_id"),
     "code": ("console:codes", ""),
     "hook": ("console:hooks", ""),
     "market": ("console:market", "market_id"),
+    "file_layout": ("console:order-files", ""),
     "order": ("console:order", "order_id"),
+    "order_file": ("console:order-file", "file_id"),
     "product": ("console:product", "product_id"),
     "setting": ("console:shop", ""),
     "staff": ("console:colleague", "staff_id"),

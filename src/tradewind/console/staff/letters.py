@@ -8,17 +8,16 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from tradewind.console.times import stamp
 from tradewind.core.inviting import Invited, invite, offer_new_password
 from tradewind.core.models import Invitation, Staff
-from tradewind.core.words import say
+from tradewind.core.words import STAFF_LANGUAGES, say
+from tradewind.lib.clock import stamp
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.letter import Button, Letter
 from tradewind.messaging.moments.order_parts import closing_words, letterhead
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.rendering import render
 
-_SPOKEN: Final = {"en": "en", "zh-hans": "zh"}
 _WORDS: Final = {
     Invitation.Kind.NEW: (
         gettext_noop("{name} invites you to work in the shop's console."),
@@ -66,7 +65,7 @@ def _write(row: Invitation, token: str, by: Staff, at: datetime) -> None:
 
 
 def _letter(row: Invitation, address: str, by: Staff) -> Letter:
-    language, shop = _SPOKEN.get(row.language, "zh"), shop_profile()
+    language, shop = STAFF_LANGUAGES.get(row.language, "zh"), shop_profile()
     opening, act = (say(language, words, name=by.name) for words in _WORDS[Invitation.Kind(row.kind)])
     return Letter(
         moment="staff_welcome",

@@ -1,11 +1,13 @@
-"""The work page: what waits, what is stuck and why, the schedule, the workers."""
+"""The work page: how the machine does, what waits, what is stuck and why, the schedule, the workers."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.console import pages
-from tradewind.core import queries
+from tradewind.core import queries, words
 from tradewind.core.staff import needs
+from tradewind.health.checks import check_all, machine
+from tradewind.health.naming import told
 from tradewind.lib.clock import utc_now
 
 
@@ -18,11 +20,13 @@ def work_page(request: HttpRequest) -> HttpResponse:
 def show_work(request: HttpRequest, *, problem: str = "", problem_at: str = "", status: int = 200) -> HttpResponse:
     """The page, with what was wrong in one row's form."""
     now = utc_now()
+    seen = machine(now)
     values = {
-        "counts": queries.work_counts(),
+        "checks": [told(check, words.spoken()) for check in check_all(seen)],
+        "counts": seen.counts,
         "rows": queries.troubled_work(),
-        "jobs": queries.schedule(),
-        "workers": queries.workers(now=now),
+        "jobs": seen.jobs,
+        "workers": seen.workers,
         "now": now,
         "problem": problem,
         "problem_at": problem_at,

@@ -42,6 +42,8 @@ class ShopAccount(models.Model):
     name = models.CharField(max_length=80, unique=True)
     channel = models.CharField(max_length=12, choices=Channel.choices)
     created_at = models.DateTimeField()
+    # No file brings orders into it any more, and no form offers it. What it has stays.
+    closed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

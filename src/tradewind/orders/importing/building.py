@@ -7,7 +7,8 @@ that says otherwise is rejected and names that row. The other rows of the order 
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping as Pairs
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,6 +21,7 @@ from tradewind.orders.importing.reading import RawRow
 from tradewind.orders.importing.rejects import Reject
 from tradewind.orders.importing.telling import Told
 from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
 
 # Part of every digest: raised when records are built in another way, so that a repeated import brings old ones up to date.
 DIGEST_VERSION: Final = 1
@@ -60,6 +62,10 @@ class OrderRecord:
     tax: int = 0
     is_tax_included: bool = True
     told: Told | None = None  # where the file is a sales channel's
+    # Of files with a mapping; a sales channel's stand in `told`.
+    state: str = OrderState.COMPLETED
+    ship_to: Pairs[str, str] = field(default_factory=dict)
+    email: str = ""
 
     @property
     def total(self) -> int:
@@ -77,6 +83,8 @@ class _Head:
     customer: str
     place: Place
     currency: str
+    ship_to: Pairs[str, str]
+    email: str
 
 
 class Builder:
@@ -134,7 +142,8 @@ def build_order(
     if not lines:
         return None, rejects
     kind = Order.Kind.CREDIT if is_credit else Order.Kind.SALE
-    return _record(number, kind.value, head, lines), rejects
+    record = _record(number, kind.value, head, lines)
+    return replace(record, state=mapping.state if kind == Order.Kind.SALE else OrderState.COMPLETED), rejects
 
 
 def _agreeing(rows: list[Row], mapping: Mapping) -> tuple[list[Row], list[Reject]]:
@@ -175,7 +184,9 @@ def _head(rows: list[Row], mapping: Mapping) -> _Head:
     if not currency:
         raise Unfit(say(spoken(), "the currency is missing"))
     place = next((row.place for row in rows if row.place), Place(""))
-    return _Head(min(moments), customer, place, currency)
+    ship_to = {part: text for row in reversed(rows) for part, text in row.ship_to.items()}
+    email = next((row.email for row in rows if row.email), "")
+    return _Head(min(moments), customer, place, currency, ship_to, email)
 
 
 def _lines(rows: list[Row], currency: str) -> tuple[list[LineRecord], list[Reject]]:
@@ -197,6 +208,8 @@ def _lines(rows: list[Row], currency: str) -> tuple[list[LineRecord], list[Rejec
 def _record(number: str, kind: str, head: _Head, lines: list[LineRecord]) -> OrderRecord:
     said = [DIGEST_VERSION, kind, head.placed_at.isoformat(), head.customer, head.place.country, head.place.region]
     said += [head.currency]
+    if head.ship_to or head.email:
+        said += [json.dumps([head.ship_to, head.email], sort_keys=True)]
     parts = [[line.kind, line.sku, line.title, line.quantity, line.unit, line.total] for line in lines]
     return OrderRecord(
         number=number,
@@ -209,4 +222,6 @@ def _record(number: str, kind: str, head: _Head, lines: list[LineRecord]) -> Ord
         rows=len(lines),
         exact=sum(line.quantity * line.unit for line in lines),
         digest=hashlib.sha256(json.dumps([said, parts]).encode()).hexdigest(),
+        ship_to=head.ship_to,
+        email=head.email,
     )

@@ -102,6 +102,20 @@ class Columns(Part):
         return self
 
 
+class Address(Part):
+    """Headings of the file, by what stands below them: who gets the order, and where."""
+
+    name: str | None = None
+    company: str | None = None
+    line1: str | None = None
+    line2: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    region: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
 class Dates(Part):
     format: Annotated[str, AfterValidator(_date_format)]
     zone: Annotated[str, AfterValidator(known_zone)]
@@ -153,7 +167,10 @@ class Mapping(Part):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(max_length=1)] = '"'
     currency: Annotated[str, AfterValidator(_currency)] | None = None
+    # How far orders are of which nothing else is known.
+    state: Literal["completed", "dispatched", "paid"] = "completed"
     columns: Columns
+    address: Address = Address()
     date: Dates
     numbers: Numbers = Numbers()
     customer: Customers = Customers()

@@ -1,7 +1,8 @@
 """Parsing: the cells of one row become typed values, or one sentence that says why they cannot."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from tradewind.core.words import locale_of, say, spoken
 from tradewind.lib.countries import UnknownCountry, country_from_name
 from tradewind.lib.currencies import MINOR_DIGITS
-from tradewind.orders.importing.mapping import Mapping
+from tradewind.orders.importing.mapping import Mapping as Mapped
 from tradewind.orders.importing.reading import RawRow
 
 # Prices are stored with four decimals; counting them in ten-thousandths keeps every product exact.
@@ -21,6 +22,7 @@ _LARGEST_PRICE: Final = 10**9
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # What Excel makes of long numbers: the digits behind are lost.
 _SHORTENED: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+_LONGEST_PART: Final = 200
 # Decimal's arithmetic is exact up to 28 digits.
 _LONGEST_NUMBER: Final = 24
 
@@ -51,12 +53,14 @@ class Row:
     customer: str
     place: Place | None
     currency: str
+    ship_to: Mapping[str, str] = field(default_factory=dict)  # parts of Order.ship_to, without empty ones
+    email: str = ""
 
 
 class Parser:
     """Reads rows as a mapping says. `at` is now: nothing was sold later. `weeks` moves every date."""
 
-    def __init__(self, mapping: Mapping, headings: list[str], *, at: datetime, weeks: int = 0) -> None:
+    def __init__(self, mapping: Mapped, headings: list[str], *, at: datetime, weeks: int = 0) -> None:
         self._mapping = mapping
         self._at = at
         self._shift = timedelta(weeks=weeks)
@@ -68,6 +72,8 @@ class Parser:
             for key, column in columns.model_dump(exclude={"order"}).items()
             if column is not None
         }
+        address = mapping.address.model_dump()
+        self._address = {key: headings.index(column) for key, column in address.items() if column is not None}
         self._special = {sku.casefold(): kind for sku, kind in mapping.special.items()}
         thousands, decimal = re.escape(mapping.numbers.thousands), re.escape(mapping.numbers.decimal)
         grouped = rf"[0-9]{{1,3}}(?:{thousands}[0-9]{{3}})+|" if thousands else ""
@@ -95,6 +101,8 @@ class Parser:
         kind = self._special.get(sku.casefold(), "goods")
         quantity, unit = self._quantity(self._cell(raw, "quantity")), self._unit(self._cell(raw, "unit_price"))
         self._check_rules(kind, quantity, unit, is_credit=is_credit)
+        address = self._read_address(raw)
+        email = address.pop("email", "")
         return Row(
             raw=raw,
             kind=kind,
@@ -106,11 +114,17 @@ class Parser:
             customer=self._customer(self._cell(raw, "customer")),
             place=self._place(self._cell(raw, "country")),
             currency=self._currency(self._cell(raw, "currency")),
+            ship_to=address,
+            email=email if "@" in email else "",
         )
 
     def _cell(self, raw: RawRow, key: str) -> str:
         place = self._column.get(key)
         return "" if place is None else raw.cells[place].strip()
+
+    def _read_address(self, raw: RawRow) -> dict[str, str]:
+        told = {key: raw.cells[place].strip()[:_LONGEST_PART] for key, place in self._address.items()}
+        return {key: text for key, text in told.items() if text}
 
     def _read_number(self, text: str, what: str) -> Decimal:
         if len(text) > _LONGEST_NUMBER or not self._number.fullmatch(text):

@@ -173,19 +173,20 @@ def _check_headings(headings: list[str], mapping: Mapping, name: str) -> None:
         raise UnusableFile(name, words)
     for key, column in _wanted(mapping):
         if headings.count(column) > 1:
-            raise UnusableFile(name, f'has several columns "{column}" (columns.{key} of the mapping). Rename one.')
+            raise UnusableFile(name, f'has several columns "{column}" ({key} of the mapping). Rename one.')
         if column not in headings:
             raise UnusableFile(name, _missing_column(key, column, headings))
 
 
 def _wanted(mapping: Mapping) -> Iterable[tuple[str, str]]:
-    for key, value in mapping.columns.model_dump().items():
-        for column in value if isinstance(value, list) else [value] if value else []:
-            yield key, column
+    for part, table in (("columns", mapping.columns), ("address", mapping.address)):
+        for key, value in table.model_dump().items():
+            for column in value if isinstance(value, list) else [value] if value else []:
+                yield f"{part}.{key}", column
 
 
 def _missing_column(key: str, column: str, headings: list[str]) -> str:
-    words = f'has no column "{column}" (columns.{key} of the mapping). It has: {", ".join(islice(headings, 40))}.'
+    words = f'has no column "{column}" ({key} of the mapping). It has: {", ".join(islice(headings, 40))}.'
     if len(headings) == 1:
         found = next((sign for sign in ";\t,|" if sign in headings[0]), None)
         if found:

@@ -28,8 +28,9 @@ from tradewind.orders.importing.marketplaces.recognising import channel_of
 from tradewind.orders.importing.marketplaces.sheets import ExportFile
 from tradewind.orders.importing.parsing import Parser, Unfit
 from tradewind.orders.importing.reading import RawRow, Source
+from tradewind.orders.importing.recording import Recorder
 from tradewind.orders.importing.rejects import Reject, Rejects
-from tradewind.orders.importing.storing import Outcome, compare, store
+from tradewind.orders.importing.storing import Looks, Outcome, compare, store
 
 # Large enough that a disk's commits do not count, small enough that a shop that is selling meanwhile does not notice.
 ORDERS_A_BATCH: Final = 200
@@ -58,6 +59,14 @@ class OtherChannel(Exception):
         self.account = account
 
 
+class ClosedAccount(Exception):
+    """Somebody has closed the account: no file brings orders into it."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f'"{account}" is closed. Open it again in the console, or name another with --account.')
+        self.account = account
+
+
 class Builds(Protocol):
     """Tells to which order a row belongs, and makes a record of the rows of one order."""
 
@@ -79,6 +88,10 @@ class Job:
     account: str = ""  # else the mapping's
     weeks: int = 0  # by which every date is moved
     is_dry_run: bool = False
+    recorder: Callable[[int], Recorder] | None = (
+        None  # given the account: who writes down what this file makes and changes
+    )
+    looker: Looks | None = None  # who looks at what a dry run finds
 
     @property
     def account_name(self) -> str:
@@ -135,7 +148,7 @@ class _Tally:
 
 
 def import_orders(stream: IO[bytes], job: Job, *, on_progress: OnProgress | None = None) -> Summary:
-    """Import the file. Raises UnusableFile, OwnShopRefused and OtherChannel, before anything is stored.
+    """Import the file. Raises UnusableFile, OwnShopRefused, ClosedAccount and OtherChannel, before anything is stored.
 
     `on_progress` is told after each batch how many rows are done, and of how many.
     """
@@ -147,10 +160,11 @@ def import_orders(stream: IO[bytes], job: Job, *, on_progress: OnProgress | None
         builder.look_at(gathering.numbers())
         if account_id is None and not job.is_dry_run:
             account_id = _make_account(job)
+        recorder = job.recorder(account_id) if job.recorder and account_id is not None and not job.is_dry_run else None
         tally = _Tally()
         done = rejects.count
         for rows, records in _batches(gathering, builder, rejects):
-            tally.add(records, _put(records, account_id, job))
+            tally.add(records, _put(records, account_id, job, recorder))
             done += rows
             if on_progress:
                 on_progress(done, read)
@@ -186,6 +200,8 @@ def _account_id(job: Job) -> int | None:
     # By name as well: the own shop's account is made when it first sells, and would then be the file's.
     if job.account_name == OWN_SHOP or (account is not None and account.channel == ShopAccount.Channel.OWN):
         raise OwnShopRefused(job.account_name)
+    if account is not None and account.closed_at is not None:
+        raise ClosedAccount(job.account_name)
     how = job.mapping
     if account is not None and isinstance(how, Export) and account.channel != channel_of(how.source):
         raise OtherChannel(job.account_name, account.channel, channel_of(how.source))
@@ -236,9 +252,9 @@ def _batches(gathering: Gathering, builder: Builds, rejects: Rejects) -> Iterato
     yield rows, records
 
 
-def _put(records: list[OrderRecord], account_id: int | None, job: Job) -> Outcome:
+def _put(records: list[OrderRecord], account_id: int | None, job: Job, recorder: Recorder | None) -> Outcome:
     if job.is_dry_run or account_id is None:
-        return compare(records, account_id=account_id)
+        return compare(records, account_id=account_id, looker=job.looker)
     how = job.mapping
     language = how.language if isinstance(how, Export) else how.customer.language
-    return store(records, account_id=account_id, language=language, at=job.at)
+    return store(records, account_id=account_id, language=language, at=job.at, recorder=recorder)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tradewind.buyers.registering import ExternalBuyer, register_external
 from tradewind.core import facts, search
@@ -30,10 +31,11 @@ from tradewind.orders.importing.merging import (
     state_after,
     with_dispatched,
 )
+from tradewind.orders.importing.recording import Recorder
 from tradewind.orders.importing.telling import Told
+from tradewind.orders.matching import variants_by_sku
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.searching import KIND, order_texts
-from tradewind.orders.states import OrderState
 
 # Written by one statement for all rows: of many orders, having Django write them is most of the work.
 _OF_ORDER: Final = tuple(field.attname for field in Order._meta.concrete_fields if not field.primary_key)
@@ -58,35 +60,68 @@ class Outcome:
         return Outcome(*(sum(pair) for pair in zip(astuple(self), astuple(other), strict=True)))
 
 
-def compare(records: Sequence[OrderRecord], *, account_id: int | None) -> Outcome:
+class Looks(Protocol):
+    """Is shown each batch of an import that stores nothing, and the orders that are known by the same numbers."""
+
+    def look_at(self, records: Sequence[OrderRecord], known: Mapping[str, Order]) -> None: ...
+
+
+def compare(records: Sequence[OrderRecord], *, account_id: int | None, looker: Looks | None = None) -> Outcome:
     """What `store` would do, without doing it. The account may not exist yet."""
     known = {} if account_id is None else {order.external_id: order for order in _known(records, account_id)}
+    if looker is not None:
+        looker.look_at(records, known)
     return _outcome(records, known)
 
 
-def store(records: Sequence[OrderRecord], *, account_id: int, language: str, at: datetime) -> Outcome:
+def store(
+    records: Sequence[OrderRecord], *, account_id: int, language: str, at: datetime, recorder: Recorder | None = None
+) -> Outcome:
     """Store whole orders, all of them or none."""
     with transaction.atomic():
         # Two imports into one account take turns; orders of other accounts, and their foreign keys, are not held up.
         ShopAccount.objects.select_for_update(no_key=True).get(pk=account_id)
-        known = {order.external_id: order for order in _known(records, account_id)}
+        # Whoever sends, cancels or pays one of them at this moment is waited for, and what they did is seen.
+        held = _known(records, account_id).select_for_update(no_key=True).order_by("pk")
+        known = {order.external_id: order for order in held}
+        if recorder is not None:
+            records = recorder.not_done(records, known)
         outcome = _outcome(records, known)
-        new = [record for record in records if record.number not in known]
         changed = [r for r in records if compare_with(known.get(r.number), r) is Compared.CHANGED]
-        buyers = _buyers([*new, *changed], account_id, language, at)
-        fresh = [_fill(Order(ref=new_ref("TW"), account_id=account_id, external_id=r.number), r, buyers) for r in new]
-        _insert(fresh, account_id)
-        kept, relined = _kept_and_relined([(known[record.number], record) for record in changed])
-        renewed = [_fill(known[record.number], record, buyers) for record in changed]
-        dispatched = _dispatched([order for order, _ in relined])
-        OrderLine.objects.filter(order__in=[order for order, _ in relined]).delete()
-        # As an INSERT that meets its own row: bulk_update writes a CASE for each field and order, and takes ten times as long.
-        Order.objects.bulk_create(renewed, update_conflicts=True, unique_fields=["id"], update_fields=FROM_FILE)
-        _store_lines([*zip(fresh, new, strict=True), *relined], dispatched)
-        _keep_lines(kept)
+        standing = recorder.standing(changed, known) if recorder is not None else None
+        fresh, renewed = _write(records, changed, known, _Into(account_id, language, at))
+        if recorder is not None and standing is not None:
+            recorder.note([order.pk for order in fresh], standing)
         happened = [OrderImported(order_id=order.pk, buyer_id=order.buyer_id) for order in [*fresh, *renewed]]
         facts.record_many(happened, by=facts.SYSTEM, at=at)
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Into:
+    account_id: int
+    language: str
+    at: datetime
+
+
+def _write(
+    records: Sequence[OrderRecord], changed: Sequence[OrderRecord], known: Mapping[str, Order], into: _Into
+) -> tuple[list[Order], list[Order]]:
+    """The orders that were made, and those that were changed."""
+    new = [record for record in records if record.number not in known]
+    buyers = _buyers([*new, *changed], into.account_id, into.language, into.at)
+    account_id = into.account_id
+    fresh = [_fill(Order(ref=new_ref("TW"), account_id=account_id, external_id=r.number), r, buyers) for r in new]
+    _insert(fresh, account_id)
+    kept, relined = _kept_and_relined([(known[record.number], record) for record in changed])
+    renewed = [_fill(known[record.number], record, buyers) for record in changed]
+    dispatched = _dispatched([order for order, _ in relined])
+    OrderLine.objects.filter(order__in=[order for order, _ in relined]).delete()
+    # As an INSERT that meets its own row: bulk_update writes a CASE for each field and order, and takes ten times as long.
+    Order.objects.bulk_create(renewed, update_conflicts=True, unique_fields=["id"], update_fields=FROM_FILE)
+    _store_lines([*zip(fresh, new, strict=True), *relined], dispatched)
+    _keep_lines(kept)
+    return fresh, renewed
 
 
 def _insert(orders: Sequence[Order], account_id: int) -> None:
@@ -125,7 +160,7 @@ def _dispatched(orders: Sequence[Order]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _known(records: Sequence[OrderRecord], account_id: int) -> Iterable[Order]:
+def _known(records: Sequence[OrderRecord], account_id: int) -> QuerySet[Order]:
     return Order.objects.filter(account_id=account_id, external_id__in=[record.number for record in records])
 
 
@@ -140,16 +175,17 @@ def _buyers(records: Sequence[OrderRecord], account_id: int, language: str, at: 
 
 
 def _name(record: OrderRecord) -> str:
-    return record.told.ship_to.get("name", "") if record.told else ""
+    return (record.told or record).ship_to.get("name", "")
 
 
 def _fill(order: Order, record: OrderRecord, buyers: dict[str, int]) -> Order:
     if record.told is None:
-        order.state = order.state or OrderState.COMPLETED
+        order.state = order.state or record.state
         order.buyer_id = buyers.get(record.customer)
         order.country = record.place.country
         told = (("country", record.place.country), ("region", record.place.region))
-        order.ship_to = {key: value for key, value in told if value}
+        order.ship_to = {**{key: value for key, value in told if value}, **record.ship_to}
+        order.email = record.email or order.email
         return _with_money(order, record)
     return _fill_told(order, record, record.told, buyers)
 
@@ -184,6 +220,9 @@ def _with_money(order: Order, record: OrderRecord) -> Order:
 
 
 def _store_lines(pairs: Iterable[tuple[Order, OrderRecord]], dispatched: Mapping[int, Mapping[str, int]]) -> None:
+    pairs = list(pairs)
+    goods = (line.sku for _, record in pairs for line in record.lines if line.kind == OrderLine.Kind.GOODS)
+    variants = variants_by_sku(goods)
     lines: list[OrderLine] = []
     texts: dict[int, Iterable[str]] = {}
     for order, record in pairs:
@@ -192,6 +231,7 @@ def _store_lines(pairs: Iterable[tuple[Order, OrderRecord]], dispatched: Mapping
                 order_id=order.pk,
                 kind=line.kind,
                 position=position,
+                variant_id=variants.get(line.sku) if line.kind == OrderLine.Kind.GOODS else None,
                 sku=line.sku,
                 title=line.title,
                 options=line.options,

@@ -12,11 +12,11 @@ from tests.orders.importing.marketplaces.conftest import SAMPLES, Bring, order, 
 from tests.orders.importing.marketplaces.test_amazon import ALL, SOLD
 from tests.orders.importing.marketplaces.test_ebay import SOLD as ON_EBAY
 from tests.orders.importing.marketplaces.test_ebay import report
-from tradewind.core.accounts import account_named, own_shop
+from tradewind.core.accounts import account_named, close_account, own_shop
 from tradewind.core.models import ShopAccount
 from tradewind.core.words import speaking
 from tradewind.orders.importing.reading import UnusableFile
-from tradewind.orders.importing.running import OtherChannel, OwnShopRefused
+from tradewind.orders.importing.running import ClosedAccount, OtherChannel, OwnShopRefused
 from tradewind.orders.models import Order
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +106,10 @@ def test_the_own_shop_and_accounts_of_other_channels_are_refused(bring: Bring, n
         OtherChannel, match='"Anna\'s Amazon" is an account on the channel "amazon", and this file is from "ebay"'
     ):
         bring("ebay", report(ON_EBAY), account="Anna's Amazon")
+    closed = account_named("Old eBay", channel=ShopAccount.Channel.EBAY, at=now)
+    close_account(closed.pk, by="staff:1", at=now)
+    with pytest.raises(ClosedAccount):
+        bring("ebay", report(ON_EBAY), account="Old eBay")
     assert Order.objects.count() == 0
 
 

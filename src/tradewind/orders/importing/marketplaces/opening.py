@@ -52,13 +52,14 @@ def open_export(stream: IO[bytes], *, source: str, encoding: str, name: str) -> 
         beginning = raw.read(4)
         raw.seek(0)
         if beginning in {_ZIP, _OLD_EXCEL}:
-            return Opened(_workbook(cast("IO[bytes]", raw), is_archive=beginning == _ZIP, name=name), None)
+            return Opened(open_workbook(cast("IO[bytes]", raw), is_archive=beginning == _ZIP, name=name), None)
         text = _encoding(cast("IO[bytes]", raw), source, encoding, name)
         stack.pop_all()  # whoever closes the text closes the file
         return Opened(None, io.TextIOWrapper(raw, encoding=text, newline=""))
 
 
-def _workbook(raw: IO[bytes], *, is_archive: bool, name: str) -> CalamineWorkbook:
+def open_workbook(raw: IO[bytes], *, is_archive: bool, name: str) -> CalamineWorkbook:
+    """Raises UnusableFile, also for one that would unfold into more than fits."""
     too_large = say(spoken(), "is too large for a workbook. Export fewer orders at once, or as CSV.")
     try:
         size = raw.seek(0, io.SEEK_END)

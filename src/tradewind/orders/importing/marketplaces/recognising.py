@@ -83,6 +83,12 @@ def why_not(headings: Sequence[str], *, source: str) -> str:
     )
 
 
+def advice_against(headings: Sequence[str]) -> str:
+    """What to fetch instead of a file that is known and holds no orders; empty for others."""
+    keys = {heading_key(heading) for heading in headings}
+    return next((say(spoken(), unread.advice) for unread in _UNREAD if unread.headings <= keys), "")
+
+
 def _likeness(report: Report, keys: set[str]) -> int:
     """How many of the needed parts are there."""
     return len(report.needs) - len(missing(report, keys))

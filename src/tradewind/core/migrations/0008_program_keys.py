@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0005_more_sales_channels'),
+        ('core', '0007_closed_accounts'),
     ]
 
     operations = [

@@ -1,0 +1,116 @@
+"""The mail server as an owner sets it up on a page, and a letter to oneself to try it."""
+
+from email.utils import parseaddr
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from tradewind.connectors.smtp.adapter import SmtpTransport
+from tradewind.connectors.smtp.address import (
+    Security,
+    ServerAddress,
+    WrongServerAddress,
+    check_line,
+    read_server_address,
+)
+from tradewind.core.connecting import Connection, Part, TestFailed, Values, WrongPart
+from tradewind.core.deliveries import OutcomeUnknown
+from tradewind.core.work import NeedsAttention, Refused, TryAgain
+from tradewind.messaging.ports import CONNECTION, OutgoingMail, UnsafeHeader
+
+_LARGEST_PORT: Final = 65535
+_PATIENCE: Final = 10.0
+_SECURITIES: Final[dict[str, str]] = {
+    Security.TLS: gettext_noop("TLS from the first byte (port 465)"),
+    Security.STARTTLS: gettext_noop("STARTTLS (port 587)"),
+    Security.NONE: gettext_noop("none, for a server on this machine (port 25)"),
+}
+
+
+def address_of(values: Values) -> ServerAddress:
+    """Raises WrongPart."""
+    try:
+        security = Security(values.get("security", ""))
+    except ValueError as problem:
+        raise WrongPart("security", gettext_noop("Please choose how the line is protected.")) from problem
+    host, port = values.get("host", ""), values.get("port", "")
+    if not host or any(sign in host for sign in "/@: \t"):
+        raise WrongPart("host", gettext_noop("Please name the server alone, as in smtp.example.com."))
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port) <= _LARGEST_PORT):
+        raise WrongPart("port", gettext_noop("A port is a number up to 65535."))
+    address = ServerAddress(
+        security, host, int(port) if port else security.port, values.get("user", ""), values.get("password", "")
+    )
+    try:
+        check_line(address)
+    except WrongServerAddress as problem:
+        words = gettext_noop("A password needs a protected line: choose TLS or STARTTLS.")
+        raise WrongPart("security", words) from problem
+    return address
+
+
+def check(values: Values) -> None:
+    """Raises WrongPart."""
+    address = address_of(values)
+    if address.user and not address.password:
+        raise WrongPart("password", gettext_noop("Please type the password that goes with the user."))
+    _, sender = parseaddr(values.get("sender", ""))
+    if sender.count("@") != 1 or not all(sender.split("@")):
+        raise WrongPart("sender", gettext_noop("Please write an address, as in Tingyu <hello@tingyu.example>."))
+
+
+def try_out(values: Values, recipient: str) -> str:
+    """Send a letter to oneself. Raises WrongPart and TestFailed."""
+    check(values)
+    transport = SmtpTransport(address_of(values), own_name=own_name(), longest=_PATIENCE)
+    try:
+        mail = OutgoingMail(
+            message_id=f"{uuid4().hex}@{values['sender'].rpartition('@')[2].rstrip('>')}",
+            sender=values["sender"],
+            recipient=recipient,
+            subject="Tradewind: test",
+            text=f"This letter left {settings.BASE_URL} through {values['host']}.\n",
+            html=f"<p>This letter left {settings.BASE_URL} through {values['host']}.</p>",
+        )
+        return transport.send(mail).response
+    except (TryAgain, Refused, NeedsAttention, OutcomeUnknown, UnsafeHeader) as problem:
+        raise TestFailed(str(problem)) from problem
+    finally:
+        transport.close()
+
+
+def own_name() -> str:
+    """What we call ourselves to the server."""
+    return urlsplit(settings.BASE_URL).hostname or "localhost"
+
+
+def _from_environment() -> Values:
+    """All of it, where both settings are there: half of a server is none."""
+    if not (settings.SMTP_URL and settings.MAIL_FROM):
+        return {}
+    server = read_server_address(settings.SMTP_URL)
+    named = {"host": server.host, "port": str(server.port), "user": server.user, "password": server.password}
+    return {"security": server.security, "sender": settings.MAIL_FROM} | {k: v for k, v in named.items() if v}
+
+
+SMTP: Final = Connection(
+    key=CONNECTION,
+    title=gettext_noop("Mail server"),
+    purpose=gettext_noop("Every letter to buyers and staff leaves through it."),
+    parts=(
+        Part("security", gettext_noop("Protection"), choices=_SECURITIES),
+        Part("host", gettext_noop("Server"), gettext_noop("as in smtp.example.com")),
+        Part("port", gettext_noop("Port"), gettext_noop("left empty, the usual one"), longest=5),
+        Part("user", gettext_noop("User")),
+        Part("password", gettext_noop("Password"), is_secret=True),
+        Part("sender", gettext_noop("Letters come from"), gettext_noop("as in hello@tingyu.example")),
+    ),
+    needed=frozenset({"security", "host", "sender"}),
+    bound=frozenset({"security", "host", "port", "user"}),
+    check=check,
+    environment=_from_environment,
+    test=try_out,
+)

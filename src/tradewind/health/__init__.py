@@ -1,0 +1,1 @@
+"""How the installation does: what is checked, what is told, and whom we wake."""

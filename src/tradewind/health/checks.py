@@ -1,0 +1,176 @@
+"""Checks of an installation: what each looks at, and from when on it is a trouble. Figures only; the words are in naming."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from tradewind.backup.making import archives_in
+from tradewind.backup.nightly import OLDEST
+from tradewind.core import connecting, queries
+from tradewind.core.models import Delivery, WorkItem
+from tradewind.health.certificates import DAYS_TO_ACT, DAYS_TO_WORRY, last_seen
+from tradewind.messaging.couriers import MAIL
+from tradewind.messaging.models import Message
+from tradewind.messaging.ports import CONNECTION
+
+LATE: Final = timedelta(minutes=15)
+TOO_LATE: Final = timedelta(hours=1)
+# Below either of them there is little room, below a quarter of either next to none.
+LITTLE_ROOM: Final = 4 << 30
+LITTLE_SHARE: Final = 0.10
+MAIL_COUNTED: Final = timedelta(days=1)
+
+
+class State(StrEnum):
+    """WORRY: it will become a trouble. BAD: something does not work, or may stop at any moment."""
+
+    GOOD = "good"
+    WORRY = "worry"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, how it is, and the figures that its words name. `case` tells apart what has words of its own."""
+
+    key: str
+    state: State
+    case: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the work page shows as well, read once."""
+
+    now: datetime
+    workers: list[queries.WorkerRow]
+    counts: list[queries.WorkCounts]
+    jobs: list[queries.JobRow]
+
+
+def machine(now: datetime) -> Machine:
+    return Machine(now, queries.workers(now=now), queries.work_counts(), queries.schedule())
+
+
+def check_all(seen: Machine) -> list[Check]:
+    """The state of everything, in an order that stays."""
+    return [check for look in _LOOKS for check in look(seen)]
+
+
+def worst(checks: list[Check]) -> State:
+    """GOOD where there is nothing to say."""
+    return max((check.state for check in checks), key=list(State).index, default=State.GOOD)
+
+
+def _workers(seen: Machine) -> list[Check]:
+    alive = [worker for worker in seen.workers if worker.is_alive]
+    if alive:
+        return [Check("workers", State.GOOD, facts={"number": len(alive)})]
+    if seen.workers:
+        return [Check("workers", State.BAD, "silent", {"time": seen.workers[0].beat_at})]
+    return [Check("workers", State.BAD, "never")]
+
+
+def _queues(seen: Machine) -> list[Check]:
+    oldest = min((count.oldest_due_at for count in seen.counts if count.oldest_due_at), default=seen.now)
+    late = seen.now - oldest
+    state = State.BAD if late > TOO_LATE else State.WORRY if late > LATE else State.GOOD
+    waiting = sum(count.waiting for count in seen.counts)
+    stuck = sum(count.stuck for count in seen.counts)
+    return [
+        Check("queues", state, "late" if state != State.GOOD else "", {"number": waiting, "time": oldest}),
+        Check("stuck", State.WORRY if stuck else State.GOOD, "some" if stuck else "", {"number": stuck}),
+    ]
+
+
+def _schedule(seen: Machine) -> list[Check]:
+    failing = [job.name for job in seen.jobs if job.error]
+    if failing:
+        return [Check("schedule", State.WORRY, "failing", {"names": ", ".join(failing)})]
+    return [Check("schedule", State.GOOD)]
+
+
+def _disks(seen: Machine) -> list[Check]:  # noqa: ARG001  # every check takes it
+    places = {"disk": settings.FOLDER.path, "backup-disk": settings.BACKUP_TO}
+    found = [Check("disk", *_room(settings.FOLDER.path))]
+    # Backups on the same disk would say the same twice.
+    if _disk_of(places["backup-disk"]) != _disk_of(places["disk"]):
+        found.append(Check("backup-disk", *_room(settings.BACKUP_TO)))
+    return found
+
+
+def _mail(seen: Machine) -> list[Check]:
+    if not connecting.is_set(CONNECTION):
+        return [Check("mail", State.BAD, "unset")]
+    failing = Delivery.objects.filter(kind=MAIL, state=WorkItem.State.STUCK).count()
+    if failing:
+        return [Check("mail", State.BAD, "stuck", {"number": failing})]
+    refused = Message.objects.filter(state=Message.State.FAILED, created_at__gt=seen.now - MAIL_COUNTED).count()
+    if refused:
+        return [Check("mail", State.WORRY, "refused", {"number": refused})]
+    last = Message.objects.filter(sent_at__isnull=False).order_by("-sent_at").values_list("sent_at", flat=True).first()
+    return [Check("mail", State.GOOD, "sent" if last else "", {"time": last} if last else {})]
+
+
+def _backups(seen: Machine) -> list[Check]:
+    if settings.IS_DEMO:
+        return []
+    archives = archives_in(settings.BACKUP_TO)
+    if not archives:
+        return [Check("backup", State.WORRY, "none")]
+    newest = archives[0].made_at
+    if seen.now - newest > OLDEST:
+        return [Check("backup", State.BAD if settings.BACKUP_AT else State.WORRY, "old", {"time": newest})]
+    return [Check("backup", State.GOOD, "" if settings.BACKUP_AT else "by-hand", {"time": newest})]
+
+
+def _certificate(seen: Machine) -> list[Check]:
+    if not settings.IS_HTTPS:
+        return []
+    shown = last_seen()
+    if shown is None:
+        return [Check("certificate", State.GOOD, "unseen")]
+    if shown.problem or shown.until is None:
+        return [Check("certificate", State.BAD, "refused", {"problem": shown.problem})]
+    left = (shown.until - seen.now).days
+    state = State.BAD if left < DAYS_TO_ACT else State.WORRY if left < DAYS_TO_WORRY else State.GOOD
+    return [Check("certificate", state, "ending" if state != State.GOOD else "", {"time": shown.until, "days": left})]
+
+
+def _room(place: Path) -> tuple[State, str, dict[str, Any]]:
+    disk = shutil.disk_usage(_there(place))
+    wanted = min(LITTLE_ROOM, int(disk.total * LITTLE_SHARE))
+    state = State.BAD if disk.free < wanted // 4 else State.WORRY if disk.free < wanted else State.GOOD
+    facts = {"free": _gigabytes(disk.free), "size": _gigabytes(disk.total), "place": str(place)}
+    return state, "" if state == State.GOOD else "little", facts
+
+
+def _disk_of(place: Path) -> int:
+    return _there(place).stat().st_dev
+
+
+def _there(place: Path) -> Path:
+    """It, or the nearest folder above it that exists: nobody has made a backup yet."""
+    return next(each for each in (place, *place.parents) if each.exists())
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / (1 << 30):,.1f}"
+
+
+_LOOKS: Final[tuple[Callable[[Machine], list[Check]], ...]] = (
+    _workers,
+    _queues,
+    _schedule,
+    _disks,
+    _mail,
+    _backups,
+    _certificate,
+)

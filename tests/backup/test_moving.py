@@ -1,0 +1,150 @@
+"""From SQLite to PostgreSQL: every row as it was, or nothing at all."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.backup.houses import SERVER, House, new_url
+from tradewind.config.folders import DataFolder, FolderKind
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.processes,
+    pytest.mark.skipif(not SERVER, reason="needs a PostgreSQL server, which the run on PostgreSQL has"),
+]
+
+
+@pytest.fixture(scope="module")
+def filled_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> House:
+    house = House(DataFolder(tmp_path_factory.mktemp("houses") / "sqlite"), "")
+    house.folder.prepare(FolderKind.DEMO)
+    filling = house.script("fill")
+    filling.communicate()
+    assert filling.returncode == 0
+    return house
+
+
+@pytest.fixture
+def old(filled_on_sqlite: House, tmp_path: Path) -> House:
+    return House(DataFolder(Path(shutil.copytree(filled_on_sqlite.folder.path, tmp_path / "house"))), "")
+
+
+@pytest.fixture
+def new(old: House) -> Iterator[House]:
+    """The same folder with an empty database on the server."""
+    with new_url() as url:
+        yield replace(old, url=url)
+
+
+def indexes(house: House) -> list[tuple[str]]:
+    return house.all("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1")
+
+
+def test_every_row_is_there_and_the_shop_goes_on(old: House, new: House) -> None:
+    counted = {name: len(rows) for name, rows in old.rows().items()}
+    email, placed, words = old.all("SELECT email, placed_at, ship_to FROM orders_order")[0]
+
+    moved = new.command("move-to-postgresql", "--json")
+
+    assert (moved.returncode, moved.stderr) == (0, "")
+    told = json.loads(moved.stdout)["tables"]
+    assert told == {name: rows for name, rows in counted.items() if name in told}
+    left_out = {name for name, rows in counted.items() if rows and name not in told and "core_search_index" not in name}
+    assert left_out == {"django_migrations", "sqlite_sequence"}
+    assert told["orders_order"] == 1
+    assert new.all("SELECT email, placed_at::text, ship_to FROM orders_order") == [
+        (email, f"{placed}+00", json.loads(words))
+    ]
+    # Words are found as before, what comes next gets the next number, and lists are as fast as in a new database.
+    found = (
+        "SELECT count(*) FROM core_searchdocument WHERE vector @@ '''becher'''::tsquery OR tokens LIKE '%detbecher%'"
+    )
+    assert new.one(found) > 0
+    last = new.one("SELECT max(id) FROM core_factrecord")
+    added = new.command("staff", "add", "mei@shop.example", "--name", "Mei", "--role", "owner", "--json")
+    assert added.returncode == 0, added.stderr
+    assert new.one("SELECT max(id) FROM core_factrecord") >= last
+    with new_url() as url:
+        fresh = replace(new, url=url)
+        assert fresh.command("manage", "migrate", "--verbosity", "0").returncode == 0
+        assert indexes(new) == indexes(fresh)
+
+
+def test_the_old_file_stays_and_nothing_begins_anew_without_the_address(old: House, new: House) -> None:
+    before = old.folder.database.read_bytes()
+    assert new.command("move-to-postgresql").returncode == 0
+
+    forgotten = old.command("staff", "add", "mei@shop.example", "--name", "Mei", "--role", "owner")
+
+    assert forgotten.returncode == 1
+    assert "has moved to PostgreSQL. Set TRADEWIND_DATABASE_URL to it." in forgotten.stderr
+    assert not old.folder.database.exists()
+    assert old.folder.moved_database.read_bytes()[:100] == before[:100]
+    again = new.command("move-to-postgresql")
+    assert (again.returncode, "was moved already" in again.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "named"),
+    [
+        ("UPDATE orders_order SET ref = 'a reference that is far too long for its column'", "orders_order"),
+        ("UPDATE orders_orderline SET title = 'Mug' || char(0)", "orders_orderline"),
+        ("UPDATE orders_orderline SET order_id = 999", "A row that names another"),
+    ],
+    ids=["too long", "a byte that PostgreSQL does not know", "an order that is not there"],
+)
+def test_what_postgresql_does_not_take_is_named_and_nothing_is_changed(
+    spoilt: str, named: str, old: House, new: House
+) -> None:
+    old.write(spoilt)
+
+    refused = new.command("move-to-postgresql")
+
+    assert refused.returncode == 1
+    assert f"tradewind: {named} cannot be moved: " in refused.stderr
+    assert "Nothing was changed" in refused.stderr
+    assert new.one("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == 0
+    assert old.one("SELECT count(*) FROM orders_order") == 1
+
+
+def test_a_database_with_anything_in_it_is_left_alone(old: House, new: House) -> None:
+    assert new.server is not None
+    with new.server.connect() as connection:
+        connection.execute("CREATE TABLE notes (word TEXT)")
+
+    refused = new.command("move-to-postgresql")
+
+    assert (refused.returncode, "is not empty" in refused.stderr) == (1, True)
+    assert old.folder.database.exists()
+
+
+def test_a_row_that_differs_afterwards_is_found(old: House, new: House) -> None:
+    """The control of the comparison, which no row that was moved well can show."""
+    assert new.server is not None
+    assert new.command("manage", "migrate", "--verbosity", "0").returncode == 0
+    script = """
+import django
+django.setup()
+from django.db import transaction
+from tradewind.backup import moving
+from tradewind.orders.models import Order
+moving.open_old()
+with transaction.atomic():
+    moving._empty(moving._tables())
+    for table in moving._tables():
+        moving._copy(table)
+moving._compare(Order)
+Order.objects.update(total=1)
+try:
+    moving._compare(Order)
+except moving.NotMoved as problem:
+    print(problem)
+"""
+    done = new.python(script)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("orders_order cannot be moved: PostgreSQL has (")

@@ -1,0 +1,161 @@
+"""The mail server on its page: tried out over a real line before it is saved, used at once, and its password never shown."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from tests.console.making import client_of, make_staff
+from tests.messaging.mail_server import mail_server
+from tradewind.connectors.smtp import wiring
+from tradewind.core import connecting
+from tradewind.core.models import AuditEntry
+from tradewind.core.models.staff import Role
+from tradewind.messaging import ports
+from tradewind.messaging.ports import OutgoingMail
+from tradewind.messaging.senders import own_domain, sender
+
+PAGE = "/console/connections/mail"
+PASSWORD = "open sesame"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_in_the_environment(settings: Settings) -> Iterator[None]:
+    settings.SMTP_URL, settings.MAIL_FROM = "", ""
+    transport = wiring.ConfiguredTransport()
+    ports.fill(transport)
+    yield
+    transport.close()
+    ports.fill(None)
+
+
+def fields(number: int, **changes: str) -> dict[str, str]:
+    local = {"security": "smtp", "host": "127.0.0.1", "port": str(number)}
+    return {**local, "sender": "Tingyu <hello@tingyu.example>", **changes}
+
+
+def post(client: Client, data: dict[str, str], **more: str) -> tuple[int, str]:
+    seen = re.findall('name="seen" value="([^"]*)"', client.get(PAGE).content.decode())
+    answer = client.post(f"{PAGE}/saving", {"seen": seen[0], **data, **more})
+    return answer.status_code, answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_it_is_tried_out_with_a_letter_to_oneself_and_nothing_is_stored(console: Client) -> None:
+    with mail_server() as running:
+        status, page = post(console, fields(running.port), test="1")
+
+        assert (status, "It works: a letter to owner@shop.example is on its way." in page) == (200, True)
+        [letter] = running.script.received
+        assert (b"owner@shop.example" in letter, running.script.senders) == (True, ["hello@tingyu.example"])
+    assert not connecting.is_set("mail")
+
+
+@pytest.mark.django_db
+def test_what_does_not_work_is_said_in_the_servers_words(console: Client) -> None:
+    with mail_server() as running:
+        running.script.to_recipient.append("550 5.1.1 who is that")
+        status, page = post(console, fields(running.port), test="1")
+    assert (status, "550: 5.1.1 who is that" in page, 'value="127.0.0.1"' in page) == (422, True, True)
+
+    status, page = post(console, fields(1), test="1")
+    assert (status, "cannot be reached" in page) == (422, True)
+
+
+@pytest.mark.django_db
+def test_once_saved_the_next_mail_leaves_through_it_and_a_change_holds_at_once(console: Client, now: datetime) -> None:
+    with mail_server() as first, mail_server() as second:
+        for number, running in enumerate((first, second)):
+            assert post(console, fields(running.port))[0] == 302
+            mail = OutgoingMail(
+                f"{number}@tingyu.example", sender("de"), "a@example.com", "Hallo", "Text", "<p>Text</p>"
+            )
+            ports.transport().send(mail)
+
+        assert (len(first.script.received), len(second.script.received)) == (1, 1)
+    assert (sender("de"), own_domain()) == ("Tingyu <hello@tingyu.example>", "tingyu.example")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "part", "words"),
+    [
+        ({"host": "https://mail.example.com"}, "host", "Please name the server alone"),
+        ({"port": "70000"}, "port", "A port is a number up to 65535."),
+        ({"security": ""}, "security", "Please choose how the line is protected."),
+        ({"sender": "Tingyu"}, "sender", "Please write an address"),
+        ({"security": "smtps", "user": "shop"}, "password", "Please type the password that goes with the user."),
+        ({"host": "mail.example.com", "user": "a", "password": "b"}, "security", "A password needs a protected line"),
+        ({"sender": "a@b.example\nBcc: c@d.example"}, "sender", "characters"),
+    ],
+)
+def test_what_cannot_be_used_is_said_beside_its_field(
+    console: Client, changes: dict[str, str], part: str, words: str
+) -> None:
+    status, page = post(console, fields(25, **changes))
+
+    assert (status, f'id="{part}-problem"' in page, words in page) == (422, True, True)
+    assert not connecting.is_set("mail")
+
+
+@pytest.mark.django_db
+def test_the_password_is_never_shown_again_and_goes_to_no_other_server(console: Client) -> None:
+    mine = fields(465, security="smtps", host="mail.example.com", user="shop", password=PASSWORD)
+    assert post(console, mine)[0] == 302
+
+    page = console.get(PAGE).content.decode()
+    audit = console.get("/console/audit").content.decode()
+    assert (PASSWORD in page, "set; left empty, it stays" in page, PASSWORD in audit) == (False, True, False)
+    elsewhere = {**mine, "host": "mail.evil.example", "password": ""}
+    status, page = post(console, elsewhere, test="1")
+    assert (status, "Please type the password that goes with the user." in page) == (422, True)
+
+
+@pytest.mark.django_db
+def test_as_it_was_before_fills_the_form_and_stores_nothing(console: Client) -> None:
+    post(console, fields(25))
+    post(console, fields(26))
+    entry = AuditEntry.objects.filter(action="connection.changed").latest("pk")
+
+    page = console.post(f"{PAGE}/before/{entry.pk}").content.decode()
+
+    assert ('value="25"' in page, "This is how it stood before." in page) == (True, True)
+    assert connecting.read("mail")["port"] == "26"
+
+
+@pytest.mark.django_db
+def test_two_who_change_it_at_once_do_not_overwrite_each_other(console: Client) -> None:
+    seen = re.findall('name="seen" value="([^"]*)"', console.get(PAGE).content.decode())[0]
+    post(console, fields(25))
+
+    answer = console.post(f"{PAGE}/saving", {"seen": seen, **fields(26)})
+
+    assert answer.status_code == 409
+    assert "Saved meanwhile:" in answer.content.decode()
+    assert connecting.read("mail")["port"] == "25"
+
+
+@pytest.mark.django_db
+def test_what_the_environment_names_is_shown_and_tried_but_not_changed(console: Client, settings: Settings) -> None:
+    with mail_server() as running:
+        settings.SMTP_URL, settings.MAIL_FROM = f"smtp://127.0.0.1:{running.port}", "hello@env.example"
+
+        page = console.get(PAGE).content.decode()
+        answer = console.post(f"{PAGE}/saving", {"test": "1"})
+
+        assert ("The environment of this installation sets it" in page, "hello@env.example" in page) == (True, True)
+        assert (answer.status_code, running.script.senders) == (200, ["hello@env.example"])
+    assert "Set by the environment" in console.get("/console/connections").content.decode()
+
+
+@pytest.mark.django_db
+def test_managers_look_and_owners_change(settings: Settings) -> None:
+    manager = client_of(make_staff(Role.MANAGER))
+
+    assert "Not set up" in manager.get("/console/connections").content.decode()
+    assert '<fieldset class="stack" disabled>' in " ".join(manager.get(PAGE).content.decode().split())
+    assert manager.post(f"{PAGE}/saving", fields(25)).status_code == 403
+    assert client_of(make_staff(Role.AGENT)).get(PAGE).status_code == 403
