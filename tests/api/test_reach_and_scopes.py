@@ -16,6 +16,7 @@ from tradewind.core.models.staff import Role
 from tradewind.core.staff import SCOPES, KeyLimits, NotValid, create_token
 from tradewind.core.staffing import set_accounts
 from tradewind.inventory.queries import reservations_of
+from tradewind.orders.holding import hold_order, release_order
 from tradewind.orders.models import Cancellation, Order
 from tradewind.shipping.models import Handover
 
@@ -74,6 +75,9 @@ def test_an_order_leaves_with_its_number_and_another_is_cancelled(shop: Shop, ow
     Order.objects.filter(pk=first.pk).update(state="paid")
     about = {"carrier": "DHL", "tracking_number": "0034", "address_changes": 0}
 
+    hold = hold_order(order_id=first.pk, reason="address_unclear", by="staff:1", at=now)
+    assert program("POST", f"/orders/{first.ref}/dispatch", about).json()["code"] == "kept_back"
+    release_order(hold_id=hold.pk, by="staff:1", at=now)
     moved = program("POST", f"/orders/{first.ref}/dispatch", {**about, "address_changes": 1})
     assert (moved.status_code, moved.json()["code"]) == (409, "address_changed")
     moved = program("POST", f"/orders/{first.ref}/dispatch", about)

@@ -21,7 +21,9 @@ from tradewind.messaging.erasing import LetterOnItsWay
 from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.erasing import StillNeeded, ask_for_erasure
-from tradewind.orders.models import AddressChange, Order
+from tradewind.orders.holding import hold_order, release_order
+from tradewind.orders.models import AddressChange, BulkItem, BulkRun, Order
+from tradewind.orders.noting import write_note
 from tradewind.shipping.models import Handover
 
 MARK = "quetzalcoatl"
@@ -43,6 +45,11 @@ def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -
         agreed=shop.agree(cart),
         at=now,
     ).order
+    held = hold_order(order_id=order.pk, reason="other", words=MARK, by="staff:1", at=now)
+    release_order(hold_id=held.pk, by="staff:1", at=now)
+    run = BulkRun.objects.create(act="hold", state="running", words=MARK, by="staff:1", made_at=now, total=1)
+    BulkItem.objects.create(run=run, order=order, state="waiting")
+    write_note(order_id=order.pk, key="k", text=MARK, by="staff:1", at=now)
     cancel_order(order=order, by="buyer", reason="buyer_other", at=now, words=MARK)
     letter_about(order, now, moment="order_cancelled", state=Message.State.SENT, problem=f"550 no mailbox {email}")
     BuyerMessage.objects.create(

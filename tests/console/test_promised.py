@@ -13,6 +13,7 @@ from tradewind.core.models.staff import Role
 from tradewind.core.reach import EVERYWHERE
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.money import Money
+from tradewind.orders.holding import hold_order
 from tradewind.orders.models import Order
 from tradewind.payments.settling import record_capture
 from tradewind.promises.models import Promise
@@ -76,3 +77,14 @@ def test_an_address_with_a_slash_too_many_leads_to_its_page() -> None:
 def test_an_unknown_address_is_nothing_and_never_a_page_of_the_shop(path: str) -> None:
     assert client_of(make_staff(Role.OWNER)).get(path).status_code == 404
     assert Client().get(path).status_code == 404
+
+
+def test_what_is_kept_back_is_still_promised_and_says_so(shop: Shop) -> None:
+    held, free = _paid_order(shop), shop.place(shop.cart((shop.small, 1))).order
+    Order.objects.filter(pk=free.pk).update(state="paid")
+    hold_order(order_id=held.pk, reason="other", by="staff:1", at=shop.at)
+
+    page = client_of(make_staff(Role.WAREHOUSE, language="en")).get("/console/").content.decode()
+
+    assert [(row.order_id, row.is_kept) for row in due_dispatches(EVERYWHERE)] == [(held.pk, True), (free.pk, False)]
+    assert page.count("</svg>Kept back</span>") == 1

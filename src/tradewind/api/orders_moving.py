@@ -16,6 +16,7 @@ from tradewind.api.problems import Conflict, Problem
 from tradewind.lib.clock import utc_now
 from tradewind.orders.addressing import AddressNotSeen
 from tradewind.orders.cancelling import cancel_order
+from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
 from tradewind.shipping.dispatching import Tracking, mark_dispatched
@@ -66,6 +67,9 @@ def dispatch(request: HttpRequest, ref: str, asked: Dispatch) -> shapes.OrderMov
     except MoveNotAllowed as problem:
         words = f"This order is {problem.found}. Only a paid order that has not left can be marked dispatched."
         raise Conflict("wrong_state", words) from None
+    except OrderKeptBack as kept:
+        words = f"Staff keep this order back ({kept.reason}). It leaves once they have released it."
+        raise Conflict("kept_back", words) from None
     except AddressNotSeen:
         words = "The buyer has changed the address since. Read the order again, compare the label, and send its number."
         raise Conflict("address_changed", words) from None

@@ -10,7 +10,6 @@ from typing import IO, Any, Final
 from django.db.models import QuerySet
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from tradewind.catalog import workbook
@@ -19,13 +18,11 @@ from tradewind.catalog.models import Media, Price, Product, Variant
 from tradewind.catalog.workbook_charts import chart_row
 from tradewind.catalog.workbook_plan import OnProgress
 from tradewind.catalog.workbook_sets import set_rows
-from tradewind.lib.money import Money, minor_digits
+from tradewind.lib.money import Money
+from tradewind.lib.sheets import TEXT_FORMAT, text_styles, write_cell
 from tradewind.markets.models import Market
 
-_TEXT: Final = "@"
 _CHUNK: Final = 500
-# What spreadsheets take for the beginning of a formula, also after the file was saved as CSV.
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBERS: Final = frozenset(
     {"place", "weight g", "length mm", "width mm", "height mm", "for sale", "number", "quantity"}
 )
@@ -89,42 +86,18 @@ def _write_sheet(book: Workbook, name: str, head: tuple[str, ...], rows: Iterabl
         dimension.width = _WIDTHS.get(column, 16)
         # Also for the rows that people add: what they type stays as they typed it.
         if column not in _NUMBERS and name != workbook.PRICES:
-            dimension.number_format = _TEXT
+            dimension.number_format = TEXT_FORMAT
     if name == workbook.PRICES:
-        sheet.column_dimensions["A"].number_format = _TEXT
+        sheet.column_dimensions["A"].number_format = TEXT_FORMAT
     titles = []
     for column in head:
         cell = WriteOnlyCell(sheet, column)
         cell.font = Font(bold=True)
         titles.append(cell)
     sheet.append(titles)
-    styles = (_text_style(sheet, is_quoted=False), _text_style(sheet, is_quoted=True))
+    styles = text_styles(sheet)
     for row in rows:
-        sheet.append([_cell(sheet, value, styles) for value in row])
-
-
-def _text_style(sheet: Any, *, is_quoted: bool) -> Any:
-    cell: Any = WriteOnlyCell(sheet)
-    cell.number_format, cell.quotePrefix = _TEXT, is_quoted
-    return cell._style  # noqa: SLF001  # what openpyxl's own manual copies
-
-
-def _cell(sheet: Any, value: Any, styles: tuple[Any, Any]) -> Any:
-    if value is None or value == "":
-        return None
-    if isinstance(value, Money):
-        cell: Any = WriteOnlyCell(sheet, float(value.decimal))
-        digits = minor_digits(value.currency)
-        cell.number_format = f"0.{'0' * digits}" if digits else "0"
-        return cell
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet)
-    # Past openpyxl's own reading of a value, which takes a text that begins with "=" for a formula; and the style as a
-    # whole, because setting its parts anew for a million cells took most of the time.
-    cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", value), "s"  # noqa: SLF001
-    cell._style = styles[value.startswith(_RISKY)]  # noqa: SLF001
-    return cell
+        sheet.append([write_cell(sheet, value, styles) for value in row])
 
 
 def _all() -> Iterator[Product]:

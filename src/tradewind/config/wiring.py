@@ -24,6 +24,7 @@ SCHEDULED: Final = (
     "tradewind.catalog.workbook_forgetting",
     "tradewind.promises.watching",
     "tradewind.orders.addressing",
+    "tradewind.orders.bulk",
     "tradewind.orders.importing.forgetting",
     "tradewind.orders.selling",
     "tradewind.checkout.carts",
@@ -46,6 +47,8 @@ def wire() -> None:
     import_module("tradewind.catalog.media_work").register_courier()
     import_module("tradewind.catalog.choice_work").register_courier()
     import_module("tradewind.catalog.workbook_work").register_courier()
+    import_module("tradewind.orders.bulk_work").register_courier()
+    import_module("tradewind.shipping.dispatching_many").register()
     import_module("tradewind.orders.importing.working").register_courier()
     import_module("tradewind.webhooks.sending").register_courier()
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())

@@ -1,5 +1,6 @@
 """How a console page is made: the frame with its navigation, and what every template may call."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -52,6 +53,19 @@ AREAS: Final = (
 DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
+    "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
+    "reduced": gettext_noop(
+        "The goods are off the order, and their stock is free. What goes back stands with the payment."
+    ),
+    "released": gettext_noop("The order is released. It may leave."),
+    "tagged": gettext_noop("The order has the tag."),
+    "untagged": gettext_noop("The tag is taken away."),
+    "noted": gettext_noop("The note stands on the order. Only staff see it."),
+    "note-removed": gettext_noop("The note is taken back."),
+    "view-kept": gettext_noop("The view is kept. It stands above the list."),
+    "view-changed": gettext_noop("The view is changed."),
+    "view-removed": gettext_noop("The view is taken away. Orders stay as they are."),
+    "columns": gettext_noop("Your list shows these columns from now on."),
     "erased": gettext_noop("Erased. What was sold and for how much stays on record."),
     "answered": gettext_noop("Marked as answered."),
     "refund": gettext_noop("The refund is decided. Below it says what happens next."),
@@ -168,6 +182,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "local_time": times.local_time,
         "elapsed": times.elapsed,
     }
+
+
+def new_key() -> str:
+    """Made with a form: two clicks on it are one act."""
+    return secrets.token_urlsafe(24)
 
 
 def media(path: str) -> str:

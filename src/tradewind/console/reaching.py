@@ -38,10 +38,12 @@ _ACCOUNT_OF: Final[Mapping[str, AccountOf]] = {
 _OF_NO_ACCOUNT: Final = frozenset(
     {
         "announcement_id",
+        "bulk_id",  # its own page says no to whoever did not begin it
         "choice_id",
         "code_id",
         "device_id",
         "entry_id",
+        "hold_id",
         "hook_id",  # hears of orders: its page and acts judge by webhooks.queries
         "invitation_id",
         "key",
@@ -51,10 +53,13 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "medium_id",
         "message_id",
         "name",
+        "note_id",
         "product_id",
         "refund_id",
         "run_id",
         "staff_id",
+        "tag_id",
+        "view_id",
         "warehouse_id",
         "work_id",
     }

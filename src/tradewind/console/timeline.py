@@ -39,6 +39,9 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "orders.paid": (gettext_noop("Paid in full"), "good"),
     "aftersales.withdrawal_declared": (gettext_noop("The buyer withdrew from the contract"), "wait"),
     "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),
+    "orders.reduced": (gettext_noop("Goods taken off: {amount} less"), "wait"),
+    "orders.held": (gettext_noop("Kept back: {hold}"), "wait"),
+    "orders.released": (gettext_noop("Released: it may leave"), "good"),
     "orders.address_changed": (gettext_noop("The buyer changed the delivery address"), "wait"),
     "orders.erasure_asked": (gettext_noop("The buyer asked us to erase their data"), "wait"),
     "orders.erased": (gettext_noop("Personal data erased"), "plain"),
@@ -93,12 +96,13 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
     locale = words.locale_of(words.spoken())
     shown: dict[str, Callable[[str], str]] = {
         "reason": lambda code: tag("cancel_reason", code).words,
+        "hold": lambda code: tag("hold_reason", code).words,
         "promise": lambda code: tag("promise_kind", code).words,
         "topic": lambda code: tag("topic", code).words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
     }
-    codes = {**data, "promise": data.get("kind", "")}
+    codes = {**data, "promise": data.get("kind", ""), "hold": data.get("reason", "")}
     return {
         "slug": str(data.get("slug", "")),
         "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money

@@ -32,12 +32,15 @@ from tradewind.console.messages.listing import messages_page
 from tradewind.console.orderfiles import columns, unmatched
 from tradewind.console.orderfiles import detail as order_file
 from tradewind.console.orderfiles import listing as order_files
+from tradewind.console.orders import bulk, bulk_runs, holding, marking, views
 from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
 from tradewind.console.orders.detail import order_page
 from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.erasure import erase
+from tradewind.console.orders.export import export_orders
 from tradewind.console.orders.listing import orders_page
+from tradewind.console.orders.reducing import reduce_goods
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
 from tradewind.console.products import attributes
@@ -99,10 +102,31 @@ urlpatterns: list[URLPattern] = [
     path("profile/language", change_language, name="language"),
     path("todos/<row:todo_id>/completion", finish_todo, name="todo-completion"),
     path("orders", orders_page, name="orders"),
+    path("orders/views", views.views_page, name="order-views"),
+    path("orders/views/keeping", views.keep, name="order-view-keeping"),
+    path("orders/views/<row:view_id>/change", views.change, name="order-view-change"),
+    path("orders/views/<row:view_id>/removal", views.remove_view, name="order-view-removal"),
+    path("orders/views/<row:view_id>/place", views.place, name="order-view-place"),
+    path("orders/export", export_orders, name="order-export"),
+    path("orders/columns", views.choose_columns, name="order-columns"),
+    path("orders/bulk", bulk_runs.runs_page, name="bulk-runs"),
+    path("orders/bulk/choosing", bulk.choose_orders, name="bulk-choosing"),
+    path("orders/bulk/<row:bulk_id>", bulk_runs.run_page, name="bulk-run"),
+    path("orders/bulk/<row:bulk_id>/tag", bulk_runs.say_tag, name="bulk-tag"),
+    path("orders/bulk/<row:bulk_id>/beginning", bulk_runs.begin_run, name="bulk-beginning"),
+    path("orders/bulk/<row:bulk_id>/leaving", bulk_runs.leave_run, name="bulk-leaving"),
+    path("orders/bulk/<row:bulk_id>/undoing", bulk_runs.undo_run, name="bulk-undoing"),
     path("orders/<row:order_id>", order_page, name="order"),
     path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
     path("orders/<row:order_id>/erasure", erase, name="order-erasure"),
     path("orders/<row:order_id>/dispatch", dispatch, name="order-dispatch"),
+    path("orders/<row:order_id>/reduction", reduce_goods, name="order-reduction"),
+    path("orders/<row:order_id>/holds", holding.hold, name="order-holds"),
+    path("orders/<row:order_id>/holds/<row:hold_id>/release", holding.release, name="order-hold-release"),
+    path("orders/<row:order_id>/tags", marking.add_tag, name="order-tags"),
+    path("orders/<row:order_id>/tags/<row:tag_id>/removal", marking.remove_tag, name="order-tag-removal"),
+    path("orders/<row:order_id>/notes", marking.add_note, name="order-notes"),
+    path("orders/<row:order_id>/notes/<row:note_id>", marking.edit_note, name="order-note"),
     path("orders/<row:order_id>/buyer-messages/<row:message_id>/answer", answered, name="buyer-message-answer"),
     path("orders/<row:order_id>/refunds", decide_refund, name="order-refunds"),
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),

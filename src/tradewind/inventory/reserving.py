@@ -5,7 +5,8 @@ and products that show them, so that two orders never wait for each other; and e
 own condition and row count decide. The table's CHECK constraint is the last to say no.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from django.db.models import F
 from tradewind.catalog.models import BundlePart
 from tradewind.catalog.stock_shown import hold_shown, write_availability
 from tradewind.core.facts import SYSTEM, record
+from tradewind.core.rows import insert_each
 from tradewind.inventory.events import StockCameBack, StockRanOut
 from tradewind.inventory.models import Reservation, StockLevel, StockMovement, Warehouse
 
@@ -57,7 +59,7 @@ def reserve(
 def release(*, subject: tuple[str, int], at: datetime) -> int:
     """Give back what a subject holds. Returns the units; zero when it holds nothing any more."""
     with transaction.atomic():
-        held = _held_by(subject)
+        held = _held_by(subject[0], [subject[1]])
         for reservation in held:
             level = StockLevel.objects.filter(pk=reservation.level_id)
             level.update(reserved=F("reserved") - reservation.quantity)
@@ -66,19 +68,47 @@ def release(*, subject: tuple[str, int], at: datetime) -> int:
     return sum(reservation.quantity for reservation in held)
 
 
+def release_some(*, subject: tuple[str, int], units: Mapping[int, int], at: datetime) -> None:
+    """Give back so many units of each stocked variant, as far as the subject holds them."""
+    left = dict(units)
+    with transaction.atomic():
+        for reservation in _held_by(subject[0], [subject[1]]):
+            given = min(left.get(reservation.level.variant_id, 0), reservation.quantity)
+            if not given:
+                continue
+            left[reservation.level.variant_id] -= given
+            StockLevel.objects.filter(pk=reservation.level_id).update(reserved=F("reserved") - given)
+            if given == reservation.quantity:
+                _settle(reservation, Reservation.State.RELEASED, at)
+            else:
+                reservation.quantity -= given
+                reservation.save(update_fields=["quantity"])
+        refresh_shown(units, at=at)
+
+
 def ship(*, subject: tuple[str, int], at: datetime, by: str = SYSTEM) -> int:
     """What a subject holds has left the house: off the shelf and no longer reserved. Returns the units."""
+    return ship_all(subject[0], [subject[1]], at=at, by=by).get(subject[1], 0)
+
+
+def ship_all(kind: str, subject_ids: Sequence[int], *, at: datetime, by: str = SYSTEM) -> dict[int, int]:
+    """The same for many subjects of one kind, in a few statements. Returns the units of those that held any."""
+    units: dict[int, int] = defaultdict(int)
+    leaving: dict[int, int] = defaultdict(int)
     with transaction.atomic():
-        held = _held_by(subject)
+        held = _held_by(kind, subject_ids)
         for reservation in held:
-            quantity = reservation.quantity
-            level = StockLevel.objects.filter(pk=reservation.level_id)
+            units[reservation.subject_id] += reservation.quantity
+            leaving[reservation.level_id] += reservation.quantity
+        for level_id, quantity in sorted(leaving.items()):
+            level = StockLevel.objects.filter(pk=level_id)
             level.update(reserved=F("reserved") - quantity, on_hand=F("on_hand") - quantity)
-            StockMovement.objects.create(
-                level_id=reservation.level_id, kind=StockMovement.Kind.SHIPPED, quantity=-quantity, by=by, at=at
-            )
-            _settle(reservation, Reservation.State.SHIPPED, at)
-    return sum(reservation.quantity for reservation in held)
+        names = ("level", "kind", "quantity", "reason", "by", "at")
+        shipped = StockMovement.Kind.SHIPPED
+        insert_each(StockMovement, names, ((row.level_id, shipped, -row.quantity, "", by, at) for row in held))
+        settled = Reservation.objects.filter(pk__in=[row.pk for row in held])
+        settled.update(state=Reservation.State.SHIPPED, settled_at=at)
+    return dict(units)
 
 
 def refresh_shown(variant_ids: Iterable[int], *, at: datetime) -> None:
@@ -165,10 +195,10 @@ def _hold(level: StockLevel, quantity: int, subject: tuple[str, int], at: dateti
     return Reservation(level=level, subject_kind=subject[0], subject_id=subject[1], quantity=quantity, made_at=at)
 
 
-def _held_by(subject: tuple[str, int]) -> list[Reservation]:
+def _held_by(kind: str, subject_ids: Sequence[int]) -> list[Reservation]:
     held = Reservation.objects.select_for_update(of=("self",)).select_related("level")
-    mine = held.filter(subject_kind=subject[0], subject_id=subject[1], state=Reservation.State.HELD)
-    return list(mine.order_by("level_id", "pk"))
+    theirs = held.filter(subject_kind=kind, subject_id__in=subject_ids, state=Reservation.State.HELD)
+    return list(theirs.order_by("level_id", "pk"))
 
 
 def _settle(reservation: Reservation, state: Reservation.State, at: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 
 from tradewind.core import search
 from tradewind.core.facts import record
@@ -16,7 +17,7 @@ from tradewind.core.todos import ask_for_hand
 from tradewind.markets.shop import shop_profile
 from tradewind.orders.events import ErasureAsked, OrderErased
 from tradewind.orders.importing.forgetting import forget_order
-from tradewind.orders.models import AddressChange, Cancellation, Order
+from tradewind.orders.models import AddressChange, BulkRun, Cancellation, Order, OrderHold, OrderNote
 from tradewind.orders.searching import KIND, order_texts
 from tradewind.orders.states import OrderState
 
@@ -66,6 +67,9 @@ def empty_order(order: Order, *, keeps_address: bool, by: str, at: datetime) -> 
     order.source = {}
     order.save(update_fields=["email", "gift_note", "ship_to", "source", "erased_at"])
     Cancellation.objects.filter(order=order).update(words="")
+    OrderHold.objects.filter(order=order).update(words="")
+    BulkRun.objects.filter(items__order=order).update(words="")
+    OrderNote.objects.filter(order=order).update(text="", version=F("version") + 1)
     AddressChange.objects.filter(order=order).update(before={}, after={})
     forget_order(order.pk, account_id=order.account_id, at=at)
     search.index(KIND, order.pk, order_texts(order, order.lines.all()))

@@ -56,6 +56,36 @@ class OrderCancelled:
     reason: str
 
 
+@fact("orders.reduced", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderReduced:
+    """Goods were taken off a paid order. `amount` goes back to the buyer."""
+
+    order_id: int
+    buyer_id: int | None
+    amount: int
+    currency: str
+
+
+@fact("orders.held", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderHeld:
+    """An order is kept from leaving. `reason` is a code of orders.holding."""
+
+    order_id: int
+    buyer_id: int | None
+    reason: str
+
+
+@fact("orders.released", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderReleased:
+    """An order that was kept back may leave."""
+
+    order_id: int
+    buyer_id: int | None
+
+
 @fact("orders.address_changed", about={"order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class AddressChanged:

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db.models import Count
 
 from tradewind.core.reach import Reach
-from tradewind.orders.models import AddressChange, Cancellation
+from tradewind.orders.holding import HOLDABLE
+from tradewind.orders.models import AddressChange, Cancellation, OrderHold
 
 
 def address_changes(order_id: int) -> list[AddressChange]:
@@ -21,6 +22,11 @@ def address_wishes(order_id: int) -> list[AddressChange]:
 def cancellation_of(order_id: int) -> Cancellation | None:
     """Why an order was cancelled; None where it was not, or before reasons were kept."""
     return Cancellation.objects.filter(order_id=order_id).first()
+
+
+def hold_of(order_id: int) -> OrderHold | None:
+    """Why an order is kept back; None where it may leave. After it has left, a hold says nothing any more."""
+    return OrderHold.objects.filter(order_id=order_id, released_at=None, order__state__in=HOLDABLE).first()
 
 
 def cancellations_by_reason(reach: Reach, *, since: datetime, until: datetime) -> list[tuple[str, int]]:

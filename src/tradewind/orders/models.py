@@ -5,10 +5,29 @@ from django.db.models import Q
 
 from tradewind.buyers.models import Buyer
 from tradewind.core.models import ShopAccount
+from tradewind.orders.bulk_models import BulkItem, BulkRun
+from tradewind.orders.handling_models import OrderHold, OrderNote, OrderTag, Tagging
 from tradewind.orders.import_models import FileEntry, FileLayout, OrderFile
 from tradewind.orders.states import OrderState
+from tradewind.orders.view_models import OrderColumns, OrderView
 
-__all__ = ["AddressChange", "Cancellation", "FileEntry", "FileLayout", "Order", "OrderFile", "OrderLine"]
+__all__ = [
+    "AddressChange",
+    "BulkItem",
+    "BulkRun",
+    "Cancellation",
+    "FileEntry",
+    "FileLayout",
+    "Order",
+    "OrderColumns",
+    "OrderFile",
+    "OrderHold",
+    "OrderLine",
+    "OrderNote",
+    "OrderTag",
+    "OrderView",
+    "Tagging",
+]
 
 
 class Order(models.Model):
@@ -49,6 +68,8 @@ class Order(models.Model):
     source_digest = models.CharField(max_length=64, blank=True, default="")  # of an imported record, to see changes
     # False: the sales channel's file does not tell what was paid, and the amounts are not zero but unknown.
     is_priced = models.BooleanField(default=True, db_default=True)
+    # Since when it is kept back; written down from its holds. Says nothing any more once the order has left.
+    held_at = models.DateTimeField(null=True)
     # As a sales channel's files told it: status in its words, updated_at, moments {}, others {}, reports {code: digest}
     source = models.JSONField(default=dict)
 
@@ -63,6 +84,7 @@ class Order(models.Model):
             models.Index(fields=["state", "-placed_at", "-id"], name="order_by_state"),
             models.Index(fields=["country", "-placed_at", "-id"], name="order_by_country"),
             models.Index(fields=["buyer", "-placed_at", "-id"], name="order_by_buyer"),
+            models.Index(fields=["-placed_at", "-id"], name="order_held", condition=Q(held_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

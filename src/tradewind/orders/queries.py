@@ -1,7 +1,7 @@
 """Named reads of orders. Rows are frozen and hold everything that their page shows."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -12,13 +12,16 @@ from tradewind.core import search
 from tradewind.core.reach import Reach
 from tradewind.lib.money import Money
 from tradewind.orders.erasing import NEEDED
-from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.holding import HOLDABLE
+from tradewind.orders.marks import NO_MARKS, Marks, marks_of
+from tradewind.orders.models import Order, OrderLine, OrderNote, Tagging
 from tradewind.orders.searching import KIND
 from tradewind.orders.states import MOVES, OrderState
 
 PAGE: Final = 50
 # Beyond this, a count costs more than it tells.
 COUNTED: Final = 1000
+READ_AT_ONCE: Final = 500
 
 Key = tuple[datetime, int]
 
@@ -39,6 +42,9 @@ class OrderFilters:
     placed_from: datetime | None = None
     placed_until: datetime | None = None
     text: str = ""
+    is_held: bool = False
+    tag_id: int | None = None
+    has_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,11 @@ class OrderRow:
     items: int
     total: Money
     is_priced: bool = True  # False: what was paid is unknown, and the total no zero
+    marks: Marks = NO_MARKS
+    city: str = ""
+    paid: Money | None = None
+    method: str = ""
+    delivery: Mapping[str, str] = field(default_factory=dict)  # name by language
 
     @property
     def key(self) -> Key:
@@ -64,8 +75,18 @@ class OrderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """In which order, and whether with what staff have put on the orders, which asks two statements more."""
+
+    oldest_first: bool = False
+    with_marks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
-    """One page, newest first. `newer` and `older` are the keys to go on from, or None at that end."""
+    """One page, newest first. `newer` and `older` are the keys to go on from, or None at that end; with the oldest first,
+    `newer` leads to the page before and `older` to the one behind all the same.
+    """
 
     rows: Sequence[OrderRow]
     count: int
@@ -145,20 +166,29 @@ class OrderDetail:
 
 
 def order_list(
-    filters: OrderFilters, reach: Reach, *, after: Key | None = None, before: Key | None = None, size: int = PAGE
+    filters: OrderFilters,
+    reach: Reach,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    size: int = PAGE,
+    how: Listing = Listing(),
 ) -> OrderPage:
-    """A page of orders, newest first: those older than the key `after`, or the last ones newer than `before`."""
+    """A page of orders, newest first: those older than the key `after`, or the last ones newer than `before`; with
+    `how.oldest_first` the other way round.
+    """
     found = reach.of(_matching(filters))
     count = found.order_by()[: COUNTED + 1].count()
+    onward, back = (_newer_than, _older_than) if how.oldest_first else (_older_than, _newer_than)
     if before is not None:
-        orders = list(_newer_than(found, before).order_by("placed_at", "id")[: size + 1])
+        orders = list(back(found, before)[: size + 1])
         has_newer, has_older = len(orders) > size, True
         orders = orders[:size][::-1]
     else:
-        orders = list(_older_than(found, after)[: size + 1])
+        orders = list(onward(found, after)[: size + 1])
         has_newer, has_older = after is not None, len(orders) > size
         orders = orders[:size]
-    rows = _rows(orders)
+    rows = _rows(orders, with_marks=how.with_marks)
     return OrderPage(
         rows=rows,
         count=min(count, COUNTED),
@@ -166,6 +196,27 @@ def order_list(
         newer=rows[0].key if rows and has_newer else None,
         older=rows[-1].key if rows and has_older else None,
     )
+
+
+def rows_matching(filters: OrderFilters, reach: Reach, *, oldest_first: bool) -> Iterator[OrderRow]:
+    """All rows that are found, read in parts by their keys: what comes in meanwhile shifts nothing, and memory does not grow."""
+    found = reach.of(_matching(filters))
+    onward = _newer_than if oldest_first else _older_than
+    key: Key | None = None
+    while rows := _rows(list(onward(found, key)[:READ_AT_ONCE]), with_marks=True):
+        yield from rows
+        key = rows[-1].key
+
+
+def count_matching(filters: OrderFilters, reach: Reach, *, limit: int) -> int:
+    """How many are found, counted to `limit`."""
+    return reach.of(_matching(filters)).order_by()[:limit].count()
+
+
+def ids_matching(filters: OrderFilters, reach: Reach, *, limit: int) -> list[int]:
+    """The numbers of up to `limit` orders, newest first."""
+    found = reach.of(_matching(filters)).order_by("-placed_at", "-id")
+    return list(found.values_list("pk", flat=True)[:limit])
 
 
 def order_id_of(ref: str, reach: Reach) -> int:
@@ -264,6 +315,12 @@ def _matching(filters: OrderFilters) -> QuerySet[Order]:
         "placed_at__lt": filters.placed_until,
     }
     found = found.filter(**{name: value for name, value in exact.items() if value not in {"", None}})
+    if filters.is_held:
+        found = found.filter(held_at__isnull=False, state__in=HOLDABLE)
+    if filters.tag_id:
+        found = found.filter(pk__in=Tagging.objects.filter(tag_id=filters.tag_id).values("order_id"))
+    if filters.has_note:
+        found = found.filter(pk__in=OrderNote.objects.values("order_id"))
     if filters.text:
         found = found.filter(pk__in=search.ids_holding(filters.text, kind=KIND))
     return found
@@ -277,22 +334,25 @@ def _older_than(found: QuerySet[Order], key: Key | None) -> QuerySet[Order]:
     return _with_names(found).order_by("-placed_at", "-id")
 
 
-def _newer_than(found: QuerySet[Order], key: Key) -> QuerySet[Order]:
-    at, pk = key
-    return _with_names(found.filter(Q(placed_at__gte=at), Q(placed_at__gt=at) | Q(pk__gt=pk)))
+def _newer_than(found: QuerySet[Order], key: Key | None) -> QuerySet[Order]:
+    if key is not None:
+        at, pk = key
+        found = found.filter(Q(placed_at__gte=at), Q(placed_at__gt=at) | Q(pk__gt=pk))
+    return _with_names(found).order_by("placed_at", "id")
 
 
 def _with_names(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.select_related("account", "buyer")
 
 
-def _rows(orders: Sequence[Order]) -> list[OrderRow]:
+def _rows(orders: Sequence[Order], *, with_marks: bool = False) -> list[OrderRow]:
     goods = OrderLine.objects.filter(order__in=[order.pk for order in orders], kind=OrderLine.Kind.GOODS)
     items = dict(goods.values_list("order_id").annotate(Sum("quantity")).order_by())
-    return [_row(order, items.get(order.pk, 0)) for order in orders]
+    marks = marks_of(orders) if with_marks else {}
+    return [_row(order, items.get(order.pk, 0), marks.get(order.pk, NO_MARKS)) for order in orders]
 
 
-def _row(order: Order, items: int) -> OrderRow:
+def _row(order: Order, items: int, marks: Marks = NO_MARKS) -> OrderRow:
     name = str(order.ship_to.get("name", "")) or (order.buyer.name if order.buyer else "")
     return OrderRow(
         id=order.pk,
@@ -309,6 +369,11 @@ def _row(order: Order, items: int) -> OrderRow:
         items=items,
         total=Money(order.total, order.currency),
         is_priced=order.is_priced,
+        marks=marks,
+        city=str(order.ship_to.get("city") or ""),
+        paid=Money(order.paid, order.currency),
+        method=order.payment_method,
+        delivery=order.delivery_option.get("name", {}),
     )
 
 

@@ -1,11 +1,13 @@
 """Making promises from quotes, and what can become of them."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from tradewind.core.facts import SYSTEM, record, record_many
+from tradewind.core.rows import update_each
 from tradewind.promises.events import PromiseKept, PromiseMade, PromiseReleased, PromiseRenewed
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
@@ -45,15 +47,23 @@ def release(*, order_id: int, at: datetime, by: str = SYSTEM) -> int:
 
 def keep(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> Promise | None:
     """A fact has kept the promise of this kind, or has come too late for it. None when none was open."""
+    return next(iter(keep_all(kind, order_ids=[order_id], at=at, by=by)), None)
+
+
+def keep_all(kind: Promise.Kind, *, order_ids: Sequence[int], at: datetime, by: str = SYSTEM) -> list[Promise]:
+    """The same for many orders, in a few statements. Returns those that were open."""
     with transaction.atomic():
-        promise = Promise.objects.filter(
-            kind=kind, subject_kind="order", subject_id=order_id, state=Promise.State.MADE
-        ).first()
-        if promise is None:
-            return None
-        _settle(promise, Promise.State.KEPT if at < promise.due_at else Promise.State.BROKEN, at)
-        record(PromiseKept(promise.pk, order_id, promise.kind, promise.state == Promise.State.KEPT), by=by, at=at)
-    return promise
+        made = Promise.objects.filter(
+            kind=kind, subject_kind="order", subject_id__in=order_ids, state=Promise.State.MADE
+        )
+        promises = list(made.order_by("pk"))
+        for promise in promises:
+            promise.state = Promise.State.KEPT if at < promise.due_at else Promise.State.BROKEN
+            promise.settled_at = at
+        update_each(Promise, ("state", "settled_at"), ((row.state, at, row.pk) for row in promises))
+        facts = (PromiseKept(row.pk, row.subject_id, row.kind, row.state == Promise.State.KEPT) for row in promises)
+        record_many(facts, by=by, at=at)
+    return promises
 
 
 def _promise(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime) -> Promise:

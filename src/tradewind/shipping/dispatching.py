@@ -1,18 +1,20 @@
 """Marking an order as dispatched: the goods leave the books, and the promise of the day is settled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from tradewind.core.facts import record
-from tradewind.inventory.reserving import ship
+from tradewind.core.facts import record_many
+from tradewind.inventory.reserving import ship_all
 from tradewind.orders.addressing import require_seen
+from tradewind.orders.holding import require_free
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
-from tradewind.promises.making import keep
+from tradewind.promises.making import keep_all
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import OrderMarkedDispatched
 from tradewind.shipping.models import Handover
@@ -31,18 +33,31 @@ def mark_dispatched(
 ) -> Order:
     """All goods of a paid order have left. `changes_seen`: of its address, by who wrote the label; None: nobody looked.
 
-    Raises MoveNotAllowed, AddressNotSeen.
+    Raises MoveNotAllowed, AddressNotSeen, and OrderKeptBack for one that is held.
     """
     with transaction.atomic():
+        require_free(order.pk)
         if changes_seen is not None:
             require_seen(order_id=order.pk, changes=changes_seen)
         move(order, OrderState.DISPATCHED)
-        units = ship(subject=("order", order.pk), at=at, by=by)
-        OrderLine.objects.filter(order=order, kind=OrderLine.Kind.GOODS).update(dispatched=F("quantity"))
         if tracking is not None:
             Handover.objects.create(
                 order_id=order.pk, carrier=tracking.carrier, tracking_number=tracking.number, handed_over_at=at
             )
-        keep(Promise.Kind.DISPATCH, order_id=order.pk, at=at, by=by)
-        record(OrderMarkedDispatched(order.pk, order.buyer_id, units), by=by, at=at)
+        _note_left([order], by=by, at=at)
     return order
+
+
+def dispatch_locked(orders: Sequence[Order], *, by: str, at: datetime) -> None:
+    """The same for many orders that the caller has locked and that can leave, in a few statements."""
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=OrderState.DISPATCHED)
+    _note_left(orders, by=by, at=at)
+
+
+def _note_left(orders: Sequence[Order], *, by: str, at: datetime) -> None:
+    ids = [order.pk for order in orders]
+    units = ship_all("order", ids, at=at, by=by)
+    OrderLine.objects.filter(order__in=ids, kind=OrderLine.Kind.GOODS).update(dispatched=F("quantity"))
+    keep_all(Promise.Kind.DISPATCH, order_ids=ids, at=at, by=by)
+    facts = (OrderMarkedDispatched(order.pk, order.buyer_id, units.get(order.pk, 0)) for order in orders)
+    record_many(facts, by=by, at=at)

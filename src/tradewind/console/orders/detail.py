@@ -7,8 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.catalog.models import Variant
+from tradewind.checkout.reducing import Reduction
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
+from tradewind.console.orders.handling import handling
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
@@ -54,9 +56,17 @@ def order_page(request: HttpRequest, order_id: int) -> HttpResponse:
 
 
 def show_order(
-    request: HttpRequest, order_id: int, *, problem: Problem | None = None, status: int = 200
+    request: HttpRequest,
+    order_id: int,
+    *,
+    problem: Problem | None = None,
+    reduction: Reduction | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of an order, with what was wrong in one of its forms. Raises Http404."""
+    """The page of an order, with what was wrong in one of its forms, or with what taking goods off would make of it.
+
+    Raises Http404.
+    """
     try:
         order = order_detail(order_id)
     except NoSuchOrder as missing:
@@ -81,6 +91,8 @@ def show_order(
         "skus": dict(skus),
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
+        **handling(request, order),
+        "reduction": reduction,
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
         "problem": problem,

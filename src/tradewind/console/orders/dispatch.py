@@ -7,17 +7,20 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
+from tradewind.console.labels import tag
 from tradewind.console.orders.detail import show_order
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.orders.addressing import AddressNotSeen
+from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
 from tradewind.shipping.dispatching import mark_dispatched
 
 _NOT_NOW: Final = gettext_noop("Only a paid order that has not left can be marked dispatched.")
+_KEPT: Final = gettext_noop("The order is kept back ({reason}). Release it first, then mark it dispatched.")
 _GOES_ELSEWHERE: Final = gettext_noop(
     "The buyer has changed the address since you opened this page. Compare the label with the new one below, then mark it again."
 )
@@ -39,6 +42,9 @@ def dispatch(request: HttpRequest, order_id: int) -> HttpResponse:
     except MoveNotAllowed:
         problem = Problem("dispatch", "", words.say(words.spoken(), _NOT_NOW), {})
         return show_order(request, order_id, problem=problem, status=409)
+    except OrderKeptBack as kept:
+        told = words.say(words.spoken(), _KEPT, reason=tag("hold_reason", kept.reason).words)
+        return show_order(request, order_id, problem=Problem("dispatch", "", told, {}), status=409)
     except AddressNotSeen:
         problem = Problem("dispatch", "", words.say(words.spoken(), _GOES_ELSEWHERE), {})
         return show_order(request, order_id, problem=problem, status=409)

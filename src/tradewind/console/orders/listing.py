@@ -1,21 +1,28 @@
 """The list of orders: filters in the address, pages by key, an exact count as far as counting pays."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from tradewind.console import labels, pages, typed
-from tradewind.console.orders.filters import read_filters
+from tradewind.console.orders.acts import acts_open_to
+from tradewind.console.orders.columns import COLUMNS, DEFAULT, NUMBERS, head, known
+from tradewind.console.orders.filters import Asked, read_filters
+from tradewind.console.typed import Problem
 from tradewind.core import words
-from tradewind.core.models import ShopAccount
+from tradewind.core.models import ShopAccount, Staff
+from tradewind.core.reach import Reach
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import country_choices
 from tradewind.orders.history import cancellations_by_reason
-from tradewind.orders.queries import order_list
+from tradewind.orders.models import OrderTag
+from tradewind.orders.queries import Listing, order_list
 from tradewind.orders.states import OrderState
+from tradewind.orders.tagging import tags_in_use
+from tradewind.orders.viewing import preferred_columns, views_of
 
 # Over how long the reasons of cancellations are counted.
 COUNTED_DAYS: Final = timedelta(days=90)
@@ -24,12 +31,19 @@ COUNTED_DAYS: Final = timedelta(days=90)
 @needs("orders.view")
 @require_safe
 def orders_page(request: HttpRequest) -> HttpResponse:
+    return show_orders(request, request.GET)
+
+
+def show_orders(
+    request: HttpRequest, query: QueryDict, *, problem: Problem | None = None, status: int = 200
+) -> HttpResponse:
+    """The list that an address asks for, with what was wrong in one of its forms."""
     reach = pages.reach_of(request)
-    accounts = list(reach.of(ShopAccount.objects.order_by("name", "id"), field="pk"))
-    asked = read_filters(request.GET, accounts)
-    before = typed.read_key(request.GET, "before")
-    after = None if before else typed.read_key(request.GET, "after")
-    page = order_list(asked.filters, reach, after=after, before=before)
+    asked, accounts, tags = asked_for(query, reach)
+    before = typed.read_key(query, "before")
+    after = None if before else typed.read_key(query, "after")
+    how = Listing(oldest_first=asked.is_oldest_first, with_marks=True)
+    page = order_list(asked.filters, reach, after=after, before=before, how=how)
     now = utc_now()
     is_about_cancelled = asked.filters.state == OrderState.CANCELLED
     values = {
@@ -42,9 +56,38 @@ def orders_page(request: HttpRequest) -> HttpResponse:
         "newer": typed.write_key(page.newer) if page.newer else "",
         "older": typed.write_key(page.older) if page.older else "",
         "is_first": after is None and before is None,
+        "accounts": accounts,
+        "tags": tags,
+        "address_query": asked.query,
+        **_offered(asked, pages.staff_of(request)),
+        "ticked": problem.typed.get("ticked", "").split(",") if problem else [],
+        "problem": problem,
+    }
+    return pages.show(request, "orders/listing.html", values, status=status)
+
+
+def _offered(asked: Asked, staff: Staff) -> dict[str, Any]:
+    """What somebody may choose in this list."""
+    return {
         "states": labels.codes("order_state"),
         "kinds": labels.codes("order_kind"),
-        "accounts": accounts,
         "countries": country_choices(words.locale_of(words.spoken())),
+        "acts": acts_open_to(staff),
+        "columns": columns_for(asked, staff),
+        "all_columns": COLUMNS,
+        "column_head": head,
+        "numbers": NUMBERS,
+        "views": views_of(staff),
     }
-    return pages.show(request, "orders/listing.html", values)
+
+
+def columns_for(asked: Asked, staff: Staff) -> tuple[str, ...]:
+    """Those of the address, else those that somebody prefers, else the usual ones."""
+    return asked.columns or known(preferred_columns(staff)) or DEFAULT
+
+
+def asked_for(query: QueryDict, reach: Reach) -> tuple[Asked, list[ShopAccount], list[OrderTag]]:
+    """The filters of an address, with the accounts and the tags that it may name."""
+    accounts = list(reach.of(ShopAccount.objects.order_by("name", "id"), field="pk"))
+    tags = tags_in_use()
+    return read_filters(query, accounts, tags), accounts, tags

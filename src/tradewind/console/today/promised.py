@@ -6,6 +6,7 @@ from typing import Final
 
 from tradewind.core.reach import Reach
 from tradewind.core.words import spoken
+from tradewind.orders.holding import is_kept
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.promises.models import Promise
@@ -20,6 +21,7 @@ class Promised:
     order_ref: str
     words: str
     due_at: datetime
+    is_kept: bool  # nobody may send it before it is released
 
 
 def due_dispatches(reach: Reach) -> list[Promised]:
@@ -32,5 +34,9 @@ def due_dispatches(reach: Reach) -> list[Promised]:
         subject_id__in=waiting,
     )
     promises = list(due.order_by("due_at", "pk")[:SHOWN])
-    refs = dict(Order.objects.filter(pk__in=[p.subject_id for p in promises]).values_list("pk", "ref"))
-    return [Promised(p.subject_id, refs[p.subject_id], dispatch_words(p, spoken()), p.due_at) for p in promises]
+    orders = Order.objects.in_bulk([promise.subject_id for promise in promises])
+    return [_promised(promise, orders[promise.subject_id]) for promise in promises]
+
+
+def _promised(promise: Promise, order: Order) -> Promised:
+    return Promised(order.pk, order.ref, dispatch_words(promise, spoken()), promise.due_at, is_kept(order))

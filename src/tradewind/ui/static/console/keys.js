@@ -38,6 +38,15 @@
     if (form && event.target.matches("select")) form.requestSubmit();
   });
 
+  // One tick for all rows of the page; without scripts the box is not shown.
+  const all = document.querySelector("[data-tick-all]");
+  if (all) {
+    all.hidden = false;
+    all.addEventListener("change", () => {
+      for (const box of document.querySelectorAll("tbody .c-tick input")) box.checked = all.checked;
+    });
+  }
+
   // Empty filters stay out of the address, so that it can be read and sent to a colleague.
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-filters]")) return;
