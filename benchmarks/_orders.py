@@ -26,8 +26,6 @@ _PLACES: Final = (
     ("GB", "GBP", "Ada Whitfield", "12 Queen Square", "BS1 4NT", "Bristol"),
     ("JP", "JPY", "佐藤 花子", "北区天神橋1-2-3", "530-0041", "大阪市"),
 )
-# Of a hundred orders of a running business nearly all are done.
-_STATES: Final = (*[OrderState.COMPLETED] * 8, OrderState.DISPATCHED, OrderState.CANCELLED)
 _MAILBOXES: Final = 300_000
 
 
@@ -59,7 +57,7 @@ def _template(number: int, account: tuple[str, str], place: tuple[str, ...], *, 
         ref=f"TW-{_NUMBER}{number}" if number else f"TW-{_NUMBER}",
         external_id="",
         account=account_named(account[0], channel=account[1], at=at),
-        state=_STATES[number % len(_STATES)],
+        state=OrderState.COMPLETED,
         email=f"{_MAILBOX}@example.com",
         ship_to={"name": name, "line1": line1, "postcode": postcode, "city": city, "country": country},
         country=country,
@@ -98,6 +96,8 @@ def _changes(number: str) -> dict[str, str]:
         "email": f"{_mailbox(number)} || '@example.com'",
         "placed_at": earlier,
         "cart_key": "NULL",
+        # Of ten orders of a running business eight are done.
+        "state": "CASE copy.i %% 10 WHEN 0 THEN 'dispatched' WHEN 1 THEN 'cancelled' ELSE 'completed' END",
     }
 
 

@@ -18,8 +18,9 @@ from tradewind.core.models import AuditEntry
 from tradewind.core.models.staff import Role
 from tradewind.core.reach import EVERYWHERE
 from tradewind.lib.sheets import BOM, RISKY
+from tradewind.orders.filtering import OrderFilters
 from tradewind.orders.models import Order
-from tradewind.orders.queries import OrderFilters, rows_matching
+from tradewind.orders.queries import rows_matching
 from tradewind.orders.tagging import add_tag
 
 COLS = "cols=placed,buyer,state,total"

@@ -10,8 +10,9 @@ from tests.console.making import client_of, make_order, make_staff
 from tradewind.core.models import Staff
 from tradewind.core.models.staff import Role
 from tradewind.core.reach import EVERYWHERE
+from tradewind.orders.filtering import OrderFilters
 from tradewind.orders.models import OrderView
-from tradewind.orders.queries import Listing, OrderFilters, order_list
+from tradewind.orders.queries import Listing, order_list
 
 
 def page_of(client: Client, query: str = "") -> str:

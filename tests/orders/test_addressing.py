@@ -13,10 +13,11 @@ from tradewind.core.reach import EVERYWHERE
 from tradewind.orders import addressing
 from tradewind.orders.addressing import AddressNotSeen, CodeSpent, CodeWrong, NotChangeable, TooManyCodes
 from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
+from tradewind.orders.filtering import OrderFilters
 from tradewind.orders.history import address_changes
 from tradewind.orders.models import AddressChange, Order
 from tradewind.orders.moving import move
-from tradewind.orders.queries import OrderFilters, order_list
+from tradewind.orders.queries import order_list
 from tradewind.orders.states import OrderState
 from tradewind.promises.queries import promises_about
 from tradewind.shipping.dispatching import mark_dispatched

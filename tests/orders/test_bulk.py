@@ -25,9 +25,9 @@ from tradewind.orders import bulk
 from tradewind.orders.addressing import ask_for_change, confirm_change
 from tradewind.orders.bulk import NotAsSeen, NothingChosen, TooMany
 from tradewind.orders.bulk_work import BulkCourier, register_courier
+from tradewind.orders.filtering import OrderFilters
 from tradewind.orders.holding import NotHoldable, hold_order, release_order
 from tradewind.orders.models import BulkItem, BulkRun, Order, OrderHold, OrderLine, Tagging
-from tradewind.orders.queries import OrderFilters
 from tradewind.orders.tagging import add_tag
 from tradewind.promises.models import Promise
 from tradewind.shipping.dispatching import mark_dispatched

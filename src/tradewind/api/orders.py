@@ -13,7 +13,8 @@ from tradewind.api.keys import READ_ORDERS, Key, key_of
 from tradewind.api.problems import Problem, Refusal, WrongValue, WrongValues
 from tradewind.core.models import ShopAccount
 from tradewind.core.reach import Reach
-from tradewind.orders.queries import NoSuchOrder, OrderFilters, order_detail, order_id_of, order_list
+from tradewind.orders.filtering import OrderFilters
+from tradewind.orders.queries import NoSuchOrder, order_detail, order_id_of, order_list
 
 router = Router(auth=Key(READ_ORDERS), tags=["orders"])
 

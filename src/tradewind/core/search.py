@@ -10,10 +10,9 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
 from tradewind.core.models import SearchDocument
-from tradewind.core.rows import one_by_one
+from tradewind.core.rows import one_by_one, rows_planned_anew
 from tradewind.lib.text import QueryToken, query_tokens, search_tokens
 
 # A longer word is found by its beginning. PostgreSQL takes words of up to 2,046 bytes and about a megabyte in all.
@@ -77,14 +76,29 @@ def find(text: str, *, kinds: Iterable[str], limit: int = 50) -> list[tuple[str,
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
-def ids_holding(text: str, *, kind: str) -> RawSQL | tuple[()]:
-    """What `find` would find of one kind, all of it: for `pk__in`, inside of the list's own statement."""
+def ids_if_few(text: str, *, kind: str, most: int) -> list[int] | None:
+    """All subjects of a kind that `find` would find, in no order; None where they are more than `most`. One statement."""
     match = _match(text)
     if match is None:
-        return ()
+        return []
     condition, query = match
-    sql = f"SELECT d.subject_id FROM core_searchdocument d WHERE {condition} AND d.kind = %s"  # noqa: S608
-    return RawSQL(sql, [query, kind])  # noqa: S611  # the texts of this module; what was typed is a parameter
+    if connection.vendor == "sqlite":
+        statement = f"SELECT subject_id FROM {hits()} WHERE kind = %s LIMIT %s"  # noqa: S608  # texts of this module
+    else:
+        # For the few first rows of many, PostgreSQL would rather look at one document after the other; of a list that it makes
+        # for itself, it does not know that we want only the first, and makes no more of it than we read.
+        found = f"SELECT d.subject_id FROM core_searchdocument d WHERE {condition} AND d.kind = %s"  # noqa: S608
+        statement = f"WITH f AS MATERIALIZED ({found}) SELECT subject_id FROM f LIMIT %s"  # noqa: S608
+    rows = rows_planned_anew(statement, [query, kind, most + 1])
+    return [subject_id for (subject_id,) in rows] if len(rows) <= most else None
+
+
+def held_by(text: str, subject: str, *, kind: str) -> tuple[str, list[str]]:
+    """The condition that a subject, a column, holds every word: asked for one row after the other. For words that many hold."""
+    match = _match(text)
+    if match is None:
+        return "1 = 0", []
+    return test_of(subject), [kind, match[1]]
 
 
 def query_of(readings: Readings, but_not: Readings = ()) -> str:

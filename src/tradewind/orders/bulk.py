@@ -20,8 +20,9 @@ from tradewind.core.schedule import every
 from tradewind.core.trail import write_audit
 from tradewind.lib.batches import in_batches
 from tradewind.orders.bulk_acts import act_of
+from tradewind.orders.filtering import OrderFilters
 from tradewind.orders.models import BulkItem, BulkRun, Order
-from tradewind.orders.queries import OrderFilters, ids_matching
+from tradewind.orders.queries import ids_matching
 from tradewind.orders.tagging import tag_named
 
 KIND: Final = "orders.bulk"

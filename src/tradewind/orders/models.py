@@ -84,6 +84,8 @@ class Order(models.Model):
             models.Index(fields=["state", "-placed_at", "-id"], name="order_by_state"),
             models.Index(fields=["country", "-placed_at", "-id"], name="order_by_country"),
             models.Index(fields=["buyer", "-placed_at", "-id"], name="order_by_buyer"),
+            models.Index(fields=["account", "-placed_at", "-id"], name="order_by_account"),
+            models.Index(fields=["account", "state", "-placed_at", "-id"], name="order_by_account_state"),
             models.Index(fields=["-placed_at", "-id"], name="order_held", condition=Q(held_at__isnull=False)),
         ]
 

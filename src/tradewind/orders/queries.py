@@ -8,14 +8,12 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet, Sum
 
-from tradewind.core import search
 from tradewind.core.reach import Reach
 from tradewind.lib.money import Money
 from tradewind.orders.erasing import NEEDED
-from tradewind.orders.holding import HOLDABLE
-from tradewind.orders.marks import NO_MARKS, Marks, marks_of
-from tradewind.orders.models import Order, OrderLine, OrderNote, Tagging
-from tradewind.orders.searching import KIND
+from tradewind.orders.filtering import OrderFilters, find_matching
+from tradewind.orders.marks import NO_MARKS, Marks, marking, marks_of
+from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.states import MOVES, OrderState
 
 PAGE: Final = 50
@@ -28,23 +26,6 @@ Key = tuple[datetime, int]
 
 class NoSuchOrder(LookupError):
     """No order has this number, or this reference."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFilters:
-    """What the list is narrowed to; an empty value does not narrow. Periods are half-open."""
-
-    state: str = ""
-    kind: str = ""
-    country: str = ""
-    account_id: int | None = None
-    buyer_id: int | None = None
-    placed_from: datetime | None = None
-    placed_until: datetime | None = None
-    text: str = ""
-    is_held: bool = False
-    tag_id: int | None = None
-    has_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +158,10 @@ def order_list(
     """A page of orders, newest first: those older than the key `after`, or the last ones newer than `before`; with
     `how.oldest_first` the other way round.
     """
-    found = reach.of(_matching(filters))
-    count = found.order_by()[: COUNTED + 1].count()
+    matching = find_matching(filters, reach)
+    found, (count, is_counted_fully) = matching.orders, matching.counted(COUNTED)
+    if how.with_marks:
+        found = marking(found)
     onward, back = (_newer_than, _older_than) if how.oldest_first else (_older_than, _newer_than)
     if before is not None:
         orders = list(back(found, before)[: size + 1])
@@ -191,8 +174,8 @@ def order_list(
     rows = _rows(orders, with_marks=how.with_marks)
     return OrderPage(
         rows=rows,
-        count=min(count, COUNTED),
-        is_counted_fully=count <= COUNTED,
+        count=count,
+        is_counted_fully=is_counted_fully,
         newer=rows[0].key if rows and has_newer else None,
         older=rows[-1].key if rows and has_older else None,
     )
@@ -200,7 +183,7 @@ def order_list(
 
 def rows_matching(filters: OrderFilters, reach: Reach, *, oldest_first: bool) -> Iterator[OrderRow]:
     """All rows that are found, read in parts by their keys: what comes in meanwhile shifts nothing, and memory does not grow."""
-    found = reach.of(_matching(filters))
+    found = marking(find_matching(filters, reach).orders)
     onward = _newer_than if oldest_first else _older_than
     key: Key | None = None
     while rows := _rows(list(onward(found, key)[:READ_AT_ONCE]), with_marks=True):
@@ -210,12 +193,12 @@ def rows_matching(filters: OrderFilters, reach: Reach, *, oldest_first: bool) ->
 
 def count_matching(filters: OrderFilters, reach: Reach, *, limit: int) -> int:
     """How many are found, counted to `limit`."""
-    return reach.of(_matching(filters)).order_by()[:limit].count()
+    return find_matching(filters, reach).orders.order_by()[:limit].count()
 
 
 def ids_matching(filters: OrderFilters, reach: Reach, *, limit: int) -> list[int]:
     """The numbers of up to `limit` orders, newest first."""
-    found = reach.of(_matching(filters)).order_by("-placed_at", "-id")
+    found = find_matching(filters, reach).orders.order_by("-placed_at", "-id")
     return list(found.values_list("pk", flat=True)[:limit])
 
 
@@ -301,29 +284,6 @@ def orders_by_id(ids: Sequence[int], reach: Reach) -> dict[int, OrderRow]:
 def count_in_state(state: OrderState, reach: Reach) -> int:
     """How many sales are in this state, counted to COUNTED + 1."""
     return reach.of(Order.objects.filter(state=state, kind=Order.Kind.SALE))[: COUNTED + 1].count()
-
-
-def _matching(filters: OrderFilters) -> QuerySet[Order]:
-    found = Order.objects.all()
-    exact = {
-        "state": filters.state,
-        "kind": filters.kind,
-        "country": filters.country,
-        "account_id": filters.account_id,
-        "buyer_id": filters.buyer_id,
-        "placed_at__gte": filters.placed_from,
-        "placed_at__lt": filters.placed_until,
-    }
-    found = found.filter(**{name: value for name, value in exact.items() if value not in {"", None}})
-    if filters.is_held:
-        found = found.filter(held_at__isnull=False, state__in=HOLDABLE)
-    if filters.tag_id:
-        found = found.filter(pk__in=Tagging.objects.filter(tag_id=filters.tag_id).values("order_id"))
-    if filters.has_note:
-        found = found.filter(pk__in=OrderNote.objects.values("order_id"))
-    if filters.text:
-        found = found.filter(pk__in=search.ids_holding(filters.text, kind=KIND))
-    return found
 
 
 # The first condition looks redundant: it lets both databases start in the index at the right place.

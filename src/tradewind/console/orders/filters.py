@@ -11,8 +11,8 @@ from tradewind.console import labels, typed
 from tradewind.console.orders.columns import known
 from tradewind.core.models import ShopAccount
 from tradewind.lib.countries import COUNTRIES
+from tradewind.orders.filtering import OrderFilters
 from tradewind.orders.models import OrderTag
-from tradewind.orders.queries import OrderFilters
 
 _LONGEST_TEXT = 100
 OLDEST = "oldest"
