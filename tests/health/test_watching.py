@@ -1,7 +1,6 @@
 """Owners are woken once for what is bad twice in a row, again after a day, and told when it is well again, and stays so."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from pytest_django.fixtures import Settings
 from tests.at_once import succeed_at_once
 from tests.console.making import make_staff
 from tests.messaging.mail_server import Running
+from tradewind.core.deliveries import run_deliveries
 from tradewind.core.models import Delivery, SettingValue
 from tradewind.core.models.staff import Role
 from tradewind.health import watching
@@ -149,7 +149,6 @@ def test_after_mail_stood_still_only_the_last_word_leaves(
     left: list[str],
     now: datetime,
     server: Running,
-    work_until_idle: Callable[..., int],
 ) -> None:
     make_staff(language="en")
     look(now - FIVE, FULL)
@@ -157,7 +156,7 @@ def test_after_mail_stood_still_only_the_last_word_leaves(
     for after, check in later:
         look(now + after, check)
 
-    work_until_idle(after=29 * HOUR)
+    run_deliveries(now=lambda: now + 29 * HOUR)
 
     assert [mail["Subject"].removeprefix("The shop's machine ") for mail in server.script.mails] == left
     assert Message.objects.filter(state="planned").count() == 0
