@@ -1,12 +1,17 @@
 """What all tests share: a database of their own and a fixed time."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from tests.listening import Listener, listening
+
 if TYPE_CHECKING:
+    from django.conf import LazySettings
+
     from tests.shop import Shop
 
 # Property tests are judged by what they find, not by how busy the machine is.
@@ -26,6 +31,14 @@ def shop(db: None, now: datetime) -> "Shop":
     from tests.shop import open_shop
 
     return open_shop(now)
+
+
+@pytest.fixture
+def listener(settings: "LazySettings") -> Iterator[Listener]:
+    """Another program on this machine, where notices may go for once."""
+    settings.WEBHOOKS_MAY_STAY_HERE = True
+    with listening() as there:
+        yield there
 
 
 @pytest.fixture(autouse=True)

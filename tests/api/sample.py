@@ -7,11 +7,15 @@ from tests.console.making import make_order
 from tests.shop import Shop
 from tradewind.buyers.models import Buyer
 from tradewind.core.models import Staff
+from tradewind.core.reach import EVERYWHERE
 from tradewind.core.reacting import run_reactions
-from tradewind.core.staff import create_token
+from tradewind.core.staff import SCOPES, create_token
 from tradewind.orders.models import Order
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.settling import record_capture
+from tradewind.webhooks.models import Subscription
+from tradewind.webhooks.planning import send_test
+from tradewind.webhooks.subscribing import Wanted, subscribe
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 
@@ -40,7 +44,22 @@ def open_sample(shop: Shop) -> None:
     )
 
 
+def make_hook(owner: Staff, at: datetime) -> Subscription:
+    """With one word said to it."""
+    wanted = Wanted("warehouse", "https://erp.example/hooks/tradewind", ["order.paid", "order.cancelled"])
+    hook, _ = subscribe(wanted=wanted, reach=EVERYWHERE, answers=owner, by="system", at=at)
+    Subscription.objects.filter(pk=hook.pk).update(ref="WH-8Q2M5T7K1R")
+    hook.refresh_from_db()
+    send_test(subscription=hook, at=at)
+    return hook
+
+
 def sample_key(owner: Staff, at: datetime) -> str:
     """A key that ends in a far year, so that it opens whenever the tests run."""
     ends = datetime(2099, 1, 1, tzinfo=UTC)
     return create_token(name="warehouse screen", scopes=["orders:read"], by=owner, at=at, expires_at=ends)[1]
+
+
+def key_for_all(owner: Staff, at: datetime) -> str:
+    """A key that may do everything."""
+    return create_token(name="everything", scopes=list(SCOPES), by=owner, at=at)[1]

@@ -85,7 +85,7 @@ def test_of_each_order_the_last_erasure_counts_and_a_line_that_was_cut_off_harms
         note_erasure(tmp_path / "backups", Erasure(order_id, f"TW-{order_id}", keeps, f"2026-11-{day}T00:00:00Z"))
         if number == 1:
             with (tmp_path / "backups" / FILE).open("a") as file:
-                file.write('{"order_id": 9, "ref"\n')
+                file.write('{"order_id": 9, "ref"')
 
     found = erasures_since(datetime(2026, 11, 23, tzinfo=UTC), [tmp_path / "backups", tmp_path / "nowhere"])
 

@@ -1,11 +1,12 @@
 """An upgrade ends with a database that is wholly new, or with the one that was there; and there is a way back."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.backup.houses import House
+from tests.backup.houses import SERVER, House
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -60,6 +61,20 @@ def test_a_change_that_fails_takes_those_before_it_back(older: House) -> None:
     # And once the clash is gone, it works.
     older.write("ALTER TABLE orders_order DROP COLUMN erased_at")
     assert older.command("upgrade").returncode == 0
+
+
+@pytest.mark.skipif(bool(SERVER), reason="PostgreSQL upgrades in one transaction")
+def test_after_an_upgrade_that_was_killed_the_next_begins_from_the_old_state(older: House) -> None:
+    before = migrations(older)
+    shutil.copy(older.folder.database, older.folder.path / "tradewind.sqlite3.before")
+    assert older.command("manage", "migrate", "insights", "--verbosity", "0").returncode == 0
+    older.write("ALTER TABLE orders_order ADD COLUMN erased_at integer")  # where it was killed: half of it is done
+
+    done = older.command("upgrade", "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert migrations(older) > before
+    assert not (older.folder.path / "tradewind.sqlite3.before").exists()
 
 
 def test_a_database_of_a_newer_tradewind_is_left_alone(house: House) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.api.sample import make_hook
 from tests.browser.conftest import NewPage
 from tests.console.making import AT, PASSWORD, make_order, make_staff, make_transfer
 from tradewind.core.models import Delivery, Staff, Todo
@@ -68,8 +69,9 @@ def test_every_screen_is_accessible_and_fits(
     page.goto(f"/console/login?language={'en' if language == 'en' else 'zh'}")
     assert_accessible(page)
     assert_fits(page)
-    colleague = make_staff(Role.AGENT)
-    log_in(page, make_staff(language=language, password=PASSWORD))
+    colleague, owner = make_staff(Role.AGENT), make_staff(language=language, password=PASSWORD)
+    hook = make_hook(owner, AT)
+    log_in(page, owner)
 
     for address in (
         "",
@@ -83,6 +85,8 @@ def test_every_screen_is_accessible_and_fits(
         "products/fading",
         "messages",
         "work",
+        "hooks",
+        f"hooks/{hook.pk}",
         "search?q=hamburg",
         "nowhere",
     ):

@@ -87,11 +87,12 @@ def test_what_is_sold_out_comes_after_what_is_not_within_the_same_rank(shop_of_c
     assert found(shop_of_cups, "mug") == ["mug-2", "mug", "teapot", "kettle"]
 
 
-@pytest.mark.parametrize("are_common", [False, True])
+@pytest.mark.parametrize(("are_common", "walked"), [(False, 0), *((True, walked) for walked in (1, 2, 3, 5_000))])
 def test_pages_go_from_names_to_synonyms_to_descriptions_and_back(
-    shop_of_cups: Shop, monkeypatch: pytest.MonkeyPatch, are_common: bool
+    shop_of_cups: Shop, monkeypatch: pytest.MonkeyPatch, are_common: bool, walked: int
 ) -> None:
     monkeypatch.setattr(browsing, "PAGE", 2)
+    monkeypatch.setattr(browsing, "_WALKED", walked)
     for number in (2, 3):
         add_goods(shop_of_cups, f"mug-{number}", shop_of_cups.product.category, [Piece({})], {"en": "Mug"})
     source = finding.search_source(finding.readings_of("mug", "en"), market_id=shop_of_cups.de.pk, language="en")

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.hashers import check_password
 
 from tradewind.cli.main import main
+from tradewind.core.accounts import account_named
 from tradewind.core.inviting import accept
 from tradewind.core.models import ApiToken, AuditEntry, Staff
 from tradewind.core.second_factors import begin, confirm, has_second_factor
@@ -98,10 +99,22 @@ def test_a_key_is_printed_once_and_opens_until_it_expires(capsys: pytest.Capture
     assert token_for(told["token"], at=datetime(2099, 1, 1, tzinfo=UTC)) is None
 
 
+def test_a_key_is_held_to_accounts_and_to_a_limit_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    say(capsys, *OWNER)
+    account = account_named("eBay DE", channel="ebay", at=datetime(2026, 11, 23, tzinfo=UTC))
+
+    held = ("--account", "eBay DE", "--per-minute", "30")
+    code, _, err = say(capsys, "token", "create", "ERP", "--scope", "orders:read", "--scope", "stock:write", *held)
+
+    key = ApiToken.objects.get()
+    assert (code, err) == (0, "")
+    assert (key.scopes, key.account_ids, key.per_minute) == (["orders:read", "stock:write"], [account.pk], 30)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["ERP", "--scope", "orders:eat"], "--scope: choose from orders:read."),
+        (["ERP", "--scope", "orders:eat"], "--scope: choose from orders:read, orders:write, "),
         (["ERP", "--scope", "orders:read", "--expires", "2001-01-01"], "--expires 2001-01-01 is not in the future."),
         (
             ["ERP", "--scope", "orders:read", "--expires", "soon"],
@@ -111,6 +124,11 @@ def test_a_key_is_printed_once_and_opens_until_it_expires(capsys: pytest.Capture
         ([" ", "--scope", "orders:read"], "A key's name has 1 to 80 characters."),
         (["N" * 81, "--scope", "orders:read"], "A key's name has 1 to 80 characters."),
         (["ERP"], "Missing option '--scope'."),
+        (
+            ["ERP", "--scope", "orders:read", "--account", "eBay"],
+            "No shop account is called eBay. There are: none yet.",
+        ),
+        (["ERP", "--scope", "orders:read", "--per-minute", "0"], "Invalid value for '--per-minute': 0 is not"),
     ],
 )
 def test_a_key_that_cannot_be_made_is_refused_in_one_line(

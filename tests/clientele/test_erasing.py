@@ -24,6 +24,7 @@ from tradewind.orders.erasing import StillNeeded, ask_for_erasure
 from tradewind.orders.holding import hold_order, release_order
 from tradewind.orders.models import AddressChange, BulkItem, BulkRun, Order
 from tradewind.orders.noting import write_note
+from tradewind.shipping.models import Handover
 
 MARK = "quetzalcoatl"
 
@@ -57,6 +58,7 @@ def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -
     AddressChange.objects.create(
         order=order, key="k", before={"name": MARK}, after={"name": MARK}, digest="x", asked_at=now, confirmed_at=now
     )
+    Handover.objects.create(order_id=order.pk, carrier="DHL", tracking_number=MARK, handed_over_at=now)
     ThankYouAnswer.objects.create(order_id=order.pk, market="de", words=MARK, answered_at=now)
     Order.objects.filter(pk=order.pk).update(gift_note=MARK)
     order.refresh_from_db()

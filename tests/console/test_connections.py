@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from tests.console.making import client_of, make_staff
 from tests.messaging.mail_server import mail_server
 from tradewind.connectors.smtp import wiring
+from tradewind.connectors.smtp.connection import address_of
 from tradewind.core import connecting
 from tradewind.core.models import AuditEntry
 from tradewind.core.models.staff import Role
@@ -90,6 +91,13 @@ def test_once_saved_the_next_mail_leaves_through_it_and_a_change_holds_at_once(c
         ({"security": "smtps", "user": "shop"}, "password", "Please type the password that goes with the user."),
         ({"host": "mail.example.com", "user": "a", "password": "b"}, "security", "A password needs a protected line"),
         ({"sender": "a@b.example\nBcc: c@d.example"}, "sender", "characters"),
+        ({"sender": "hello@shop.example."}, "sender", "Please write an address"),
+        ({"sender": "a..b@shop.example"}, "sender", "Please write an address"),
+        ({"sender": "a b@shop.example"}, "sender", "Please write an address"),
+        ({"sender": "hé@shop.example"}, "sender", "Please write an address"),
+        ({"host": "smtp..example.com"}, "host", "Please name the server alone"),
+        ({"host": f"{'a' * 64}.example.com"}, "host", "Please name the server alone"),
+        ({"user": "shop", "password": "秘密："}, "password", "was an input method on?"),
     ],
 )
 def test_what_cannot_be_used_is_said_beside_its_field(
@@ -149,6 +157,13 @@ def test_what_the_environment_names_is_shown_and_tried_but_not_changed(console: 
         assert ("The environment of this installation sets it" in page, "hello@env.example" in page) == (True, True)
         assert (answer.status_code, running.script.senders) == (200, ["hello@env.example"])
     assert "Set by the environment" in console.get("/console/connections").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_server_of_the_environment_may_be_an_ipv6_address(settings: Settings) -> None:
+    settings.SMTP_URL, settings.MAIL_FROM = "smtp://[::1]:2525", "hello@env.example"
+
+    assert str(address_of(connecting.read("mail"))) == "smtp://::1:2525"
 
 
 @pytest.mark.django_db

@@ -1,25 +1,23 @@
 """What is looked at, from when on it is a trouble, and that every state has its words in every language of the staff."""
 
+import errno
 import shutil
-import socket
-import ssl
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from tradewind.core.models import Delivery, ScheduledJob, SettingValue, WorkerBeat
+from tests.console.making import client_of, make_staff
+from tradewind.core.models import Delivery, ScheduledJob, WorkerBeat
 from tradewind.core.words import STAFF_LANGUAGES
 from tradewind.health import checks, naming
-from tradewind.health.certificates import look, look_at_certificate
 from tradewind.health.checks import Check, State, check_all, machine, worst
+from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
-
-CERTIFICATE = Path(__file__).parents[1] / "connectors" / "certificates" / "localhost.pem"
 
 
 class Usage(NamedTuple):
@@ -116,6 +114,33 @@ def test_a_disk_of_the_backups_own_is_looked_at_as_well(
 
 
 @pytest.mark.django_db
+def test_a_backup_disk_that_cannot_be_read_hides_nothing_else(settings: Settings) -> None:
+    """The system answers a name that is too long as it answers for a broken disk: with an error of its own."""
+    now = utc_now()
+    usual = {check.key for check in check_all(machine(now))}
+    settings.BACKUP_TO = Path("/") / ("x" * 300) / "backups"
+
+    for key in ("backup", "backup-disk"):
+        check = found(key, now)
+        assert (check.state, check.case) == (State.BAD, "unreadable")
+        assert check.facts == {"place": str(settings.BACKUP_TO), "problem": "File name too long"}
+    assert {check.key for check in check_all(machine(now))} == usual | {"backup", "backup-disk"}
+    page = client_of(make_staff()).get("/console/work")
+    assert (page.status_code, str(settings.BACKUP_TO) in page.content.decode()) == (200, True)
+
+
+@pytest.mark.django_db
+def test_a_data_disk_that_cannot_be_read_is_bad(now: datetime, backups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(place: Path) -> Usage:
+        raise OSError(errno.EIO, "Input/output error", str(place))
+
+    monkeypatch.setattr(shutil, "disk_usage", broken)
+
+    assert found("disk", now).facts["problem"] == "Input/output error"
+    assert state("disk", now) == (State.BAD, "unreadable")
+
+
+@pytest.mark.django_db
 def test_mail_that_cannot_leave_is_told_by_its_reason(now: datetime, settings: Settings) -> None:
     settings.SMTP_URL, settings.MAIL_FROM = "", "shop@shop.example"
     assert state("mail", now) == (State.BAD, "unset")
@@ -125,10 +150,51 @@ def test_mail_that_cannot_leave_is_told_by_its_reason(now: datetime, settings: S
     assert state("mail", now) == (State.GOOD, "sent")
     letter(now - timedelta(hours=25), state="failed", number=2)
     assert state("mail", now) == (State.GOOD, "sent")
-    letter(now, state="failed", number=3)
-    assert state("mail", now) == (State.WORRY, "refused")
     work(now, state="stuck")
     assert state("mail", now) == (State.BAD, "stuck")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("refused", "sent", "expected"),
+    [(1, 0, "sent"), (4, 0, "sent"), (5, 0, "refused"), (5, 45, "refused"), (5, 46, "sent"), (6, 54, "refused")],
+)
+def test_some_mistyped_addresses_are_no_trouble_many_refused_letters_are(
+    refused: int, sent: int, expected: str, now: datetime, settings: Settings
+) -> None:
+    settings.SMTP_URL, settings.MAIL_FROM = "smtp://127.0.0.1:25", "shop@shop.example"
+    letter(now - timedelta(days=2), state="sent")
+    for number in range(2, 2 + refused + sent):
+        letter(now, state="failed" if number < 2 + refused else "sent", number=number)
+
+    assert state("mail", now)[1] == expected
+
+
+@pytest.mark.django_db
+def test_no_look_reads_all_messages(now: datetime, settings: Settings) -> None:
+    settings.SMTP_URL, settings.MAIL_FROM = "smtp://127.0.0.1:25", "shop@shop.example"
+    letter(now, state="sent")
+    with CaptureQueriesContext(connection) as seen:
+        check_all(machine(now))
+    asked = [query["sql"] for query in seen.captured_queries if "messaging_message" in query["sql"]]
+    assert len(asked) == 2
+
+    for sql, index in zip(asked, ("message_newest", "message_sent"), strict=True):
+        assert plan_of(sql, index).endswith(index)
+
+
+def plan_of(sql: str, index: str) -> str:
+    """As far as the index that it takes, and with nothing sorted."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        else:
+            # Which way it takes for a handful of rows depends on when they were counted last.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}")
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    assert not [word for word in ("Sort", "TEMP B-TREE", "Seq Scan") if word in plan]
+    return plan[: plan.index(index) + len(index)] if index in plan else plan
 
 
 @pytest.mark.django_db
@@ -151,66 +217,6 @@ def test_a_backup_that_is_missing_or_old(
         (backups / f"tradewind-{now - timedelta(days=days):%Y%m%dT%H%M%SZ}.tar.gz").touch()
 
     assert state("backup", now) == expected
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ({"until": "2027-01-01T00:00:00Z", "problem": ""}, (State.GOOD, "")),
-        ({"until": "2026-12-05T00:00:00Z", "problem": ""}, (State.WORRY, "ending")),
-        ({"until": "2026-11-25T00:00:00Z", "problem": ""}, (State.BAD, "ending")),
-        ({"until": "", "problem": "certificate has expired"}, (State.BAD, "refused")),
-    ],
-)
-def test_a_certificate_that_ends_or_is_refused(
-    value: dict[str, str], expected: tuple[State, str], now: datetime, settings: Settings
-) -> None:
-    assert "certificate" not in [check.key for check in check_all(machine(now))]
-    settings.IS_HTTPS = True
-    assert state("certificate", now) == (State.GOOD, "unseen")
-    SettingValue.objects.create(key="health.certificate", value=value, changed_at=now)
-
-    assert state("certificate", now) == expected
-
-
-@pytest.fixture
-def https() -> Iterator[int]:
-    """The port of a server that shakes hands and says nothing more."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            while True:
-                try:
-                    line, _ = server.accept()
-                    context.wrap_socket(line, server_side=True).close()
-                except ssl.SSLError:  # who does not trust it hangs up
-                    continue
-                except OSError:
-                    return
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield server.getsockname()[1]
-        server.shutdown(socket.SHUT_RDWR)
-
-
-def test_a_certificate_is_met_as_a_browser_meets_it(https: int) -> None:
-    trusting = ssl.create_default_context(cafile=str(CERTIFICATE))
-
-    assert look("localhost", https, trust=trusting).until == datetime(2126, 10, 30, 6, 58, 43, tzinfo=UTC)
-    assert "self-signed" in look("localhost", https).problem.replace("self signed", "self-signed")
-    assert "refused" in look("localhost", 1).problem.lower()
-
-
-@pytest.mark.django_db
-def test_what_the_job_saw_is_kept_for_the_page(https: int, now: datetime, settings: Settings) -> None:
-    settings.BASE_URL, settings.IS_HTTPS = f"https://localhost:{https}", True
-
-    look_at_certificate(now)
-
-    assert state("certificate", now) == (State.BAD, "refused")
 
 
 def test_the_worst_of_all_counts() -> None:

@@ -13,6 +13,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from tradewind.api.problems import WrongValue, WrongValues
+from tradewind.catalog.models import Product
 from tradewind.lib.clock import NaiveMoment, UnreadableMoment, format_moment, parse_moment
 from tradewind.lib.countries import COUNTRIES
 from tradewind.orders.queries import Key
@@ -52,15 +53,36 @@ def read_place(typed: str) -> Key | None:
     return key
 
 
+def write_number(pk: int) -> str:
+    """Where a list goes on that goes by the number of its rows, as an opaque word for addresses."""
+    return urlsafe_b64encode(str(pk).encode()).decode().rstrip("=")
+
+
+def read_number(typed: str) -> int | None:
+    """None for the beginning. Raises PydanticCustomError for what write_number did not write."""
+    if not typed:
+        return None
+    try:
+        plain = urlsafe_b64decode(typed + "=" * (-len(typed) % 4)).decode("ascii")
+    except ValueError:
+        raise _wrong(_PLACE_WORDS) from None
+    is_number = plain.isdigit() and len(plain) <= len(str(_LARGEST_ID))
+    if not is_number or not 0 < int(plain) <= _LARGEST_ID or write_number(int(plain)) != typed:
+        raise _wrong(_PLACE_WORDS)
+    return int(plain)
+
+
 def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:
     """A filter that is misspelt must not show everything. Raises WrongValues, also for what is asked for twice."""
     errors = []
     for name, values in query.lists():
         if name not in known:
             choice = f"It knows {', '.join(known)}." if known else "It takes none."
-            errors.append(WrongValue(name=_shown(name), detail=f"This address knows no such parameter. {choice}"))
+            errors.append(
+                WrongValue(name=_shown(name), pointer=None, detail=f"This address knows no such parameter. {choice}")
+            )
         elif len(values) > 1:
-            errors.append(WrongValue(name=name, detail="Send this once."))
+            errors.append(WrongValue(name=name, pointer=None, detail="Send this once."))
     if errors:
         raise WrongValues(errors)
 
@@ -118,6 +140,17 @@ def _place(typed: str) -> str:
     return typed
 
 
+def _numbered(typed: str) -> str:
+    read_number(typed)
+    return typed
+
+
+def _product_state(typed: str) -> str:
+    if typed and typed not in Product.State.values:
+        raise _wrong(f"Choose one of {', '.join(Product.State.values)}.")
+    return typed
+
+
 def _as_text(**more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string"} | more)
 
@@ -127,13 +160,64 @@ _Moment = Annotated[
 ]
 
 
+_Limit = Annotated[
+    int,
+    PlainValidator(_limit),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE, "example": 20}),
+]
+_Number = Annotated[str, PlainValidator(_numbered), _as_text(example="MTA0MjA3")]
+
+
+class NumberedQuery(Schema):
+    """What every list asks for that goes on by the number of its rows. An empty value is none."""
+
+    limit: _Limit = Field(PAGE, description="How many a page has at the most.")
+    after: _Number = Field("", description="next of the page before. Filters stay as they were.")
+
+
+class ProductQuery(NumberedQuery):
+    """What the list of products may be asked for."""
+
+    state: Annotated[
+        str, PlainValidator(_product_state), _as_text(enum=["", *Product.State.values], example="live")
+    ] = Field("", description="Only products in this state.")
+    category: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="kitchen")] = Field(
+        "", description="Only products that stand in this category itself, by its slug."
+    )
+    q: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="mug")] = Field(
+        "", description="Only products that hold every word: titles, article numbers, choices, slugs."
+    )
+
+
+class StockQuery(NumberedQuery):
+    """What the list of stock may be asked for."""
+
+    sku: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="MUG-S")] = Field(
+        "", description="Only of the variant with this article number."
+    )
+    warehouse: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="shenzhen")] = Field(
+        "", description="Only of the warehouse with this code."
+    )
+
+
+class BuyerQuery(NumberedQuery):
+    """What the list of buyers may be asked for."""
+
+    country: Annotated[str, PlainValidator(_country), _as_text(pattern="^([A-Z]{2})?$", example="DE")] = Field(
+        "", description="Only buyers of this country, ISO 3166-1."
+    )
+    email: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="greta@example.com")] = Field(
+        "", description="Only the buyer with this e-mail address."
+    )
+
+
 class OrderQuery(Schema):
     """What the list of orders may be asked for. An empty value is none."""
 
-    state: Annotated[str, PlainValidator(_state), _as_text(enum=OrderState.values, example="paid")] = Field(
+    state: Annotated[str, PlainValidator(_state), _as_text(enum=["", *OrderState.values], example="paid")] = Field(
         "", description="Only orders in this state."
     )
-    country: Annotated[str, PlainValidator(_country), _as_text(pattern="^[A-Z]{2}$", example="DE")] = Field(
+    country: Annotated[str, PlainValidator(_country), _as_text(pattern="^([A-Z]{2})?$", example="DE")] = Field(
         "", description="Only orders that go to this country, ISO 3166-1."
     )
     account: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="own shop")] = Field(
@@ -145,11 +229,7 @@ class OrderQuery(Schema):
         "",
         description="Only orders that hold every word: references, names, places, e-mail addresses, article numbers.",
     )
-    limit: Annotated[
-        int,
-        PlainValidator(_limit),
-        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE, "example": 20}),
-    ] = Field(PAGE, description="How many orders a page has at the most.")
+    limit: _Limit = Field(PAGE, description="How many orders a page has at the most.")
     after: Annotated[str, PlainValidator(_place), _as_text(example="MjAyNi0xMS0yM1QwNjozMDowMFp-MTA0MjA3")] = Field(
         "", description="next of the page before. Filters stay as they were."
     )

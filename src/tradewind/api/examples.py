@@ -2,6 +2,11 @@
 
 from typing import Any, Final
 
+from tradewind.api import more_examples
+from tradewind.api.refusal_examples import REFUSALS
+
+__all__ = ["ANSWERS", "BODIES", "LIST", "ME", "ORDER", "REFUSALS"]
+
 Answer = dict[str, Any]
 
 
@@ -137,51 +142,16 @@ ORDER: Final[Answer] = {
             "settled_at": "2026-11-23T06:02:00Z",
         }
     ],
+    "parcels": [],
+    "address_changes": 0,
 }
 
-ME: Final[Answer] = {"name": "warehouse screen", "scopes": ["orders:read"], "expires_at": "2099-01-01T00:00:00Z"}
-
-ANSWERS: Final[dict[str, Answer]] = {"listOrders": LIST, "getOrder": ORDER, "getMe": ME}
-
-REFUSALS: Final[dict[int, Answer]] = {
-    401: {
-        "type": "about:blank",
-        "title": "Unauthorized",
-        "status": 401,
-        "code": "no_key",
-        "detail": "This address needs a key. Send it in the header Authorization: Bearer <key>. The owner of the "
-        "shop makes one with: tradewind token create NAME --scope orders:read",
-        "errors": [],
-    },
-    403: {
-        "type": "about:blank",
-        "title": "Forbidden",
-        "status": 403,
-        "code": "scope_missing",
-        "detail": "This key opens, but without the scope orders:read, which this address needs. Ask the owner of "
-        "the shop for one that has it: tradewind token create NAME --scope orders:read",
-        "errors": [],
-    },
-    404: {
-        "type": "about:blank",
-        "title": "Not Found",
-        "status": 404,
-        "code": "no_such_order",
-        "detail": "No order has this reference. References look like TW-7K3M9Q2X; find them with /api/v1/orders?q=…",
-        "errors": [],
-    },
-    422: {
-        "type": "about:blank",
-        "title": "Unprocessable Content",
-        "status": 422,
-        "code": "wrong_values",
-        "detail": "Some parameters cannot be used. Nothing was read; put right what stands in errors and ask again.",
-        "errors": [
-            {
-                "name": "state",
-                "detail": "Choose one of awaiting_payment, paid, dispatched, delivered, completed, cancelled.",
-            },
-            {"name": "limit", "detail": "Write a whole number from 1 to 200."},
-        ],
-    },
+ME: Final[Answer] = {
+    "name": "warehouse screen",
+    "scopes": ["orders:read"],
+    "expires_at": "2099-01-01T00:00:00Z",
+    "accounts": None,
 }
+
+ANSWERS: Final[dict[str, Answer]] = {"listOrders": LIST, "getOrder": ORDER, "getMe": ME, **more_examples.ANSWERS}
+BODIES: Final[dict[str, Answer]] = more_examples.BODIES

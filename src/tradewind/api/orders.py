@@ -15,8 +15,6 @@ from tradewind.core.models import ShopAccount
 from tradewind.core.reach import Reach
 from tradewind.orders.filtering import OrderFilters
 from tradewind.orders.queries import NoSuchOrder, order_detail, order_id_of, order_list
-from tradewind.payments.queries import intents_for
-from tradewind.promises.queries import promises_about
 
 router = Router(auth=Key(READ_ORDERS), tags=["orders"])
 
@@ -35,7 +33,7 @@ class OrderNotFound(Refusal):
     "/orders",
     operation_id="listOrders",
     summary="List orders",
-    response={200: shapes.OrderList, 401: Problem, 403: Problem, 422: Problem},
+    response={200: shapes.OrderList, 401: Problem, 403: Problem, 422: Problem, 429: Problem},
 )
 def list_orders(request: HttpRequest, asked: Query[OrderQuery]) -> shapes.OrderList:
     """Newest first, page by page: send `next` as `after` until it is null. Orders that come in meanwhile shift nothing."""
@@ -53,26 +51,29 @@ def list_orders(request: HttpRequest, asked: Query[OrderQuery]) -> shapes.OrderL
     "/orders/{ref}",
     operation_id="getOrder",
     summary="Get one order",
-    response={200: shapes.OrderInFull, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+    response={200: shapes.OrderInFull, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem},
 )
 def get_order(request: HttpRequest, ref: str) -> shapes.OrderInFull:
     """The order with its lines, its money, its promises and its payments."""
     refuse_unknown(request.GET, ())
+    order_id = order_named(ref, key_of(request).reach)
+    return telling.order_in_full(order_detail(order_id), telling.told_of(order_id))
+
+
+def order_named(ref: str, reach: Reach) -> int:
+    """Its number. Raises OrderNotFound, also where it is out of reach."""
     if not _REF.fullmatch(ref):
         raise OrderNotFound
     try:
-        order_id = order_id_of(ref, key_of(request).reach)
+        return order_id_of(ref, reach)
     except NoSuchOrder:
         raise OrderNotFound from None
-    return telling.order_in_full(
-        order_detail(order_id), promises_about("order", order_id), intents_for("order", order_id)
-    )
 
 
 def _filters(asked: OrderQuery, reach: Reach) -> OrderFilters:
     """Raises WrongValues for what only fits or fails together with the shop."""
     if asked.placed_after and asked.placed_before and asked.placed_after > asked.placed_before:
-        raise WrongValues([WrongValue(name="placed_before", detail="Name a moment after placed_after.")])
+        raise WrongValues([WrongValue(name="placed_before", pointer=None, detail="Name a moment after placed_after.")])
     return OrderFilters(
         state=asked.state,
         country=asked.country,
@@ -89,5 +90,5 @@ def _account_id(name: str, reach: Reach) -> int:
     if account_id is None:
         names = accounts.values_list("name", flat=True)[:_ACCOUNTS_NAMED]
         there = f"There are: {', '.join(names)}." if names else "There is none yet."
-        raise WrongValues([WrongValue(name="account", detail=f"No shop account has this name. {there}")])
+        raise WrongValues([WrongValue(name="account", pointer=None, detail=f"No shop account has this name. {there}")])
     return account_id

@@ -23,7 +23,7 @@ Number = Annotated[Decimal, PlainSerializer("{:f}".format), WithJsonSchema({"typ
 _REF: Final = "The reference that buyers and staff know the order by."
 
 
-def _one_of(choices: type[TextChoices], words: str) -> Any:
+def one_of(choices: type[TextChoices], words: str) -> Any:
     return Field(description=words, json_schema_extra={"enum": list(choices.values)})
 
 
@@ -44,11 +44,11 @@ class OrderInList(BaseModel):
 
     ref: str = Field(description=_REF)
     external_id: str | None = Field(description="Its number on the channel it came from; null for the own shop.")
-    kind: str = _one_of(Order.Kind, "A sale, or a credit note of an imported history, whose total is below zero.")
-    state: str = _one_of(OrderState, "How far it is.")
+    kind: str = one_of(Order.Kind, "A sale, or a credit note of an imported history, whose total is below zero.")
+    state: str = one_of(OrderState, "How far it is.")
     placed_at: Moment
     account: str = Field(description="The shop account it was placed at.")
-    channel: str = _one_of(ShopAccount.Channel, "The kind of that account.")
+    channel: str = one_of(ShopAccount.Channel, "The kind of that account.")
     country: str | None = Field(description="Where it goes, ISO 3166-1; null where the source did not say.")
     buyer_name: str = Field(description="Personal data. The name of the delivery address, or the e-mail address.")
     items: int = Field(description="Pieces of goods.")
@@ -93,7 +93,7 @@ class Address(BaseModel):
 class Line(BaseModel):
     """One line as it was sold."""
 
-    kind: str = _one_of(OrderLine.Kind, "What the line is for.")
+    kind: str = one_of(OrderLine.Kind, "What the line is for.")
     sku: str | None
     title: str
     options: str = Field(description="The variant in words, in the buyer's language; empty where there is only one.")
@@ -116,8 +116,8 @@ class DueAtDoor(BaseModel):
 class PromiseMade(BaseModel):
     """A date that the buyer was given, and what became of it."""
 
-    kind: str = _one_of(Promise.Kind, "Leaving the warehouse, or arriving.")
-    state: str = _one_of(Promise.State, "Made: it is open. Renewed: a later promise took its place.")
+    kind: str = one_of(Promise.Kind, "Leaving the warehouse, or arriving.")
+    state: str = one_of(Promise.State, "Made: it is open. Renewed: a later promise took its place.")
     first_day: Day = Field(description="The first day as the buyer was told it.")
     last_day: Day = Field(description="The last day as the buyer was told it.")
     zone: str = Field(description="The time zone in which these days are meant.")
@@ -131,11 +131,26 @@ class Payment(BaseModel):
     method: str
     provider: str
     provider_ref: str | None = Field(description="The provider's own reference.")
-    state: str = _one_of(PaymentIntent.State, "How far it is.")
+    state: str = one_of(PaymentIntent.State, "How far it is.")
     due: Amount
     received: Amount = Field(description="What arrived, less what was given back.")
     created_at: Moment
     settled_at: Moment | None
+
+
+class Parcel(BaseModel):
+    """What was handed over."""
+
+    carrier: str | None
+    tracking_number: str | None
+    handed_over_at: Moment
+
+
+class OrderMoved(BaseModel):
+    """Where an order stands after it was moved on."""
+
+    ref: str = Field(description=_REF)
+    state: str = one_of(OrderState, "How far it is.")
 
 
 class OrderInFull(OrderInList):
@@ -158,6 +173,11 @@ class OrderInFull(OrderInList):
     lines: list[Line]
     promises: list[PromiseMade] = Field(description="Oldest first.")
     payments: list[Payment] = Field(description="Oldest first.")
+    parcels: list[Parcel] = Field(description="Empty where nobody said who carries it.")
+    address_changes: int = Field(
+        description="How often the buyer has changed ship_to. Send it when you mark it dispatched: to another address than "
+        "that on your label, it then does not leave."
+    )
 
 
 class Me(BaseModel):
@@ -166,3 +186,4 @@ class Me(BaseModel):
     name: str
     scopes: list[str]
     expires_at: Moment | None = Field(description="From then on it no longer opens; null: never.")
+    accounts: list[str] | None = Field(description="The shop accounts whose orders and buyers it sees; null: all.")

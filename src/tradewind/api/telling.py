@@ -1,14 +1,20 @@
 """From rows of orders, promises and payments to what the answers say of them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tradewind.api import shapes
 from tradewind.api.shapes import Amount
 from tradewind.core.words import DEFAULT, pick
 from tradewind.lib.money import Money
+from tradewind.orders.history import address_changes
 from tradewind.orders.queries import LineRow, OrderDetail, OrderRow
 from tradewind.payments.models import PaymentIntent
+from tradewind.payments.queries import intents_for
 from tradewind.promises.models import Promise
+from tradewind.promises.queries import promises_about
+from tradewind.shipping.models import Handover
+from tradewind.shipping.queries import handover_of
 
 
 def order_in_list(row: OrderRow) -> shapes.OrderInList:
@@ -28,9 +34,26 @@ def order_in_list(row: OrderRow) -> shapes.OrderInList:
     )
 
 
-def order_in_full(
-    order: OrderDetail, promises: Iterable[Promise], intents: Iterable[PaymentIntent]
-) -> shapes.OrderInFull:
+@dataclass(frozen=True, slots=True)
+class BesideOrder:
+    """What other modules know of an order."""
+
+    promises: Sequence[Promise]
+    intents: Sequence[PaymentIntent]
+    handover: Handover | None
+    address_changes: int
+
+
+def told_of(order_id: int) -> BesideOrder:
+    return BesideOrder(
+        promises=list(promises_about("order", order_id)),
+        intents=list(intents_for("order", order_id)),
+        handover=handover_of(order_id),
+        address_changes=len(address_changes(order_id)),
+    )
+
+
+def order_in_full(order: OrderDetail, beside: BesideOrder) -> shapes.OrderInFull:
     return shapes.OrderInFull(
         **dict(order_in_list(order.row)),
         market=order.market or None,
@@ -51,8 +74,18 @@ def order_in_full(
         ship_to=shapes.Address(**{part: order.ship_to.get(part) or "" for part in shapes.Address.model_fields}),
         gift_note=order.gift_note or None,
         lines=[_line(line) for line in order.lines],
-        promises=[_promise(promise) for promise in promises],
-        payments=[_payment(intent) for intent in intents],
+        promises=[_promise(promise) for promise in beside.promises],
+        payments=[_payment(intent) for intent in beside.intents],
+        parcels=[_parcel(beside.handover)] if beside.handover else [],
+        address_changes=beside.address_changes,
+    )
+
+
+def _parcel(handover: Handover) -> shapes.Parcel:
+    return shapes.Parcel(
+        carrier=handover.carrier or None,
+        tracking_number=handover.tracking_number or None,
+        handed_over_at=handover.handed_over_at,
     )
 
 

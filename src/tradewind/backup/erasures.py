@@ -37,7 +37,8 @@ def note_erasure(folder: Path, erasure: Erasure) -> None:
     """It is on the disk when this returns."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / FILE).open("a") as file:
-        file.write(json.dumps(asdict(erasure)) + "\n")
+        # A line of its own, also behind one that was cut off.
+        file.write(f"\n{json.dumps(asdict(erasure))}\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -57,5 +58,5 @@ def _read(file: Path) -> Iterable[Erasure]:
     for line in lines:
         try:
             yield Erasure(**json.loads(line))
-        except (ValueError, TypeError):  # cut off while it was written; the reaction wrote it again behind it
+        except (ValueError, TypeError):  # empty, or cut off while it was written: the reaction wrote it again behind it
             continue

@@ -24,6 +24,8 @@ from tradewind.backup.problems import BackupProblem
 
 OLD: Final = "old"
 _ROWS_AT_ONCE: Final = 2000
+# SQLite's full-text index and its own tables; PostgreSQL has an index of its own.
+_OF_SEARCH: Final = ("core_search_index", "sqlite_")
 # Made once all rows are there: row by row, those of the search alone take ten times as long.
 _INDEXES: Final = """SELECT c.relname, pg_get_indexdef(c.oid) FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -41,13 +43,12 @@ class NotMoved(BackupProblem):
 
 
 def move_rows(*, on_table: OnTable | None = None) -> dict[str, int]:
-    """From the data folder's SQLite into the empty PostgreSQL database of the settings; the rows of each table.
-
-    The folder and the server are the caller's alone. The old database is brought up to date first. Raises NotMoved.
+    """From the data folder's SQLite, which is up to date, into the empty PostgreSQL database of the settings; the rows of each
+    table. The folder and the server are the caller's alone. Raises NotMoved.
     """
     open_old()
-    call_command("migrate", database=OLD, verbosity=0, interactive=False)
     tables = _tables()
+    _refuse_what_we_do_not_know(tables)
     moved = {}
     with transaction.atomic():
         call_command("migrate", verbosity=0, interactive=False)
@@ -63,6 +64,7 @@ def move_rows(*, on_table: OnTable | None = None) -> dict[str, int]:
                 _run("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):
             _run(statement)
+        _keep_numbers_used_up(tables)
         for table in tables:
             _compare(table)
     connections[OLD].close()
@@ -77,6 +79,31 @@ def open_old() -> None:
 def _tables() -> list[Table]:
     found = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
     return sorted((model for model in found if not model._meta.proxy), key=lambda model: model._meta.db_table)
+
+
+def _refuse_what_we_do_not_know(tables: Sequence[Table]) -> None:
+    """Raises NotMoved for a table with rows that no model of ours would move."""
+    known = {table._meta.db_table for table in tables} | {"django_migrations", "sqlite_sequence"}
+    with connections[OLD].cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        others = [name for (name,) in cursor.fetchall() if name not in known and not name.startswith(_OF_SEARCH)]
+        for name in others:
+            cursor.execute(f"SELECT 1 FROM {connections[OLD].ops.quote_name(name)} LIMIT 1")  # noqa: S608  # a table's name
+            if cursor.fetchone():
+                raise NotMoved(name, "this Tradewind does not know that table, which has rows")
+
+
+def _keep_numbers_used_up(tables: Sequence[Table]) -> None:
+    """SQLite never gives a number again, also when its row has gone: what remembers numbers must not meet a stranger there."""
+    with connections[OLD].cursor() as cursor:
+        cursor.execute("SELECT name, seq FROM sqlite_sequence")
+        last = dict(cursor.fetchall())
+    for table in tables:
+        name, key = table._meta.db_table, table._meta.pk
+        if last.get(name):
+            sequence = "pg_get_serial_sequence(%s, %s)"
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT setval({sequence}, %s)", [f'"{name}"', key.column if key else "", last[name]])
 
 
 def _empty(tables: Sequence[Table]) -> None:

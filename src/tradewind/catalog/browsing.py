@@ -218,7 +218,7 @@ def _tested(wanted: Wanted, parts: Sequence[Part], most: int) -> list[tuple[Any,
     rows = rows_planned_anew(*rows_statement(wanted, parts, most, within=_WALKED))
     if len(rows) == most:
         return rows
-    [(walked,)] = rows_planned_anew(*walked_statement(wanted, _WALKED))
+    [(walked,)] = rows_planned_anew(*walked_statement(wanted, parts, _WALKED))
     return rows if walked < _WALKED else None
 
 

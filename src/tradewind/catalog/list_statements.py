@@ -106,8 +106,12 @@ class Wanted:
         """The direction in which the column is read."""
         return "DESC" if self.order.is_descending != (self.at is not None and self.at.is_backward) else "ASC"
 
-    def behind(self, before: int = 0) -> tuple[str, list[Any]]:
-        """The condition that a row lies behind the place. `before` is what the keys of this part are ahead by."""
+    def ahead(self, part: Part) -> int:
+        """By how much the keys of this part are ahead of what its column says."""
+        return part.tier * TIER if self.order.by_tier else 0
+
+    def behind(self, before: int) -> tuple[str, list[Any]]:
+        """The condition that a row lies behind the place. `before` is what the keys of the part are ahead by."""
         if self.at is None:
             return "", []
         than = "<" if self.way == "DESC" else ">"
@@ -124,7 +128,7 @@ def rows_statement(wanted: Wanted, parts: Sequence[Part], most: int, *, within: 
     walks: list[str] = []
     parameters: list[Any] = []
     for part in parts:
-        before = part.tier * TIER if wanted.order.by_tier else 0
+        before = wanted.ahead(part)
         found, more = _tested(wanted, part, before, within) if within else _joined(wanted, part, before)
         key = f"{column} + {before}"
         # By the key, which no index has, where few are found: PostgreSQL would walk along the whole list for them.
@@ -143,10 +147,15 @@ def rows_statement(wanted: Wanted, parts: Sequence[Part], most: int, *, within: 
     return f"SELECT l.*, ({meeting_one}) FROM ({statement}) l {by_key}", [*more, *parameters]  # noqa: S608
 
 
-def walked_statement(wanted: Wanted, within: int) -> tuple[str, list[Any]]:
-    """How many products a rows_statement `within` so many had to test at the most: one row with one number."""
-    walk, parameters = _walk(wanted, 0, within)
-    return f"SELECT COUNT(*) FROM ({walk}) x", parameters  # noqa: S608
+def walked_statement(wanted: Wanted, parts: Sequence[Part], within: int) -> tuple[str, list[Any]]:
+    """How many products a rows_statement `within` so many had to test at the most for any of its parts: one row, one number."""
+    counts: list[str] = []
+    parameters: list[Any] = []
+    for part in parts:
+        walk, more = _walk(wanted, wanted.ahead(part), within)
+        counts.append(f"SELECT COUNT(*) AS n FROM ({walk}) x")  # noqa: S608
+        parameters += more
+    return f"SELECT MAX(n) FROM ({' UNION ALL '.join(counts)}) y", parameters  # noqa: S608
 
 
 def ids_statement(source: Source, parts: Sequence[Part], filters: Filters, most: int) -> tuple[str, list[Any]]:

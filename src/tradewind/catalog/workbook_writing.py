@@ -9,8 +9,6 @@ from typing import IO, Any, Final
 
 from django.db.models import QuerySet
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from tradewind.catalog import workbook
 from tradewind.catalog.content import languages_of
@@ -19,7 +17,7 @@ from tradewind.catalog.workbook_charts import chart_row
 from tradewind.catalog.workbook_plan import OnProgress
 from tradewind.catalog.workbook_sets import set_rows
 from tradewind.lib.money import Money
-from tradewind.lib.sheets import TEXT_FORMAT, text_styles, write_cell
+from tradewind.lib.sheets import TEXT_FORMAT, append_rows
 from tradewind.markets.models import Market
 
 _CHUNK: Final = 500
@@ -89,15 +87,7 @@ def _write_sheet(book: Workbook, name: str, head: tuple[str, ...], rows: Iterabl
             dimension.number_format = TEXT_FORMAT
     if name == workbook.PRICES:
         sheet.column_dimensions["A"].number_format = TEXT_FORMAT
-    titles = []
-    for column in head:
-        cell = WriteOnlyCell(sheet, column)
-        cell.font = Font(bold=True)
-        titles.append(cell)
-    sheet.append(titles)
-    styles = text_styles(sheet)
-    for row in rows:
-        sheet.append([write_cell(sheet, value, styles) for value in row])
+    append_rows(sheet, head, rows)
 
 
 def _all() -> Iterator[Product]:

@@ -55,7 +55,16 @@ def _move(folder: DataFolder, server: "Server", *, is_quiet: bool) -> dict[str, 
     refuse_while_used(server)
     os.environ["TRADEWIND_KIND"] = str(folder.kind)  # a demo has the simulator's tables
     start_django()
-    from tradewind.backup.moving import move_rows
+    from tradewind.backup.moving import OLD, move_rows, open_old
+    from tradewind.config.database import missing_migrations, unknown_migrations
+
+    open_old()
+    if missing_migrations(OLD) or unknown_migrations(OLD):
+        msg = (
+            f"The database of {folder.path} is of another Tradewind than this one. Leave TRADEWIND_DATABASE_URL out and run"
+            " ./tradewind upgrade, which makes a backup, then start again."
+        )
+        raise Trouble(msg)
 
     def tell(table: str, rows: int) -> None:
         if rows and not is_quiet:

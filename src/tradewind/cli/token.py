@@ -22,13 +22,33 @@ def token() -> None:
 
 @token.command("create", help="Create a key called NAME and print it, once. It acts for the first owner, or for --by.")
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, required=True, metavar="SCOPE", help="What it may do: orders:read.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    metavar="SCOPE",
+    help="What it may do: orders:read, stock:write …",
+)
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="First day on which it no longer opens, in UTC.")
 @click.option("--by", metavar="EMAIL", help="The member of staff who answers for it.")
+@click.option(
+    "--account", "accounts", multiple=True, metavar="NAME", help="Only orders and buyers of this shop account."
+)
+@click.option("--per-minute", type=click.IntRange(1, 100_000), help="How often it may ask in a minute, where not 600.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def create(*, name: str, scopes: tuple[str, ...], expires: datetime | None, by: str | None, as_json: bool) -> None:
+def create(  # noqa: PLR0913  # the command's own options
+    *,
+    name: str,
+    scopes: tuple[str, ...],
+    expires: datetime | None,
+    by: str | None,
+    accounts: tuple[str, ...],
+    per_minute: int | None,
+    as_json: bool,
+) -> None:
     open_house()
-    from tradewind.core.staff import NotValid, create_token
+    from tradewind.core.staff import KeyLimits, NotValid, create_token
     from tradewind.lib.clock import utc_now
 
     now = utc_now()
@@ -40,7 +60,10 @@ def create(*, name: str, scopes: tuple[str, ...], expires: datetime | None, by: 
         msg = f"--expires {ends.date()} is not in the future. Name a later day."
         raise Trouble(msg, exit_code=2)
     try:
-        key, secret = create_token(name=name.strip(), scopes=scopes, by=_answering(by), at=now, expires_at=ends)
+        limits = KeyLimits(_account_ids(accounts), per_minute)
+        key, secret = create_token(
+            name=name.strip(), scopes=scopes, by=_answering(by), at=now, expires_at=ends, limits=limits
+        )
     except NotValid as problem:
         raise Trouble(f"--scope: {problem.words}.", exit_code=2) from problem
     if as_json:
@@ -48,6 +71,18 @@ def create(*, name: str, scopes: tuple[str, ...], expires: datetime | None, by: 
         click.echo(json.dumps({**told, "expires": ends.isoformat()} if ends else told))
     else:
         click.echo(f"{secret}\nIt is shown only now. Send it as: Authorization: Bearer …")
+
+
+def _account_ids(names: tuple[str, ...]) -> list[int] | None:
+    """None where no account was named: the key works for all."""
+    from tradewind.core.models import ShopAccount
+
+    known = dict(ShopAccount.objects.order_by("name").values_list("name", "pk"))
+    for name in names:
+        if name not in known:
+            msg = f"No shop account is called {name}. There are: {', '.join(known) or 'none yet'}."
+            raise Trouble(msg, exit_code=2)
+    return [known[name] for name in names] or None
 
 
 def _answering(email: str | None) -> "Staff":

@@ -19,6 +19,7 @@ from tradewind.core.trail import write_audit
 from tradewind.messaging.erasing import erase_letters
 from tradewind.orders.erasing import empty_order, erasure_asked
 from tradewind.orders.models import Order
+from tradewind.shipping.erasing import erase_handover
 
 
 def erase_order(order_id: int, *, keeps_address: bool, by: Staff | None, at: datetime) -> None:
@@ -34,6 +35,7 @@ def erase_order(order_id: int, *, keeps_address: bool, by: Staff | None, at: dat
         empty_order(order, keeps_address=keeps_address, by=actor, at=at)
         withdrawals = erase_withdrawals(order_id)
         erase_letters(order_id, withdrawals)
+        erase_handover(order_id)
         erase_of_checkout(order_id, email, at=at)
         if order.buyer_id is not None and not _is_named_elsewhere(order.buyer_id):
             erase_buyer(order.buyer_id)

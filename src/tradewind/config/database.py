@@ -5,18 +5,18 @@ from pathlib import Path
 
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 
-def missing_migrations() -> list[str]:
+def missing_migrations(alias: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Migrations of this code that the database has not had, as "app.0001_name". Imports none of them."""
-    return sorted(known_migrations() - _applied())
+    return sorted(known_migrations() - _applied(alias))
 
 
-def unknown_migrations() -> list[str]:
+def unknown_migrations(alias: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Migrations that the database has had from a newer Tradewind."""
-    return sorted(_applied() - known_migrations())
+    return sorted(_applied(alias) - known_migrations())
 
 
 def bring_up_to_date() -> bool:
@@ -37,5 +37,5 @@ def known_migrations() -> frozenset[str]:
     )
 
 
-def _applied() -> set[str]:
-    return {f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()}
+def _applied(alias: str) -> set[str]:
+    return {f"{app}.{name}" for app, name in MigrationRecorder(connections[alias]).applied_migrations()}

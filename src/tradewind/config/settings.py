@@ -46,8 +46,10 @@ INSTALLED_APPS = [
     "tradewind.checkout",
     "tradewind.messaging",
     "tradewind.insights",
+    "tradewind.webhooks",
     *(["tradewind.connectors.simulator"] if HAS_SIMULATOR else []),
     "tradewind.ui",
+    "tradewind.api",
     "tradewind.config",
 ]
 
@@ -225,5 +227,9 @@ BACKUP_PASSPHRASE_FILE = env.str("TRADEWIND_BACKUP_PASSPHRASE_FILE", default="")
 LOGGING_CONFIG = "tradewind.core.logs.configure"
 LOGGING = {"level": env.str("TRADEWIND_LOG_LEVEL", default="INFO")}
 PROMETHEUS_EXPORT_MIGRATIONS = False
+# How often a program's key may ask in a minute, where nothing else was said when it was made.
+API_PER_MINUTE = env.int("TRADEWIND_API_PER_MINUTE", default=600)
+# May notices go to this machine itself, and without TLS? For trying out only: a shop never asks its own neighbours.
+WEBHOOKS_MAY_STAY_HERE = env.bool("TRADEWIND_WEBHOOKS_TO_LOOPBACK", default=IS_DEMO)
 # Whoever asks /metrics from another machine names this.
 METRICS_TOKEN = env.str("TRADEWIND_METRICS_TOKEN", default="")

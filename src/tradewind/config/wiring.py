@@ -13,6 +13,7 @@ REACTIONS: Final = (
     "tradewind.checkout.reactions",
     "tradewind.messaging.reactions",
     "tradewind.backup.reactions",
+    "tradewind.webhooks.reactions",
 )
 # Imported for the jobs that they put on the schedule.
 SCHEDULED: Final = (
@@ -32,6 +33,8 @@ SCHEDULED: Final = (
     "tradewind.checkout.wishes",
     "tradewind.messaging.waiting",
     "tradewind.insights.visits",
+    "tradewind.webhooks.tidying",
+    "tradewind.api.tidying",
     "tradewind.backup.nightly",
     "tradewind.health.certificates",
     "tradewind.health.watching",
@@ -48,6 +51,7 @@ def wire() -> None:
     import_module("tradewind.orders.bulk_work").register_courier()
     import_module("tradewind.shipping.dispatching_many").register()
     import_module("tradewind.orders.importing.working").register_courier()
+    import_module("tradewind.webhooks.sending").register_courier()
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())
     import_module("tradewind.connectors.smtp.wiring").wire()
     if settings.HAS_SIMULATOR:

@@ -44,6 +44,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "device_id",
         "entry_id",
         "hold_id",
+        "hook_id",  # hears of orders: its page and acts judge by webhooks.queries
         "invitation_id",
         "key",
         "kind",

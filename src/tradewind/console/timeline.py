@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from tradewind.console.labels import tag
 from tradewind.core import facts, words
-from tradewind.core.models import FactRecord, Staff
+from tradewind.core.models import ApiToken, FactRecord, Staff
 from tradewind.core.staff import COMMAND
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
@@ -69,6 +69,7 @@ _UNKNOWN: Final = ("", "plain")
 _SYSTEM: Final = gettext_noop("System")
 _BUYER: Final = gettext_noop("Buyer")
 _COMMAND: Final = gettext_noop("Command line")
+_PROGRAM: Final = gettext_noop("Program: {name}")
 
 
 def entries(kind: str, subject_id: int) -> list[Entry]:
@@ -110,13 +111,21 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
 
 
 def actor_names(actors: set[str]) -> dict[str, str]:
-    """How people call those who acted: "system", "buyer", "command", and staff by their names. One statement."""
+    """How people call those who acted: "system", "buyer", "command", staff and programs' keys by their names. A statement
+    for each of the two that is among them.
+    """
     language = words.spoken()
-    ids = {actor.removeprefix("staff:") for actor in actors if actor.startswith("staff:")}
-    staff = Staff.objects.filter(pk__in=[int(number) for number in ids if number.isdigit()])
+    staff = Staff.objects.filter(pk__in=_numbers(actors, "staff:"))
+    keys = ApiToken.objects.filter(pk__in=_numbers(actors, "token:"))
     return {
         "system": words.say(language, _SYSTEM),
         "buyer": words.say(language, _BUYER),
         COMMAND: words.say(language, _COMMAND),
         **{f"staff:{person.pk}": person.name for person in staff},
+        **{f"token:{key.pk}": words.say(language, _PROGRAM, name=key.name) for key in keys},
     }
+
+
+def _numbers(actors: set[str], kind: str) -> list[int]:
+    numbers = (actor.removeprefix(kind) for actor in actors if actor.startswith(kind))
+    return [int(number) for number in numbers if number.isdigit()]

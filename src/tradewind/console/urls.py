@@ -18,6 +18,8 @@ from tradewind.console.audit.page import audit_page
 from tradewind.console.catalogue import runs, workbook
 from tradewind.console.codes import listing as codes
 from tradewind.console.connections import page as connections
+from tradewind.console.hooks import detail as hook
+from tradewind.console.hooks import listing as hooks
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
@@ -215,6 +217,15 @@ urlpatterns: list[URLPattern] = [
     path("staff/<row:staff_id>/devices/removal", colleague.log_colleague_out, name="colleague-devices"),
     path("staff/<row:staff_id>/viewing", viewing.view_as, name="colleague-viewing"),
     path("audit", audit_page, name="audit"),
+    path("hooks", hooks.hooks_page, name="hooks"),
+    path("hooks/making", hooks.make, name="hook-making"),
+    path("hooks/<row:hook_id>", hook.hook_page, name="hook"),
+    path("hooks/<row:hook_id>/saving", hook.save, name="hook-saving"),
+    path("hooks/<row:hook_id>/switching", hook.switch, name="hook-switching"),
+    path("hooks/<row:hook_id>/secret", hook.renew_secret, name="hook-secret"),
+    path("hooks/<row:hook_id>/removal", hook.remove, name="hook-removal"),
+    path("hooks/<row:hook_id>/test", hook.send_test, name="hook-test"),
+    path("hooks/<row:hook_id>/messages/<row:message_id>/sending", hook.send_again, name="hook-sending"),
     path("work", work_page, name="work"),
     path("work/<str:kind>/<row:work_id>/retry", retry_work, name="work-retry"),
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),

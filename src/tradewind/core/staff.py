@@ -55,6 +55,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "codes.change": _LEADS,
     "messages.view": _LEADS | {Role.AGENT},
     "messages.answer": _LEADS | {Role.AGENT},
+    "hooks.view": _LEADS,
+    "hooks.change": _LEADS,
     "work.view": _LEADS,
     "work.decide": _LEADS,
     "todos.finish": _EVERYBODY,
@@ -94,7 +96,21 @@ OF_ALL_ACCOUNTS: Final = frozenset(
     {"work.view", "work.decide", "staff.view", "staff.change", "audit.view", "accounts.make"}
     | {"connections.view", "connections.change"}
 )
-SCOPES: Final = ("orders:read",)
+# What a key may be let do, and which ability whoever answers for it needs for that.
+SCOPES: Final[dict[str, str]] = {
+    "orders:read": "orders.view",
+    "orders:write": "orders.view",  # each act asks for its own as well
+    "products:read": "products.view",
+    "products:write": "products.edit",
+    "products:publish": "products.publish",
+    "prices:write": "products.price",
+    "stock:read": "stock.view",
+    "stock:write": "stock.adjust",
+    "media:write": "products.edit",
+    "buyers:read": "orders.view",
+    "webhooks:read": "hooks.view",
+    "webhooks:write": "hooks.change",
+}
 
 
 class NotValid(Exception):
@@ -162,14 +178,32 @@ def add_staff(person: NewStaff, *, password: str, at: datetime, by: str = SYSTEM
     return staff
 
 
+@dataclass(frozen=True, slots=True)
+class KeyLimits:
+    """What a key is held to: which accounts it works for (None: all), and how often it may ask in a minute."""
+
+    account_ids: Sequence[int] | None = None
+    per_minute: int | None = None
+
+
 def create_token(
-    *, name: str, scopes: Sequence[str], by: Staff, at: datetime, expires_at: datetime | None = None
+    *,
+    name: str,
+    scopes: Sequence[str],
+    by: Staff,
+    at: datetime,
+    expires_at: datetime | None = None,
+    limits: KeyLimits = KeyLimits(),  # frozen
 ) -> tuple[ApiToken, str]:
     """Make a key for a program. The secret is returned once and only its digest is kept. Raises NotValid."""
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
         raise NotValid("scopes", f"choose from {', '.join(SCOPES)}")
+    beyond = [scope for scope in scopes if not may(by, SCOPES[scope])]
+    if beyond:
+        raise NotValid("scopes", f"{by.name} may not do {', '.join(beyond)}, and a key may not do more")
     secret = f"tw_{secrets.token_urlsafe(32)}"
+    account_ids = None if limits.account_ids is None else sorted(limits.account_ids)
     with transaction.atomic():
         token = ApiToken.objects.create(
             name=name,
@@ -179,8 +213,11 @@ def create_token(
             created_by=by,
             created_at=at,
             expires_at=expires_at,
+            account_ids=account_ids,
+            per_minute=limits.per_minute,
         )
-        write_audit("token.created", subject=("token", token.pk), by=f"staff:{by.pk}", at=at, after={"scopes": scopes})
+        after = {"scopes": list(scopes), "accounts": account_ids, "per_minute": limits.per_minute}
+        write_audit("token.created", subject=("token", token.pk), by=f"staff:{by.pk}", at=at, after=after)
     return token, secret
 
 

@@ -1,4 +1,7 @@
-"""The certificate of the shop's own address, as a buyer's browser meets it: looked at a few times a day, from outside in."""
+"""The certificate of the shop's own address, as a browser on this machine meets it.
+
+Not every network lets a machine in by its own public name: that it cannot be reached from here does not say that buyers cannot.
+"""
 
 import socket
 import ssl
@@ -16,6 +19,8 @@ from tradewind.lib.clock import format_moment, parse_moment
 
 DAYS_TO_WORRY: Final = 14
 DAYS_TO_ACT: Final = 3
+# Certificates change by the month. After a look that failed the next turn looks again.
+LOOK_AFTER: Final = timedelta(hours=6)
 _KEY: Final = "health.certificate"
 _PATIENCE: Final = 10.0
 _PORT: Final = 443
@@ -23,10 +28,11 @@ _PORT: Final = 443
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Until when it is valid, or why a browser would refuse it."""
+    """Until when it is valid, or why a browser would refuse it, or why nothing was seen."""
 
     until: datetime | None
     problem: str = ""
+    is_reached: bool = True
 
 
 def look(host: str, port: int, *, trust: ssl.SSLContext | None = None) -> Seen:
@@ -40,25 +46,35 @@ def look(host: str, port: int, *, trust: ssl.SSLContext | None = None) -> Seen:
     except ssl.SSLCertVerificationError as problem:
         return Seen(None, problem.verify_message)
     except OSError as problem:
-        return Seen(None, f"{host}:{port}: {problem.strerror or problem}")
+        return Seen(None, f"{host}:{port}: {problem.strerror or problem}", is_reached=False)
     return Seen(datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC))
 
 
-@every(timedelta(hours=6), name="health.look_at_certificate")
+@every(timedelta(minutes=5), name="health.look_at_certificate")
 def look_at_certificate(now: datetime) -> None:
-    """Only where buyers come over https."""
-    if not settings.IS_HTTPS:
+    """Only where buyers come over https, and only when it is time for another look."""
+    if not settings.IS_HTTPS or not _is_due(now):
         return
     address = urlsplit(settings.BASE_URL)
     seen = look(address.hostname or "", address.port or _PORT)
-    value = {"until": format_moment(seen.until) if seen.until else "", "problem": seen.problem}
+    value = {
+        "until": format_moment(seen.until) if seen.until else "",
+        "problem": seen.problem,
+        "is_reached": seen.is_reached,
+    }
     with transaction.atomic():
         SettingValue.objects.update_or_create(key=_KEY, defaults={"value": value, "changed_at": now})
 
 
-def last_seen() -> Seen | None:
-    """What the last look found; None where there has been none."""
+def last_seen() -> tuple[Seen, datetime] | None:
+    """What the last look found, and when that was; None where there has been none."""
     row = SettingValue.objects.filter(key=_KEY).first()
     if row is None:
         return None
-    return Seen(parse_moment(row.value["until"]) if row.value["until"] else None, row.value["problem"])
+    until = parse_moment(row.value["until"]) if row.value["until"] else None
+    return Seen(until, row.value["problem"], row.value.get("is_reached", True)), row.changed_at
+
+
+def _is_due(now: datetime) -> bool:
+    last = last_seen()
+    return last is None or bool(last[0].problem) or now - last[1] >= LOOK_AFTER

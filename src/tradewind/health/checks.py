@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Count, Q
 
 from tradewind.backup.making import archives_in
 from tradewind.backup.nightly import OLDEST
@@ -25,6 +26,9 @@ TOO_LATE: Final = timedelta(hours=1)
 LITTLE_ROOM: Final = 4 << 30
 LITTLE_SHARE: Final = 0.10
 MAIL_COUNTED: Final = timedelta(days=1)
+# Buyers mistype their addresses. From both on it is rather our sender that others refuse.
+REFUSED_LEAST: Final = 5
+REFUSED_SHARE: Final = 0.10
 
 
 class State(StrEnum):
@@ -43,6 +47,8 @@ class Check:
     state: State
     case: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    # When it was looked at, where one look is read several times and may have failed by chance; else at each reading.
+    looked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +104,10 @@ def _schedule(seen: Machine) -> list[Check]:
 
 
 def _disks(seen: Machine) -> list[Check]:  # noqa: ARG001  # every check takes it
-    places = {"disk": settings.FOLDER.path, "backup-disk": settings.BACKUP_TO}
-    found = [Check("disk", *_room(settings.FOLDER.path))]
+    data, backups = settings.FOLDER.path, settings.BACKUP_TO
     # Backups on the same disk would say the same twice.
-    if _disk_of(places["backup-disk"]) != _disk_of(places["disk"]):
-        found.append(Check("backup-disk", *_room(settings.BACKUP_TO)))
-    return found
+    places = {"disk": data} if _is_one_disk(data, backups) else {"disk": data, "backup-disk": backups}
+    return [_room(key, place) for key, place in places.items()]
 
 
 def _mail(seen: Machine) -> list[Check]:
@@ -112,8 +116,10 @@ def _mail(seen: Machine) -> list[Check]:
     failing = Delivery.objects.filter(kind=MAIL, state=WorkItem.State.STUCK).count()
     if failing:
         return [Check("mail", State.BAD, "stuck", {"number": failing})]
-    refused = Message.objects.filter(state=Message.State.FAILED, created_at__gt=seen.now - MAIL_COUNTED).count()
-    if refused:
+    lately = Message.objects.filter(created_at__gt=seen.now - MAIL_COUNTED)
+    letters = lately.aggregate(all=Count("pk"), refused=Count("pk", filter=Q(state=Message.State.FAILED)))
+    refused = letters["refused"]
+    if refused >= max(REFUSED_LEAST, letters["all"] * REFUSED_SHARE):
         return [Check("mail", State.WORRY, "refused", {"number": refused})]
     last = Message.objects.filter(sent_at__isnull=False).order_by("-sent_at").values_list("sent_at", flat=True).first()
     return [Check("mail", State.GOOD, "sent" if last else "", {"time": last} if last else {})]
@@ -122,7 +128,10 @@ def _mail(seen: Machine) -> list[Check]:
 def _backups(seen: Machine) -> list[Check]:
     if settings.IS_DEMO:
         return []
-    archives = archives_in(settings.BACKUP_TO)
+    try:
+        archives = archives_in(settings.BACKUP_TO)
+    except OSError as problem:
+        return [_unreadable("backup", settings.BACKUP_TO, problem)]
     if not archives:
         return [Check("backup", State.WORRY, "none")]
     newest = archives[0].made_at
@@ -134,22 +143,41 @@ def _backups(seen: Machine) -> list[Check]:
 def _certificate(seen: Machine) -> list[Check]:
     if not settings.IS_HTTPS:
         return []
-    shown = last_seen()
-    if shown is None:
+    last = last_seen()
+    if last is None:
         return [Check("certificate", State.GOOD, "unseen")]
+    shown, looked_at = last
+    if not shown.is_reached:
+        return [Check("certificate", State.WORRY, "unreached", {"problem": shown.problem}, looked_at)]
     if shown.problem or shown.until is None:
-        return [Check("certificate", State.BAD, "refused", {"problem": shown.problem})]
+        return [Check("certificate", State.BAD, "refused", {"problem": shown.problem}, looked_at)]
     left = (shown.until - seen.now).days
     state = State.BAD if left < DAYS_TO_ACT else State.WORRY if left < DAYS_TO_WORRY else State.GOOD
     return [Check("certificate", state, "ending" if state != State.GOOD else "", {"time": shown.until, "days": left})]
 
 
-def _room(place: Path) -> tuple[State, str, dict[str, Any]]:
-    disk = shutil.disk_usage(_there(place))
+def _room(key: str, place: Path) -> Check:
+    try:
+        disk = shutil.disk_usage(_there(place))
+    except OSError as problem:
+        return _unreadable(key, place, problem)
     wanted = min(LITTLE_ROOM, int(disk.total * LITTLE_SHARE))
     state = State.BAD if disk.free < wanted // 4 else State.WORRY if disk.free < wanted else State.GOOD
     facts = {"free": _gigabytes(disk.free), "size": _gigabytes(disk.total), "place": str(place)}
-    return state, "" if state == State.GOOD else "little", facts
+    return Check(key, state, "" if state == State.GOOD else "little", facts)
+
+
+def _unreadable(key: str, place: Path, problem: OSError) -> Check:
+    """A disk that is broken, gone or locked must not hide how everything else is."""
+    return Check(key, State.BAD, "unreadable", {"place": str(place), "problem": problem.strerror or str(problem)})
+
+
+def _is_one_disk(one: Path, other: Path) -> bool:
+    """Where that cannot be read, each is looked at, and says so itself."""
+    try:
+        return _disk_of(one) == _disk_of(other)
+    except OSError:
+        return False
 
 
 def _disk_of(place: Path) -> int:

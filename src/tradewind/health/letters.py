@@ -18,6 +18,7 @@ from tradewind.messaging.moments.order_parts import letterhead
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.rendering import render
 
+MOMENT: Final = "machine_alarm"
 _BAD: Final = gettext_noop("The shop's machine needs you")
 _WELL: Final = gettext_noop("The shop's machine is well again")
 _NOW_BAD: Final = gettext_noop("Needs you")
@@ -55,7 +56,7 @@ def _letter(shop: ShopProfile, language: str, bad: Sequence[Check], well: Sequen
         if part
     ]
     return Letter(
-        moment="machine_alarm",
+        moment=MOMENT,
         language=language,
         head=letterhead(shop, language),
         subject=subject,

@@ -41,9 +41,15 @@ _WORDS: Final = {
     ("disk", "little"): gettext_noop(
         "Only {free} GB of {size} GB are free in {place}. Make room: without any, no order can be placed."
     ),
+    ("disk", "unreadable"): gettext_noop(
+        "{place} cannot be read: {problem}. Look at this disk at once: the data of the shop is on it."
+    ),
     ("backup-disk", ""): gettext_noop("{free} GB of {size} GB are free."),
     ("backup-disk", "little"): gettext_noop(
         "Only {free} GB of {size} GB are free in {place}. Make room, or keep fewer backups."
+    ),
+    ("backup-disk", "unreadable"): gettext_noop(
+        "{place} cannot be read: {problem}. Look whether the disk is attached, healthy and open to this program."
     ),
     ("mail", ""): gettext_noop("A mail server is set; no letter has left yet."),
     ("mail", "sent"): gettext_noop("The last letter left at {time}."),
@@ -60,10 +66,16 @@ _WORDS: Final = {
         "There is none. Set TRADEWIND_BACKUP_AT to an hour of the night, or run ./tradewind backup."
     ),
     ("backup", "old"): gettext_noop("The newest is of {time}. Run ./tradewind backup and read what it says."),
+    ("backup", "unreadable"): gettext_noop(
+        "Whether there is one cannot be told, {place} cannot be read: {problem}. Mend that, or let TRADEWIND_BACKUP_TO name another place."
+    ),
     ("certificate", ""): gettext_noop("Valid until {time}."),
     ("certificate", "unseen"): gettext_noop("Not looked at yet."),
     ("certificate", "ending"): gettext_noop(
         "Valid until {time} only, {days} days more. Renew it: afterwards no browser opens the shop."
+    ),
+    ("certificate", "unreached"): gettext_noop(
+        "It could not be looked at from this machine: {problem}. Open the shop from another network: if it opens, all is well."
     ),
     ("certificate", "refused"): gettext_noop(
         "Browsers do not open the shop: {problem}. Renew or mend its certificate."

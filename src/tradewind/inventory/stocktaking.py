@@ -1,6 +1,7 @@
 """Stock that comes in, and counts that differ from the books."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F
@@ -25,7 +26,10 @@ class IsABundle(Exception):
 
 
 class NotAQuantity(Exception):
-    """A receipt has at least one unit, a count is not negative."""
+    """A receipt has at least one unit, a count is not negative, and no shelf holds more than can be counted."""
+
+
+MOST: Final = 10**9
 
 
 def receive(
@@ -44,6 +48,24 @@ def receive(
         refresh_shown([variant_id], at=at)
     level.refresh_from_db()
     return level
+
+
+def change_by(*, variant_id: int, warehouse: Warehouse, units: int, reason: str, by: str, at: datetime) -> StockLevel:
+    """So many came in, or went where `units` is below zero, whatever lies there at this moment. Raises NotAQuantity,
+    IsABundle, or ReservedIsMore.
+    """
+    if not units:
+        raise NotAQuantity(units)
+    with transaction.atomic():
+        _refuse_bundles(variant_id)
+        level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
+        on_hand = StockLevel.objects.select_for_update().values_list("on_hand", flat=True).get(pk=level.pk)
+        if on_hand + units > MOST:
+            raise NotAQuantity(on_hand + units)
+        if units > 0:
+            return receive(variant_id=variant_id, warehouse=warehouse, quantity=units, by=by, at=at, reason=reason)
+        counted = on_hand + units
+        return adjust(variant_id=variant_id, warehouse=warehouse, counted=counted, reason=reason, by=by, at=at)
 
 
 def adjust(*, variant_id: int, warehouse: Warehouse, counted: int, reason: str, by: str, at: datetime) -> StockLevel:

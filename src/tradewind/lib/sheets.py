@@ -50,6 +50,12 @@ def write_list(into: IO[bytes], name: str, head: Sequence[str], rows: Iterable[S
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(name)
     sheet.freeze_panes = "B2"
+    append_rows(sheet, head, rows)
+    book.save(into)
+
+
+def append_rows(sheet: Any, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Bold titles, and below them cells that a spreadsheet shows and never runs. Columns must have their widths by then."""
     titles = []
     for title in head:
         cell = WriteOnlyCell(sheet, title)
@@ -59,7 +65,6 @@ def write_list(into: IO[bytes], name: str, head: Sequence[str], rows: Iterable[S
     styles = text_styles(sheet)
     for row in rows:
         sheet.append([write_cell(sheet, value, styles) for value in row])
-    book.save(into)
 
 
 def csv_parts(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:

@@ -41,7 +41,10 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["moment", "subject_kind", "subject_id"], name="message_moment_once"),
         ]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="message_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="message_newest"),
+            models.Index(fields=["-sent_at"], name="message_sent", condition=Q(sent_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.message_id

@@ -1,5 +1,6 @@
 """In whose name mail leaves: the shop's, from the address that the installation names."""
 
+from email.errors import MessageDefect, MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from urllib.parse import urlsplit
@@ -17,13 +18,26 @@ def sender(language: str) -> str:
 
     Raises UnsafeHeader.
     """
-    name, address = parseaddr(_set_up())
-    if not address:
-        return ""
-    shown = name or pick(shop_profile().name, language)
-    if not is_one_line(shown):
+    written = _set_up()
+    return sender_line(written, pick(shop_profile().name, language)) if written else ""
+
+
+def sender_line(written: str, name: str) -> str:
+    """The From line of "Tingyu <hello@tingyu.example>" or of the address alone, which then gets this name.
+
+    Raises UnsafeHeader for what is not one address that mail can leave from.
+    """
+    given, address = parseaddr(written)
+    shown = given or name
+    if not is_one_line(written) or not is_one_line(shown):
         raise UnsafeHeader("From")
-    return str(Address(display_name=shown, addr_spec=address))
+    try:
+        made = Address(display_name=shown, addr_spec=address)
+    except (MessageError, MessageDefect, ValueError, IndexError) as problem:
+        raise UnsafeHeader("From") from problem
+    if not made.domain or not made.username or not made.username.isascii():
+        raise UnsafeHeader("From")
+    return str(made)
 
 
 def own_domain() -> str:

@@ -1,6 +1,7 @@
 """Marking an order as dispatched: the goods leave the books, and the promise of the day is settled."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -16,9 +17,20 @@ from tradewind.orders.states import OrderState
 from tradewind.promises.making import keep_all
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import OrderMarkedDispatched
+from tradewind.shipping.models import Handover
 
 
-def mark_dispatched(*, order: Order, by: str, at: datetime, changes_seen: int | None = None) -> Order:
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Who carries it, and under which number; either may be unknown."""
+
+    carrier: str = ""
+    number: str = ""
+
+
+def mark_dispatched(
+    *, order: Order, by: str, at: datetime, changes_seen: int | None = None, tracking: Tracking | None = None
+) -> Order:
     """All goods of a paid order have left. `changes_seen`: of its address, by who wrote the label; None: nobody looked.
 
     Raises MoveNotAllowed, AddressNotSeen, and OrderKeptBack for one that is held.
@@ -28,6 +40,10 @@ def mark_dispatched(*, order: Order, by: str, at: datetime, changes_seen: int | 
         if changes_seen is not None:
             require_seen(order_id=order.pk, changes=changes_seen)
         move(order, OrderState.DISPATCHED)
+        if tracking is not None:
+            Handover.objects.create(
+                order_id=order.pk, carrier=tracking.carrier, tracking_number=tracking.number, handed_over_at=at
+            )
         _note_left([order], by=by, at=at)
     return order
 

@@ -23,6 +23,8 @@ from tradewind.orders.erasing import erasure_asked
 from tradewind.orders.history import address_wishes, cancellation_of
 from tradewind.orders.models import AddressChange, Cancellation
 from tradewind.orders.queries import OrderDetail, order_detail
+from tradewind.shipping.models import Handover
+from tradewind.shipping.queries import handover_of
 from tradewind.storefront.order_contact import hidden
 
 _ADDRESS: Final = ("name", "company", "line1", "line2", "district", "postcode", "city", "region", "country", "phone")
@@ -40,6 +42,7 @@ class OwnData:
     cancellation: Cancellation | None
     withdrawals: Sequence[Withdrawal]
     code: CodeUse | None
+    handover: Handover | None
     erasure: Todo | None
 
     @property
@@ -64,6 +67,7 @@ def own_data(order_id: int) -> OwnData:
         cancellation=cancellation if is_buyers else None,
         withdrawals=withdrawals,
         code=code_use_of(order_id),
+        handover=handover_of(order_id),
         erasure=erasure_asked(order_id),
     )
 
@@ -77,6 +81,7 @@ def as_json(data: OwnData) -> dict[str, object]:
         "address_changes": [_wish(wish) for wish in data.wishes],
         "gift_note": data.order.gift_note,
         "discount_code": _code(data.code) if data.code else None,
+        "parcel": _parcel(data.handover) if data.handover else None,
         "letters": [_letter(letter) for letter in data.letters],
         "messages": [_written(message) for message in data.written],
         "answers": _answer(data.answer) if data.answer else None,
@@ -132,6 +137,14 @@ def _code(use: CodeUse) -> dict[str, object]:
         "taken_off": _amount(Money(use.amount, use.currency)),
         "used_at": _time(use.used_at),
         "given_back_at": _time(use.given_back_at),
+    }
+
+
+def _parcel(handover: Handover) -> dict[str, object]:
+    return {
+        "carrier": handover.carrier,
+        "tracking_number": handover.tracking_number,
+        "handed_over_at": _time(handover.handed_over_at),
     }
 
 

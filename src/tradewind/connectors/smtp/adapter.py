@@ -8,7 +8,7 @@ from tradewind.connectors.smtp.address import Security, ServerAddress
 from tradewind.connectors.smtp.client import Deadline, Line, LineClosed
 from tradewind.connectors.smtp.mapping import Envelope, envelope, trouble_as_error
 from tradewind.core.deliveries import refuse_inside_transaction
-from tradewind.core.work import TryAgain
+from tradewind.core.work import NeedsAttention, TryAgain
 from tradewind.messaging.ports import Accepted, OutgoingMail
 
 # A worker takes five deliveries under one lease of three minutes: all five must fit into it.
@@ -39,6 +39,9 @@ class SmtpTransport:
         except OSError as problem:
             self.close()
             raise trouble_as_error(problem, self._server) from problem
+        except UnicodeError as problem:  # of a name, a user or a password, before anything of the mail is said
+            self.close()
+            raise NeedsAttention(f"{self._server} cannot be spoken to: {problem}") from problem
         except BaseException:
             # Whatever the server thinks of the unfinished conversation, the next mail begins with a new one.
             self.close()

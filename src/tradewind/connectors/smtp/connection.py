@@ -1,6 +1,7 @@
 """The mail server as an owner sets it up on a page, and a letter to oneself to try it."""
 
-from email.utils import parseaddr
+import ipaddress
+import re
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -20,6 +21,7 @@ from tradewind.core.connecting import Connection, Part, TestFailed, Values, Wron
 from tradewind.core.deliveries import OutcomeUnknown
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.messaging.ports import CONNECTION, OutgoingMail, UnsafeHeader
+from tradewind.messaging.senders import sender_line
 
 _LARGEST_PORT: Final = 65535
 _PATIENCE: Final = 10.0
@@ -37,8 +39,14 @@ def address_of(values: Values) -> ServerAddress:
     except ValueError as problem:
         raise WrongPart("security", gettext_noop("Please choose how the line is protected.")) from problem
     host, port = values.get("host", ""), values.get("port", "")
-    if not host or any(sign in host for sign in "/@: \t"):
+    if not _is_host(host):
         raise WrongPart("host", gettext_noop("Please name the server alone, as in smtp.example.com."))
+    for name in ("user", "password"):
+        if not values.get(name, "").isascii():
+            words = gettext_noop(
+                "Mail servers take Latin letters, digits and signs alone here: was an input method on?"
+            )
+            raise WrongPart(name, words)
     if port and not (port.isascii() and port.isdigit() and 0 < int(port) <= _LARGEST_PORT):
         raise WrongPart("port", gettext_noop("A port is a number up to 65535."))
     address = ServerAddress(
@@ -57,8 +65,11 @@ def check(values: Values) -> None:
     address = address_of(values)
     if address.user and not address.password:
         raise WrongPart("password", gettext_noop("Please type the password that goes with the user."))
-    _, sender = parseaddr(values.get("sender", ""))
-    if sender.count("@") != 1 or not all(sender.split("@")):
+    try:
+        written = sender_line(values.get("sender", ""), "Tradewind")
+    except UnsafeHeader:
+        written = ""
+    if not written:
         raise WrongPart("sender", gettext_noop("Please write an address, as in Tingyu <hello@tingyu.example>."))
 
 
@@ -68,8 +79,8 @@ def try_out(values: Values, recipient: str) -> str:
     transport = SmtpTransport(address_of(values), own_name=own_name(), longest=_PATIENCE)
     try:
         mail = OutgoingMail(
-            message_id=f"{uuid4().hex}@{values['sender'].rpartition('@')[2].rstrip('>')}",
-            sender=values["sender"],
+            message_id=f"{uuid4().hex}@{own_name()}",
+            sender=sender_line(values["sender"], "Tradewind"),
             recipient=recipient,
             subject="Tradewind: test",
             text=f"This letter left {settings.BASE_URL} through {values['host']}.\n",
@@ -80,6 +91,19 @@ def try_out(values: Values, recipient: str) -> str:
         raise TestFailed(str(problem)) from problem
     finally:
         transport.close()
+
+
+def _is_host(host: str) -> bool:
+    """A name that the name system knows how to look up, or an address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        try:
+            named = host.encode("idna")
+        except UnicodeError:
+            return False
+        return bool(re.fullmatch(rb"[a-zA-Z0-9_.-]+", named))
+    return True
 
 
 def own_name() -> str:

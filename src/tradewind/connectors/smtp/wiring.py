@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from tradewind.connectors.smtp.adapter import SmtpTransport
-from tradewind.connectors.smtp.address import WrongServerAddress, read_server_address
+from tradewind.connectors.smtp.address import ServerAddress, WrongServerAddress, read_server_address
 from tradewind.connectors.smtp.connection import SMTP, address_of, own_name
 from tradewind.core import connecting
 from tradewind.core.work import NeedsAttention
@@ -41,8 +41,16 @@ class ConfiguredTransport:
             if self._transport is None or values != self._values:
                 # Threads that are sending keep the old one to the end of their mail.
                 self.close()
-                self._transport, self._values = SmtpTransport(address_of(values), own_name=own_name()), values
+                self._transport, self._values = SmtpTransport(_server_of(values), own_name=own_name()), values
             return self._transport
+
+
+def _server_of(values: connecting.Values) -> ServerAddress:
+    """Raises NeedsAttention for what an older check let pass."""
+    try:
+        return address_of(values)
+    except connecting.WrongPart as problem:
+        raise NeedsAttention(f"Mail cannot leave: the mail server is set up wrongly ({problem}).") from problem
 
 
 def wire() -> None:

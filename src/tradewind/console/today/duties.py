@@ -31,11 +31,15 @@ _WORDS: Final = {
     "message.failed": gettext_noop("A message could not be sent. Reach the buyer another way, or correct the address."),
     "backup.failed": gettext_noop("The nightly backup failed. Start it by hand: “tradewind backup” says why."),
     "backup.old": gettext_noop("There is no backup of the last two days. Start one: “tradewind backup”."),
+    "webhook.switched_off": gettext_noop(
+        "A webhook was switched off: its program took nothing. Talk to whoever runs it, then switch it on again."
+    ),
     "mail.stopped": gettext_noop("No mail can leave. Look at the work page for what is missing; nothing is lost."),
 }
 _PAGES: Final = {
     "order": ("console:order", "order_id"),
     "message": ("console:message", "message_id"),
+    "hook": ("console:hook", "hook_id"),
     "withdrawal": ("console:withdrawal", "withdrawal_id"),
 }
 

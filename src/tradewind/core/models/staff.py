@@ -109,11 +109,18 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    # The shop accounts that it works for; None: all that whoever answers for it may see.
+    account_ids = models.JSONField(null=True)
+    # How often it may ask in a minute; None: as often as the settings say for all keys.
+    per_minute = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.name
 
-    @property
+    @cached_property
     def reach(self) -> Reach:
         """A key opens no more than whoever answers for it may see."""
-        return self.created_by.reach
+        if self.account_ids is None:
+            return self.created_by.reach
+        own = ShopAccount.objects.filter(pk__in=self.account_ids, channel=ShopAccount.Channel.OWN)
+        return self.created_by.reach.only(self.account_ids, own_shop_id=own.values_list("pk", flat=True).first())
