@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from tradewind.core import search
 from tradewind.core.reach import Reach
+from tradewind.core.rows import one_of
 from tradewind.orders.holding import HOLDABLE
 from tradewind.orders.models import Order, OrderNote, Tagging
 from tradewind.orders.searching import KIND
@@ -64,10 +65,11 @@ def find_matching(filters: OrderFilters, reach: Reach) -> Matching:
         return Matching(narrowed)
     few = search.ids_if_few(filters.text, kind=KIND, most=FEW)
     if few is not None:
-        return Matching(narrowed.filter(pk__in=few))
-    condition, parameters = search.held_by(filters.text, "orders_order.id", kind=KIND)
+        condition, parameters = one_of("orders_order.id", few)
+    else:
+        condition, parameters = search.held_by(filters.text, "orders_order.id", kind=KIND)
     holding = narrowed.extra(where=[condition], params=parameters)  # noqa: S610  # what was typed is a parameter
-    return Matching(holding, asked=narrowed)
+    return Matching(holding, asked=narrowed if few is None else None)
 
 
 def _without_words(filters: OrderFilters) -> QuerySet[Order]:
