@@ -34,17 +34,19 @@ def build_orders(orders: int, *, at: datetime) -> int:
     with transaction.atomic():
         templates = [_template(number, *each, at=at) for number, each in enumerate(product(_ACCOUNTS, _PLACES))]
         rounds = -(-orders // len(templates))
-        _run(f"CREATE TEMPORARY TABLE copy AS {_numbers(rounds)} SELECT i FROM n")  # noqa: S608  # a number
-        number = f"copy.i * {len(templates)} + o.id"
-        _copy(Order, _changes(number), "copy CROSS JOIN orders_order o")
+        _run(f"CREATE TEMPORARY TABLE again AS {_numbers(rounds)} SELECT i FROM n")  # noqa: S608  # a number
+        number = f"again.i * {len(templates)} + o.id"
+        _copy(Order, _changes(number), "again CROSS JOIN orders_order o")
         found = {
             "subject_id": number,
             "tokens": f"REPLACE(REPLACE(o.tokens, '{_NUMBER}', {_text(number)}), '{_MAILBOX}', {_mailbox(number)})",
         }
-        found["subject_id"] = f"copy.i * {len(templates)} + o.subject_id"
+        found["subject_id"] = f"again.i * {len(templates)} + o.subject_id"
         found["tokens"] = found["tokens"].replace("o.id", "o.subject_id")
-        _copy(SearchDocument, found, f"copy CROSS JOIN core_searchdocument o WHERE o.kind = '{KIND}'")
-        _copy(OrderLine, {"order_id": f"copy.i * {len(templates)} + o.order_id"}, "copy CROSS JOIN orders_orderline o")
+        _copy(SearchDocument, found, f"again CROSS JOIN core_searchdocument o WHERE o.kind = '{KIND}'")
+        _copy(
+            OrderLine, {"order_id": f"again.i * {len(templates)} + o.order_id"}, "again CROSS JOIN orders_orderline o"
+        )
         for statement in connection.ops.sequence_reset_sql(no_style(), [Order, OrderLine, SearchDocument]):
             _run(statement)
         Order.objects.filter(pk__gt=orders - 300).update(state=OrderState.PAID)
@@ -86,9 +88,9 @@ def _changes(number: str) -> dict[str, str]:
     is_sqlite = connection.vendor == "sqlite"
     # A minute apart: a million of them are two years.
     earlier = (
-        "strftime('%Y-%m-%d %H:%M:%f', o.placed_at, '-' || copy.i || ' minutes')"
+        "strftime('%Y-%m-%d %H:%M:%f', o.placed_at, '-' || again.i || ' minutes')"
         if is_sqlite
-        else "o.placed_at - copy.i * interval '1 minute'"
+        else "o.placed_at - again.i * interval '1 minute'"
     )
     return {
         "id": number,
@@ -97,7 +99,7 @@ def _changes(number: str) -> dict[str, str]:
         "placed_at": earlier,
         "cart_key": "NULL",
         # Of ten orders of a running business eight are done.
-        "state": "CASE copy.i %% 10 WHEN 0 THEN 'dispatched' WHEN 1 THEN 'cancelled' ELSE 'completed' END",
+        "state": "CASE again.i %% 10 WHEN 0 THEN 'dispatched' WHEN 1 THEN 'cancelled' ELSE 'completed' END",
     }
 
 

@@ -1,8 +1,9 @@
 """How long a write waits while a backup of a large database is made, and how long backup and restore take.
 
     PYTHONPATH=src .venv/bin/python -m benchmarks.backup --db sqlite --rows 1000000
+    PYTHONPATH=src .venv/bin/python -m benchmarks.backup --db sqlite --orders 1000000
 
-The database has a hundred products and so many entries of the trail of changes, and the folder 200 MB of pictures that no
+The database has a hundred products, so many orders, and so many entries of the trail of changes, and the folder 200 MB of pictures that no
 program can compress. One process commits one row after the other, a second orders and pays, both without a pause. Floor: the same two before
 that, for ten seconds.
 """
@@ -30,10 +31,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.backup", description=__doc__)
     parser.add_argument("--db", choices=KINDS, default=KINDS[0])
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--orders", type=int, default=0)
     options = parser.parse_args(arguments)
     with fresh_database(options.db) as env, tempfile.TemporaryDirectory(prefix="tradewind-backups-") as into:
         os.environ.update(env)
         fill(_PRODUCTS)
+        from benchmarks._orders import build_orders
+        from tradewind.lib.clock import utc_now
+
+        if options.orders:
+            build_orders(options.orders, at=utc_now())
         size = _make_large(options.rows)
         _tradewind("staff", "add", "mei@shop.example", "--name", "Mei", "--role", "owner")  # marks the folder
         with Meanwhile(write_without_a_pause) as writer, Meanwhile(order_without_a_pause) as buyer:
