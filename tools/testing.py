@@ -96,7 +96,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "test", help="the checks and the tests", usage="./tradewind test [fast] [--only DATABASE] [-- …]"
     )
     testing.add_argument(
-        "fast", nargs="?", choices=["fast"], help="only what answers within two minutes: SQLite, no browser"
+        "fast", nargs="?", choices=["fast"], help="only what answers in about three minutes: SQLite, no browser"
     )
     testing.add_argument("--only", choices=DATABASES, help="run the tests on this database alone")
     # Everything after -- is pytest's.
