@@ -27,7 +27,7 @@ COMMANDS = {
     "token": "create keys for programs that use the API",
     "markets": "open markets with their currency, languages, taxes and duties",
     "manage": "run one of Django's management commands",
-    "test": "run the checks and all tests on both databases; `test fast` answers in about three",
+    "test": "run the checks and all tests on both databases; `test fast` takes about three minutes",
     "check": "run the checks alone; `check --fix` formats the code and updates the translations",
 }
 OF_THE_WORKSHOP = ("test", "check")
