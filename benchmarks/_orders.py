@@ -35,18 +35,17 @@ def build_orders(orders: int, *, at: datetime) -> int:
         templates = [_template(number, *each, at=at) for number, each in enumerate(product(_ACCOUNTS, _PLACES))]
         rounds = -(-orders // len(templates))
         _run(f"CREATE TEMPORARY TABLE again AS {_numbers(rounds)} SELECT i FROM n")  # noqa: S608  # a number
-        number = f"again.i * {len(templates)} + o.id"
-        _copy(Order, _changes(number), "again CROSS JOIN orders_order o")
-        found = {
-            "subject_id": number,
-            "tokens": f"REPLACE(REPLACE(o.tokens, '{_NUMBER}', {_text(number)}), '{_MAILBOX}', {_mailbox(number)})",
-        }
-        found["subject_id"] = f"again.i * {len(templates)} + o.subject_id"
-        found["tokens"] = found["tokens"].replace("o.id", "o.subject_id")
-        _copy(SearchDocument, found, f"again CROSS JOIN core_searchdocument o WHERE o.kind = '{KIND}'")
-        _copy(
-            OrderLine, {"order_id": f"again.i * {len(templates)} + o.order_id"}, "again CROSS JOIN orders_orderline o"
-        )
+
+        def number_of(column: str) -> str:
+            """Of the copy, where the template has this number."""
+            return f"again.i * {len(templates)} + o.{column}"
+
+        subject = number_of("subject_id")
+        tokens = f"REPLACE(REPLACE(o.tokens, '{_NUMBER}', {_text(subject)}), '{_MAILBOX}', {_mailbox(subject)})"
+        documents = f"again CROSS JOIN core_searchdocument o WHERE o.kind = '{KIND}'"
+        _copy(Order, _changes(number_of("id")), "again CROSS JOIN orders_order o")
+        _copy(SearchDocument, {"subject_id": subject, "tokens": tokens}, documents)
+        _copy(OrderLine, {"order_id": number_of("order_id")}, "again CROSS JOIN orders_orderline o")
         for statement in connection.ops.sequence_reset_sql(no_style(), [Order, OrderLine, SearchDocument]):
             _run(statement)
         Order.objects.filter(pk__gt=orders - 300).update(state=OrderState.PAID)
@@ -56,7 +55,7 @@ def build_orders(orders: int, *, at: datetime) -> int:
 def _template(number: int, account: tuple[str, str], place: tuple[str, ...], *, at: datetime) -> Order:
     country, currency, name, line1, postcode, city = place
     order = Order.objects.create(
-        ref=f"TW-{_NUMBER}{number}" if number else f"TW-{_NUMBER}",
+        ref=f"TW-{_NUMBER}{number}",
         external_id="",
         account=account_named(account[0], channel=account[1], at=at),
         state=OrderState.COMPLETED,

@@ -15,7 +15,7 @@ from tests.console.making import client_of, make_staff
 from tradewind.core.models import Delivery, ScheduledJob, WorkerBeat
 from tradewind.core.words import STAFF_LANGUAGES
 from tradewind.health import checks, naming
-from tradewind.health.checks import Check, State, check_all, machine, worst
+from tradewind.health.checks import Check, State, check_all, machine
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
 
@@ -217,12 +217,6 @@ def test_a_backup_that_is_missing_or_old(
         (backups / f"tradewind-{now - timedelta(days=days):%Y%m%dT%H%M%SZ}.tar.gz").touch()
 
     assert state("backup", now) == expected
-
-
-def test_the_worst_of_all_counts() -> None:
-    of = [Check("a", State.GOOD), Check("b", State.BAD), Check("c", State.WORRY)]
-
-    assert (worst(of), worst(of[:1]), worst([of[0], of[2]])) == (State.BAD, State.GOOD, State.WORRY)
 
 
 @pytest.mark.parametrize("language", sorted(set(STAFF_LANGUAGES.values()) - {"en"}))

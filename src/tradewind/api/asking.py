@@ -35,7 +35,7 @@ _NOT_TEXT: Final = frozenset({"Cc", "Cs"})
 
 def write_place(key: Key) -> str:
     """Where a list goes on, as an opaque word for addresses."""
-    return urlsafe_b64encode(f"{format_moment(key[0])}~{key[1]}".encode()).decode().rstrip("=")
+    return _packed(f"{format_moment(key[0])}~{key[1]}")
 
 
 def read_place(typed: str) -> Key | None:
@@ -43,8 +43,7 @@ def read_place(typed: str) -> Key | None:
     if not typed:
         return None
     try:
-        plain = urlsafe_b64decode(typed + "=" * (-len(typed) % 4)).decode("ascii")
-        at, pk = _PLACE.fullmatch(plain).groups()  # type: ignore[union-attr]  # None raises what is caught below
+        at, pk = _PLACE.fullmatch(_unpacked(typed)).groups()  # type: ignore[union-attr]  # None raises what is caught below
         key = parse_moment(at), int(pk)
     except (ValueError, AttributeError, OverflowError):
         raise _wrong(_PLACE_WORDS) from None
@@ -55,7 +54,7 @@ def read_place(typed: str) -> Key | None:
 
 def write_number(pk: int) -> str:
     """Where a list goes on that goes by the number of its rows, as an opaque word for addresses."""
-    return urlsafe_b64encode(str(pk).encode()).decode().rstrip("=")
+    return _packed(str(pk))
 
 
 def read_number(typed: str) -> int | None:
@@ -63,13 +62,22 @@ def read_number(typed: str) -> int | None:
     if not typed:
         return None
     try:
-        plain = urlsafe_b64decode(typed + "=" * (-len(typed) % 4)).decode("ascii")
+        plain = _unpacked(typed)
     except ValueError:
         raise _wrong(_PLACE_WORDS) from None
     is_number = plain.isdigit() and len(plain) <= len(str(_LARGEST_ID))
     if not is_number or not 0 < int(plain) <= _LARGEST_ID or write_number(int(plain)) != typed:
         raise _wrong(_PLACE_WORDS)
     return int(plain)
+
+
+def _packed(plain: str) -> str:
+    return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def _unpacked(typed: str) -> str:
+    """Raises ValueError."""
+    return urlsafe_b64decode(typed + "=" * (-len(typed) % 4)).decode("ascii")
 
 
 def refuse_unknown(query: QueryDict, known: Collection[str]) -> None:

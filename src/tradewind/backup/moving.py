@@ -14,7 +14,6 @@ import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.color import no_style
 from django.db import Error as DatabaseError
 from django.db import connection, connections, models, transaction
 from django.db.models.functions import Collate
@@ -62,8 +61,6 @@ def move_rows(*, on_table: OnTable | None = None) -> dict[str, int]:
                     on_table(name, moved[name])
             with _refusals_in_words("A row that names another"):
                 _run("SET CONSTRAINTS ALL IMMEDIATE")
-        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
-            _run(statement)
         _keep_numbers_used_up(tables)
         for table in tables:
             _compare(table)

@@ -11,11 +11,11 @@ from tradewind.checkout.details import BuyerDetails
 from tradewind.checkout.summary import Summary, SummaryLine
 from tradewind.core.models import ShopAccount
 from tradewind.core.words import pick
-from tradewind.lib.charging import Charge, ChargeLine
+from tradewind.lib.charging import Bill, Charge, ChargeLine
 from tradewind.lib.money import Money, sum_of
 from tradewind.lib.taxing import TaxedLine
 from tradewind.markets.queries import MarketView
-from tradewind.markets.wording import NamedAmount
+from tradewind.markets.wording import NamedAmount, tax_names
 from tradewind.orders.models import OrderLine
 from tradewind.orders.placing import LineToWrite, OrderToWrite
 
@@ -94,21 +94,31 @@ def compose_lines(summary: Summary, language: str) -> list[LineToWrite]:
             _discount_line(summary.code.code, named, taxed)
             for named, taxed in zip(summary.discounts, discounts, strict=True)
         ),
-        *(
-            _charge_line(line, named, summary.bill.tax_charge)
-            for line, named in zip(summary.bill.lines, summary.charges, strict=True)
-        ),
+        *charge_lines(summary.bill, summary.charges),
     ]
 
 
+def charge_lines(due: Bill, named: Sequence[NamedAmount]) -> list[LineToWrite]:
+    """Duties and taxes as lines, under the names that the buyer reads."""
+    return [_charge_line(line, name, due.tax_charge) for line, name in zip(due.lines, named, strict=True)]
+
+
+def told_with(due: Bill | None) -> dict[str, Any]:
+    """What stays with the order of its bill: how its tax is called, and what the buyer was told to expect at the door."""
+    at_door = due.at_door if due else ()
+    return {
+        "tax_names": tax_names(due.tax_charge if due else None),
+        "at_door": [[each.charge.key, dict(each.charge.name), each.estimate.amount] for each in at_door],
+    }
+
+
 def _rules(summary: Summary, market: MarketView) -> dict[str, Any]:
-    """By which versions of the rules it was computed, and what the buyer was told to expect at the door."""
+    """By which versions of the rules it was computed, and what the buyer was told."""
     return {
         "market": market.code,
         "market_version": market.version,
         "versions": market.rule_versions,
-        "tax_names": summary.tax_names,
-        "at_door": [[key, dict(names), estimate.amount] for key, names, estimate in summary.at_door],
+        **told_with(summary.bill),
     }
 
 

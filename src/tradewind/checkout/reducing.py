@@ -14,6 +14,7 @@ from typing import Final
 from django.db import transaction
 
 from tradewind.catalog.models import Variant
+from tradewind.checkout.composing import charge_lines, told_with
 from tradewind.core import search
 from tradewind.core.facts import record
 from tradewind.core.models import ShopAccount
@@ -23,9 +24,10 @@ from tradewind.inventory.reserving import release_some
 from tradewind.lib.charging import Bill, Good, bill, is_import
 from tradewind.lib.money import Money
 from tradewind.markets.queries import UnknownMarket, market_by_code
-from tradewind.markets.wording import named_charges, tax_names
+from tradewind.markets.wording import named_charges
 from tradewind.orders.events import OrderReduced
 from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.placing import line_row
 from tradewind.orders.searching import KIND, order_texts
 from tradewind.orders.states import OrderState
 from tradewind.payments.queries import intents_for, refundable_of
@@ -165,8 +167,7 @@ def _write(order: Order, goods: Sequence[OrderLine], reduction: Reduction) -> No
     order.lines.filter(kind=OrderLine.Kind.DELIVERY).update(tax=way.tax.amount, tax_rate=way.rate)
     _write_charges(order, new)
     order.goods, order.tax, order.total = sum(line.total for line in kept), new.tax.amount, new.total.amount
-    at_door = [[due.charge.key, dict(due.charge.name), due.estimate.amount] for due in new.at_door]
-    order.rules = {**order.rules, "tax_names": tax_names(new.tax_charge), "at_door": at_door}
+    order.rules = {**order.rules, **told_with(new)}
     order.save(update_fields=["goods", "tax", "total", "rules"])
     search.index(KIND, order.pk, order_texts(order, order.lines.order_by("position", "id")))
 
@@ -175,21 +176,8 @@ def _write_charges(order: Order, new: Bill) -> None:
     order.lines.filter(kind=OrderLine.Kind.CHARGE).delete()
     market = market_by_code(order.market, on=order.placed_at.date())
     position = max(order.lines.values_list("position", flat=True), default=0) + 1
-    names = named_charges(new, order.language, market.country)
-    OrderLine.objects.bulk_create(
-        OrderLine(
-            order=order,
-            kind=OrderLine.Kind.CHARGE,
-            position=place,
-            title=named.title[:200],
-            quantity=1,
-            unit=named.total.decimal,
-            total=named.total.amount,
-            tax_rate=new.tax_charge.rate if new.tax_charge is not None and line.tax else 0,
-            tax=line.tax.amount,
-        )
-        for place, (line, named) in enumerate(zip(new.lines, names, strict=True), start=position)
-    )
+    lines = charge_lines(new, named_charges(new, order.language, market.country))
+    OrderLine.objects.bulk_create(line_row(order, place, line) for place, line in enumerate(lines, start=position))
 
 
 def _taken_units(goods: Sequence[OrderLine], left: Mapping[int, int]) -> dict[int, int]:

@@ -9,7 +9,7 @@ import click
 
 from tradewind.backup.problems import BackupProblem
 from tradewind.cli.house import Trouble
-from tradewind.cli.passphrases import given_passphrase, passphrase_for_sealing
+from tradewind.cli.passphrases import given_passphrase, passphrase_for_sealing, passphrase_of_settings
 from tradewind.cli.starting import data_folder, put_back_what_a_restore_left, start_django
 from tradewind.config.folders import DataFolder
 
@@ -76,8 +76,7 @@ def nightly() -> None:
     from tradewind.lib.clock import utc_now
 
     try:
-        is_sealed = settings.BACKUP_PASSPHRASE or settings.BACKUP_PASSPHRASE_FILE
-        passphrase = passphrase_for_sealing(None) if is_sealed else None
+        passphrase = passphrase_of_settings()
         made = make_backup_of(folder, into=settings.BACKUP_TO, passphrase=passphrase, keep=settings.BACKUP_KEEP)
     except (BackupProblem, Trouble) as problem:
         note_failed(str(problem), at=utc_now())

@@ -37,3 +37,10 @@ def passphrase_for_sealing(file: Path | None) -> str:
         msg = f"The passphrase is too short to keep anybody out. Take at least {_SHORTEST} characters."
         raise Trouble(msg, exit_code=2)
     return given
+
+
+def passphrase_of_settings() -> str | None:
+    """What the settings seal archives with; None where they do not. Django is started."""
+    from django.conf import settings
+
+    return passphrase_for_sealing(None) if settings.BACKUP_PASSPHRASE or settings.BACKUP_PASSPHRASE_FILE else None

@@ -10,7 +10,7 @@ import click
 
 from tradewind.cli.backup import make_backup_of
 from tradewind.cli.house import Trouble
-from tradewind.cli.passphrases import passphrase_for_sealing
+from tradewind.cli.passphrases import passphrase_of_settings
 from tradewind.cli.starting import data_folder, put_back_what_a_restore_left, server_named_here, start_django
 from tradewind.config.folders import DataFolder
 
@@ -68,9 +68,7 @@ def _what_is_missing(folder: DataFolder) -> list[str]:
 def _back_up(folder: DataFolder) -> "Made":
     from django.conf import settings
 
-    is_sealed = settings.BACKUP_PASSPHRASE or settings.BACKUP_PASSPHRASE_FILE
-    passphrase = passphrase_for_sealing(None) if is_sealed else None
-    return make_backup_of(folder, into=settings.BACKUP_TO, passphrase=passphrase, keep=0)
+    return make_backup_of(folder, into=settings.BACKUP_TO, passphrase=passphrase_of_settings(), keep=0)
 
 
 def _bring_up_to_date(folder: DataFolder, archive: Path) -> None:

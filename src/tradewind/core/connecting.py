@@ -71,6 +71,15 @@ class Connection:
     test: Callable[[Values, str], str]
 
     @property
+    def kind(self) -> str:
+        """As the audit trail and the settings name it."""
+        return f"connection.{self.key}"
+
+    def has_all(self, values: Values) -> bool:
+        """Is it set up with these?"""
+        return all(values.get(name) for name in self.needed)
+
+    @property
     def secrets(self) -> frozenset[str]:
         return frozenset(part.name for part in self.parts if part.is_secret)
 
@@ -110,12 +119,11 @@ def read(key: str) -> Values:
 
 def is_set(key: str) -> bool:
     connection = _known.get(key)
-    values = read(key)
-    return connection is not None and all(values.get(name) for name in connection.needed)
+    return connection is not None and connection.has_all(read(key))
 
 
 def stored(connection: Connection) -> Stored:
-    row = SettingValue.objects.filter(key=_row_key(connection)).first()
+    row = SettingValue.objects.filter(key=connection.kind).first()
     return _opened(row.value if row else {})
 
 
@@ -125,7 +133,7 @@ def change(connection: Connection, typed: Values, *, seen: str, by: str, at: dat
     Returns whether anything changed. Raises WrongPart, and Outdated where `seen` is not the digest of what is stored now.
     """
     with transaction.atomic():
-        row, _ = SettingValue.objects.get_or_create(key=_row_key(connection), defaults={"value": {}, "changed_at": at})
+        row, _ = SettingValue.objects.get_or_create(key=connection.kind, defaults={"value": {}, "changed_at": at})
         row = SettingValue.objects.select_for_update().get(pk=row.pk)
         before = _opened(row.value)
         if before.digest != seen:
@@ -139,7 +147,7 @@ def change(connection: Connection, typed: Values, *, seen: str, by: str, at: dat
         row.save(update_fields=["value", "changed_at"])
         write_audit(
             CHANGED,
-            subject=(f"connection.{connection.key}", None),
+            subject=(connection.kind, None),
             by=by,
             at=at,
             before=_shown(connection, before.values),
@@ -158,22 +166,12 @@ def with_kept_secrets(connection: Connection, typed: Values, kept: Values) -> Va
     return {name: kept[name] for name in connection.secrets if kept.get(name)} | given
 
 
-def history(connection: Connection, *, most: int = 20) -> list[AuditEntry]:
-    """The latest changes, newest first."""
-    entries = AuditEntry.objects.filter(action=CHANGED, subject_kind=f"connection.{connection.key}")
-    return list(entries.order_by("-at", "-id")[:most])
-
-
 def before_of(connection: Connection, entry_id: int) -> Values | None:
     """The open values as they were before a change, for taking it back. Secrets have gone."""
-    entry = AuditEntry.objects.filter(pk=entry_id, action=CHANGED, subject_kind=f"connection.{connection.key}").first()
+    entry = AuditEntry.objects.filter(pk=entry_id, action=CHANGED, subject_kind=connection.kind).first()
     if entry is None:
         return None
     return {name: value for name, value in (entry.before or {}).items() if name not in connection.secrets}
-
-
-def _row_key(connection: Connection) -> str:
-    return f"connection.{connection.key}"
 
 
 def _opened(value: dict[str, Any]) -> Stored:

@@ -70,11 +70,6 @@ def check_all(seen: Machine) -> list[Check]:
     return [check for look in _LOOKS for check in look(seen)]
 
 
-def worst(checks: list[Check]) -> State:
-    """GOOD where there is nothing to say."""
-    return max((check.state for check in checks), key=list(State).index, default=State.GOOD)
-
-
 def _workers(seen: Machine) -> list[Check]:
     alive = [worker for worker in seen.workers if worker.is_alive]
     if alive:

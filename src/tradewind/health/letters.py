@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from tradewind.core.models import Staff
@@ -64,7 +65,7 @@ def _letter(shop: ShopProfile, language: str, bad: Sequence[Check], well: Sequen
         title=title,
         paragraphs=(say(language, _MORE),),
         highlight=sections[0],
-        button=Button(say(language, _OPEN), f"{settings.BASE_URL}/console/work"),
+        button=Button(say(language, _OPEN), f"{settings.BASE_URL}{reverse('console:work')}"),
         goods_title="",
         goods=(),
         totals=(),

@@ -89,13 +89,14 @@ def write_order(order: OrderToWrite, lines: Sequence[LineToWrite], *, at: dateti
             cart_key=order.cart_key,
             placed_at=at,
         )
-        written = OrderLine.objects.bulk_create(_row(row, place, line) for place, line in enumerate(lines, start=1))
+        written = OrderLine.objects.bulk_create(line_row(row, place, line) for place, line in enumerate(lines, start=1))
         search.index("order", row.pk, order_texts(row, written))
         record(OrderPlaced(row.pk, order.buyer.pk, row.total, row.currency), by="buyer", at=at)
     return row
 
 
-def _row(order: Order, position: int, line: LineToWrite) -> OrderLine:
+def line_row(order: Order, position: int, line: LineToWrite) -> OrderLine:
+    """The line as a row, not yet stored."""
     return OrderLine(
         order=order,
         kind=line.kind,

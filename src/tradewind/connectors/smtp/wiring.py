@@ -31,12 +31,12 @@ class ConfiguredTransport:
             self._transport.close()
 
     def _current(self) -> SmtpTransport:
-        if not connecting.is_set(SMTP.key):
+        values = connecting.read(SMTP.key)
+        if not SMTP.has_all(values):
             raise NeedsAttention(
                 "Mail cannot leave: name a mail server in the console under Connections, or set TRADEWIND_SMTP_URL and"
                 " TRADEWIND_MAIL_FROM and start anew; then press Retry. Nothing is lost meanwhile."
             )
-        values = connecting.read(SMTP.key)
         with self._lock:
             if self._transport is None or values != self._values:
                 # Threads that are sending keep the old one to the end of their mail.

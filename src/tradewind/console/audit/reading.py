@@ -60,8 +60,8 @@ def changes(filters: AuditFilters, *, after: Key | None = None, size: int = PAGE
     return shown, shown[-1].key if len(rows) > size else None
 
 
-def changes_about(kind: str, subject_id: int, *, most: int = 20) -> list[Change]:
-    """The latest of one thing, newest first."""
+def changes_about(kind: str, subject_id: int = 0, *, most: int = 20) -> list[Change]:
+    """The latest of one thing, newest first; without a number of the one thing of its kind."""
     return changes(AuditFilters(kind=kind, subject_id=subject_id), size=most)[0]
 
 

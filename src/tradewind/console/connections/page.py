@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.audit.reading import changes_about
 from tradewind.console.products.reading import Form
-from tradewind.console.timeline import actor_names
 from tradewind.core import connecting, words
 from tradewind.core.connecting import Connection, Outdated, TestFailed, Values, WrongPart
 from tradewind.core.staff import needs
@@ -81,8 +81,6 @@ def _try_out(request: HttpRequest, connection: Connection, form: Form, typed: Va
 def _show(request: HttpRequest, connection: Connection, form: Form, *, status: int = 200, **more: Any) -> HttpResponse:
     stored = connecting.stored(connection)
     is_outdated = status == HTTPStatus.CONFLICT
-    entries = connecting.history(connection)
-    names = actor_names({entry.actor for entry in entries})
     values = {
         "connection": connection,
         "choices": {
@@ -96,7 +94,7 @@ def _show(request: HttpRequest, connection: Connection, form: Form, *, status: i
         "saved": _differing(form, _open_values(connection)) if is_outdated else {},
         "is_outdated": is_outdated,
         "seen": stored.digest if is_outdated or "seen" not in form.fields else form.fields["seen"],
-        "changes": [(entry, names.get(entry.actor, entry.actor), _between(entry)) for entry in entries],
+        "changes": changes_about(connection.kind),
         "email": pages.staff_of(request).email,
         **more,
     }
@@ -118,10 +116,3 @@ def _open_values(connection: Connection) -> Values:
 
 def _differing(form: Form, theirs: Values) -> Values:
     return {name: value for name, value in theirs.items() if form.fields.get(name, "").strip() != value}
-
-
-def _between(entry: Any) -> list[tuple[str, str, str]]:
-    """(part, before, after) of what was changed."""
-    before, after = entry.before or {}, entry.after or {}
-    names = dict.fromkeys([*before, *after])
-    return [(name, before.get(name, ""), after.get(name, "")) for name in names if before.get(name) != after.get(name)]
