@@ -191,6 +191,11 @@ def rows_matching(filters: OrderFilters, reach: Reach, *, oldest_first: bool) ->
         key = rows[-1].key
 
 
+def newest_orders(filters: OrderFilters, reach: Reach, *, size: int) -> list[OrderRow]:
+    """The first rows of the list, without its count."""
+    return _rows(list(_older_than(find_matching(filters, reach).orders, None)[:size]))
+
+
 def count_matching(filters: OrderFilters, reach: Reach, *, limit: int) -> int:
     """How many are found, counted to `limit`."""
     return find_matching(filters, reach).orders.order_by()[:limit].count()
