@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 
 from tradewind.backup.making import archives_in
 from tradewind.backup.nightly import OLDEST
-from tradewind.core import connecting, queries
+from tradewind.core import panels, queries
 from tradewind.core.models import Delivery, WorkItem
 from tradewind.health.certificates import DAYS_TO_ACT, DAYS_TO_WORRY, last_seen
 from tradewind.messaging.couriers import MAIL
@@ -106,7 +106,7 @@ def _disks(seen: Machine) -> list[Check]:  # noqa: ARG001  # every check takes i
 
 
 def _mail(seen: Machine) -> list[Check]:
-    if not connecting.is_set(CONNECTION):
+    if not panels.is_set(CONNECTION):
         return [Check("mail", State.BAD, "unset")]
     failing = Delivery.objects.filter(kind=MAIL, state=WorkItem.State.STUCK).count()
     if failing:

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import transaction
 
-from tradewind.core import connecting
+from tradewind.core import panels
 from tradewind.core.models import SettingValue
 from tradewind.core.schedule import every
 from tradewind.health.checks import Check, State, check_all, machine
@@ -51,7 +51,7 @@ def note(checks: Sequence[Check], *, now: datetime) -> list[str]:
     """One at a time: the row is held, so that two workers never tell the same twice. While no mail server is set, nobody is told;
     what is still bad when there is one is told then.
     """
-    can_tell = connecting.is_set(CONNECTION)
+    can_tell = panels.is_set(CONNECTION)
     with transaction.atomic():
         SettingValue.objects.get_or_create(key=_KEY, defaults={"value": {"letters": 0}, "changed_at": now})
         row = SettingValue.objects.select_for_update().get(key=_KEY)
