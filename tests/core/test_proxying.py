@@ -34,17 +34,18 @@ def proxy() -> Iterator[Running]:
         yield running
 
 
-def through(running: Running, scheme: str, *, password: str = "p:w") -> Proxy:
-    return read_proxy(running.line(scheme), user="shop", password=password)
+def through(running: Running, scheme: str, *, knows: str = "p:w") -> Proxy:
+    return read_proxy(running.line(scheme), user="shop", password=knows)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("security", ["smtp", "smtps", "smtp+starttls"])
 def test_mail_goes_through_the_proxy_however_its_line_is_protected(
-    scheme: str, security: str, proxy: Running, protected: ssl.SSLContext, trusting: ssl.SSLContext
+    scheme: str, security: str, protected: ssl.SSLContext, trusting: ssl.SSLContext
 ) -> None:
     line = {"smtps": {"tls": protected}, "smtp+starttls": {"starttls": protected}}.get(security, {})
-    with mail_server(**line) as server:  # type: ignore[arg-type]
+    # The proxy ends first: it has hung up when the server stops.
+    with mail_server(**line) as server, proxy_server(log_in="shop:p:w") as proxy:  # type: ignore[arg-type]
         address = read_server_address(f"{security}://localhost:{server.port}")
         transport = SmtpTransport(
             address, own_name="shop.example", trust=trusting, longest=20, proxy=through(proxy, scheme)
@@ -60,7 +61,7 @@ def test_mail_goes_through_the_proxy_however_its_line_is_protected(
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_wrong_password_of_the_proxy_is_told_from_a_place_that_it_refuses(scheme: str, proxy: Running) -> None:
     with pytest.raises(ProxyRefused) as told:
-        open_line("127.0.0.1", 1, proxy=through(proxy, scheme, password="wrong"), timeout=20)
+        open_line("127.0.0.1", 1, proxy=through(proxy, scheme, knows="wrong"), timeout=20)
     assert (told.value.why, proxy.asked) == ("log_in", [])
 
     with pytest.raises(ProxyRefused) as told:
@@ -75,8 +76,7 @@ def test_what_is_no_proxy_is_said_and_one_that_never_answers_is_left() -> None:
                 open_line("example.com", 443, proxy=Proxy(scheme, "127.0.0.1", server.port), timeout=20)
             assert told.value.why == "speech"
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(TimeoutError):
-        here = Proxy(Scheme.HTTP, *silent.getsockname())
-        open_line("example.com", 443, proxy=here, timeout=0.2)
+        open_line("example.com", 443, proxy=Proxy(Scheme.HTTP, *silent.getsockname()), timeout=0.2)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_connectors_ask_over_the_proxy_and_follow_nobody(
     with listening() as server:
         port = int(server.url.split(":")[2].split("/")[0])
         proxy.means["tracking.example"] = "127.0.0.1"
-        monkeypatch.setattr("tradewind.core.proxying.look_up", lambda host, port: "127.0.0.1")
+        monkeypatch.setattr("tradewind.core.proxying.look_up", lambda *_place: "127.0.0.1")
         server.answer = (302, {"Location": "http://elsewhere.example/"}, b"")
 
         with http.client(timeout=20) as client:
@@ -137,8 +137,8 @@ def test_notices_ask_the_proxy_for_the_address_that_was_judged_never_for_the_nam
         assert proxy.asked == [("127.0.0.1", port)]
         with pytest.raises(AddressRefused):
             strangers.post("https://10.0.0.1/", b"{}", {}, may_stay_here=False, proxy=through(proxy, scheme))
+        wrong = through(proxy, scheme, knows="wrong")
         with pytest.raises(NoAnswer):
-            wrong = through(proxy, scheme, password="wrong")
             strangers.post(url, b"{}", {}, may_stay_here=True, timeout=20, proxy=wrong)
         assert len(proxy.asked) == 1
 
@@ -162,10 +162,8 @@ def told(steps: list[Step]) -> list[str]:
     return [("" if step.is_good else "! ") + step.words.format(**step.facts) for step in steps]
 
 
-def test_the_way_to_a_mail_server_is_told_step_by_step(
-    proxy: Running, protected: ssl.SSLContext, trusting: ssl.SSLContext
-) -> None:
-    with mail_server(starttls=protected, takes_log_in=True) as server:
+def test_the_way_to_a_mail_server_is_told_step_by_step(protected: ssl.SSLContext, trusting: ssl.SSLContext) -> None:
+    with mail_server(starttls=protected, takes_log_in=True) as server, proxy_server(log_in="shop:p:w") as proxy:
         address = read_server_address(f"smtp+starttls://greta:s3cret%2Fword@localhost:{server.port}")
         direct = told(probe_server(address, own_name="shop.example", proxy=None, trust=trusting))
         over = told(probe_server(address, own_name="shop.example", proxy=through(proxy, "http"), trust=trusting))
@@ -189,7 +187,7 @@ def test_the_first_step_that_fails_is_the_last_and_says_what_to_do(proxy: Runnin
     away = probe_https("https://127.0.0.1:1/", proxy=None)
     nameless = probe_https("https://nowhere.invalid/", proxy=None)
     proxyless = probe_https("https://nowhere.invalid/", proxy=Proxy(Scheme.HTTP, "127.0.0.1", 1))
-    shut_out = probe_https("https://nowhere.invalid/", proxy=through(proxy, "http", password="no"))
+    shut_out = probe_https("https://nowhere.invalid/", proxy=through(proxy, "http", knows="no"))
     proxy.refuses.add("far.example")
     refused = probe_https("https://far.example/", proxy=through(proxy, "socks5h"))
     with mail_server() as server:

@@ -96,6 +96,11 @@ def anything(_values: Values) -> None:
     """A check that is content with what the parts say themselves."""
 
 
+def nothing(_values: Values) -> Step:
+    """The summary of a panel that says nothing."""
+    return Step("")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """Without the parts that are `needed` it is not set up. `check` raises WrongPart. `environment` gives what the installation's
@@ -112,6 +117,8 @@ class Panel:
     check: Callable[[Values], None] = anything
     environment: Callable[[], Values] = dict
     trials: tuple[Trial, ...] = ()
+    # What holds now, in one line.
+    summary: Callable[[Values], Step] = nothing
 
     @property
     def kind(self) -> str:

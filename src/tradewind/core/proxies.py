@@ -5,12 +5,12 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from tradewind.core.panels import Kind, Panel, Part, Step, Trial, Values, WrongPart, declare, read
+from tradewind.core.panels import Kind, Panel, Part, Step, Trial, Values, WrongPart, read
 from tradewind.core.probing import Walk
 from tradewind.core.proxying import Proxy, WrongProxy, is_excepted, is_loopback, read_proxy
 from tradewind.core.work import NeedsAttention
 
-HOUSE: Final = "proxy"
+KEY: Final = "proxy"
 AS_THE_SHOP, DIRECT, OWN = "shop", "direct", "own"
 _BYTES: Final = 255  # SOCKS counts user and password in one byte
 _ADDRESS: Final = gettext_noop("as in http://10.0.0.1:3128 or socks5h://proxy.example:1080")
@@ -57,7 +57,7 @@ def proxy_for(connection: str, host: str) -> Proxy | None:
 
 
 def house_proxy(host: str) -> Proxy | None:
-    values = read(HOUSE)
+    values = read(KEY)
     if not values.get("address") or is_loopback(host) or is_excepted(host, values.get("direct", "").splitlines()):
         return None
     return _read(values, "address")
@@ -113,25 +113,27 @@ def _try_house(values: Values, _email: str) -> list[Step]:
     return walk.steps
 
 
-def declare_house() -> None:
-    declare(
-        Panel(
-            key=HOUSE,
-            title=gettext_noop("Proxy"),
-            purpose=gettext_noop("What the shop asks outside goes through it, unless a connection says otherwise."),
-            parts=(
-                *_address_parts("address"),
-                Part(
-                    "direct",
-                    gettext_noop("Asked without it"),
-                    gettext_noop(
-                        "one in each line: a name with all below it, an address, or a network as in 10.0.0.0/8"
-                    ),
-                    kind=Kind.LIST,
-                    longest=2000,
-                ),
-            ),
-            check=_check_house,
-            trials=(Trial("steps", gettext_noop("Test step by step"), _try_house),),
-        )
-    )
+def _summary(values: Values) -> Step:
+    if values.get("address"):
+        return Step(gettext_noop("Everything goes through {address}."), values)
+    return Step(gettext_noop("None: everything goes straight to the other side."))
+
+
+HOUSE: Final = Panel(
+    key=KEY,
+    title=gettext_noop("Proxy"),
+    purpose=gettext_noop("What the shop asks outside goes through it, unless a connection says otherwise."),
+    parts=(
+        *_address_parts("address"),
+        Part(
+            "direct",
+            gettext_noop("Asked without it"),
+            gettext_noop("one in each line: a name with all below it, an address, or a network as in 10.0.0.0/8"),
+            kind=Kind.LIST,
+            longest=2000,
+        ),
+    ),
+    check=_check_house,
+    summary=_summary,
+    trials=(Trial("steps", gettext_noop("Test step by step"), _try_house),),
+)

@@ -68,7 +68,7 @@ def _protect(walk: Walk, smtp: smtplib.SMTP, host: str, trust: ssl.SSLContext | 
         raise walk.halt(_NO_STARTTLS, problem=f"{code} {words.decode('utf-8', 'replace')}"[:200])
     smtp.sock = walk.protect(smtp.sock, host, trust=trust)
     # What was heard over the open line counts no more (RFC 3207, 4.2).
-    smtp.file = smtp.helo_resp = smtp.ehlo_resp = None  # type: ignore[assignment]
+    smtp.file = smtp.helo_resp = smtp.ehlo_resp = None
     smtp.esmtp_features, smtp.does_esmtp = {}, False
 
 
