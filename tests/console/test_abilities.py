@@ -119,6 +119,8 @@ POSTED = {
     "warehouse-saving",
     "connection-saving",
     "connection-before",
+    "setting-saving",
+    "setting-before",
 }
 
 

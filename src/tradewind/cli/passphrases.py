@@ -40,7 +40,11 @@ def passphrase_for_sealing(file: Path | None) -> str:
 
 
 def passphrase_of_settings() -> str | None:
-    """What the settings seal archives with; None where they do not. Django is started."""
+    """What the settings seal archives with, the environment's before the console's; None where they do not. Django is started."""
     from django.conf import settings
 
-    return passphrase_for_sealing(None) if settings.BACKUP_PASSPHRASE or settings.BACKUP_PASSPHRASE_FILE else None
+    from tradewind.backup.rules import rules
+
+    if settings.BACKUP_PASSPHRASE or settings.BACKUP_PASSPHRASE_FILE:
+        return passphrase_for_sealing(None)
+    return rules().passphrase or None

@@ -225,6 +225,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
         "staff_welcome": Tag(gettext_noop("Link for a colleague")),
         "machine_alarm": Tag(gettext_noop("State of the machine")),
+        "machine_alarm_test": Tag(gettext_noop("Test of the alarms")),
     },
     "payer": {
         "buyer": Tag(gettext_noop("The buyer")),

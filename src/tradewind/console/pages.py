@@ -46,7 +46,7 @@ AREAS: Final = (
     Area(gettext_noop("Staff"), "console:staff", "person", "staff.view"),
     Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
     Area(gettext_noop("Webhooks"), "console:hooks", "hooks", "hooks.view"),
-    Area(gettext_noop("Connections"), "console:connections", "plug", "connections.view"),
+    Area(gettext_noop("Settings"), "console:settings", "plug", "settings.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
 # What a page says after an act that succeeded; the address carries the code.

@@ -67,6 +67,7 @@ class Letter:
         "back_in_stock",
         "staff_welcome",
         "machine_alarm",
+        "machine_alarm_test",
     ]
     language: str
     head: Letterhead

@@ -1,0 +1,50 @@
+"""How long things are kept that law or the shop decides on: each module says what it forgets, an owner says after how many days."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from tradewind.core import panels
+from tradewind.core.panels import Kind, Panel, Part, Step, Values
+
+KEY: Final = "keeping"
+Days = Callable[[], timedelta]
+_parts: dict[str, Part] = {}
+
+
+def kept(name: str, label: str, *, hint: str = "", usual: timedelta, between: tuple[int, int]) -> Days:
+    """Have an owner choose, between so many days. What is returned gives what holds at the moment."""
+    least, most = between
+    _parts[name] = Part(
+        name, label, hint, kind=Kind.NUMBER, default=str(usual.days), least=least, most=most, longest=len(str(most))
+    )
+    return lambda: timedelta(days=int(panels.read(KEY).get(name, usual.days)))
+
+
+FILES_KEPT: Final = timedelta(days=90)
+FILES: Final = kept(
+    "files",
+    gettext_noop("Files that were brought in, and their reports"),
+    hint=gettext_noop("days; what they did stays on record"),
+    usual=FILES_KEPT,
+    between=(7, 365),
+)
+
+
+def declare_panel() -> None:
+    """When all modules are there."""
+    panels.declare(
+        Panel(
+            key=KEY,
+            title=gettext_noop("How long things are kept"),
+            purpose=gettext_noop("After so many days they are forgotten by themselves, within hours."),
+            parts=tuple(_parts.values()),
+            summary=_summary,
+        )
+    )
+
+
+def _summary(values: Values) -> Step:
+    return Step(gettext_noop("Carts {carts} days, files {files} days."), values)
