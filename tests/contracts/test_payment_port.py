@@ -15,6 +15,7 @@ from tradewind.connectors.simulator.choosing import Choice, choose
 from tradewind.connectors.simulator.mapping import notice_body
 from tradewind.connectors.simulator.models import SimulatedPayment
 from tradewind.connectors.simulator.provider import SimulatedProvider
+from tradewind.core.inbox import BadSignature, UnreadableNotice
 from tradewind.core.work import Refused
 from tradewind.lib.money import Money
 from tradewind.payments.asking import ask_now
@@ -22,13 +23,11 @@ from tradewind.payments.manual import confirm_transfer
 from tradewind.payments.methods import Offer
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.ports import (
-    BadSignature,
     PaymentProvider,
     ProviderSays,
     ProviderState,
     RefundRequest,
     StartRequest,
-    UnreadableNotice,
 )
 from tradewind.payments.queries import ledger_sum
 

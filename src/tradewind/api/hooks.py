@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from tradewind.core import inbox
+from tradewind.core.inbox import BadSignature, UnreadableNotice
 from tradewind.lib.clock import utc_now
 from tradewind.payments.notices import source_of
 from tradewind.payments.ports import (
-    BadSignature,
     NoSuchProvider,
     PaymentProvider,
-    UnreadableNotice,
     provider_named,
 )
 

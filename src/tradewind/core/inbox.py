@@ -25,6 +25,14 @@ class NoSuchSource(Exception):
     """Nobody is registered to understand this source."""
 
 
+class BadSignature(Exception):
+    """The notice was not sent by whom it names, or was changed on its way."""
+
+
+class UnreadableNotice(Exception):
+    """It was sent by whom it names, but it is not what their documentation describes."""
+
+
 def register(source: str, handler: Understand) -> None:
     """`handler` gets the item and the time, and returns in a few words what came of it."""
     _handlers[source] = handler

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tradewind.core import inbox
+from tradewind.core.inbox import UnreadableNotice
 from tradewind.core.models import InboxItem
 from tradewind.core.work import NeedsAttention, TryAgain
 from tradewind.payments.models import PaymentIntent
-from tradewind.payments.ports import Notice, PaymentProvider, UnreadableNotice
+from tradewind.payments.ports import Notice, PaymentProvider
 from tradewind.payments.settling import take_over
 
 # A notice may overtake the commit of the payment that it speaks of. After this long there is no such payment.

@@ -1,6 +1,6 @@
 """What payments need from outside: a provider. Connectors implement it, wiring fills the slots, one per provider.
 
-Errors across the port are core.work's TryAgain, Refused and NeedsAttention, beside the two of `read_notice`.
+Errors across the port are core.work's TryAgain, Refused and NeedsAttention, and core.inbox's two of `read_notice`.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from tradewind.lib.money import Money
-
-
-class BadSignature(Exception):
-    """The notice was not sent by the provider, or was changed on its way."""
-
-
-class UnreadableNotice(Exception):
-    """The provider did send this, but it is not what its documentation describes."""
 
 
 class NoSuchProvider(LookupError):

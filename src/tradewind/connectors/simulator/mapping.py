@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tradewind.connectors.simulator.models import SimulatedPayment
+from tradewind.core.inbox import UnreadableNotice
 from tradewind.lib.clock import NaiveMoment, UnreadableMoment, format_moment, parse_moment
 from tradewind.lib.money import Money
-from tradewind.payments.ports import Movement, Notice, ProviderSays, ProviderState, UnreadableNotice
+from tradewind.payments.ports import Movement, Notice, ProviderSays, ProviderState
 
 _MEANS: Final[dict[str, ProviderSays]] = {
     SimulatedPayment.State.OPEN: ProviderSays.PENDING,

@@ -10,11 +10,11 @@ from django.db.models import Sum
 
 from tradewind.connectors.simulator import mapping, signing
 from tradewind.connectors.simulator.models import SimulatedMovement, SimulatedPayment
+from tradewind.core.inbox import BadSignature
 from tradewind.core.work import Refused
 from tradewind.lib.clock import utc_now
 from tradewind.lib.refs import new_ref
 from tradewind.payments.ports import (
-    BadSignature,
     Notice,
     ProviderSays,
     ProviderState,

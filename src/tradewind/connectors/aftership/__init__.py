@@ -1,0 +1,1 @@
+"""AfterShip: follows parcels over many carriers."""

@@ -1,0 +1,1 @@
+"""17TRACK: follows parcels over most carriers that sellers in China use."""

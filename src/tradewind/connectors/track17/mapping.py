@@ -1,0 +1,128 @@
+"""Between 17TRACK's JSON and the port's values. Pure, and total over what 17TRACK documents (API v2.2, read November 2026).
+
+What they do not document is kept with its name, and claims nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from tradewind.core.inbox import UnreadableNotice
+from tradewind.shipping.ports import Enrolled, ParcelTold, Told
+from tradewind.shipping.tracking_states import NOT_UNDERSTOOD, Meaning, Party, Reason, Status, means
+
+# "Expired" says that 17TRACK looks no longer: nothing has happened to the parcel.
+SILENT: Final = Meaning(Status.NOT_FOUND, claims=False)
+_MEANS: Final[dict[str, Meaning]] = {
+    "NotFound_Other": means(Status.NOT_FOUND),
+    "NotFound_InvalidCode": means(Status.NOT_FOUND, Reason.BAD_NUMBER),
+    "InfoReceived": means(Status.LABEL_CREATED),
+    "InTransit_PickedUp": means(Status.PICKED_UP),
+    "InTransit_Departure": means(Status.IN_TRANSIT),
+    "InTransit_Arrival": means(Status.IN_TRANSIT),
+    "InTransit_Other": means(Status.IN_TRANSIT),
+    "InTransit_CustomsProcessing": means(Status.CUSTOMS, Reason.PROCESSING),
+    "InTransit_CustomsReleased": means(Status.CUSTOMS, Reason.RELEASED),
+    "InTransit_CustomsRequiringInformation": means(Status.CUSTOMS, Reason.INFO_REQUIRED),
+    "Expired_Other": SILENT,
+    "AvailableForPickup_Other": means(Status.READY_FOR_PICKUP),
+    "OutForDelivery_Other": means(Status.OUT_FOR_DELIVERY),
+    "DeliveryFailure_NoBody": means(Status.ATTEMPT_FAILED, Reason.NOBODY_HOME),
+    "DeliveryFailure_Security": means(Status.ATTEMPT_FAILED, Reason.SECURITY),
+    "DeliveryFailure_Rejected": means(Status.ATTEMPT_FAILED, Reason.REJECTED),
+    "DeliveryFailure_InvalidAddress": means(Status.ATTEMPT_FAILED, Reason.BAD_ADDRESS),
+    "DeliveryFailure_Other": means(Status.ATTEMPT_FAILED),
+    "Delivered_Other": means(Status.DELIVERED),
+    "Exception_Returning": means(Status.RETURNING),
+    "Exception_Returned": means(Status.RETURNED),
+    "Exception_NoBody": means(Status.EXCEPTION, Reason.NOBODY_HOME),
+    "Exception_Security": means(Status.EXCEPTION, Reason.SECURITY, Party.CARRIER),
+    "Exception_Damage": means(Status.EXCEPTION, Reason.DAMAGED),
+    "Exception_Rejected": means(Status.EXCEPTION, Reason.REJECTED),
+    "Exception_Delayed": means(Status.EXCEPTION, Reason.DELAYED),
+    "Exception_Lost": means(Status.EXCEPTION, Reason.LOST),
+    "Exception_Destroyed": means(Status.EXCEPTION, Reason.DESTROYED),
+    "Exception_Cancel": means(Status.CANCELLED),
+    "Exception_Other": means(Status.EXCEPTION),
+}
+ALREADY_REGISTERED: Final = -18019901
+
+
+def meaning_of(code: str) -> Meaning:
+    """Of a sub-status, or of a status that comes without one."""
+    return _MEANS.get(code) or _MEANS.get(f"{code}_Other", NOT_UNDERSTOOD)
+
+
+def enrolled(data: Mapping[str, Any]) -> list[Enrolled]:
+    """Of the answer to `register`."""
+    taken = [Enrolled(_text(each, "number"), is_watched=True) for each in _rows(data, "accepted")]
+    for each in _rows(data, "rejected"):
+        problem = each.get("error") or {}
+        code = problem.get("code")
+        known = code == ALREADY_REGISTERED
+        why = ("", "") if known else (str(code), str(problem.get("message", "")))
+        taken.append(Enrolled(_text(each, "number"), known, *why))
+    return taken
+
+
+def told(data: Mapping[str, Any]) -> list[ParcelTold]:
+    """Of the answer to `gettrackinfo`."""
+    return [parcel_told(each) for each in _rows(data, "accepted")]
+
+
+def parcel_told(data: Mapping[str, Any]) -> ParcelTold:
+    """One number with the events of all carriers that had it. Raises UnreadableNotice."""
+    try:
+        tracking = (data.get("track_info") or {}).get("tracking") or {}
+        legs = list(tracking.get("providers") or [])
+        said = [_event(event, leg) for leg in legs for event in leg.get("events") or []]
+        return ParcelTold(
+            number=_text(data, "number"),
+            events=tuple(event for event in said if event is not None),
+            ref=str(data.get("tag") or ""),
+            carrier=str(data.get("carrier") or ""),
+            undated=said.count(None),
+        )
+    except (AttributeError, TypeError, ValueError, KeyError) as problem:
+        raise UnreadableNotice(f"{type(problem).__name__}: {problem}") from problem
+
+
+def _event(event: Mapping[str, Any], leg: Mapping[str, Any]) -> Told | None:
+    at = _moment(event)
+    if at is None:
+        return None
+    code = str(event.get("sub_status") or event.get("stage") or "")
+    offset = at.utcoffset()
+    return Told(
+        at=at,
+        meaning=meaning_of(code),
+        code=code,
+        place=str(event.get("location") or "")[:200],
+        words=str(event.get("description") or "")[:1000],
+        carrier=str((leg.get("provider") or {}).get("name") or "")[:60],
+        minutes_east=int(offset.total_seconds() // 60) if event.get("time_iso") and offset is not None else None,
+    )
+
+
+def _moment(event: Mapping[str, Any]) -> datetime | None:
+    """With the zone of the place where it is given. A time without a zone is no moment."""
+    for name in ("time_iso", "time_utc"):
+        try:
+            moment = datetime.fromisoformat(str(event.get(name) or ""))
+        except ValueError:
+            continue
+        if moment.utcoffset() is not None:
+            return moment
+    return None
+
+
+def _rows(data: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+    rows = data.get(name) or []
+    return rows if isinstance(rows, list) else []
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data[name]
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError(f"{name} is not a text")
+    return value
