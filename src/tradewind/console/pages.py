@@ -57,6 +57,8 @@ DONE: Final = {
     "reduced": gettext_noop(
         "The goods are off the order, and their stock is free. What goes back stands with the payment."
     ),
+    "split": gettext_noop("The order is split in two. Each names the other."),
+    "merged": gettext_noop("The orders are one. What was taken in leads here."),
     "released": gettext_noop("The order is released. It may leave."),
     "tagged": gettext_noop("The order has the tag."),
     "untagged": gettext_noop("The tag is taken away."),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from tradewind.buyers.models import Buyer
 from tradewind.core.models import ShopAccount
 from tradewind.orders.bulk_models import BulkItem, BulkRun
+from tradewind.orders.change_models import OrderChange
 from tradewind.orders.handling_models import OrderHold, OrderNote, OrderTag, Tagging
 from tradewind.orders.import_models import FileEntry, FileLayout, OrderFile
 from tradewind.orders.states import OrderState
@@ -19,6 +20,7 @@ __all__ = [
     "FileEntry",
     "FileLayout",
     "Order",
+    "OrderChange",
     "OrderColumns",
     "OrderFile",
     "OrderHold",

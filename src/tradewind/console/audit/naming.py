@@ -48,6 +48,8 @@ ACTS: Final = {
     "order.tagged": gettext_noop("Order tagged"),
     "order.untagged": gettext_noop("Tag taken from an order"),
     "order.reduced": gettext_noop("Goods taken off an order"),
+    "order.split": gettext_noop("Order split in two"),
+    "order.merged": gettext_noop("Order became part of another"),
     "order.released": gettext_noop("Order released"),
     "order_file.decided": gettext_noop("File of orders brought in"),
     "order_file.taken_back": gettext_noop("File of orders taken back"),

@@ -10,6 +10,7 @@ from tradewind.catalog.models import Variant
 from tradewind.checkout.reducing import Reduction
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
+from tradewind.console.orders.changes import changed_part
 from tradewind.console.orders.handling import handling
 from tradewind.console.typed import Problem
 from tradewind.core import words
@@ -92,6 +93,7 @@ def show_order(
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
         **handling(request, order),
+        **changed_part(order.row),
         "reduction": reduction,
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
