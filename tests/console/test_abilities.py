@@ -70,7 +70,7 @@ POSTED = {
     "order-dispatch",
     "order-erasure",
     "order-holds",
-    "order-reduction",
+    "order-revision",
     "order-export",
     "order-view-keeping",
     "order-view-change",

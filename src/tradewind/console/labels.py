@@ -90,6 +90,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "waiting_goods": Tag(gettext_noop("Waiting for goods"), "wait", "hold"),
         "buyer_asked": Tag(gettext_noop("The buyer asked to wait"), "wait", "hold"),
         "customs_missing": Tag(gettext_noop("Customs data missing"), "wait", "hold"),
+        "difference": Tag(gettext_noop("Waits for the payment of added goods"), "wait", "hold"),
         "other": Tag(gettext_noop("Another reason"), "wait", "hold"),
     },
     "code_state": {

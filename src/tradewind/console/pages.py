@@ -54,9 +54,7 @@ DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
-    "reduced": gettext_noop(
-        "The goods are off the order, and their stock is free. What goes back stands with the payment."
-    ),
+    "revised": gettext_noop("The goods are changed. What goes back or has yet to come stands with the payment."),
     "split": gettext_noop("The order is split in two. Each names the other."),
     "merged": gettext_noop("The orders are one. What was taken in leads here."),
     "released": gettext_noop("The order is released. It may leave."),

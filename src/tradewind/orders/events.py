@@ -67,6 +67,17 @@ class OrderReduced:
     currency: str
 
 
+@fact("orders.extended", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderExtended:
+    """Goods were added to a paid order, or exchanged. `amount` is what the buyer has yet to pay for that, if anything."""
+
+    order_id: int
+    buyer_id: int | None
+    amount: int
+    currency: str
+
+
 @fact("orders.split", about={"order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class OrderSplit:

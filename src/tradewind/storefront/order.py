@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from tradewind.checkout.paying_again import pay_again, still_due
+from tradewind.checkout.paying_again import due_for, pay_again, still_due
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
@@ -15,6 +15,7 @@ from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_from_buyer
 from tradewind.orders.addressing import is_changeable
 from tradewind.orders.history import address_changes
+from tradewind.orders.models import Order
 from tradewind.orders.queries import OrderDetail, order_detail
 from tradewind.orders.states import MOVES, OrderState
 from tradewind.payments.methods import MethodNotOffered, method_names, offers
@@ -79,8 +80,8 @@ def pay_for_order(request: HttpRequest, place: Place, token: str, order_id: int)
 
 def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     detail, intents = order_detail(order_id), list(intents_for("order", order_id))
-    due = still_due(order_id, detail.row.total)
-    is_waiting = detail.row.state == OrderState.AWAITING_PAYMENT and due.amount > 0
+    due, more = still_due(order_id, detail.row.total), _due_for_added(order_id, detail)
+    is_waiting = more.amount > 0 or (detail.row.state == OrderState.AWAITING_PAYMENT and due.amount > 0)
     last = intents[-1] if intents else None
     changes = address_changes(order_id)
     is_cancelled = detail.row.state == OrderState.CANCELLED
@@ -92,7 +93,8 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         **thanks_part(detail.row, place.language),
         "steps": _steps(place, detail, due),
         "token": token,
-        "due": due,
+        "due": more or due,
+        "is_for_added": more.amount > 0,
         "is_waiting": is_waiting,
         "is_cancelled": is_cancelled,
         "money_back": money_back(intents, _reader(place), is_cancelled=is_cancelled),
@@ -108,6 +110,13 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "address_changed_at": changes[-1].confirmed_at if changes else None,
         "address": address_lines(detail.ship_to, place.language),
     }
+
+
+def _due_for_added(order_id: int, detail: OrderDetail) -> Money:
+    """What was added to a paid order and has yet to be paid."""
+    if detail.row.state != OrderState.PAID:
+        return Money.zero(detail.row.total.currency)
+    return due_for(Order.objects.get(pk=order_id))
 
 
 def _reader(place: Place) -> Reader:

@@ -48,6 +48,7 @@ ACTS: Final = {
     "order.tagged": gettext_noop("Order tagged"),
     "order.untagged": gettext_noop("Tag taken from an order"),
     "order.reduced": gettext_noop("Goods taken off an order"),
+    "order.extended": gettext_noop("Goods of an order added or exchanged"),
     "order.split": gettext_noop("Order split in two"),
     "order.merged": gettext_noop("Order became part of another"),
     "order.released": gettext_noop("Order released"),

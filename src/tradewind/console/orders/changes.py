@@ -5,7 +5,9 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
-from tradewind.checkout.reducing import NotReducible
+from tradewind.catalog.queries import skus_of
+from tradewind.checkout import requesting, revising
+from tradewind.checkout.revising import Revision
 from tradewind.console import pages
 from tradewind.console.typed import WrongInput
 from tradewind.core.models import ShopAccount
@@ -31,10 +33,17 @@ _WHY_NOT: Final = {
     changing.DIFFERS: gettext_noop(
         "The orders differ in buyer, address, market, currency or warehouse: they are no one parcel."
     ),
+    revising.DEARER: gettext_noop(
+        "With fewer goods, duties and taxes would cost the buyer more than before. Send the money back by hand."
+    ),
+    revising.NO_STOCK: gettext_noop("Not so many are free in the warehouse from which the order leaves."),
+    revising.NOT_SOLD: gettext_noop("This article is not sold in the order's market now."),
+    revising.NO_WAY: gettext_noop("The way to deliver that was agreed does not carry all of it."),
+    requesting.NO_METHOD: gettext_noop("The order's market offers no way to pay the rest."),
 }
 
 
-def in_words(refusal: NotChangeable | NotReducible, field: str) -> WrongInput:
+def in_words(refusal: NotChangeable, field: str) -> WrongInput:
     """Why an order cannot be changed, as a complaint about a field."""
     return WrongInput(field, _WHY_NOT[refusal.why])
 
@@ -42,6 +51,19 @@ def in_words(refusal: NotChangeable | NotReducible, field: str) -> WrongInput:
 def read_act(request: HttpRequest) -> Act:
     """Who decides, now, and whether the buyer is told: the tick is set unless somebody takes it away."""
     return Act(pages.actor_of(request), utc_now(), tells="tell" in request.POST)
+
+
+def fields_of(revision: Revision | None) -> list[tuple[str, object]]:
+    """What the form that decides carries of what was looked at: units by line as they were typed, and further articles."""
+    if revision is None:
+        return []
+    joined = {line.variant_id for line, units in revision.goods if units > line.quantity}
+    skus = skus_of([pk for pk in revision.added if pk not in joined])
+    rows = [(skus[pk], units) for pk, units in revision.added.items() if pk in skus]
+    lines: list[tuple[str, object]] = [(f"left-{line.pk}", units) for line, units in revision.goods]
+    for row, (sku, units) in enumerate(rows, start=1):
+        lines += [(f"sku-{row}", sku), (f"units-{row}", units)]
+    return lines
 
 
 def changed_part(row: OrderRow) -> dict[str, Any]:
