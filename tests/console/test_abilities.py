@@ -71,6 +71,7 @@ POSTED = {
     "order-erasure",
     "order-holds",
     "order-revision",
+    "order-tracking",
     "order-export",
     "order-view-keeping",
     "order-view-change",

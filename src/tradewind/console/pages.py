@@ -53,6 +53,7 @@ AREAS: Final = (
 DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
+    "tracking": gettext_noop("Saved. The buyer reads it on the page of the order."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
     "revised": gettext_noop("The goods are changed. What goes back or has yet to come stands with the payment."),
     "split": gettext_noop("The order is split in two. Each names the other."),

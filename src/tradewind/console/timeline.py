@@ -60,6 +60,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
     "promises.broken": (gettext_noop("Promise broken: {promise}"), "bad"),
     "shipping.marked_dispatched": (gettext_noop("Marked dispatched"), "good"),
+    "shipping.tracking_told": (gettext_noop("Carrier or tracking number changed"), "plain"),
     "messaging.received": (gettext_noop("The buyer wrote: {topic}"), "wait"),
     "messaging.answered": (gettext_noop("Marked as answered: {topic}"), "good"),
     "messaging.sent": (gettext_noop("Message sent: {moment}"), "plain"),

@@ -44,6 +44,7 @@ from tradewind.console.orders.merging import merge_page
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.revising import revise_goods
 from tradewind.console.orders.splitting import split_page
+from tradewind.console.orders.tracking import tell
 from tradewind.console.orders.transfers import confirm
 from tradewind.console.products import attributes
 from tradewind.console.products.detail import product_page
@@ -122,6 +123,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
     path("orders/<row:order_id>/erasure", erase, name="order-erasure"),
     path("orders/<row:order_id>/dispatch", dispatch, name="order-dispatch"),
+    path("orders/<row:order_id>/tracking", tell, name="order-tracking"),
     path("orders/<row:order_id>/revision", revise_goods, name="order-revision"),
     path("orders/<row:order_id>/split", split_page, name="order-split"),
     path("orders/<row:order_id>/merge", merge_page, name="order-merge"),

@@ -72,6 +72,7 @@ class Order(models.Model):
     is_priced = models.BooleanField(default=True, db_default=True)
     # Since when it is kept back; written down from its holds. Says nothing any more once the order has left.
     held_at = models.DateTimeField(null=True)
+    tracking = models.CharField(max_length=60, blank=True, default="", db_default="")  # written down by shipping
     # As a sales channel's files told it: status in its words, updated_at, moments {}, others {}, reports {code: digest}
     source = models.JSONField(default=dict)
 

@@ -26,7 +26,7 @@ from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.order_contact import hidden, topic_words
-from tradewind.storefront.order_others import together_part
+from tradewind.storefront.order_others import parcel_part, together_part
 from tradewind.storefront.order_receipt import has_been_paid
 from tradewind.storefront.order_refunds import Reader, money_back
 from tradewind.storefront.pages import show
@@ -90,6 +90,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     return {
         "order": detail,
         **together_part(order_id),
+        **parcel_part(order_id, detail.row.state),
         **thanks_part(detail.row, place.language),
         "steps": _steps(place, detail, due),
         "token": token,

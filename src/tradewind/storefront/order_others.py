@@ -1,4 +1,4 @@
-"""Orders that belong together: parts of what was ordered in one, and what was taken into one parcel. Each has a page of its own."""
+"""What an order's page says of its parcel, and of orders that belong together: parts of what was ordered in one, and what was taken into one parcel. Each has a page of its own."""
 
 from http import HTTPStatus
 
@@ -8,9 +8,19 @@ from django.views.decorators.http import require_POST
 from tradewind.core.links import make_link
 from tradewind.lib.clock import utc_now
 from tradewind.orders.changes import parts_of, taken_in
+from tradewind.shipping.carriers import tracking_url
+from tradewind.shipping.queries import handover_of
+from tradewind.shipping.tracking import has_left
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.place import Place
 from tradewind.storefront.reading import BadInput, texts
+
+
+def parcel_part(order_id: int, state: str) -> dict[str, object]:
+    """Who carries it, for the order's page; asked for orders that have left alone."""
+    handover = handover_of(order_id) if has_left(state) else None
+    url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
+    return {"handover": handover, "tracking_url": url}
 
 
 def together_part(order_id: int) -> dict[str, object]:

@@ -49,6 +49,7 @@ ACTS: Final = {
     "order.untagged": gettext_noop("Tag taken from an order"),
     "order.reduced": gettext_noop("Goods taken off an order"),
     "order.extended": gettext_noop("Goods of an order added or exchanged"),
+    "order.tracking": gettext_noop("Carrier or tracking number of an order changed"),
     "order.split": gettext_noop("Order split in two"),
     "order.merged": gettext_noop("Order became part of another"),
     "order.released": gettext_noop("Order released"),

@@ -19,6 +19,9 @@ from tradewind.orders.merging import mergeable_with
 from tradewind.orders.models import Order
 from tradewind.orders.queries import OrderRow
 from tradewind.orders.states import OrderState
+from tradewind.shipping.carriers import carrier_names, tracking_url
+from tradewind.shipping.queries import handover_of
+from tradewind.shipping.tracking import has_left
 
 _WHY_NOT: Final = {
     changing.MOVED_ON: gettext_noop(
@@ -73,4 +76,12 @@ def changed_part(row: OrderRow) -> dict[str, Any]:
         "order_changes": changes_of(row.id),
         "mergeable": mergeable_with(Order.objects.select_related("account").get(pk=row.id)) if is_open else [],
         "is_open_to_change": is_open,
+        **_parcel(row),
     }
+
+
+def _parcel(row: OrderRow) -> dict[str, Any]:
+    """Who carries it. Asked for orders that have left alone."""
+    handover = handover_of(row.id) if has_left(row.state) else None
+    url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
+    return {"handover": handover, "tracking_url": url, "has_left": has_left(row.state), "carriers": carrier_names()}
