@@ -18,7 +18,7 @@ from tradewind.core.staffing import set_accounts
 from tradewind.inventory.queries import reservations_of
 from tradewind.orders.holding import hold_order, release_order
 from tradewind.orders.models import Cancellation, Order
-from tradewind.shipping.models import Handover
+from tradewind.shipping.models import Parcel
 
 ADDRESSES = [
     ("GET", "/orders", "orders:read"),
@@ -85,7 +85,7 @@ def test_an_order_leaves_with_its_number_and_another_is_cancelled(shop: Shop, ow
     assert (moved.status_code, moved.json()["code"]) == (409, "address_changed")
     moved = program("POST", f"/orders/{first.ref}/dispatch", about)
     assert moved.json() == {"ref": first.ref, "state": "dispatched"}
-    assert (reservations_of("order", first.pk)[0].state, Handover.objects.get().tracking_number) == ("shipped", "0034")
+    assert (reservations_of("order", first.pk)[0].state, Parcel.objects.get().tracking_number) == ("shipped", "0034")
     parcels = program("GET", f"/orders/{first.ref}").json()["parcels"]
     assert [(parcel["carrier"], parcel["tracking_number"]) for parcel in parcels] == [("DHL", "0034")]
     assert program("POST", f"/orders/{first.ref}/dispatch", {}).json()["code"] == "wrong_state"

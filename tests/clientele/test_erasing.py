@@ -17,6 +17,7 @@ from tradewind.checkout.models import DiscountCode, ThankYouAnswer
 from tradewind.checkout.placing import place_order
 from tradewind.clientele.erasing import erase_order
 from tradewind.core.models import AuditEntry, SignedLink, Staff, Todo
+from tradewind.lib.refs import new_ref
 from tradewind.messaging.erasing import LetterOnItsWay
 from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.orders.cancelling import cancel_order
@@ -24,7 +25,7 @@ from tradewind.orders.erasing import StillNeeded, ask_for_erasure
 from tradewind.orders.holding import hold_order, release_order
 from tradewind.orders.models import AddressChange, BulkItem, BulkRun, Order
 from tradewind.orders.noting import write_note
-from tradewind.shipping.models import Handover
+from tradewind.shipping.models import Parcel, TrackingEvent
 
 MARK = "quetzalcoatl"
 
@@ -58,7 +59,17 @@ def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -
     AddressChange.objects.create(
         order=order, key="k", before={"name": MARK}, after={"name": MARK}, digest="x", asked_at=now, confirmed_at=now
     )
-    Handover.objects.create(order_id=order.pk, carrier="DHL", tracking_number=MARK, handed_over_at=now)
+    parcel = Parcel.objects.create(
+        order_id=order.pk,
+        ref=new_ref("PC"),
+        carrier="DHL",
+        tracking_number=MARK,
+        number_key=MARK,
+        watch_problem=MARK,
+        handed_over_at=now,
+    )
+    told = {"status": "delivered", "claims": True, "place": MARK, "words": MARK, "source": "x"}
+    TrackingEvent.objects.create(parcel=parcel, digest="x", at=now, heard_at=now, **told)
     ThankYouAnswer.objects.create(order_id=order.pk, market="de", words=MARK, answered_at=now)
     Order.objects.filter(pk=order.pk).update(gift_note=MARK, tracking=MARK)
     order.refresh_from_db()

@@ -17,7 +17,8 @@ from tradewind.orders.filtering import OrderFilters
 from tradewind.orders.models import Order
 from tradewind.orders.queries import order_list
 from tradewind.shipping.carriers import carrier_names, tracking_url
-from tradewind.shipping.tracking import NotLeftYet, Tracking, TrackingChanged, tell_tracking
+from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.tracking import NotLeftYet, TrackingChanged, tell_tracking
 
 NUMBER = "YT2232521272432059"
 

@@ -21,7 +21,7 @@ from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.messaging.receiving import Written, receive_message
 from tradewind.orders.cancelling import SUSPICIOUS, cancel_order
 from tradewind.orders.models import AddressChange, Order
-from tradewind.shipping.models import Handover
+from tradewind.shipping.models import Parcel
 
 EARLIER = {"name": "Greta Öztürk", "line1": "Alte Gasse 1", "postcode": "20095", "city": "Hamburg", "country": "DE"}
 UNCONFIRMED = EARLIER | {"line1": "Neue Gasse 2", "phone": "+49 40 222"}
@@ -144,7 +144,7 @@ def test_the_file_has_the_order_and_its_addresses(buyer: Client, order: Order, p
 
 def test_the_file_has_every_word_that_was_written(buyer: Client, order: Order, page: str, now: datetime) -> None:
     tell_all(order, "mine", now)
-    Handover.objects.create(order_id=order.pk, carrier="DHL", tracking_number="0034 mine", handed_over_at=now)
+    Parcel.objects.create(order_id=order.pk, carrier="DHL", tracking_number="0034 mine", handed_over_at=now)
     at = now.isoformat()
     message = {"topic": "goods", "text": "Handle mine", "answer_to": "m…@example.org", "language": "en"}
     declared = {"name": "Name mine", "email": "g…@example.com", "goods": "goods mine", "language": "en"}

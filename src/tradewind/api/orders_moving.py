@@ -20,7 +20,7 @@ from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
 from tradewind.shipping.dispatching import mark_dispatched
-from tradewind.shipping.tracking import Tracking
+from tradewind.shipping.parcels import Tracking
 
 router = Router(tags=["orders"])
 _REFUSALS: Final = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Problem)

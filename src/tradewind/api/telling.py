@@ -13,7 +13,7 @@ from tradewind.payments.models import PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
-from tradewind.shipping.models import Handover
+from tradewind.shipping.models import Parcel
 from tradewind.shipping.queries import handover_of
 
 
@@ -40,7 +40,7 @@ class BesideOrder:
 
     promises: Sequence[Promise]
     intents: Sequence[PaymentIntent]
-    handover: Handover | None
+    handover: Parcel | None
     address_changes: int
 
 
@@ -82,7 +82,7 @@ def order_in_full(order: OrderDetail, beside: BesideOrder) -> shapes.OrderInFull
     )
 
 
-def _parcel(handover: Handover) -> shapes.Parcel:
+def _parcel(handover: Parcel) -> shapes.Parcel:
     return shapes.Parcel(
         carrier=handover.carrier or None,
         tracking_number=handover.tracking_number or None,

@@ -12,6 +12,7 @@ from tradewind.core.panels import declare
 
 REACTIONS: Final = (
     "tradewind.orders.reactions",
+    "tradewind.shipping.reactions",
     "tradewind.checkout.reactions",
     "tradewind.messaging.reactions",
     "tradewind.backup.reactions",
@@ -30,6 +31,7 @@ SCHEDULED: Final = (
     "tradewind.orders.importing.forgetting",
     "tradewind.orders.importing.recording",
     "tradewind.orders.selling",
+    "tradewind.shipping.following",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
     "tradewind.checkout.wishes",
@@ -64,9 +66,11 @@ def wire() -> None:
     import_module("tradewind.catalog.workbook_work").register_courier()
     import_module("tradewind.orders.bulk_work").register_courier()
     import_module("tradewind.shipping.dispatching_many").register()
+    import_module("tradewind.shipping.following").register_courier()
     import_module("tradewind.orders.importing.working").register_courier()
     import_module("tradewind.webhooks.sending").register_courier()
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())
-    import_module("tradewind.connectors.smtp.wiring").wire()
+    for company in ("smtp", "track17", "aftership"):
+        import_module(f"tradewind.connectors.{company}.wiring").wire()
     if settings.HAS_SIMULATOR:
         import_module("tradewind.connectors.simulator.wiring").wire()

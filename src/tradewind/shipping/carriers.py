@@ -1,4 +1,4 @@
-"""Carriers that we know, and the page on which each shows what became of a parcel (`carriers.toml`)."""
+"""Carriers that we know, the page on which each shows what became of a parcel, and what trackers call them (`carriers.toml`)."""
 
 import tomllib
 import unicodedata
@@ -19,6 +19,16 @@ def tracking_url(carrier: str, number: str) -> str:
     """Where the carrier shows this parcel; empty where the carrier is not known, or the number."""
     pattern = _patterns().get(_key(carrier), "") if number.strip() else ""
     return pattern.replace("{number}", quote(number.strip(), safe=""))
+
+
+def tracker_code_of(carrier: str, tracker: str) -> str:
+    """What a tracker calls this carrier; empty where it shall find out by the number."""
+    return _codes(tracker).get(_key(carrier), "")
+
+
+@cache
+def _codes(tracker: str) -> dict[str, str]:
+    return {_key(name): str(row.get(tracker, "")) for row in _rows() for name in row["names"]}
 
 
 @cache

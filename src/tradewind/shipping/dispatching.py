@@ -16,7 +16,8 @@ from tradewind.orders.states import OrderState
 from tradewind.promises.making import keep_all
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import OrderMarkedDispatched
-from tradewind.shipping.tracking import Tracking, note_handover
+from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.tracking import note_handover
 
 
 def mark_dispatched(
@@ -32,7 +33,7 @@ def mark_dispatched(
             require_seen(order_id=order.pk, changes=changes_seen)
         move(order, OrderState.DISPATCHED)
         if tracking is not None:
-            note_handover(order, tracking, at=at)
+            note_handover(order, tracking, by=by, at=at)
         _note_left([order], by=by, at=at)
     return order
 

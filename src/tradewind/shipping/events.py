@@ -22,3 +22,65 @@ class TrackingTold:
 
     order_id: int
     buyer_id: int | None
+
+
+@fact("shipping.parcel_handed_over", about={"parcel": "parcel_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class ParcelHandedOver:
+    """A parcel was handed to a carrier, as whoever did it said."""
+
+    parcel_id: int
+    order_id: int
+    buyer_id: int | None
+
+
+@fact("shipping.parcel_first_scanned", about={"parcel": "parcel_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class ParcelFirstScanned:
+    """A carrier has touched it for the first time: what marketplaces count as dispatched."""
+
+    parcel_id: int
+    order_id: int
+
+
+@fact("shipping.parcel_moved", about={"parcel": "parcel_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class ParcelMoved:
+    """It has come into a state for the first time. It may be further by now: look at the parcel."""
+
+    parcel_id: int
+    order_id: int
+    status: str
+    reason: str
+
+
+@fact("shipping.parcel_delivered", about={"parcel": "parcel_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class ParcelDelivered:
+    """The carrier says that the buyer has it."""
+
+    parcel_id: int
+    order_id: int
+    buyer_id: int | None
+
+
+@fact("shipping.parcel_in_trouble", about={"parcel": "parcel_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class ParcelInTrouble:
+    """Something keeps it from the buyer; `party` is who caused it, or has to do something."""
+
+    parcel_id: int
+    order_id: int
+    buyer_id: int | None
+    status: str
+    reason: str
+    party: str
+
+
+@fact("shipping.order_delivered", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderDelivered:
+    """All parcels of an order have arrived, and nothing of it is still here."""
+
+    order_id: int
+    buyer_id: int | None

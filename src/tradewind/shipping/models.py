@@ -1,8 +1,11 @@
-"""Delivery options: how goods may travel to a market, for how much, and how long that takes; and what was handed over."""
+"""Delivery options: how goods may travel to a market, for how much, and how long that takes; and the parcels that do."""
 
 from django.db import models
 
 from tradewind.inventory.models import Warehouse
+from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
+
+__all__ = ["DeliveryOption", "Parcel", "ParcelLine", "TrackingEvent"]
 
 
 class DeliveryOption(models.Model):
@@ -29,17 +32,3 @@ class DeliveryOption(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class Handover(models.Model):
-    """Who carries the goods of an order, and under which number, as whoever handed them over said. The number leads to
-    where somebody lives: erasing an order empties it.
-    """
-
-    order_id = models.BigIntegerField(unique=True)
-    carrier = models.CharField(max_length=60, blank=True, default="")
-    tracking_number = models.CharField(max_length=60, blank=True, default="")
-    handed_over_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"handover of order {self.order_id}"

@@ -1,8 +1,14 @@
-"""Reading what was handed over."""
+"""Reading parcels."""
 
-from tradewind.shipping.models import Handover
+from tradewind.shipping.models import Parcel
 
 
-def handover_of(order_id: int) -> Handover | None:
-    """Who carries the goods of an order, None where nobody said."""
-    return Handover.objects.filter(order_id=order_id).first()
+def handover_of(order_id: int) -> Parcel | None:
+    """Who carries the goods of an order, None where nobody said. Of several parcels the newest."""
+    return Parcel.objects.filter(order_id=order_id, replaced_at=None).order_by("-pk").first()
+
+
+def parcels_of(order_id: int) -> list[Parcel]:
+    """All parcels of an order with what is in them, the oldest first; those under an old label as well. Two statements."""
+    rows = Parcel.objects.filter(order_id=order_id).prefetch_related("lines__line")
+    return list(rows.order_by("handed_over_at", "pk"))

@@ -1,6 +1,5 @@
 """Carrier and tracking number of an order that has left: told when it is handed over, or later, or put right."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,23 +9,17 @@ from tradewind.core import search
 from tradewind.core.facts import record
 from tradewind.core.models import FactRecord
 from tradewind.core.trail import write_audit
-from tradewind.orders.models import Order
+from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.searching import KIND, order_texts
 from tradewind.orders.states import OrderState
 from tradewind.shipping.events import TrackingTold
-from tradewind.shipping.models import Handover
+from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcels import Tracking, make_parcel, number_key, put_right, replace_label, units_left
+from tradewind.shipping.queries import handover_of
 
 # So many signs of the end of a number tell two apart, and do not lead to a parcel.
 _SHOWN: Final = 4
 _LEFT: Final = frozenset({OrderState.DISPATCHED, OrderState.DELIVERED, OrderState.COMPLETED})
-
-
-@dataclass(frozen=True, slots=True)
-class Tracking:
-    """Who carries it, and under which number; either may be unknown."""
-
-    carrier: str = ""
-    number: str = ""
 
 
 class NotLeftYet(Exception):
@@ -41,11 +34,9 @@ def has_left(state: str) -> bool:
     return state in _LEFT
 
 
-def note_handover(order: Order, tracking: Tracking, *, at: datetime) -> None:
-    """In the transaction in which an order leaves."""
-    Handover.objects.create(
-        order_id=order.pk, carrier=tracking.carrier, tracking_number=tracking.number, handed_over_at=at
-    )
+def note_handover(order: Order, tracking: Tracking, *, by: str, at: datetime) -> None:
+    """In the transaction in which an order leaves: all that is still here goes into one parcel."""
+    make_parcel(order, tracking, units=units_left(order.pk), by=by, at=at, handed_over_at=at)
     _make_findable(order, tracking.number)
 
 
@@ -55,27 +46,30 @@ def tell_tracking(*, order_id: int, tracking: Tracking, seen: Tracking, by: str,
         order = Order.objects.select_for_update().get(pk=order_id)
         if not has_left(order.state):
             raise NotLeftYet(order_id)
-        known = Handover.objects.filter(order_id=order_id).first()
+        known = handover_of(order_id)
         before = Tracking(known.carrier, known.tracking_number) if known else Tracking()
         if before == tracking:
             return False
         if before != seen:
             raise TrackingChanged(order_id)
-        handed_over_at = known.handed_over_at if known else _left_at(order_id, at)
-        Handover.objects.update_or_create(
-            order_id=order_id,
-            defaults={
-                "carrier": tracking.carrier,
-                "tracking_number": tracking.number,
-                "handed_over_at": handed_over_at,
-            },
-        )
+        _write_down(order, known, tracking, by=by, at=at)
         _make_findable(order, tracking.number)
         write_audit(
             "order.tracking", subject=("order", order_id), by=by, at=at, before=_told(before), after=_told(tracking)
         )
         record(TrackingTold(order_id, order.buyer_id), by=by, at=at)
     return True
+
+
+def _write_down(order: Order, known: Parcel | None, tracking: Tracking, *, by: str, at: datetime) -> None:
+    if known is None:
+        units = dict(order.lines.filter(kind=OrderLine.Kind.GOODS).values_list("pk", "dispatched"))
+        left_at = _left_at(order.pk, at)
+        make_parcel(order, tracking, units=units, by=by, at=at, handed_over_at=left_at)
+    elif known.tracking_number and tracking.number and number_key(tracking.number) != known.number_key:
+        replace_label(known, tracking, order=order, by=by, at=at)
+    else:
+        put_right(known, tracking)
 
 
 def _make_findable(order: Order, number: str) -> None:

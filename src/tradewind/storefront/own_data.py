@@ -23,7 +23,7 @@ from tradewind.orders.erasing import erasure_asked
 from tradewind.orders.history import address_wishes, cancellation_of
 from tradewind.orders.models import AddressChange, Cancellation
 from tradewind.orders.queries import OrderDetail, order_detail
-from tradewind.shipping.models import Handover
+from tradewind.shipping.models import Parcel
 from tradewind.shipping.queries import handover_of
 from tradewind.storefront.order_contact import hidden
 
@@ -42,7 +42,7 @@ class OwnData:
     cancellation: Cancellation | None
     withdrawals: Sequence[Withdrawal]
     code: CodeUse | None
-    handover: Handover | None
+    handover: Parcel | None
     erasure: Todo | None
 
     @property
@@ -140,7 +140,7 @@ def _code(use: CodeUse) -> dict[str, object]:
     }
 
 
-def _parcel(handover: Handover) -> dict[str, object]:
+def _parcel(handover: Parcel) -> dict[str, object]:
     return {
         "carrier": handover.carrier,
         "tracking_number": handover.tracking_number,

@@ -1,4 +1,4 @@
-"""Fills the slot, and declares the page."""
+"""Fills the slot, declares the page, and understands the notices."""
 
 from contextlib import suppress
 from typing import Final
@@ -15,7 +15,7 @@ from tradewind.core.panels import Step, Trial, Values
 from tradewind.core.probing import Halted, Walk, probe_https
 from tradewind.core.proxies import proxy_of
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
-from tradewind.shipping import ports
+from tradewind.shipping import notices, ports
 
 _HOST: Final = "api.aftership.com"
 _TAKEN: Final = gettext_noop("AfterShip takes the key.")
@@ -56,4 +56,6 @@ AFTERSHIP: Final = Connection(
 
 def wire() -> None:
     panels.declare(AFTERSHIP)
-    ports.fill(AfterShip())
+    tracker = AfterShip()
+    ports.fill(tracker)
+    notices.accept_from(tracker)

@@ -57,14 +57,14 @@ class ChoiceNotOffered(Exception):
     """The page did not offer this: the payment is settled, or not at that step."""
 
 
-def _whole_seconds(value: object) -> int:
+def whole_seconds(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 86400:  # noqa: PLR2004  # a day
         raise ValueError("must be a number of seconds, a day at most")
     return value
 
 
 LATE_SECONDS: Final = preferences.Setting(
-    "simulator.late_seconds", default=60, parse=_whole_seconds, words="How late the simulator's late notices are"
+    "simulator.late_seconds", default=60, parse=whole_seconds, words="How late the simulator's late notices are"
 )
 
 

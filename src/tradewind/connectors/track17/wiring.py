@@ -1,4 +1,4 @@
-"""Fills the slot, and declares the page."""
+"""Fills the slot, declares the page, and understands the notices."""
 
 from contextlib import suppress
 from typing import Final
@@ -15,7 +15,7 @@ from tradewind.core.panels import Step, Trial, Values
 from tradewind.core.probing import Halted, Walk, probe_https
 from tradewind.core.proxies import proxy_of
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
-from tradewind.shipping import ports
+from tradewind.shipping import notices, ports
 
 _HOST: Final = "api.17track.net"
 _TAKEN: Final = gettext_noop("17TRACK takes the key. Numbers left for this month: {left}.")
@@ -56,4 +56,6 @@ TRACK17: Final = Connection(
 
 def wire() -> None:
     panels.declare(TRACK17)
-    ports.fill(Track17())
+    tracker = Track17()
+    ports.fill(tracker)
+    notices.accept_from(tracker)

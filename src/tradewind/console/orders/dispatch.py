@@ -19,7 +19,7 @@ from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
 from tradewind.shipping.dispatching import mark_dispatched
-from tradewind.shipping.tracking import Tracking
+from tradewind.shipping.parcels import Tracking
 
 _NOT_NOW: Final = gettext_noop("Only a paid order that has not left can be marked dispatched.")
 _KEPT: Final = gettext_noop("The order is kept back ({reason}). Release it first, then mark it dispatched.")

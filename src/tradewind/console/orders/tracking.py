@@ -12,7 +12,8 @@ from tradewind.console.typed import Fields, Problem
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
-from tradewind.shipping.tracking import NotLeftYet, Tracking, TrackingChanged, tell_tracking
+from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.tracking import NotLeftYet, TrackingChanged, tell_tracking
 
 FORM: Final = "tracking"
 LONGEST: Final = 60

@@ -1,0 +1,193 @@
+"""What is said about a parcel: kept once, put in order, and turned into its state, its facts and the promise that it keeps.
+
+Whoever tells may repeat itself and come late. Events are known by all that was said; the state is computed from all of them
+(shipping.tracking_states); each milestone is recorded once.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from tradewind.core.facts import SYSTEM, record
+from tradewind.lib.clock import format_moment
+from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.moving import move
+from tradewind.orders.states import OrderState
+from tradewind.promises.making import keep_by_news
+from tradewind.promises.models import Promise
+from tradewind.shipping.events import (
+    OrderDelivered,
+    ParcelDelivered,
+    ParcelFirstScanned,
+    ParcelInTrouble,
+    ParcelMoved,
+)
+from tradewind.shipping.models import Parcel, TrackingEvent
+from tradewind.shipping.ports import Told
+from tradewind.shipping.tracking_states import (
+    FINAL,
+    TROUBLE,
+    Event,
+    Meaning,
+    Milestone,
+    ParcelState,
+    Party,
+    Reason,
+    Status,
+    state_of,
+)
+
+FIRST_SCAN: Final = "first_scan"
+# Told by the first scan, or by nothing at all.
+_NO_FACT: Final = frozenset({Status.NOT_FOUND, Status.PICKED_UP})
+SILENCE: Final = timedelta(days=1)
+LONG_SILENCE: Final = timedelta(days=3)
+_OLD_NEWS: Final = timedelta(days=14)
+# So long after it was handed over nobody asks any more.
+_HORIZON: Final = timedelta(days=120)
+
+
+def hear(*, parcel_id: int, told: Iterable[Told], source: str, at: datetime) -> int:
+    """Keep what is new and let the parcel follow. Returns how many events were new. Of a label that was replaced: none."""
+    with transaction.atomic():
+        order, parcel = _locked(parcel_id)
+        if parcel.replaced_at is not None or order.erased_at is not None:
+            return 0
+        fresh = _keep(parcel, told, source, at)
+        if fresh:
+            _follow(order, parcel, at)
+    return fresh
+
+
+def follow_time(*, parcel_id: int, at: datetime) -> None:
+    """Let count what was ahead of its time when it was told."""
+    with transaction.atomic():
+        order, parcel = _locked(parcel_id)
+        _follow(order, parcel, at)
+
+
+def next_question(parcel: Parcel, now: datetime) -> datetime | None:
+    """When to ask about it if nobody says anything until then; None: nothing more is expected."""
+    if parcel.watch != Parcel.Watch.WATCHED or Status(parcel.status) in FINAL:
+        return None
+    if now - parcel.handed_over_at > _HORIZON:
+        return None
+    last = max(parcel.last_at or parcel.handed_over_at, parcel.handed_over_at)
+    return now + (LONG_SILENCE if now - last > _OLD_NEWS else SILENCE)
+
+
+def _locked(parcel_id: int) -> tuple[Order, Parcel]:
+    """The order first, as whoever changes its parcels does."""
+    order_id = Parcel.objects.values_list("order_id", flat=True).get(pk=parcel_id)
+    order = Order.objects.select_for_update().get(pk=order_id)
+    return order, Parcel.objects.select_for_update().get(pk=parcel_id)
+
+
+def _keep(parcel: Parcel, told: Iterable[Told], source: str, at: datetime) -> int:
+    rows = {row.digest: row for row in (_row(parcel, each, source, at) for each in told)}
+    known = set(parcel.events.filter(digest__in=list(rows)).values_list("digest", flat=True))
+    fresh = [row for digest, row in rows.items() if digest not in known]
+    TrackingEvent.objects.bulk_create(fresh)
+    return len(fresh)
+
+
+def _row(parcel: Parcel, told: Told, source: str, at: datetime) -> TrackingEvent:
+    code, place, words, carrier = (
+        _clean(text, most)
+        for text, most in ((told.code, 60), (told.place, 200), (told.words, 1000), (told.carrier, 60))
+    )
+    said = "\x1f".join((format_moment(told.at), code, place, words, carrier))
+    return TrackingEvent(
+        parcel=parcel,
+        digest=hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32],
+        at=told.at,
+        minutes_east=told.minutes_east,
+        status=told.meaning.status,
+        reason=told.meaning.reason,
+        party=told.meaning.party,
+        claims=told.meaning.claims,
+        code=code,
+        place=place,
+        words=words,
+        carrier=carrier,
+        source=source,
+        heard_at=at,
+    )
+
+
+def _clean(text: str, most: int) -> str:
+    """Without what a database does not take."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:most]
+
+
+def events_of(parcel_id: int) -> list[Event]:
+    rows = TrackingEvent.objects.filter(parcel_id=parcel_id)
+    return [
+        Event(at, Meaning(Status(status), Reason(reason), Party(party), claims), place, words)
+        for at, status, reason, party, claims, place, words in rows.values_list(
+            "at", "status", "reason", "party", "claims", "place", "words"
+        )
+    ]
+
+
+def _follow(order: Order, parcel: Parcel, at: datetime) -> None:
+    state = state_of(events_of(parcel.pk), now=at)
+    parcel.status, parcel.reason, parcel.party = state.status, state.reason, state.party
+    parcel.since, parcel.last_at, parcel.next_at = state.since, state.last_at, state.next_at
+    parcel.first_scan_at, parcel.delivered_at = state.first_scan_at, state.delivered_at
+    parcel.is_contradicted = state.is_contradicted
+    parcel.ask_at = next_question(parcel, at)
+    _record(order, parcel, state, at)
+    parcel.save()
+    if state.status == Status.DELIVERED:
+        _note_arrival(order, at)
+
+
+def _record(order: Order, parcel: Parcel, state: ParcelState, at: datetime) -> None:
+    """What has become true for the first time, at the time at which it did."""
+    told = set(parcel.told)
+    if state.first_scan_at is not None and FIRST_SCAN not in told:
+        told.add(FIRST_SCAN)
+        record(ParcelFirstScanned(parcel.pk, order.pk), by=SYSTEM, at=min(state.first_scan_at, at))
+    for reached in state.milestones:
+        if reached.status in told:
+            continue
+        told.add(reached.status)
+        happened = _fact_of(order, parcel, reached)
+        if happened is not None:
+            record(happened, by=SYSTEM, at=min(reached.at, at))
+    parcel.told = sorted(told)
+
+
+def _fact_of(order: Order, parcel: Parcel, reached: Milestone) -> object | None:
+    if reached.status in _NO_FACT:
+        return None
+    if reached.status is Status.DELIVERED:
+        return ParcelDelivered(parcel.pk, order.pk, order.buyer_id)
+    if reached.status in TROUBLE:
+        return ParcelInTrouble(
+            parcel.pk, order.pk, order.buyer_id, str(reached.status), str(reached.reason), str(reached.party)
+        )
+    return ParcelMoved(parcel.pk, order.pk, str(reached.status), str(reached.reason))
+
+
+def _note_arrival(order: Order, at: datetime) -> None:
+    """An order has arrived when all of it has left and every parcel is there: then its promise is settled."""
+    if order.state != OrderState.DISPATCHED or _is_still_here(order.pk):
+        return
+    parcels: Sequence[Parcel] = list(Parcel.objects.filter(order_id=order.pk, replaced_at=None))
+    times = [parcel.delivered_at for parcel in parcels if parcel.delivered_at is not None]
+    if len(times) < len(parcels) or any(parcel.status != Status.DELIVERED for parcel in parcels):
+        return
+    arrived_at = min(max(times), at)
+    move(order, OrderState.DELIVERED)
+    keep_by_news(Promise.Kind.DELIVERY, order_id=order.pk, happened_at=arrived_at, by=SYSTEM)
+    record(OrderDelivered(order.pk, order.buyer_id), by=SYSTEM, at=arrived_at)
+
+
+def _is_still_here(order_id: int) -> bool:
+    goods = OrderLine.objects.filter(order_id=order_id, kind=OrderLine.Kind.GOODS).values_list("quantity", "dispatched")
+    return any(dispatched < quantity for quantity, dispatched in goods)

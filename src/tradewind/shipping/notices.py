@@ -1,0 +1,53 @@
+"""Notices of trackers, read from the inbox: what they say is heard in the transaction that marks them as handled."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tradewind.core import inbox
+from tradewind.core.inbox import UnreadableNotice
+from tradewind.core.models import InboxItem
+from tradewind.core.work import NeedsAttention
+from tradewind.shipping.hearing import hear
+from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcels import number_key
+from tradewind.shipping.ports import ParcelTold, Tracker
+
+
+def source_of(tracker_code: str) -> str:
+    """Under which source the inbox keeps this tracker's notices."""
+    return f"tracking.{tracker_code}"
+
+
+def accept_from(tracker: Tracker) -> None:
+    """Understand the notices of this tracker. Called by wiring, beside `ports.fill`."""
+
+    def understand(item: InboxItem, now: datetime) -> str:
+        try:
+            notice = tracker.read_notice(bytes(item.body), item.headers)
+        except UnreadableNotice as problem:
+            raise NeedsAttention(f"the notice cannot be read: {problem}") from problem
+        return hear_all(notice.parcels, source=tracker.code, at=now)
+
+    inbox.register(source_of(tracker.code), understand)
+
+
+def hear_all(told: Iterable[ParcelTold], *, source: str, at: datetime) -> str:
+    """Let each parcel hear what was said about it. In a few words what came of it."""
+    said: list[str] = []
+    for each in told:
+        parcels = parcels_named(each)
+        fresh = sum(hear(parcel_id=pk, told=each.events, source=source, at=at) for pk in parcels)
+        undated = f", {each.undated} without a time" if each.undated else ""
+        said.append(f"{fresh} new of {len(each.events)} events{undated}" if parcels else "no parcel of ours")
+    return "; ".join(said) or "about no parcel"
+
+
+def parcels_named(told: ParcelTold) -> list[int]:
+    """By our own reference, else by the number: merged orders may have gone in one parcel."""
+    if told.ref:
+        ours = list(Parcel.objects.filter(ref=told.ref).values_list("pk", flat=True))
+        if ours:
+            return ours
+    key = number_key(told.number)
+    found = Parcel.objects.filter(number_key=key, replaced_at=None) if key else Parcel.objects.none()
+    return list(found.order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,109 @@
+"""Parcels: what left in which, who carries it, and everything that was said about where it is."""
+
+from django.db import models
+from django.db.models import Q
+
+from tradewind.orders.models import Order, OrderLine
+
+
+class Parcel(models.Model):
+    """One label and what it stands on. The number leads to where somebody lives: erasing an order empties it.
+
+    Three moments stand apart: the order was marked dispatched (a fact of the order), the parcel was handed over, and a carrier
+    scanned it for the first time. All from `status` on is computed from the events (shipping.hearing).
+    """
+
+    class Watch(models.TextChoices):
+        """Does somebody follow it for us?"""
+
+        NONE = ""
+        WANTED = "wanted"
+        ASKED = "asked"
+        WATCHED = "watched"
+        REFUSED = "refused"
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="parcels")
+    ref = models.CharField(max_length=20, unique=True)
+    carrier = models.CharField(max_length=60, blank=True, default="")
+    tracking_number = models.CharField(max_length=60, blank=True, default="")
+    number_key = models.CharField(max_length=60, blank=True, default="")  # as numbers are compared
+    handed_over_at = models.DateTimeField()
+    # A new label took its place: this one is kept for what was said about it, and moves nothing any more.
+    replaced_at = models.DateTimeField(null=True)
+    country = models.CharField(max_length=2, blank=True, default="")  # written down from the order, as is the next
+    warehouse = models.CharField(max_length=30, blank=True, default="")
+    due_at = models.DateTimeField(null=True)  # when the promise of arrival is broken; written down from it
+
+    status = models.CharField(max_length=20, default="not_found")
+    reason = models.CharField(max_length=20, blank=True, default="")
+    party = models.CharField(max_length=20, blank=True, default="")
+    since = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    first_scan_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    is_contradicted = models.BooleanField(default=False)
+    next_at = models.DateTimeField(null=True)  # when an event that is ahead of its time will count
+    told = models.JSONField(default=list)  # the milestones whose facts are recorded: each once
+
+    watch = models.CharField(max_length=8, choices=Watch.choices, blank=True, default="")
+    tracker = models.CharField(max_length=20, blank=True, default="")
+    watch_problem = models.CharField(max_length=300, blank=True, default="")
+    ask_at = models.DateTimeField(null=True)  # when its tracker is asked if it has said nothing until then
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["number_key"], name="parcel_by_number"),
+            models.Index(fields=["-handed_over_at", "-id"], name="parcel_newest"),
+            models.Index(fields=["status", "-handed_over_at", "-id"], name="parcel_by_status"),
+            models.Index(
+                fields=["due_at", "id"],
+                name="parcel_due",
+                condition=Q(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False),
+            ),
+            models.Index(fields=["id"], name="parcel_to_watch", condition=Q(watch="wanted")),
+            models.Index(fields=["ask_at", "id"], name="parcel_to_ask", condition=Q(ask_at__isnull=False)),
+            models.Index(fields=["next_at"], name="parcel_ahead", condition=Q(next_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class ParcelLine(models.Model):
+    """So many of an order's line are in a parcel."""
+
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="lines")
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["parcel", "line"], name="parcel_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x line {self.line_id}"
+
+
+class TrackingEvent(models.Model):
+    """One thing that was said about a parcel. Place and words are the carrier's, and may lead to a person: erasing empties them."""
+
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="events")
+    digest = models.CharField(max_length=32)  # of all that was said: the same twice is one
+    at = models.DateTimeField()
+    minutes_east = models.SmallIntegerField(null=True)  # the zone of the place
+    status = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20, blank=True, default="")
+    party = models.CharField(max_length=20, blank=True, default="")
+    claims = models.BooleanField()  # False: not understood, and shown to staff alone
+    code = models.CharField(max_length=60, blank=True, default="")  # what whoever told it calls it
+    place = models.CharField(max_length=200, blank=True, default="")
+    words = models.CharField(max_length=1000, blank=True, default="")
+    carrier = models.CharField(max_length=60, blank=True, default="")
+    source = models.CharField(max_length=20)
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["parcel", "digest"], name="tracking_event_once")]
+        indexes = [models.Index(fields=["parcel", "at", "id"], name="tracking_event_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.at:%Y-%m-%d %H:%M}"

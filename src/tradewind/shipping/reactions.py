@@ -1,0 +1,12 @@
+"""Reactions of shipping: what was promised anew is written down at the parcels."""
+
+from tradewind.core.facts import Context, reaction
+from tradewind.promises.events import PromiseMade
+from tradewind.promises.models import Promise
+from tradewind.shipping.parcels import note_due
+
+
+@reaction(PromiseMade, name="shipping.note_due")
+def note_promised(fact: PromiseMade, context: Context) -> None:  # noqa: ARG001  # as all reactions
+    if fact.kind == Promise.Kind.DELIVERY:
+        note_due([fact.order_id])
