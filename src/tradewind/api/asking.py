@@ -2,7 +2,7 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Annotated, Any, Final
 from unicodedata import category
@@ -18,6 +18,8 @@ from tradewind.lib.clock import NaiveMoment, UnreadableMoment, format_moment, pa
 from tradewind.lib.countries import COUNTRIES
 from tradewind.orders.queries import Key
 from tradewind.orders.states import OrderState
+from tradewind.shipping.parcel_queries import VIEWS
+from tradewind.shipping.tracking_states import Status
 
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
@@ -109,6 +111,15 @@ def _state(typed: str) -> str:
     if typed and typed not in OrderState.values:
         raise _wrong(f"Choose one of {', '.join(OrderState.values)}.")
     return typed
+
+
+def _one_of(*codes: str) -> Callable[[str], str]:
+    def read(typed: str) -> str:
+        if typed and typed not in codes:
+            raise _wrong(f"Choose one of {', '.join(codes)}.")
+        return typed
+
+    return read
 
 
 def _country(typed: str) -> str:
@@ -217,6 +228,27 @@ class BuyerQuery(NumberedQuery):
     email: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="greta@example.com")] = Field(
         "", description="Only the buyer with this e-mail address."
     )
+
+
+class ParcelQuery(NumberedQuery):
+    """What the list of parcels may be asked for."""
+
+    state: Annotated[str, PlainValidator(_one_of(*Status)), _as_text(enum=["", *Status], example="customs")] = Field(
+        "", description="Only parcels that are there."
+    )
+    view: Annotated[str, PlainValidator(_one_of(*VIEWS)), _as_text(enum=["", *VIEWS], example="late")] = Field(
+        "",
+        description="Open: promised and not there yet. Late: and its time has passed. Unscanned: no carrier has touched it.",
+    )
+    carrier: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="DHL")] = Field(
+        "", description="Only with this carrier, as it is written in the shop."
+    )
+    country: Annotated[str, PlainValidator(_country), _as_text(pattern="^([A-Z]{2})?$", example="DE")] = Field(
+        "", description="Only to this country, ISO 3166-1."
+    )
+    tracking_number: Annotated[
+        str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="RR123456785CN")
+    ] = Field("", description="Only under this number, however it is written; replaced labels as well.")
 
 
 class OrderQuery(Schema):

@@ -138,6 +138,25 @@ ANSWERS: Final[dict[str, Answer]] = {
     "createWebhook": _MADE,
     "changeWebhook": _HOOK,
     "renewWebhookSecret": _MADE,
+    "listParcels": {
+        "parcels": [
+            {
+                "ref": "PC-6D2R9W4XKE",
+                "order": "TW-7K3M9Q2X",
+                "carrier": "China Post",
+                "tracking_number": "RR123456785CN",
+                "country": "DE",
+                "handed_over_at": "2026-11-24T02:10:00Z",
+                "state": "customs",
+                "reason": "processing",
+                "first_scan_at": "2026-11-24T11:40:00Z",
+                "delivered_at": None,
+                "due_at": "2026-12-04T23:00:00Z",
+                "replaced_at": None,
+            }
+        ],
+        "next": None,
+    },
     "listWebhookMessages": {"messages": [_MESSAGE], "next": None},
     "testWebhook": {**_MESSAGE, "state": "waiting", "attempts": []},
     "resendWebhookMessage": {**_MESSAGE, "state": "waiting"},

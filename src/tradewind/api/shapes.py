@@ -14,6 +14,7 @@ from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.states import OrderState
 from tradewind.payments.models import PaymentIntent, Refund
 from tradewind.promises.models import Promise
+from tradewind.shipping.tracking_states import Status
 
 # To the microsecond: a program that asks for what came after the last order must not get that one again.
 Moment = Annotated[datetime, PlainSerializer(format_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
@@ -159,12 +160,55 @@ class RefundList(BaseModel):
     refunds: list[RefundTold]
 
 
-class Parcel(BaseModel):
-    """What was handed over."""
+class ParcelLine(BaseModel):
+    """So many of a line are in a parcel."""
 
+    sku: str | None
+    title: str
+    quantity: int
+
+
+class ParcelEvent(BaseModel):
+    """One thing that was said about a parcel."""
+
+    at: Moment
+    state: str = Field(description="In our words, as the state of the parcel.")
+    reason: str | None
+    place: str | None = Field(description="As the carrier wrote it.")
+    words: str | None = Field(description="As the carrier wrote it.")
+    code: str | None = Field(description="What whoever told it calls it.")
+    is_understood: bool = Field(description="false: it moves the parcel nowhere, and buyers do not see it.")
+
+
+class ParcelInList(BaseModel):
+    """Something under one label."""
+
+    ref: str
+    order: str = Field(description="The ref of its order.")
     carrier: str | None
     tracking_number: str | None
+    country: str | None
     handed_over_at: Moment
+    state: str = Field(description=f"Where it is: {', '.join(Status)}.")
+    reason: str | None = Field(description="Why, where something is the matter; what customs does.")
+    first_scan_at: Moment | None = Field(description="When a carrier touched it for the first time.")
+    delivered_at: Moment | None
+    due_at: Moment | None = Field(description="The first moment at which its promise of arrival is broken.")
+    replaced_at: Moment | None = Field(description="Since when another label stands for it.")
+
+
+class Parcel(ParcelInList):
+    """With what is in it, and everything that was said about it."""
+
+    lines: list[ParcelLine]
+    events: list[ParcelEvent] = Field(description="Oldest first, the newest 200.")
+
+
+class ParcelList(BaseModel):
+    """One page of parcels, the first made first."""
+
+    parcels: list[ParcelInList]
+    next: str | None = Field(description="Send it as after to get the next page; null on the last one.")
 
 
 class OrderMoved(BaseModel):

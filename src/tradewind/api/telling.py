@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tradewind.api import shapes
+from tradewind.api.parcels_telling import parcel_told
 from tradewind.api.shapes import Amount
 from tradewind.core.words import DEFAULT, pick
 from tradewind.lib.money import Money
@@ -14,7 +15,7 @@ from tradewind.payments.queries import intents_for
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.shipping.models import Parcel
-from tradewind.shipping.queries import handover_of
+from tradewind.shipping.queries import parcels_of
 
 
 def order_in_list(row: OrderRow) -> shapes.OrderInList:
@@ -40,7 +41,7 @@ class BesideOrder:
 
     promises: Sequence[Promise]
     intents: Sequence[PaymentIntent]
-    handover: Parcel | None
+    parcels: Sequence[Parcel]
     address_changes: int
 
 
@@ -48,7 +49,7 @@ def told_of(order_id: int) -> BesideOrder:
     return BesideOrder(
         promises=list(promises_about("order", order_id)),
         intents=list(intents_for("order", order_id)),
-        handover=handover_of(order_id),
+        parcels=parcels_of(order_id),
         address_changes=len(address_changes(order_id)),
     )
 
@@ -77,16 +78,8 @@ def order_in_full(order: OrderDetail, beside: BesideOrder) -> shapes.OrderInFull
         promises=[_promise(promise) for promise in beside.promises],
         payments=[_payment(intent) for intent in beside.intents],
         refunds=[refund_told(refund, intent) for intent in beside.intents for refund in intent.refunds.all()],
-        parcels=[_parcel(beside.handover)] if beside.handover else [],
+        parcels=[parcel_told(parcel) for parcel in beside.parcels],
         address_changes=beside.address_changes,
-    )
-
-
-def _parcel(handover: Parcel) -> shapes.Parcel:
-    return shapes.Parcel(
-        carrier=handover.carrier or None,
-        tracking_number=handover.tracking_number or None,
-        handed_over_at=handover.handed_over_at,
     )
 
 

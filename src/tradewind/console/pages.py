@@ -36,6 +36,7 @@ class Area:
 AREAS: Final = (
     Area(gettext_noop("Today"), "console:today", "today", "today.view"),
     Area(gettext_noop("Orders"), "console:orders", "orders", "orders.view"),
+    Area(gettext_noop("Parcels"), "console:parcels", "truck", "orders.view"),
     Area(gettext_noop("Products"), "console:products", "products", "products.view"),
     Area(gettext_noop("Discount codes"), "console:codes", "codes", "codes.view"),
     Area(gettext_noop("Markets"), "console:markets", "markets", "markets.view"),

@@ -13,6 +13,7 @@ from tradewind.core.models import ApiToken, FactRecord, Staff
 from tradewind.core.staff import COMMAND
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
+from tradewind.shipping.tracking_words import status_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,12 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "promises.broken": (gettext_noop("Promise broken: {promise}"), "bad"),
     "shipping.marked_dispatched": (gettext_noop("Marked dispatched"), "good"),
     "shipping.tracking_told": (gettext_noop("Carrier or tracking number changed"), "plain"),
+    "shipping.parcel_handed_over": (gettext_noop("Parcel handed over"), "plain"),
+    "shipping.parcel_first_scanned": (gettext_noop("Scanned by a carrier for the first time"), "good"),
+    "shipping.parcel_moved": (gettext_noop("Parcel: {parcel}"), "plain"),
+    "shipping.parcel_in_trouble": (gettext_noop("Parcel in trouble: {parcel}"), "bad"),
+    "shipping.parcel_delivered": (gettext_noop("Parcel delivered"), "good"),
+    "shipping.order_delivered": (gettext_noop("All of the order has arrived"), "good"),
     "messaging.received": (gettext_noop("The buyer wrote: {topic}"), "wait"),
     "messaging.answered": (gettext_noop("Marked as answered: {topic}"), "good"),
     "messaging.sent": (gettext_noop("Message sent: {moment}"), "plain"),
@@ -107,8 +114,9 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "topic": lambda code: tag("topic", code).words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
+        "parcel": lambda code: status_words(code, data.get("reason", ""), words.spoken()) if code else "",
     }
-    codes = {**data, "promise": data.get("kind", ""), "hold": data.get("reason", "")}
+    codes = {**data, "parcel": data.get("status", ""), "promise": data.get("kind", ""), "hold": data.get("reason", "")}
     return {
         "slug": str(data.get("slug", "")),
         "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money

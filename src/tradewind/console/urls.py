@@ -46,6 +46,7 @@ from tradewind.console.orders.revising import revise_goods
 from tradewind.console.orders.splitting import split_page
 from tradewind.console.orders.tracking import tell
 from tradewind.console.orders.transfers import confirm
+from tradewind.console.parcels.listing import parcels_page
 from tradewind.console.products import attributes
 from tradewind.console.products.detail import product_page
 from tradewind.console.products.editing import edit_texts, new_product
@@ -209,6 +210,7 @@ urlpatterns: list[URLPattern] = [
     path("markets/<row:market_id>/rules/<str:key>", rule_page, name="market-rule"),
     path("markets/<row:market_id>/rules/<str:key>/end", end, name="market-rule-end"),
     path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
+    path("parcels", parcels_page, name="parcels"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
     path("accounts", accounts.accounts_page, name="accounts"),

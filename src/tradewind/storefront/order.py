@@ -90,7 +90,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     return {
         "order": detail,
         **together_part(order_id),
-        **parcel_part(order_id, detail.row.state),
+        **parcel_part(order_id, detail.row.state, place.language),
         **thanks_part(detail.row, place.language),
         "steps": _steps(place, detail, due),
         "token": token,

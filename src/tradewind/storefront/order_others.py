@@ -7,8 +7,12 @@ from django.views.decorators.http import require_POST
 
 from tradewind.core.links import make_link
 from tradewind.lib.clock import utc_now
+from tradewind.markets.shop import shop_profile
 from tradewind.orders.changes import parts_of, taken_in
+from tradewind.promises.models import Promise
+from tradewind.promises.queries import promises_about
 from tradewind.shipping.carriers import tracking_url
+from tradewind.shipping.parcel_showing import parcels_shown
 from tradewind.shipping.queries import handover_of
 from tradewind.shipping.tracking import has_left
 from tradewind.storefront.order_access import behind_link
@@ -16,11 +20,26 @@ from tradewind.storefront.place import Place
 from tradewind.storefront.reading import BadInput, texts
 
 
-def parcel_part(order_id: int, state: str) -> dict[str, object]:
-    """Who carries it, for the order's page; asked for orders that have left alone."""
-    handover = handover_of(order_id) if has_left(state) else None
+def parcel_part(order_id: int, state: str, language: str) -> dict[str, object]:
+    """Who carries it and where it is, for the order's page; asked for orders that have left alone."""
+    if not has_left(state):
+        return {"handover": None, "tracking_url": "", "parcels": []}
+    handover = handover_of(order_id)
     url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
-    return {"handover": handover, "tracking_url": url}
+    parcels = parcels_shown(order_id, language)
+    return {
+        "handover": handover,
+        "tracking_url": url,
+        "parcels": parcels,
+        "parcel_zone": _zone(order_id) if parcels else "",
+    }
+
+
+def _zone(order_id: int) -> str:
+    """The buyer's, as their promise of arrival was meant; else the shop's."""
+    promises = promises_about("order", order_id)
+    meant = (promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY)
+    return next(meant, shop_profile().zone)
 
 
 def together_part(order_id: int) -> dict[str, object]:

@@ -5,10 +5,20 @@ from tradewind.core.facts import Context, reaction
 from tradewind.inventory.events import StockCameBack, StockRanOut
 from tradewind.orders.events import OrderCancelled, OrderPaid, OrderPlaced
 from tradewind.payments.events import RefundConfirmed
-from tradewind.shipping.events import OrderMarkedDispatched
+from tradewind.shipping.events import (
+    OrderMarkedDispatched,
+    ParcelDelivered,
+    ParcelFirstScanned,
+    ParcelHandedOver,
+    ParcelInTrouble,
+    ParcelMoved,
+)
+from tradewind.shipping.models import Parcel
 from tradewind.webhooks.planning import tell
 from tradewind.webhooks.queries import is_heard
 from tradewind.webhooks.wording import amount, of_order, of_product, of_variant
+
+AboutParcel = ParcelHandedOver | ParcelFirstScanned | ParcelMoved | ParcelInTrouble | ParcelDelivered
 
 
 @reaction(OrderPlaced, name="webhooks.order_placed")
@@ -34,6 +44,33 @@ def order_cancelled(fact: OrderCancelled, context: Context) -> None:
 @reaction(RefundConfirmed, name="webhooks.order_refunded")
 def order_refunded(fact: RefundConfirmed, context: Context) -> None:
     _of_order("order.refunded", fact.order_id, context, refund=amount(fact.amount, fact.currency))
+
+
+@reaction(ParcelHandedOver, name="webhooks.parcel_handed_over")
+def parcel_handed_over(fact: ParcelHandedOver, context: Context) -> None:
+    _of_parcel("parcel.handed_over", fact, context)
+
+
+@reaction(ParcelFirstScanned, name="webhooks.parcel_first_scanned")
+def parcel_first_scanned(fact: ParcelFirstScanned, context: Context) -> None:
+    _of_parcel("parcel.first_scanned", fact, context)
+
+
+@reaction(ParcelMoved, name="webhooks.parcel_moved")
+def parcel_moved(fact: ParcelMoved, context: Context) -> None:
+    _of_parcel("parcel.moved", fact, context, status=fact.status, reason=fact.reason or None)
+
+
+@reaction(ParcelInTrouble, name="webhooks.parcel_in_trouble")
+def parcel_in_trouble(fact: ParcelInTrouble, context: Context) -> None:
+    _of_parcel(
+        "parcel.in_trouble", fact, context, status=fact.status, reason=fact.reason or None, party=fact.party or None
+    )
+
+
+@reaction(ParcelDelivered, name="webhooks.parcel_delivered")
+def parcel_delivered(fact: ParcelDelivered, context: Context) -> None:
+    _of_parcel("parcel.delivered", fact, context)
 
 
 @reaction(ProductPublished, name="webhooks.product_published")
@@ -66,6 +103,12 @@ def stock_came_back(fact: StockCameBack, context: Context) -> None:
 def _of_order(kind: str, order_id: int, context: Context, **more: object) -> None:
     if is_heard(kind):
         tell(of_order(kind, order_id, at=context.recorded_at, **more), at=context.now)
+
+
+def _of_parcel(kind: str, fact: AboutParcel, context: Context, **more: object) -> None:
+    if is_heard(kind):
+        ref = Parcel.objects.values_list("ref", flat=True).get(pk=fact.parcel_id)
+        tell(of_order(kind, fact.order_id, at=context.recorded_at, parcel={"ref": ref, **more}), at=context.now)
 
 
 def _of_product(kind: str, product_id: int, context: Context) -> None:

@@ -17,7 +17,8 @@ PAGE: Final = 100
 _ALREADY_THERE: Final = "4003"
 _UNKNOWN: Final = "404"
 _CODE: Final = re.compile(r'"code"\s*:\s*(\d+)')
-_LONGEST_PAUSE: Final = 2.0
+# Limits are counted by the second.
+_WINDOW: Final = 1.0
 
 _turn: Final = threading.Lock()
 _not_before: dict[str, float] = {}
@@ -93,12 +94,9 @@ def _data_of(answer: httpx.Response) -> dict[str, Any]:
 
 def _heed(limit: str, headers: Mapping[str, str]) -> None:
     """With no request left in this second, the next one waits for the following."""
-    if headers.get("X-RateLimit-Remaining") != "0":
-        return
-    reset = headers.get("X-RateLimit-Reset", "")
-    pause = float(reset) - time.time() if reset.isdecimal() else 1.0
-    with _turn:
-        _not_before[limit] = time.monotonic() + min(max(pause, 0.0), _LONGEST_PAUSE)
+    if headers.get("X-RateLimit-Remaining") == "0":
+        with _turn:
+            _not_before[limit] = time.monotonic() + _WINDOW
 
 
 def _wait(limit: str) -> None:

@@ -10,6 +10,7 @@ from tradewind.checkout import requesting, revising
 from tradewind.checkout.revising import Revision
 from tradewind.console import pages
 from tradewind.console.typed import WrongInput
+from tradewind.core import words
 from tradewind.core.models import ShopAccount
 from tradewind.lib.clock import utc_now
 from tradewind.orders import changing
@@ -20,6 +21,7 @@ from tradewind.orders.models import Order
 from tradewind.orders.queries import OrderRow
 from tradewind.orders.states import OrderState
 from tradewind.shipping.carriers import carrier_names, tracking_url
+from tradewind.shipping.parcel_showing import parcels_shown
 from tradewind.shipping.queries import handover_of
 from tradewind.shipping.tracking import has_left
 
@@ -84,4 +86,10 @@ def _parcel(row: OrderRow) -> dict[str, Any]:
     """Who carries it. Asked for orders that have left alone."""
     handover = handover_of(row.id) if has_left(row.state) else None
     url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
-    return {"handover": handover, "tracking_url": url, "has_left": has_left(row.state), "carriers": carrier_names()}
+    return {
+        "handover": handover,
+        "tracking_url": url,
+        "has_left": has_left(row.state),
+        "carriers": carrier_names(),
+        "parcels": parcels_shown(row.id, words.spoken()) if handover else [],
+    }

@@ -1,10 +1,12 @@
 """Handovers become parcels: the same rows, with an order that they belong to."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 
-def _take_out_orphans(apps, _editor):
+def _take_out_orphans(apps: Any, _editor: Any) -> None:
     """Of orders that are gone, with an import that was taken back."""
     orders = apps.get_model("orders", "Order").objects.values("pk")
     apps.get_model("shipping", "Handover").objects.exclude(order_id__in=orders).delete()

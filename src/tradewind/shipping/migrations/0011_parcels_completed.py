@@ -2,21 +2,24 @@
 
 from datetime import timedelta
 
-from django.db import migrations
-from django.utils import timezone
+from typing import Any
 
+from django.db import migrations
+
+
+from tradewind.lib.clock import utc_now
 from tradewind.lib.refs import new_ref
 
 # Whose parcels may still be on their way: they are followed from now on.
 ON_THE_WAY = timedelta(days=60)
 
 
-def _complete(apps, _editor):
+def _complete(apps: Any, _editor: Any) -> None:
     parcels = apps.get_model("shipping", "Parcel").objects
     lines = apps.get_model("orders", "OrderLine").objects
     inside = apps.get_model("shipping", "ParcelLine").objects
     promises = apps.get_model("promises", "Promise").objects
-    since = timezone.now() - ON_THE_WAY
+    since = utc_now() - ON_THE_WAY
     for parcel in parcels.select_related("order").iterator(chunk_size=500):
         number = parcel.tracking_number
         parcel.ref = new_ref("PC")

@@ -1,0 +1,1 @@
+"""Parcels over all orders."""

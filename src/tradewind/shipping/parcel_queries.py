@@ -1,0 +1,99 @@
+"""Lists of parcels: those that are promised soonest first, or the newest first; pages go on by key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from tradewind.core.reach import Reach
+from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcels import number_key
+from tradewind.shipping.tracking_states import TROUBLE, Status
+
+PAGE: Final = 50
+COUNTED: Final = 1000
+_IN_TROUBLE: Final = sorted(TROUBLE - {Status.RETURNED})
+_BEFORE: Final = (Status.NOT_FOUND, Status.LABEL_CREATED)
+
+Key = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFilters:
+    """`view`: open (promised and not there, the latest first), late, trouble, unscanned, delivered, or empty for all."""
+
+    view: str = ""
+    status: str = ""
+    carrier: str = ""
+    country: str = ""
+    number: str = ""
+
+
+VIEWS: Final = ("open", "late", "trouble", "unscanned", "delivered")
+
+
+def parcel_list(
+    filters: ParcelFilters, reach: Reach, *, now: datetime, after: Key | None = None, size: int = PAGE
+) -> tuple[list[Parcel], Key | None]:
+    """A page with what the list shows of their orders, and where it goes on. One statement."""
+    rows = parcels_within(filters, reach, now=now).select_related("order")
+    if is_by_promise(filters):
+        if after:
+            rows = rows.filter(Q(due_at__gt=after[0]) | Q(due_at=after[0], pk__gt=after[1]))
+        found = list(rows.order_by("due_at", "id")[: size + 1])
+        keys = [(parcel.due_at or now, parcel.pk) for parcel in found[:size]]
+    else:
+        if after:
+            rows = rows.filter(Q(handed_over_at__lt=after[0]) | Q(handed_over_at=after[0], pk__lt=after[1]))
+        found = list(rows.order_by("-handed_over_at", "-id")[: size + 1])
+        keys = [(parcel.handed_over_at, parcel.pk) for parcel in found[:size]]
+    return found[:size], keys[-1] if len(found) > size else None
+
+
+def is_by_promise(filters: ParcelFilters) -> bool:
+    return filters.view in {"open", "late"}
+
+
+def parcel_count(filters: ParcelFilters, reach: Reach, *, now: datetime) -> int:
+    """Exact up to COUNTED; one more stands for more."""
+    return parcels_within(filters, reach, now=now)[: COUNTED + 1].count()
+
+
+def parcels_within(filters: ParcelFilters, reach: Reach, *, now: datetime) -> QuerySet[Parcel]:
+    """Without those whose label was replaced, unless their number is asked for."""
+    rows = reach.of(Parcel.objects.all(), field="order__account_id")
+    if filters.number:
+        key = number_key(filters.number)
+        rows = rows.filter(number_key=key) if key else rows.none()
+    else:
+        rows = rows.filter(replaced_at__isnull=True)
+    for name in ("status", "carrier", "country"):
+        if value := getattr(filters, name):
+            rows = rows.filter(**{name: value})
+    return _of_view(rows, filters.view, now)
+
+
+def _of_view(rows: QuerySet[Parcel], view: str, now: datetime) -> QuerySet[Parcel]:
+    if view in {"open", "late"}:
+        promised = rows.filter(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False)
+        underway = promised.exclude(status=Status.RETURNED)
+        return underway.filter(due_at__lte=now) if view == "late" else underway
+    if view == "trouble":
+        return rows.filter(Q(status__in=_IN_TROUBLE) | Q(is_contradicted=True))
+    if view == "unscanned":
+        return rows.filter(status__in=_BEFORE, first_scan_at__isnull=True)
+    if view == "delivered":
+        return rows.filter(status=Status.DELIVERED)
+    return rows
+
+
+def late_by(parcel: Parcel, now: datetime) -> bool:
+    """Is its promise broken, by its arrival or by now?"""
+    return parcel.due_at is not None and (parcel.delivered_at or now) >= parcel.due_at
+
+
+def carriers_in_use(reach: Reach) -> list[str]:
+    """By which carriers the newest parcels went."""
+    newest = reach.of(Parcel.objects.exclude(carrier=""), field="order__account_id").order_by("-id")
+    return sorted(set(newest.values_list("carrier", flat=True)[:COUNTED]))
