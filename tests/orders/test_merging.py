@@ -88,8 +88,10 @@ def test_merging_what_was_split_makes_it_what_it_was(shop: Shop, units: tuple[in
     before = written(order)
     new = split(shop, order, *units)
     assert [each.pk for each in parts_of(new.pk)] == [order.pk]
+    # Its delivery was paid once: nothing of it goes back.
+    assert look_at_merge(order_id=order.pk, others=[new.pk]).deliveries.amount == 0
 
-    merge(shop, order, new)
+    merge(shop, order, new, refunds=True)
 
     lines, *rest = written(order)
     assert (sorted(lines), rest) == (sorted(before[0]), list(before[1:]))  # type: ignore[call-overload]  # rows of values
