@@ -122,7 +122,10 @@ def test_a_code_is_free_again_once_no_part_has_its_discount(shop: Shop) -> None:
     make_code(new_code, by="staff:1", at=shop.at)
     order = bought(shop, (shop.small, 3), (shop.large, 1), code="SPRING")
     new = split(shop, order, 1, 0)
-    assert [(each.discount, each.total) for each in (Order.objects.get(pk=order.pk), new)] == [(-300, 3218), (-100, 1072)]
+    assert [(each.discount, each.total) for each in (Order.objects.get(pk=order.pk), new)] == [
+        (-300, 3218),
+        (-100, 1072),
+    ]
 
     for each, is_free in ((order, False), (new, True)):
         cancel_order(order=each, by="staff:1", reason="buyer_asked", at=shop.at)
