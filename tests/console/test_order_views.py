@@ -1,6 +1,7 @@
 """Views of the list: kept, shared, put in order; the columns that each sees; the oldest first."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ def test_tabs_say_how_many_they_lead_to_in_no_statement_more(
     order = make_order(2, state="paid")
     make_order(3, state="cancelled")
     for number in range(7):
-        keep(console, f"view {number}", ("state=paid", "state=dispatched", "country=AQ", "account=9999")[number % 4])
+        keep(console, f"view {number}", ("state=paid", "kind=credit", "country=AQ", "account=9999")[number % 4])
     page_of(console)
 
     # The list's own count is part of the same statement.
@@ -81,6 +82,22 @@ def test_tabs_say_how_many_they_lead_to_in_no_statement_more(
     assert counts(page_of(console))[0] == ("view 0", "999")
     Order.objects.bulk_create(copies[997:])
     assert counts(page_of(console))[0] == ("view 0", "999+")
+
+
+def test_where_no_index_leads_only_the_newest_are_counted_and_the_tab_says_so(
+    console: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tradewind.orders.counting.WALKED", 4)
+    make_order(1, state="paid", country="FR", ship_to={"name": "A", "country": "FR"})
+    for number in (2, 3):
+        make_order(number, state="paid")
+    keep(console, "France", "state=paid&country=FR")
+    before = counts(page_of(console))
+    Order.objects.filter(country="FR").update(placed_at=datetime(2020, 1, 1, tzinfo=UTC))
+    for number in (4, 5):
+        make_order(number, state="paid")
+
+    assert (before, counts(page_of(console))) == ([("France", "1")], [("France", "0+")])
 
 
 def test_the_counts_of_tabs_stop_at_the_accounts_of_whoever_looks(db: None) -> None:

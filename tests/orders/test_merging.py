@@ -13,6 +13,8 @@ from tradewind.connectors.simulator.models import SimulatedMovement
 from tradewind.core.models import AuditEntry, Todo
 from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import StockLevel
+from tradewind.lib.money import Money
+from tradewind.messaging.models import Message
 from tradewind.orders import changing
 from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.changes import parts_of, standing_for
@@ -24,6 +26,7 @@ from tradewind.orders.noting import write_note
 from tradewind.orders.states import MoveNotAllowed, OrderState
 from tradewind.payments.models import LedgerEntry, Refund
 from tradewind.payments.queries import intents_for
+from tradewind.payments.settling import record_capture
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.shipping.dispatching import mark_dispatched
@@ -82,14 +85,43 @@ def test_one_order_has_all_that_both_had_and_what_was_paid_twice_goes_back(shop:
     assert set(balances.values()) == {0}
 
 
+def test_money_that_comes_late_for_an_order_that_is_no_more_is_put_before_a_person(shop: Shop) -> None:
+    order, other = bought(shop, (shop.small, 2)), bought(shop, (shop.large, 1))
+    merge(shop, order, other)
+    intent = intents_for("order", other.pk)[0]
+
+    record_capture(intent_id=intent.pk, external_id="late", amount=Money(500, "EUR"), by="system", at=shop.at)
+    run_until_idle(now=lambda: shop.at)
+
+    todo = Todo.objects.get(kind="order.overpaid")
+    assert ((todo.subject_kind, todo.subject_id), todo.facts["amount"]) == (("order", other.pk), 500)
+
+
+def test_three_become_one_with_one_letter_for_all(shop: Shop) -> None:
+    order, *others = [bought(shop, (shop.small, number)) for number in (1, 2, 3)]
+    seen = look_at_merge(order_id=order.pk, others=[row.pk for row in others]).seen
+    act = Act("staff:1", shop.at)
+
+    merge_orders(order_id=order.pk, others=[row.pk for row in others], seen=seen, refunds=True, act=act)
+    run_until_idle(now=lambda: shop.at)
+
+    order.refresh_from_db()
+    letter = Message.objects.get(moment="order_changed")
+    assert all(row.ref in letter.text for row in (order, *others))
+    assert ("13,80" in letter.text, order.total, order.delivery) == (True, 6690, 690)
+    assert sum(refund.amount for refund in Refund.objects.all()) == 1380
+
+
 @pytest.mark.parametrize("units", [(1, 0), (2, 1), (0, 1)])
 def test_merging_what_was_split_makes_it_what_it_was(shop: Shop, units: tuple[int, int]) -> None:
     order = bought(shop, (shop.small, 3), (shop.large, 1))
     before = written(order)
     new = split(shop, order, *units)
     assert [each.pk for each in parts_of(new.pk)] == [order.pk]
+    # Its delivery was paid once: nothing of it goes back.
+    assert look_at_merge(order_id=order.pk, others=[new.pk]).deliveries.amount == 0
 
-    merge(shop, order, new)
+    merge(shop, order, new, refunds=True)
 
     lines, *rest = written(order)
     assert (sorted(lines), rest) == (sorted(before[0]), list(before[1:]))  # type: ignore[call-overload]  # rows of values

@@ -9,6 +9,8 @@ from django.db import transaction
 from tests.at_once import succeed_at_once
 from tests.orders.changing import bought, goods, held, seen, split, told_of, written
 from tests.shop import Shop, open_shop
+from tradewind.checkout.codes import NewCode, make_code
+from tradewind.checkout.models import CodeUse
 from tradewind.connectors.simulator.models import SimulatedMovement
 from tradewind.core.models import AuditEntry, Todo
 from tradewind.core.worker import run_until_idle
@@ -113,6 +115,22 @@ def test_an_order_that_got_money_back_lacks_it_in_both_parts(shop: Shop) -> None
 
     order.refresh_from_db()
     assert [(each.total, each.paid) for each in (order, new)] == [(1345, 1211), (1345, 1210)]
+
+
+def test_a_code_is_free_again_once_no_part_has_its_discount(shop: Shop) -> None:
+    new_code = NewCode("SPRING", "season", "percent", shop.at, percent=10)
+    make_code(new_code, by="staff:1", at=shop.at)
+    order = bought(shop, (shop.small, 3), (shop.large, 1), code="SPRING")
+    new = split(shop, order, 1, 0)
+    assert [(each.discount, each.total) for each in (Order.objects.get(pk=order.pk), new)] == [
+        (-300, 3218),
+        (-100, 1072),
+    ]
+
+    for each, is_free in ((order, False), (new, True)):
+        cancel_order(order=each, by="staff:1", reason="buyer_asked", at=shop.at)
+        run_until_idle(now=lambda: shop.at)
+        assert CodeUse.objects.filter(given_back_at=None).exists() != is_free
 
 
 def test_what_was_kept_back_leaves_in_neither_part(shop: Shop) -> None:

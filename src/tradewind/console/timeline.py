@@ -45,7 +45,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "orders.split": (gettext_noop("Split: some of its goods became an order of their own"), "wait"),
     "orders.split_off": (gettext_noop("Made of goods of another order"), "plain"),
     "orders.merged": (gettext_noop("Became part of another order"), "wait"),
-    "orders.took_in": (gettext_noop("Took another order in; delivery refunded: {amount}"), "plain"),
+    "orders.took_in": (gettext_noop("Took another order in"), "plain"),
     "orders.held": (gettext_noop("Kept back: {hold}"), "wait"),
     "orders.released": (gettext_noop("Released: it may leave"), "good"),
     "orders.address_changed": (gettext_noop("The buyer changed the delivery address"), "wait"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 from tradewind.orders.models import Order, OrderChange, OrderLine
+from tradewind.orders.states import OrderState
 
 _Kind = OrderChange.Kind
 
@@ -21,10 +22,20 @@ def ids_of_changes(order_id: int) -> QuerySet[OrderChange, int]:
 
 def parts_of(order_id: int) -> list[Order]:
     """The other orders into which goods went that were ordered together with those of this one."""
-    changes = OrderChange.objects.filter(_has(order_id), kind=_Kind.SPLIT).order_by("pk")
-    sides = [change.other_id if change.order_id == order_id else change.order_id for change in changes]
-    ids = {standing_for(each) for each in sides if each is not None} - {order_id}
+    ids = {standing_for(each) for each in bought_with(order_id)} - {order_id}
     return list(Order.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def bought_with(order_id: int) -> set[int]:
+    """The orders that were split off this one, and the one that it was split off."""
+    changes = OrderChange.objects.filter(_has(order_id), kind=_Kind.SPLIT)
+    return {pk for pair in changes.values_list("order_id", "other_id") for pk in pair if pk is not None} - {order_id}
+
+
+def has_other_part(order_id: int) -> bool:
+    """Does a part of what was ordered together still stand, with its share of the discount?"""
+    parts = Order.objects.filter(pk__in=bought_with(order_id), discount__lt=0)
+    return parts.exclude(state=OrderState.CANCELLED).exists()
 
 
 def taken_in(order_id: int) -> list[str]:

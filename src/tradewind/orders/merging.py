@@ -15,6 +15,7 @@ from tradewind.core.facts import record
 from tradewind.core.trail import write_audit
 from tradewind.inventory.reserving import hand_over_all
 from tradewind.lib.money import Money
+from tradewind.orders.changes import bought_with
 from tradewind.orders.changing import (
     CHANGED,
     DIFFERS,
@@ -51,12 +52,15 @@ _ALIKE: Final = ("buyer_id", "account_id", "market", "currency", "country", "shi
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What one order would be that takes others in, and what of their delivery could go back."""
+    """What one order would be that takes others in, and what of their delivery could go back: that of parts of one split was
+    paid once.
+    """
 
     into: Order
     others: Sequence[Order]
     sums: Sums
-    deliveries: Money  # of the others, as the buyer paid them
+    paid_twice: Sequence[Order]  # whose delivery was paid beside the one of this order
+    deliveries: Money  # of those, as the buyer paid them
     seen: str
 
     @property
@@ -94,7 +98,7 @@ def merge_orders(*, order_id: int, others: Sequence[int], seen: str, refunds: bo
         for other in merge.others:
             # One letter tells of all of them.
             told = replace(act, tells=act.tells and other is merge.others[-1])
-            _take_in(order, other, told, is_free=refunds)
+            _take_in(order, other, told, is_free=refunds and other in merge.paid_twice)
         _write_sums(order)
         if refunds and merge.deliveries.amount > 0:
             _send_back(order, merge.deliveries, act)
@@ -117,12 +121,14 @@ def _merge(found: dict[int, Order], order_id: int, others: Sequence[int]) -> Mer
         if _sums(row, lines[row.pk]) != Sums(row.goods, row.delivery, row.discount, row.tax, row.total):
             raise NotChangeable(row.pk, OTHERWISE)
     every = [line for each in lines.values() for line in each]
-    deliveries = sum(_delivery_of(row, lines[row.pk])[0] for row in rows)
+    together = bought_with(order_id)
+    paid_twice = [row for row in rows if row.pk not in together]
+    deliveries = sum(_delivery_of(row, lines[row.pk])[0] for row in paid_twice)
     seen = ";".join(
         f"{row.pk}={row.total}={seen_lines([(line.pk, line.quantity) for line in lines[row.pk]])}"
         for row in (order, *rows)
     )
-    return Merge(order, rows, _sums(order, every), Money(deliveries, order.currency), seen)
+    return Merge(order, rows, _sums(order, every), paid_twice, Money(deliveries, order.currency), seen)
 
 
 def _require_free(order: Order) -> None:
@@ -134,7 +140,7 @@ def _require_free(order: Order) -> None:
 def _difference(one: Order, other: Order) -> bool:
     """Would they not be one parcel?"""
     places = {str(each.delivery_option.get("warehouse", "")) for each in (one, other)}
-    return len(places) > 1 or any(getattr(one, name) != getattr(other, name) for name in _ALIKE)
+    return one.buyer_id is None or len(places) > 1 or any(getattr(one, name) != getattr(other, name) for name in _ALIKE)
 
 
 def _sums(order: Order, lines: Sequence[OrderLine]) -> Sums:

@@ -108,7 +108,7 @@ def _payments(intents: Iterable[PaymentIntent]) -> list[Payment]:
         Payment(
             intent=intent,
             received=Money(sum(entry.amount for entry in intent.entries.all()), intent.currency),
-            is_transfer=intent.provider == MANUAL,
+            is_transfer=intent.provider == MANUAL and intent.source_id is None,
         )
         for intent in intents
     ]

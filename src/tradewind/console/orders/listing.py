@@ -18,7 +18,7 @@ from tradewind.core.reach import Reach
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import country_choices
-from tradewind.orders.counting import count_each
+from tradewind.orders.counting import Count, count_each
 from tradewind.orders.history import cancellations_by_reason
 from tradewind.orders.models import OrderTag, OrderView
 from tradewind.orders.queries import COUNTED, Listing, order_list
@@ -79,13 +79,19 @@ def _count(
 ) -> tuple[int | None, dict[int, str]]:
     """How many the list finds, None where it is searched by words and counts for itself, and what each view's tab says. One statement."""
     kept = [read_filters(QueryDict(view.query), accounts, tags).filters for view in views[:MOST_COUNTED]]
-    own = [] if asked.filters.text else [asked.filters]
-    counts = count_each([*own, *kept], reach, limit=COUNTED)
-    shown = {
-        view.pk: str(count) if count < COUNTED else f"{COUNTED - 1}+"
-        for view, count in zip(views, counts[len(own) :], strict=False)
-    }
-    return (counts[0] if own else None), shown
+    is_searched = bool(asked.filters.text)
+    if is_searched and not kept:
+        return None, {}
+    own, counts = count_each(None if is_searched else asked.filters, kept, reach, limit=COUNTED)
+    said = {view.pk: _in_short(count) for view, count in zip(views, counts, strict=False)}
+    return (None if is_searched else own), said
+
+
+def _in_short(count: Count) -> str:
+    """Three digits at the most, and a sign that there are more, or may be."""
+    if count.number >= COUNTED:
+        return f"{COUNTED - 1}+"
+    return str(count.number) if count.is_all else f"{count.number}+"
 
 
 def _offered(asked: Asked, staff: Staff) -> dict[str, Any]:
