@@ -64,6 +64,7 @@ def test_every_operation_says_what_it_is_for_and_how_to_sign_in(document: Node) 
         for method, address, scopes in (
             ("get", "/orders", ["orders:read"]),
             ("get", "/orders/{ref}", ["orders:read"]),
+            ("get", "/parcels", ["orders:read"]),
             ("post", "/orders/{ref}/dispatch", ["orders:write"]),
             ("post", "/orders/{ref}/cancellation", ["orders:write"]),
             ("post", "/orders/{ref}/refunds", ["refunds:write"]),

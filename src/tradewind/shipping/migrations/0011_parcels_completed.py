@@ -1,11 +1,9 @@
 """What was in the parcels is written down from the lines of their orders, and each gets a reference of its own."""
 
 from datetime import timedelta
-
 from typing import Any
 
 from django.db import migrations
-
 
 from tradewind.lib.clock import utc_now
 from tradewind.lib.refs import new_ref
