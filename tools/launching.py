@@ -23,6 +23,7 @@ COMMANDS = {
     "move-to-postgresql": "move the shop's database from SQLite into PostgreSQL, every row compared",
     "import": "load orders from files of other systems, or the catalogue from a workbook",
     "export": "write the whole catalogue into an Excel workbook",
+    "track": "take in from a file what carriers said about parcels",
     "staff": "add the people who work in the console",
     "token": "create keys for programs that use the API",
     "markets": "open markets with their currency, languages, taxes and duties",

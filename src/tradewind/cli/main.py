@@ -13,6 +13,7 @@ from tradewind.cli.restore import restore
 from tradewind.cli.serve import serve
 from tradewind.cli.staff import staff
 from tradewind.cli.token import token
+from tradewind.cli.track import track
 from tradewind.cli.upgrade import upgrade
 from tradewind.cli.web import web
 from tradewind.cli.work import work
@@ -34,6 +35,7 @@ COMMANDS = (
     move_to_postgresql,
     imports,
     exports,
+    track,
     staff,
     token,
     markets,
