@@ -41,6 +41,19 @@ from tradewind.shipping.tracking_states import (
 )
 
 FIRST_SCAN: Final = "first_scan"
+_FOLLOWED: Final = (
+    "status",
+    "reason",
+    "party",
+    "since",
+    "last_at",
+    "next_at",
+    "first_scan_at",
+    "delivered_at",
+    "is_contradicted",
+    "ask_at",
+    "told",
+)
 # Told by the first scan, or by nothing at all.
 _NO_FACT: Final = frozenset({Status.NOT_FOUND, Status.PICKED_UP})
 SILENCE: Final = timedelta(days=1)
@@ -81,8 +94,8 @@ def next_question(parcel: Parcel, now: datetime) -> datetime | None:
 
 def _locked(parcel_id: int) -> tuple[Order, Parcel]:
     """The order first, as whoever changes its parcels does."""
-    order_id = Parcel.objects.values_list("order_id", flat=True).get(pk=parcel_id)
-    order = Order.objects.select_for_update().get(pk=order_id)
+    orders = Order.objects.select_for_update().only("state", "buyer_id", "erased_at")
+    order = orders.get(pk__in=Parcel.objects.filter(pk=parcel_id).values("order_id"))
     return order, Parcel.objects.select_for_update().get(pk=parcel_id)
 
 
@@ -141,7 +154,7 @@ def _follow(order: Order, parcel: Parcel, at: datetime) -> None:
     parcel.is_contradicted = state.is_contradicted
     parcel.ask_at = next_question(parcel, at)
     _record(order, parcel, state, at)
-    parcel.save()
+    parcel.save(update_fields=_FOLLOWED)
     if state.status == Status.DELIVERED:
         _note_arrival(order, at)
 
