@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.checkout.paying_again import pay_again, still_due
+from tradewind.core.addresses import address_lines
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
 from tradewind.markets.bank_accounts import told
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_from_buyer
 from tradewind.orders.addressing import is_changeable
 from tradewind.orders.history import address_changes
