@@ -25,6 +25,7 @@ from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.order_contact import hidden, topic_words
+from tradewind.storefront.order_papers import papers_offered
 from tradewind.storefront.order_receipt import has_been_paid
 from tradewind.storefront.order_refunds import Reader, money_back
 from tradewind.storefront.pages import show
@@ -100,6 +101,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         **_account_part(detail.row.total.currency if is_waiting else "", place.language),
         "methods": offers(place.market.id, place.language) if is_waiting else [],
         "has_receipt": has_been_paid(intents),
+        "papers": papers_offered(order_id, place.language),
         "hidden": hidden,
         "written": [(message, topic_words(message.topic, place.language)) for message in written],
         "is_changeable": is_changeable(kind=detail.row.kind, state=detail.row.state, email=detail.email),

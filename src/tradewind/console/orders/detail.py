@@ -11,6 +11,7 @@ from tradewind.checkout.reducing import Reduction
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
 from tradewind.console.orders.handling import handling
+from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.addresses import address_lines
@@ -92,6 +93,7 @@ def show_order(
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
         **handling(request, order),
+        **papers_shown(order_id),
         "reduction": reduction,
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
