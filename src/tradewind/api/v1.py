@@ -22,6 +22,7 @@ from tradewind.api import (
     media_describing,
     orders,
     orders_moving,
+    papers,
     prices,
     products,
     products_writing,
@@ -59,6 +60,7 @@ api = NinjaAPI(
 _PARTS: Final = (
     orders,
     orders_moving,
+    papers,
     refunds,
     products,
     products_writing,

@@ -13,6 +13,8 @@ from tradewind.core.models import ApiToken, FactRecord, Staff
 from tradewind.core.staff import COMMAND
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
+from tradewind.papers.labels import title
+from tradewind.papers.paper import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "payments.cancelled": (gettext_noop("Payment called off"), "plain"),
     "payments.refund_planned": (gettext_noop("Refund of {amount} decided"), "plain"),
     "payments.refund_confirmed": (gettext_noop("Refund of {amount} confirmed"), "good"),
+    "papers.issued": (gettext_noop("{paper} {number} issued over {amount}"), "plain"),
     "promises.made": (gettext_noop("Promise made: {promise}"), "plain"),
     "promises.renewed": (gettext_noop("Promise renewed: {promise}"), "wait"),
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
@@ -99,15 +102,21 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "hold": lambda code: tag("hold_reason", code).words,
         "promise": lambda code: tag("promise_kind", code).words,
         "topic": lambda code: tag("topic", code).words,
+        "paper": _paper_words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
     }
-    codes = {**data, "promise": data.get("kind", ""), "hold": data.get("reason", "")}
+    codes = {**data, "promise": data.get("kind", ""), "paper": data.get("kind", ""), "hold": data.get("reason", "")}
     return {
         "slug": str(data.get("slug", "")),
+        "number": str(data.get("number", "")),
         "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money
         **{name: in_words(str(codes.get(name) or "")) for name, in_words in shown.items()},
     }
+
+
+def _paper_words(code: str) -> str:
+    return next((title(kind, words.spoken()) for kind in Kind if kind == code), "")
 
 
 def actor_names(actors: set[str]) -> dict[str, str]:
