@@ -43,7 +43,7 @@ def test_orders_are_held_together_and_let_go_on_screens_that_fit(
     page.get_by_text("Keep as a view …").click()
     page.locator("details[open] [name=name]").fill("To pack")
     page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.locator(".tabs [aria-current]")).to_have_text("To pack")
+    expect(page.locator(".tabs [aria-current]")).to_have_text("To pack 3")
     page.get_by_text("Columns …").click()
     look()
     page.goto("/console/orders/views")

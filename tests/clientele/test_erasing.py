@@ -60,7 +60,7 @@ def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -
     )
     Handover.objects.create(order_id=order.pk, carrier="DHL", tracking_number=MARK, handed_over_at=now)
     ThankYouAnswer.objects.create(order_id=order.pk, market="de", words=MARK, answered_at=now)
-    Order.objects.filter(pk=order.pk).update(gift_note=MARK)
+    Order.objects.filter(pk=order.pk).update(gift_note=MARK, tracking=MARK)
     order.refresh_from_db()
     return order
 

@@ -20,12 +20,13 @@ from tradewind.messaging.models import Message
 from tradewind.messaging.moments.address_changed import address_changed
 from tradewind.messaging.moments.address_code import address_code
 from tradewind.messaging.moments.order_cancelled import order_cancelled
+from tradewind.messaging.moments.order_changed import order_changed
 from tradewind.messaging.moments.order_confirmed import order_confirmed
 from tradewind.messaging.moments.order_received import order_received
 from tradewind.messaging.rendering import render
 from tradewind.orders.cancelling import BUYERS_REASONS, NOT_PAID, REASONS, SUSPICIOUS, cancel_order
 from tradewind.orders.events import OrderPaid
-from tradewind.orders.models import AddressChange, Order
+from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.promises.making import release
 from tradewind.promises.queries import promises_about
 from tradewind.promises.wording import arrival_words, dispatch_words
@@ -71,7 +72,19 @@ def letters(order: Order, at: datetime) -> list[Letter]:
         order_confirmed(order, at=at),
         address_code(order, code="123456"),
         address_changed(AddressChange(order=order, after=order.ship_to), at=at),
+        *(order_changed(change, at=at) for change in changes(order, at)),
         *(order_cancelled(order, reason=reason, at=at) for reason in REASONS + BUYERS_REASONS),
+    ]
+
+
+def changes(order: Order, at: datetime) -> list[OrderChange]:
+    """One of each kind, with money to come, money to go, and none."""
+    goods, kinds = [["Becher", "klein", 2, 1]], OrderChange.Kind
+    return [
+        OrderChange(kind=kinds.REDUCED, order=order, goods=goods, back=1000, made_at=at),
+        OrderChange(kind=kinds.EXTENDED, order=order, goods=goods, back=-1000, made_at=at),
+        OrderChange(kind=kinds.SPLIT, order=order, other=Order(ref="TW-OTHER"), goods=goods, made_at=at),
+        OrderChange(kind=kinds.MERGED, order=order, other=Order(ref="TW-OTHER"), goods=goods, back=690, made_at=at),
     ]
 
 

@@ -19,7 +19,8 @@ from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
-from tradewind.shipping.dispatching import Tracking, mark_dispatched
+from tradewind.shipping.dispatching import mark_dispatched
+from tradewind.shipping.tracking import Tracking
 
 router = Router(tags=["orders"])
 _REFUSALS: Final = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Problem)

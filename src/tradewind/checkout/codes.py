@@ -151,8 +151,11 @@ def is_known(code: str) -> bool:
     return bool(_FORM.fullmatch(code)) and DiscountCode.objects.filter(code=code).exists()
 
 
-def value_code(typed: str, goods: Sequence[Priced], delivery: Money, market: MarketView, *, at: datetime) -> Valued:
+def value_code(
+    typed: str, goods: Sequence[Priced], delivery: Money, market: MarketView, *, at: datetime, is_used: bool = False
+) -> Valued:
     """What the code takes off, or why it does not; goods are at least one line. Who buys is looked at when the order is placed.
+    With `is_used` it is valued anew for an order that has used it: how often it was used by now does not matter.
 
     The least value is one of all goods, as in other shops, also where the code holds for some of them alone.
     """
@@ -165,6 +168,8 @@ def value_code(typed: str, goods: Sequence[Priced], delivery: Money, market: Mar
     counted, value = matching(row, goods), sum_of((line.total for line in goods), delivery.currency)
     least = Money(row.least.get(value.currency, 0), value.currency)
     problem = _problem(row, value, least, market, at)
+    if problem == USED_UP and is_used:
+        problem = ""
     if not problem and not any(counted):
         problem = OTHER_GOODS
     found = Valued(

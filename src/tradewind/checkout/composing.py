@@ -78,7 +78,7 @@ def compose_lines(summary: Summary, language: str) -> list[LineToWrite]:
     skus = skus_of({part for line in summary.lines if line.offer for part, _ in line.offer.consists_of})
     return [
         *(
-            _goods_line(line, taxed, off, skus)
+            goods_line(line, taxed, off, skus)
             for line, taxed, off in zip(summary.lines, goods, _taken_off(summary), strict=True)
         ),
         LineToWrite(
@@ -153,7 +153,8 @@ def _charge_line(line: ChargeLine, named: NamedAmount, tax: Charge | None) -> Li
     )
 
 
-def _goods_line(line: SummaryLine, taxed: TaxedLine, off: Money, skus: Mapping[int, str]) -> LineToWrite:
+def goods_line(line: SummaryLine, taxed: TaxedLine | None, off: Money, skus: Mapping[int, str]) -> LineToWrite:
+    """Goods as they are offered, with their tax where that is known by now. Raises NotComplete."""
     offer = line.offer
     if offer is None or offer.price is None:
         raise NotComplete
@@ -164,8 +165,8 @@ def _goods_line(line: SummaryLine, taxed: TaxedLine, off: Money, skus: Mapping[i
         quantity=line.quantity,
         unit=offer.price,
         total=line.total,
-        tax_rate=taxed.rate,
-        tax=taxed.tax,
+        tax_rate=taxed.rate if taxed else Decimal(0),
+        tax=taxed.tax if taxed else Money.zero(line.total.currency),
         variant_id=offer.id,
         sku=offer.sku,
         options=offer.options_words,

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tradewind.lib.money import Money
+from tradewind.orders.asking_more import still_asked
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.payments.methods import offer_for
@@ -22,13 +23,20 @@ def pay_again(*, order_id: int, market_id: int, method: str, language: str, at: 
     with transaction.atomic():
         # The lock makes two clicks one attempt.
         order = Order.objects.select_for_update().get(pk=order_id)
-        due = still_due(order_id, Money(order.total, order.currency))
-        if order.state != OrderState.AWAITING_PAYMENT or due.amount <= 0:
+        due = due_for(order)
+        if due.amount <= 0:
             return None
         for intent in intents_for("order", order_id):
             if intent.method == method and intent.state in PaymentIntent.OPEN:
                 return intent
         return create_intent(subject=("order", order_id), amount=due, method=offer, at=at, language=language)
+
+
+def due_for(order: Order) -> Money:
+    """What the buyer is asked for: the whole of an order that waits for its payment, or what was added to one that was paid."""
+    if order.state == OrderState.AWAITING_PAYMENT:
+        return still_due(order.pk, Money(order.total, order.currency))
+    return still_asked(order)
 
 
 def still_due(order_id: int, total: Money) -> Money:

@@ -1,5 +1,6 @@
 """When an order's dates become promises: at placing where the money comes at once, else when it has come."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tradewind.catalog.queries import variant_offers
@@ -35,18 +36,26 @@ def quote_for_order(order: Order, *, at: datetime) -> DeliveryQuote | None:
 
     The goods are reserved already, so the option's own warehouse has them.
     """
+    lines = order.lines.filter(kind=OrderLine.Kind.GOODS, variant_id__isnull=False)
+    return _quote(order, lines.values_list("variant_id", "quantity"), at)
+
+
+def can_travel(order: Order, goods: Iterable[tuple[int | None, int]], *, at: datetime) -> bool:
+    """Does the way that an order has chosen carry these goods, as (variant, units)?"""
+    return _quote(order, goods, at) is not None
+
+
+def _quote(order: Order, goods: Iterable[tuple[int | None, int]], at: datetime) -> DeliveryQuote | None:
     market = market_by_code(order.market, on=at.date())
-    goods = _goods(order, market.id)
-    found = quotes_for(market, order.country, goods, at=at, supposed=terms_as_placed(market))
+    packed = _packed([(pk, units) for pk, units in goods if pk], order.delivery_option["warehouse"], market.id)
+    found = quotes_for(market, order.country, packed, at=at, supposed=terms_as_placed(market))
     return next((quote for quote in found if quote.option == order.delivery_option["code"]), None)
 
 
-def _goods(order: Order, market_id: int) -> Goods:
-    lines = list(order.lines.filter(kind=OrderLine.Kind.GOODS, variant_id__isnull=False))
-    offers = variant_offers([line.variant_id for line in lines if line.variant_id], market_id=market_id, language="en")
-    warehouse = order.delivery_option["warehouse"]
+def _packed(goods: Sequence[tuple[int, int]], warehouse: str, market_id: int) -> Goods:
+    offers = variant_offers([variant_id for variant_id, _ in goods], market_id=market_id, language="en")
     return pack(
-        (offers[line.variant_id].weight_g, offers[line.variant_id].traits, [warehouse], line.quantity)
-        for line in lines
-        if line.variant_id in offers
+        (offers[variant_id].weight_g, offers[variant_id].traits, [warehouse], units)
+        for variant_id, units in goods
+        if variant_id in offers
     )

@@ -7,6 +7,7 @@ from tradewind.checkout.codes import give_back_code
 from tradewind.checkout.promising import promise_after_payment
 from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.inventory.reserving import release as release_stock
+from tradewind.orders.changes import bought_with, has_other_part
 from tradewind.orders.events import OrderCancelled, OrderPaid
 from tradewind.orders.models import Order
 from tradewind.orders.paying import note_payment
@@ -23,7 +24,9 @@ CANCELLED: Final = "order.cancelled"
 def give_back(happened: OrderCancelled, context: Context) -> None:
     """Stock goes back on sale, a code can be used again, promises end, nobody is asked to pay, what was paid goes back."""
     release_stock(subject=("order", happened.order_id), at=context.now)
-    give_back_code(order_id=happened.order_id, at=context.now)
+    if not has_other_part(happened.order_id):
+        for order_id in (happened.order_id, *bought_with(happened.order_id)):
+            give_back_code(order_id=order_id, at=context.now)
     release_promises(order_id=happened.order_id, at=context.now)
     give_up_intents(subject=("order", happened.order_id), by=SYSTEM, at=context.now)
     for intent in intents_for("order", happened.order_id):

@@ -25,6 +25,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "delivered": Tag(gettext_noop("Delivered"), "good", "check"),
         "completed": Tag(gettext_noop("Completed"), "plain", "check"),
         "cancelled": Tag(gettext_noop("Cancelled"), "bad", "cross"),
+        "merged": Tag(gettext_noop("Part of another order"), "plain", "next"),
     },
     "sales_channel": {
         "own": Tag(gettext_noop("Own shop")),
@@ -89,6 +90,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "waiting_goods": Tag(gettext_noop("Waiting for goods"), "wait", "hold"),
         "buyer_asked": Tag(gettext_noop("The buyer asked to wait"), "wait", "hold"),
         "customs_missing": Tag(gettext_noop("Customs data missing"), "wait", "hold"),
+        "difference": Tag(gettext_noop("Waits for the payment of added goods"), "wait", "hold"),
         "other": Tag(gettext_noop("Another reason"), "wait", "hold"),
     },
     "code_state": {
@@ -191,6 +193,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
     "ledger_kind": {
         "capture": Tag(gettext_noop("Received")),
         "refund": Tag(gettext_noop("Refunded")),
+        "transfer": Tag(gettext_noop("From or to another order")),
     },
     "method": {
         "bank_transfer": Tag(gettext_noop("Bank transfer")),
@@ -221,6 +224,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "back_in_stock": Tag(gettext_noop("Back in stock")),
         "address_code": Tag(gettext_noop("Code for a new address")),
         "address_changed": Tag(gettext_noop("New address confirmed")),
+        "order_changed": Tag(gettext_noop("Notice of a change")),
         "order_link": Tag(gettext_noop("New link to the order")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
         "staff_welcome": Tag(gettext_noop("Link for a colleague")),

@@ -53,10 +53,11 @@ AREAS: Final = (
 DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
+    "tracking": gettext_noop("Saved. The buyer reads it on the page of the order."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
-    "reduced": gettext_noop(
-        "The goods are off the order, and their stock is free. What goes back stands with the payment."
-    ),
+    "revised": gettext_noop("The goods are changed. What goes back or has yet to come stands with the payment."),
+    "split": gettext_noop("The order is split in two. Each names the other."),
+    "merged": gettext_noop("The orders are one. What was taken in leads here."),
     "released": gettext_noop("The order is released. It may leave."),
     "tagged": gettext_noop("The order has the tag."),
     "untagged": gettext_noop("The tag is taken away."),

@@ -40,10 +40,13 @@ from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.erasure import erase
 from tradewind.console.orders.export import export_orders
 from tradewind.console.orders.listing import orders_page
+from tradewind.console.orders.merging import merge_page
 from tradewind.console.orders.papers import make_papers, paper_file, proforma_file
 from tradewind.console.orders.papers_many import take_papers
-from tradewind.console.orders.reducing import reduce_goods
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
+from tradewind.console.orders.revising import revise_goods
+from tradewind.console.orders.splitting import split_page
+from tradewind.console.orders.tracking import tell
 from tradewind.console.orders.transfers import confirm
 from tradewind.console.products import attributes
 from tradewind.console.products.detail import product_page
@@ -123,7 +126,10 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
     path("orders/<row:order_id>/erasure", erase, name="order-erasure"),
     path("orders/<row:order_id>/dispatch", dispatch, name="order-dispatch"),
-    path("orders/<row:order_id>/reduction", reduce_goods, name="order-reduction"),
+    path("orders/<row:order_id>/tracking", tell, name="order-tracking"),
+    path("orders/<row:order_id>/revision", revise_goods, name="order-revision"),
+    path("orders/<row:order_id>/split", split_page, name="order-split"),
+    path("orders/<row:order_id>/merge", merge_page, name="order-merge"),
     path("orders/<row:order_id>/holds", holding.hold, name="order-holds"),
     path("orders/<row:order_id>/holds/<row:hold_id>/release", holding.release, name="order-hold-release"),
     path("orders/<row:order_id>/tags", marking.add_tag, name="order-tags"),

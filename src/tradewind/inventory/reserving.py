@@ -86,6 +86,39 @@ def release_some(*, subject: tuple[str, int], units: Mapping[int, int], at: date
         refresh_shown(units, at=at)
 
 
+def hand_over(
+    *, origin: tuple[str, int], target: tuple[str, int], units: Mapping[int, int], last: str, at: datetime
+) -> None:
+    """So many units of each stocked variant, as far as `origin` holds them, are held for `target` from now on. They are
+    free at no moment. What lies in the warehouse `last` goes over last.
+    """
+    left = dict(units)
+    with transaction.atomic():
+        held = _held_by(origin[0], [origin[1]])
+        places = dict(Warehouse.objects.values_list("pk", "code"))
+        for reservation in sorted(held, key=lambda each: places[each.level.warehouse_id] == last):
+            given = min(left.get(reservation.level.variant_id, 0), reservation.quantity)
+            if not given:
+                continue
+            left[reservation.level.variant_id] -= given
+            if given == reservation.quantity:
+                reservation.subject_kind, reservation.subject_id = target
+                reservation.save(update_fields=["subject_kind", "subject_id"])
+                continue
+            reservation.quantity -= given
+            reservation.save(update_fields=["quantity"])
+            Reservation.objects.create(
+                level=reservation.level, subject_kind=target[0], subject_id=target[1], quantity=given, made_at=at
+            )
+
+
+def hand_over_all(*, origin: tuple[str, int], target: tuple[str, int]) -> None:
+    """All that one subject holds is held for another from now on."""
+    with transaction.atomic():
+        held = Reservation.objects.filter(pk__in=[reservation.pk for reservation in _held_by(origin[0], [origin[1]])])
+        held.update(subject_kind=target[0], subject_id=target[1])
+
+
 def ship(*, subject: tuple[str, int], at: datetime, by: str = SYSTEM) -> int:
     """What a subject holds has left the house: off the shelf and no longer reserved. Returns the units."""
     return ship_all(subject[0], [subject[1]], at=at, by=by).get(subject[1], 0)

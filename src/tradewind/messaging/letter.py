@@ -59,6 +59,7 @@ class Letter:
         "order_received",
         "order_confirmed",
         "order_cancelled",
+        "order_changed",
         "order_link",
         "address_code",
         "address_changed",

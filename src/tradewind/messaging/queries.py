@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from tradewind.messaging.models import BuyerMessage, Message, Waiting
+from tradewind.orders.changes import ids_of_changes
 
 Key = tuple[datetime, int]
 
@@ -17,9 +18,11 @@ def messages_about(kind: str, subject_id: int) -> list[Message]:
 
 
 def messages_about_order(order_id: int, change_ids: Collection[int]) -> list[Message]:
-    """All messages about an order and the changes of its address, oldest first."""
+    """All messages about an order, the changes of its address and what staff changed of it, oldest first."""
     own = Q(subject_kind="order", subject_id=order_id)
-    found = Message.objects.filter(own | Q(subject_kind="address_change", subject_id__in=change_ids))
+    readdressed = Q(subject_kind="address_change", subject_id__in=change_ids)
+    changed = Q(subject_kind="order_change", subject_id__in=ids_of_changes(order_id))
+    found = Message.objects.filter(own | readdressed | changed)
     return list(found.order_by("created_at", "pk"))
 
 

@@ -15,6 +15,7 @@ from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments import (
     address_changed,
     order_cancelled,
+    order_changed,
     order_confirmed,
     order_received,
     withdrawal_received,
@@ -23,8 +24,8 @@ from tradewind.messaging.moments.method_offers import method_of
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.planning import Addressee, is_planned, plan_message
 from tradewind.messaging.rendering import render
-from tradewind.orders.events import AddressChanged, OrderCancelled, OrderPaid, OrderPlaced
-from tradewind.orders.models import AddressChange, Order
+from tradewind.orders.events import AddressChanged, OrderCancelled, OrderChanged, OrderPaid, OrderPlaced
+from tradewind.orders.models import AddressChange, Order, OrderChange
 
 # How long a confirmation waits for the dates that it should name.
 LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
@@ -71,6 +72,22 @@ def confirm_address(happened: AddressChanged, context: Context) -> None:
     plan_message(
         moment=letter.moment,
         subject=("address_change", change.pk),
+        to=Addressee(order.email, language_of(order), order.buyer_id),
+        content=render(letter),
+        at=context.now,
+    )
+
+
+@reaction(OrderChanged, name="messaging.order_changed")
+def tell_of_change(happened: OrderChanged, context: Context) -> None:
+    change = OrderChange.objects.select_related("order", "other").get(pk=happened.change_id)
+    order = change.order
+    if not order.email:
+        return
+    letter = order_changed.order_changed(change, at=context.now)
+    plan_message(
+        moment=letter.moment,
+        subject=("order_change", change.pk),
         to=Addressee(order.email, language_of(order), order.buyer_id),
         content=render(letter),
         at=context.now,

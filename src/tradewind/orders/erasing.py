@@ -64,8 +64,8 @@ def empty_order(order: Order, *, keeps_address: bool, by: str, at: datetime) -> 
     kept = _ADDRESS if keeps_address else ("country",)
     order.email, order.gift_note, order.erased_at = "", "", order.erased_at or at
     order.ship_to = {part: value for part, value in order.ship_to.items() if part in kept}
-    order.source = {}
-    order.save(update_fields=["email", "gift_note", "ship_to", "source", "erased_at"])
+    order.source, order.tracking = {}, ""
+    order.save(update_fields=["email", "gift_note", "ship_to", "source", "tracking", "erased_at"])
     Cancellation.objects.filter(order=order).update(words="")
     OrderHold.objects.filter(order=order).update(words="")
     BulkRun.objects.filter(items__order=order).update(words="")

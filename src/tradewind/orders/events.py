@@ -67,6 +67,67 @@ class OrderReduced:
     currency: str
 
 
+@fact("orders.extended", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderExtended:
+    """Goods were added to a paid order, or exchanged. `amount` is what the buyer has yet to pay for that, if anything."""
+
+    order_id: int
+    buyer_id: int | None
+    amount: int
+    currency: str
+
+
+@fact("orders.split", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderSplit:
+    """Goods of a paid order became an order of their own, whose number is `other_id`."""
+
+    order_id: int
+    buyer_id: int | None
+    other_id: int
+
+
+@fact("orders.split_off", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderSplitOff:
+    """The other side: this order was made of goods of `other_id`."""
+
+    order_id: int
+    buyer_id: int | None
+    other_id: int
+
+
+@fact("orders.merged", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderMerged:
+    """All that this order was became part of `other_id`."""
+
+    order_id: int
+    buyer_id: int | None
+    other_id: int
+
+
+@fact("orders.took_in", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderTookIn:
+    """The other side: `other_id` became part of this order. `amount` of its delivery goes back to the buyer."""
+
+    order_id: int
+    buyer_id: int | None
+    other_id: int
+    amount: int
+    currency: str
+
+
+@fact("orders.changed", about={"change": "change_id"})
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """Staff changed a paid order and want its buyer told. What was changed stands in the row of the change."""
+
+    change_id: int
+
+
 @fact("orders.held", about={"order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class OrderHeld:

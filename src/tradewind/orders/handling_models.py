@@ -10,6 +10,8 @@ class OrderHold(models.Model):
     order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="holds")
     reason = models.CharField(max_length=20)  # a code of orders.holding
     words = models.CharField(max_length=500, blank=True, default="")
+    # Of a hold that waits for a payment: what has to have come in for the order altogether, in minor units.
+    expects = models.BigIntegerField(null=True)
     held_by = models.CharField(max_length=60)
     held_at = models.DateTimeField()
     released_by = models.CharField(max_length=60, blank=True, default="")

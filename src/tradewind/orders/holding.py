@@ -15,6 +15,8 @@ from tradewind.orders.states import OrderState
 
 # Codes of why; pages put them into words.
 REASONS: Final = ("address_unclear", "payment_wrong", "waiting_goods", "buyer_asked", "customs_missing", "other")
+# Goods were added and have yet to be paid for: the payment itself releases the order. Nobody chooses it by hand.
+DIFFERENCE: Final = "difference"
 # An order can be kept while it has not left; after that, a hold says nothing any more.
 HOLDABLE: Final = frozenset({OrderState.AWAITING_PAYMENT, OrderState.PAID})
 
@@ -99,7 +101,7 @@ def hold_locked(
     orders: Sequence[Order], *, reason: str, words: str, by: str, at: datetime, run_id: int | None = None
 ) -> None:
     """Keep orders back that the caller has locked and that can be held. Raises ValueError for a reason that is none."""
-    if reason not in REASONS:
+    if reason not in (*REASONS, DIFFERENCE):
         msg = f"{reason!r} is no reason for holding; there are {', '.join(REASONS)}"
         raise ValueError(msg)
     names = ("order", "reason", "words", "held_by", "held_at", "released_by", "run")

@@ -6,6 +6,7 @@ from django.db.models import Q
 from tradewind.buyers.models import Buyer
 from tradewind.core.models import ShopAccount
 from tradewind.orders.bulk_models import BulkItem, BulkRun
+from tradewind.orders.change_models import OrderChange
 from tradewind.orders.handling_models import OrderHold, OrderNote, OrderTag, Tagging
 from tradewind.orders.import_models import FileEntry, FileLayout, OrderFile
 from tradewind.orders.states import OrderState
@@ -19,6 +20,7 @@ __all__ = [
     "FileEntry",
     "FileLayout",
     "Order",
+    "OrderChange",
     "OrderColumns",
     "OrderFile",
     "OrderHold",
@@ -70,6 +72,7 @@ class Order(models.Model):
     is_priced = models.BooleanField(default=True, db_default=True)
     # Since when it is kept back; written down from its holds. Says nothing any more once the order has left.
     held_at = models.DateTimeField(null=True)
+    tracking = models.CharField(max_length=60, blank=True, default="", db_default="")  # written down by shipping
     # As a sales channel's files told it: status in its words, updated_at, moments {}, others {}, reports {code: digest}
     source = models.JSONField(default=dict)
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tradewind.core import facts, todos
 from tradewind.lib.money import Money
+from tradewind.orders.asking_more import release_if_here
 from tradewind.orders.events import OrderPaid
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
@@ -32,6 +33,7 @@ def note_payment(*, order_id: int, at: datetime) -> Order:
         if covered.update(state=OrderState.PAID):
             order.state = OrderState.PAID
             facts.record(OrderPaid(order.pk, order.buyer_id, order.total, order.currency), by=facts.SYSTEM, at=at)
+        release_if_here(order, at=at)
         _propose_refund(order, received, at)
     return order
 

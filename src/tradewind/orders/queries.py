@@ -58,10 +58,13 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """In which order, and whether with what staff have put on the orders, which asks two statements more."""
+    """In which order, and whether with what staff have put on the orders, which asks two statements more. `counted`: how many
+    match, where the caller has counted them to COUNTED + 1 already.
+    """
 
     oldest_first: bool = False
     with_marks: bool = False
+    counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,11 @@ def order_list(
     `how.oldest_first` the other way round.
     """
     matching = find_matching(filters, reach)
-    found, (count, is_counted_fully) = matching.orders, matching.counted(COUNTED)
+    found = matching.orders
+    if how.counted is None:
+        count, is_counted_fully = matching.counted(COUNTED)
+    else:
+        count, is_counted_fully = min(how.counted, COUNTED), how.counted <= COUNTED
     if how.with_marks:
         found = marking(found)
     onward, back = (_newer_than, _older_than) if how.oldest_first else (_older_than, _newer_than)

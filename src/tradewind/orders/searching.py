@@ -13,12 +13,13 @@ _LANGUAGES_OF_STAFF: Final = ("en", "zh")
 
 
 def order_texts(order: Order, lines: Iterable[OrderLine], *, also: Iterable[str] = ()) -> list[str]:
-    """What `core.search` indexes for an order: numbers, person, place, country as staff call it, and article numbers.
+    """What `core.search` indexes for an order: numbers, also of its parcel, person, place, country as staff call it, and articles.
 
     `also` are further names of the buyer that the order itself does not carry. Nothing is read from the database.
     """
     address = [str(order.ship_to.get(part) or "") for part in _PARTS_OF_ADDRESS]
     countries = [country_name(order.country, locale_of(language)) for language in _LANGUAGES_OF_STAFF if order.country]
     numbers = list(dict.fromkeys(line.sku for line in lines))
-    texts = [order.ref, order.external_id, order.email, *also, *address, order.country, *countries, *numbers]
+    parcel = [order.tracking, str(order.source.get("others", {}).get("tracking", ""))]
+    texts = [order.ref, order.external_id, *parcel, order.email, *also, *address, order.country, *countries, *numbers]
     return [text for text in texts if text]

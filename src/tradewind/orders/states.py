@@ -12,15 +12,17 @@ class OrderState(models.TextChoices):
     DELIVERED = "delivered"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+    MERGED = "merged"  # all that it was is part of another order, and nothing is left to count here
 
 
 MOVES: Final[dict[OrderState, frozenset[OrderState]]] = {
     OrderState.AWAITING_PAYMENT: frozenset({OrderState.PAID, OrderState.CANCELLED}),
-    OrderState.PAID: frozenset({OrderState.DISPATCHED, OrderState.CANCELLED}),
+    OrderState.PAID: frozenset({OrderState.DISPATCHED, OrderState.CANCELLED, OrderState.MERGED}),
     OrderState.DISPATCHED: frozenset({OrderState.DELIVERED}),
     OrderState.DELIVERED: frozenset({OrderState.COMPLETED}),
     OrderState.COMPLETED: frozenset(),
     OrderState.CANCELLED: frozenset(),
+    OrderState.MERGED: frozenset(),
 }
 
 

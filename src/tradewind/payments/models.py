@@ -51,6 +51,8 @@ class PaymentIntent(models.Model):
     method = models.CharField(max_length=30)
     provider = models.CharField(max_length=30)
     provider_ref = models.CharField(max_length=120, blank=True, default="")
+    # Money that came over from another subject arrived under this payment, and goes back through it at the provider.
+    source = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="shares")
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
     action_url = models.TextField(blank=True, default="")  # where the buyer goes to pay, if anywhere
     problem = models.CharField(max_length=200, blank=True, default="")  # a code of the provider, or GIVEN_UP
@@ -80,6 +82,11 @@ class PaymentIntent(models.Model):
     def due(self) -> Money:
         return Money(self.amount, self.currency)
 
+    @property
+    def origin(self) -> "PaymentIntent":
+        """The payment under which the provider knows the money."""
+        return self.source or self
+
 
 class LedgerEntry(models.Model):
     """Money that moved, by the word of the provider or of a person who saw it. Never updated, never deleted."""
@@ -87,10 +94,11 @@ class LedgerEntry(models.Model):
     class Kind(models.TextChoices):
         CAPTURE = "capture"
         REFUND = "refund"
+        TRANSFER = "transfer"  # between two subjects of ours; the two entries add up to nothing
 
     intent = models.ForeignKey(PaymentIntent, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    amount = models.BigIntegerField()  # minor units; refunds are negative
+    amount = models.BigIntegerField()  # minor units; refunds are negative, and so is what went over to another subject
     currency = models.CharField(max_length=3)
     # The provider's id of this movement: the same news three times is one entry.
     external_id = models.CharField(max_length=160)
@@ -101,7 +109,10 @@ class LedgerEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["intent", "kind", "external_id"], name="ledger_once"),
             models.CheckConstraint(
-                condition=Q(kind="capture", amount__gt=0) | Q(kind="refund", amount__lt=0), name="ledger_sign"
+                condition=Q(kind="capture", amount__gt=0)
+                | Q(kind="refund", amount__lt=0)
+                | Q(Q(kind="transfer"), ~Q(amount=0)),
+                name="ledger_sign",
             ),
         ]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from tradewind.lib.money import Money
+from tradewind.lib.money import Money, sum_of
 from tradewind.payments.models import MANUAL, LedgerEntry, PaymentIntent, Refund
 
 
@@ -52,10 +52,28 @@ def captured_of(intent: PaymentIntent) -> Money:
 
 
 def refundable_of(intent: PaymentIntent) -> Money:
-    """What has arrived, less every refund that is planned or confirmed. To decide by it, hold the intent's lock."""
-    promised = Refund.objects.filter(intent=intent).exclude(state=Refund.State.FAILED)
-    owed = Money(promised.aggregate(total=Sum("amount", default=0))["total"], intent.currency)
-    return captured_of(intent) - owed
+    """What is here, less every refund that is planned or confirmed. To decide by it, hold the intent's lock."""
+    return _here(intent) - _sum_of(Refund.objects.filter(intent=intent).exclude(state=Refund.State.FAILED), intent)
+
+
+def movable_of(intent: PaymentIntent) -> Money:
+    """What can go over to another subject: nobody has been promised it, also by a refund that failed and is still owed."""
+    return _here(intent) - _sum_of(Refund.objects.filter(intent=intent), intent)
+
+
+def movable(kind: str, subject_id: int, currency: str) -> Money:
+    """What of a subject's money can go over to another. To decide by it, hold the subject's own lock."""
+    found = PaymentIntent.objects.filter(subject_kind=kind, subject_id=subject_id, currency=currency)
+    return sum_of((max(movable_of(intent), Money.zero(currency)) for intent in found), currency)
+
+
+def _here(intent: PaymentIntent) -> Money:
+    """What has arrived or came over from another subject, less what went over to one."""
+    return _sum_of(LedgerEntry.objects.filter(intent=intent).exclude(kind=LedgerEntry.Kind.REFUND), intent)
+
+
+def _sum_of(rows: QuerySet[LedgerEntry] | QuerySet[Refund], intent: PaymentIntent) -> Money:
+    return Money(rows.aggregate(total=Sum("amount", default=0))["total"], intent.currency)
 
 
 @dataclass(frozen=True, slots=True)

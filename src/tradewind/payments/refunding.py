@@ -124,7 +124,7 @@ class RefundCourier:
         refund = _refund_of(delivery)
         _plan_again(refund)
         done = provider_named(refund.intent.provider).refund(
-            RefundRequest(refund.intent.provider_ref, refund.owed, refund.ref, refund.reason)
+            RefundRequest(refund.intent.origin.provider_ref, refund.owed, refund.ref, refund.reason)
         )
         return {"external_id": done.external_id, "at": done.at.isoformat()}
 
@@ -205,4 +205,4 @@ def _ask_for_hand(kind: str, refund: Refund, at: datetime) -> None:
 
 
 def _refund_of(delivery: Delivery) -> Refund:
-    return Refund.objects.select_related("intent").get(pk=delivery.payload["refund"])
+    return Refund.objects.select_related("intent__source").get(pk=delivery.payload["refund"])

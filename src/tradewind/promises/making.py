@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -11,6 +12,21 @@ from tradewind.core.rows import update_each
 from tradewind.promises.events import PromiseKept, PromiseMade, PromiseReleased, PromiseRenewed
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
+
+# What two orders that are promised the same have in common.
+_SAME: Final = (
+    "kind",
+    "buyer_id",
+    "made_at",
+    "window_start",
+    "due_at",
+    "first_day",
+    "last_day",
+    "zone",
+    "share",
+    "inputs",
+    "digest",
+)
 
 
 def promise_delivery(
@@ -40,9 +56,31 @@ def release(*, order_id: int, at: datetime, by: str = SYSTEM) -> int:
     with transaction.atomic():
         promises = list(_open(order_id))
         for promise in promises:
-            _settle(promise, Promise.State.RELEASED, at)
-            record(PromiseReleased(promise.pk, order_id, promise.kind), by=by, at=at)
+            _let_go(promise, at, by)
     return len(promises)
+
+
+def share(*, order_id: int, with_order: int, at: datetime, by: str) -> list[Promise]:
+    """Another order of the same buyer is promised what is open of this one, to the same day."""
+    with transaction.atomic():
+        made = Promise.objects.bulk_create(_again(promise, with_order) for promise in _open(order_id))
+        record_many((PromiseMade(new.pk, with_order, new.buyer_id, new.kind) for new in made), by=by, at=at)
+    return made
+
+
+def unite(*, order_id: int, gone: int, at: datetime, by: str) -> None:
+    """Of the open promises of two orders that become one, the earlier of each kind stands; `gone` has none any more."""
+    with transaction.atomic():
+        here = {promise.kind: promise for promise in _open(order_id)}
+        for promise in _open(gone):
+            own = here.get(promise.kind)
+            _let_go(promise, at, by)
+            if own is not None and own.due_at <= promise.due_at:
+                continue
+            if own is not None:
+                _let_go(own, at, by)
+            new = Promise.objects.bulk_create([_again(promise, order_id)])[0]
+            record(PromiseMade(new.pk, order_id, new.buyer_id, new.kind), by=by, at=at)
 
 
 def keep(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> Promise | None:
@@ -94,6 +132,17 @@ def _start_of(day: date, zone: str) -> datetime:
 def _open(order_id: int) -> list[Promise]:
     found = Promise.objects.filter(subject_kind="order", subject_id=order_id, state=Promise.State.MADE)
     return list(found.order_by("pk"))
+
+
+def _again(promise: Promise, order_id: int) -> Promise:
+    """The same for another order, open."""
+    same = {name: getattr(promise, name) for name in _SAME}
+    return Promise(state=Promise.State.MADE, subject_kind="order", subject_id=order_id, **same)
+
+
+def _let_go(promise: Promise, at: datetime, by: str) -> None:
+    _settle(promise, Promise.State.RELEASED, at)
+    record(PromiseReleased(promise.pk, promise.subject_id, promise.kind), by=by, at=at)
 
 
 def _settle(promise: Promise, state: Promise.State, at: datetime) -> None:

@@ -1,7 +1,6 @@
 """Marking an order as dispatched: the goods leave the books, and the promise of the day is settled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -17,15 +16,7 @@ from tradewind.orders.states import OrderState
 from tradewind.promises.making import keep_all
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import OrderMarkedDispatched
-from tradewind.shipping.models import Handover
-
-
-@dataclass(frozen=True, slots=True)
-class Tracking:
-    """Who carries it, and under which number; either may be unknown."""
-
-    carrier: str = ""
-    number: str = ""
+from tradewind.shipping.tracking import Tracking, note_handover
 
 
 def mark_dispatched(
@@ -41,9 +32,7 @@ def mark_dispatched(
             require_seen(order_id=order.pk, changes=changes_seen)
         move(order, OrderState.DISPATCHED)
         if tracking is not None:
-            Handover.objects.create(
-                order_id=order.pk, carrier=tracking.carrier, tracking_number=tracking.number, handed_over_at=at
-            )
+            note_handover(order, tracking, at=at)
         _note_left([order], by=by, at=at)
     return order
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from tradewind.checkout.paying_again import pay_again, still_due
+from tradewind.checkout.paying_again import due_for, pay_again, still_due
 from tradewind.core.addresses import address_lines
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
@@ -15,6 +15,7 @@ from tradewind.markets.shop import shop_profile
 from tradewind.messaging.queries import messages_from_buyer
 from tradewind.orders.addressing import is_changeable
 from tradewind.orders.history import address_changes
+from tradewind.orders.models import Order
 from tradewind.orders.queries import OrderDetail, order_detail
 from tradewind.orders.states import MOVES, OrderState
 from tradewind.payments.methods import MethodNotOffered, method_names, offers
@@ -25,6 +26,7 @@ from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.order_contact import hidden, topic_words
+from tradewind.storefront.order_others import parcel_part, together_part
 from tradewind.storefront.order_papers import papers_offered
 from tradewind.storefront.order_receipt import has_been_paid
 from tradewind.storefront.order_refunds import Reader, money_back
@@ -79,8 +81,8 @@ def pay_for_order(request: HttpRequest, place: Place, token: str, order_id: int)
 
 def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     detail, intents = order_detail(order_id), list(intents_for("order", order_id))
-    due = still_due(order_id, detail.row.total)
-    is_waiting = detail.row.state == OrderState.AWAITING_PAYMENT and due.amount > 0
+    due, more = still_due(order_id, detail.row.total), _due_for_added(order_id, detail)
+    is_waiting = more.amount > 0 or (detail.row.state == OrderState.AWAITING_PAYMENT and due.amount > 0)
     last = intents[-1] if intents else None
     changes = address_changes(order_id)
     is_cancelled = detail.row.state == OrderState.CANCELLED
@@ -88,10 +90,13 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     transfer = last if last is not None and last.provider == MANUAL and last.state in PaymentIntent.OPEN else None
     return {
         "order": detail,
+        **together_part(order_id),
+        **parcel_part(order_id, detail.row.state),
         **thanks_part(detail.row, place.language),
         "steps": _steps(place, detail, due),
         "token": token,
-        "due": due,
+        "due": more or due,
+        "is_for_added": more.amount > 0,
         "is_waiting": is_waiting,
         "is_cancelled": is_cancelled,
         "money_back": money_back(intents, _reader(place), is_cancelled=is_cancelled),
@@ -108,6 +113,13 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "address_changed_at": changes[-1].confirmed_at if changes else None,
         "address": address_lines(detail.ship_to, place.language),
     }
+
+
+def _due_for_added(order_id: int, detail: OrderDetail) -> Money:
+    """What was added to a paid order and has yet to be paid."""
+    if detail.row.state != OrderState.PAID:
+        return Money.zero(detail.row.total.currency)
+    return due_for(Order.objects.get(pk=order_id))
 
 
 def _reader(place: Place) -> Reader:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from tradewind.core.links import LinkExpired, LinkInvalid, open_link
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
+from tradewind.orders.changes import standing_for
 from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
 from tradewind.storefront.pages import never_kept
 from tradewind.storefront.place import Place, in_place
 from tradewind.storefront.problems import Problem, problem_page
@@ -35,7 +37,10 @@ def behind_link(view: View) -> Callable[..., HttpResponse]:
             return never_kept(_no_such_link(request, place))
         except LinkExpired:
             return never_kept(_link_too_old(request, place))
-        market = Order.objects.values_list("market", flat=True).get(pk=order_id)
+        market, state = Order.objects.values_list("market", "state").get(pk=order_id)
+        if state == OrderState.MERGED:
+            # Of the same buyer, to the same address: the old link leads to where everything is now.
+            order_id = standing_for(order_id)
         if market != place.market.code:
             own = reverse("storefront:order", kwargs={"market": market, "language": place.language, "token": token})
             status = HTTPStatus.SEE_OTHER if request.method == "POST" else HTTPStatus.FOUND

@@ -58,7 +58,7 @@ def receipt_page(request: HttpRequest, place: Place, token: str, order_id: int) 
 
 def has_been_paid(intents: Iterable[PaymentIntent]) -> bool:
     """Did any money come, whatever was given back since?"""
-    return any(entry.kind == LedgerEntry.Kind.CAPTURE for intent in intents for entry in intent.entries.all())
+    return any(_came(entry) for intent in intents for entry in intent.entries.all())
 
 
 def day_with_year(value: datetime, zone: str, language: str) -> str:
@@ -107,9 +107,18 @@ def _movements(intents: Iterable[PaymentIntent], names: dict[str, str], zone: st
 def _words(entry: LedgerEntry, method: str, language: str) -> str:
     if entry.kind == LedgerEntry.Kind.REFUND:
         return say(language, "Refunded: {method}", method=method)
+    if entry.kind == LedgerEntry.Kind.TRANSFER:
+        if entry.amount < 0:
+            return say(language, "Counted for another of your orders: {method}", method=method)
+        return say(language, "Taken over from another of your orders: {method}", method=method)
     return say(language, "Paid: {method}", method=method)
 
 
 def _received(intents: Iterable[PaymentIntent]) -> Money:
-    entries = [entry for intent in intents for entry in intent.entries.all() if entry.kind == LedgerEntry.Kind.CAPTURE]
+    """What came, whatever was given back since."""
+    entries = [entry for intent in intents for entry in intent.entries.all() if entry.kind != LedgerEntry.Kind.REFUND]
     return Money(sum(entry.amount for entry in entries), entries[0].currency)
+
+
+def _came(entry: LedgerEntry) -> bool:
+    return entry.kind != LedgerEntry.Kind.REFUND and entry.amount > 0

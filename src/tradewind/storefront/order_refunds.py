@@ -100,4 +100,4 @@ def _not_begun(intent: PaymentIntent, reader: Reader) -> Iterator[str]:
 
 
 def _arrived(entries: Iterable[LedgerEntry]) -> int:
-    return sum(entry.amount for entry in entries if entry.kind == LedgerEntry.Kind.CAPTURE)
+    return sum(entry.amount for entry in entries if entry.kind != LedgerEntry.Kind.REFUND)

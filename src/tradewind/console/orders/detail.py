@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.catalog.models import Variant
-from tradewind.checkout.reducing import Reduction
+from tradewind.checkout.revising import Revision
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
+from tradewind.console.orders.changes import changed_part, fields_of
 from tradewind.console.orders.handling import handling
 from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.typed import Problem
@@ -61,10 +62,10 @@ def show_order(
     order_id: int,
     *,
     problem: Problem | None = None,
-    reduction: Reduction | None = None,
+    revision: Revision | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of an order, with what was wrong in one of its forms, or with what taking goods off would make of it.
+    """The page of an order, with what was wrong in one of its forms, or with what other goods would make of it.
 
     Raises Http404.
     """
@@ -94,7 +95,9 @@ def show_order(
         "reasons": cancelling.REASONS,
         **handling(request, order),
         **papers_shown(order_id),
-        "reduction": reduction,
+        **changed_part(order.row),
+        "revision": revision,
+        "revision_fields": fields_of(revision),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
         "problem": problem,
@@ -107,7 +110,7 @@ def _payments(intents: Iterable[PaymentIntent]) -> list[Payment]:
         Payment(
             intent=intent,
             received=Money(sum(entry.amount for entry in intent.entries.all()), intent.currency),
-            is_transfer=intent.provider == MANUAL,
+            is_transfer=intent.provider == MANUAL and intent.source_id is None,
         )
         for intent in intents
     ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from tradewind.console import pages, typed
 from tradewind.console.labels import tag
 from tradewind.console.orders.detail import show_order
+from tradewind.console.orders.tracking import entered, read_tracking
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import needs
@@ -18,6 +19,7 @@ from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
 from tradewind.shipping.dispatching import mark_dispatched
+from tradewind.shipping.tracking import Tracking
 
 _NOT_NOW: Final = gettext_noop("Only a paid order that has not left can be marked dispatched.")
 _KEPT: Final = gettext_noop("The order is kept back ({reason}). Release it first, then mark it dispatched.")
@@ -33,19 +35,25 @@ def dispatch(request: HttpRequest, order_id: int) -> HttpResponse:
     if order is None:
         raise Http404
     try:
+        tracking = read_tracking(request.POST)
+    except typed.WrongInput as wrong:
+        problem = Problem("dispatch", wrong.field, wrong.words, entered(request.POST))
+        return show_order(request, order_id, problem=problem, status=422)
+    try:
         mark_dispatched(
             order=order,
             by=pages.actor_of(request),
             at=utc_now(),
             changes_seen=typed.read_id(request.POST, "changes_seen"),
+            tracking=tracking if tracking != Tracking() else None,
         )
     except MoveNotAllowed:
-        problem = Problem("dispatch", "", words.say(words.spoken(), _NOT_NOW), {})
+        problem = Problem("dispatch", "", words.say(words.spoken(), _NOT_NOW), entered(request.POST))
         return show_order(request, order_id, problem=problem, status=409)
     except OrderKeptBack as kept:
         told = words.say(words.spoken(), _KEPT, reason=tag("hold_reason", kept.reason).words)
-        return show_order(request, order_id, problem=Problem("dispatch", "", told, {}), status=409)
+        return show_order(request, order_id, problem=Problem("dispatch", "", told, entered(request.POST)), status=409)
     except AddressNotSeen:
-        problem = Problem("dispatch", "", words.say(words.spoken(), _GOES_ELSEWHERE), {})
+        problem = Problem("dispatch", "", words.say(words.spoken(), _GOES_ELSEWHERE), entered(request.POST))
         return show_order(request, order_id, problem=problem, status=409)
     return pages.to_page("console:order", done="dispatched", order_id=order_id)

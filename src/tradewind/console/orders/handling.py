@@ -1,12 +1,12 @@
-"""What the page of an order shows of what staff do with it: kept back, tags, notes, and goods taken off."""
+"""What the page of an order shows of what staff do with it: kept back, tags, notes, and what it holds as somebody looks at it."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
-from tradewind.checkout.reducing import seen_lines
 from tradewind.console import pages, timeline
 from tradewind.orders import holding
+from tradewind.orders.changing import seen_lines
 from tradewind.orders.history import hold_of
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.noting import notes_of

@@ -1,5 +1,6 @@
 """The list of orders: filters in the address, pages by key, an exact count as far as counting pays."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -17,13 +18,16 @@ from tradewind.core.reach import Reach
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import country_choices
+from tradewind.orders.counting import Count, count_each
 from tradewind.orders.history import cancellations_by_reason
-from tradewind.orders.models import OrderTag
-from tradewind.orders.queries import Listing, order_list
+from tradewind.orders.models import OrderTag, OrderView
+from tradewind.orders.queries import COUNTED, Listing, order_list
 from tradewind.orders.states import OrderState
 from tradewind.orders.tagging import tags_in_use
 from tradewind.orders.viewing import preferred_columns, views_of
 
+# So many tabs say how many orders they lead to.
+MOST_COUNTED: Final = 60
 # Over how long the reasons of cancellations are counted.
 COUNTED_DAYS: Final = timedelta(days=90)
 
@@ -42,7 +46,9 @@ def show_orders(
     asked, accounts, tags = asked_for(query, reach)
     before = typed.read_key(query, "before")
     after = None if before else typed.read_key(query, "after")
-    how = Listing(oldest_first=asked.is_oldest_first, with_marks=True)
+    views = views_of(pages.staff_of(request))
+    counted, of_views = _count(asked, views, reach, accounts, tags)
+    how = Listing(oldest_first=asked.is_oldest_first, with_marks=True, counted=counted)
     page = order_list(asked.filters, reach, after=after, before=before, how=how)
     now = utc_now()
     is_about_cancelled = asked.filters.state == OrderState.CANCELLED
@@ -60,10 +66,32 @@ def show_orders(
         "tags": tags,
         "address_query": asked.query,
         **_offered(asked, pages.staff_of(request)),
+        "views": views,
+        "view_counts": of_views,
         "ticked": problem.typed.get("ticked", "").split(",") if problem else [],
         "problem": problem,
     }
     return pages.show(request, "orders/listing.html", values, status=status)
+
+
+def _count(
+    asked: Asked, views: Sequence[OrderView], reach: Reach, accounts: list[ShopAccount], tags: list[OrderTag]
+) -> tuple[int | None, dict[int, str]]:
+    """How many the list finds, None where it is searched by words and counts for itself, and what each view's tab says. One statement."""
+    kept = [read_filters(QueryDict(view.query), accounts, tags).filters for view in views[:MOST_COUNTED]]
+    is_searched = bool(asked.filters.text)
+    if is_searched and not kept:
+        return None, {}
+    own, counts = count_each(None if is_searched else asked.filters, kept, reach, limit=COUNTED)
+    said = {view.pk: _in_short(count) for view, count in zip(views, counts, strict=False)}
+    return (None if is_searched else own), said
+
+
+def _in_short(count: Count) -> str:
+    """Three digits at the most, and a sign that there are more, or may be."""
+    if count.number >= COUNTED:
+        return f"{COUNTED - 1}+"
+    return str(count.number) if count.is_all else f"{count.number}+"
 
 
 def _offered(asked: Asked, staff: Staff) -> dict[str, Any]:
@@ -77,7 +105,6 @@ def _offered(asked: Asked, staff: Staff) -> dict[str, Any]:
         "all_columns": COLUMNS,
         "column_head": head,
         "numbers": NUMBERS,
-        "views": views_of(staff),
     }
 
 

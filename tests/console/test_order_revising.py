@@ -4,7 +4,7 @@ import re
 
 from django.test import Client
 
-from tests.checkout.test_reducing import goods, mugs, paid
+from tests.checkout.test_revising import goods, mugs
 from tests.console.making import client_of, make_staff
 from tests.shop import Shop
 from tradewind.core.models.staff import Role
@@ -14,8 +14,8 @@ from tradewind.payments.models import Refund
 
 def form(page: str) -> dict[str, str]:
     """The hidden and visible fields of the form that takes goods off."""
-    part = page.split('aria-labelledby="reducing"')[1].split("</section>", maxsplit=1)[0]
-    return dict(re.findall(r'name="((?:left-|seen|agreed)[^"]*)"[^>]*? value="([^"]*)"', part))
+    part = page.split('aria-labelledby="revising"')[1].split("</section>", maxsplit=1)[0]
+    return dict(re.findall(r'name="((?:left-|sku-|units-|seen|agreed)[^"]*)"[^>]*? value="([^"]*)"', part))
 
 
 def test_what_would_go_back_is_shown_before_anything_is_done(console: Client, shop: Shop) -> None:
@@ -24,7 +24,7 @@ def test_what_would_go_back_is_shown_before_anything_is_done(console: Client, sh
     fields = form(console.get(address).content.decode())
     fields[f"left-{goods(order)[0].pk}"] = "1"
 
-    looked = console.post(f"{address}/reduction", fields)
+    looked = console.post(f"{address}/revision", fields)
     page = looked.content.decode()
     order.refresh_from_db()
 
@@ -32,7 +32,7 @@ def test_what_would_go_back_is_shown_before_anything_is_done(console: Client, sh
     assert "The order would come to €26.90" in page
     assert "3 → 1" in page
     agreed = form(page)
-    answers = [console.post(f"{address}/reduction", agreed) for _ in range(2)]
+    answers = [console.post(f"{address}/revision", agreed) for _ in range(2)]
     order.refresh_from_db()
     # The second of two clicks finds other goods than it was made for.
     assert [answer.status_code for answer in answers] == [302, 409]
@@ -47,23 +47,22 @@ def test_a_quantity_that_cannot_be_is_refused_beside_its_field(console: Client, 
     name = f"left-{goods(order)[0].pk}"
 
     told = {}
-    for typed in ("4", "two", "-1", ""):
-        answer = console.post(f"{address}/reduction", {**fields, name: typed})
+    for typed in ("two", "-1", ""):
+        answer = console.post(f"{address}/revision", {**fields, name: typed})
         told[typed] = re.findall(r'class="complaint".*?</svg>(.*?)</p>', answer.content.decode(), re.DOTALL)
         assert f'name="{name}" inputmode="numeric" required maxlength="9" value="{typed}"' in answer.content.decode()
 
-    assert told["4"] == ["At most 3: goods can be taken off, not added."]
-    assert {tuple(told[typed]) for typed in ("two", "-1", "")} == {("Please write a whole number, like 12.",)}
-    same = console.post(f"{address}/reduction", fields)
-    assert "Please lower at least one of the quantities." in same.content.decode()
+    assert {tuple(each) for each in told.values()} == {("Please write a whole number, like 12.",)}
+    same = console.post(f"{address}/revision", fields)
+    assert "Please choose at least one." in same.content.decode()
 
 
-def test_only_who_leads_takes_goods_off_and_only_where_some_stay(shop: Shop) -> None:
+def test_only_who_leads_changes_the_goods_of_a_paid_order(shop: Shop) -> None:
     several = mugs(shop)
-    one = paid(shop, shop.place(shop.cart((shop.small, 1))).order)
+    unpaid = shop.place(shop.cart((shop.small, 1))).order
     owner, agent = client_of(make_staff()), client_of(make_staff(Role.AGENT))
 
     def offered(client: Client, order: Order) -> bool:
-        return "Take goods off this order" in client.get(f"/console/orders/{order.pk}").content.decode()
+        return "Take goods off, add or exchange some" in client.get(f"/console/orders/{order.pk}").content.decode()
 
-    assert [offered(owner, several), offered(owner, one), offered(agent, several)] == [True, False, False]
+    assert [offered(owner, several), offered(owner, unpaid), offered(agent, several)] == [True, False, False]

@@ -1,0 +1,87 @@
+"""What the page of an order shows of how it was changed: what it was split into or became part of, and what could go with it."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop
+
+from tradewind.catalog.queries import skus_of
+from tradewind.checkout import requesting, revising
+from tradewind.checkout.revising import Revision
+from tradewind.console import pages
+from tradewind.console.typed import WrongInput
+from tradewind.core.models import ShopAccount
+from tradewind.lib.clock import utc_now
+from tradewind.orders import changing
+from tradewind.orders.changes import changes_of
+from tradewind.orders.changing import Act, NotChangeable
+from tradewind.orders.merging import mergeable_with
+from tradewind.orders.models import Order
+from tradewind.orders.queries import OrderRow
+from tradewind.orders.states import OrderState
+from tradewind.shipping.carriers import carrier_names, tracking_url
+from tradewind.shipping.queries import handover_of
+from tradewind.shipping.tracking import has_left
+
+_WHY_NOT: Final = {
+    changing.MOVED_ON: gettext_noop(
+        "An order can be changed once it is paid and before it leaves. This one is not so, or no longer."
+    ),
+    changing.ELSEWHERE: gettext_noop("The sales channel has the money of this order: change it there."),
+    changing.OTHERWISE: gettext_noop("The sums of this order do not follow from its lines. It stays as it is."),
+    changing.CHANGED: gettext_noop("Somebody has changed the order since you opened the page. Look at it again."),
+    changing.NOTHING_LEFT: gettext_noop("Nothing would be left in this order. At least one piece stays."),
+    changing.NOTHING_TAKEN: gettext_noop("Please choose at least one."),
+    changing.HELD: gettext_noop("One of the orders is kept back. Release it first."),
+    changing.DIFFERS: gettext_noop(
+        "The orders differ in buyer, address, market, currency or warehouse: they are no one parcel."
+    ),
+    revising.DEARER: gettext_noop(
+        "With fewer goods, duties and taxes would cost the buyer more than before. Send the money back by hand."
+    ),
+    revising.NO_STOCK: gettext_noop("Not so many are free in the warehouse from which the order leaves."),
+    revising.NOT_SOLD: gettext_noop("This article is not sold in the order's market now."),
+    revising.NO_WAY: gettext_noop("The way to deliver that was agreed does not carry all of it."),
+    requesting.NO_METHOD: gettext_noop("The order's market offers no way to pay the rest."),
+}
+
+
+def in_words(refusal: NotChangeable, field: str) -> WrongInput:
+    """Why an order cannot be changed, as a complaint about a field."""
+    return WrongInput(field, _WHY_NOT[refusal.why])
+
+
+def read_act(request: HttpRequest) -> Act:
+    """Who decides, now, and whether the buyer is told: the tick is set unless somebody takes it away."""
+    return Act(pages.actor_of(request), utc_now(), tells="tell" in request.POST)
+
+
+def fields_of(revision: Revision | None) -> list[tuple[str, object]]:
+    """What the form that decides carries of what was looked at: units by line as they were typed, and further articles."""
+    if revision is None:
+        return []
+    joined = {line.variant_id for line, units in revision.goods if units > line.quantity}
+    skus = skus_of([pk for pk in revision.added if pk not in joined])
+    rows = [(skus[pk], units) for pk, units in revision.added.items() if pk in skus]
+    lines: list[tuple[str, object]] = [(f"left-{line.pk}", units) for line, units in revision.goods]
+    for row, (sku, units) in enumerate(rows, start=1):
+        lines += [(f"sku-{row}", sku), (f"units-{row}", units)]
+    return lines
+
+
+def changed_part(row: OrderRow) -> dict[str, Any]:
+    """Values for the page's template. An order that can still be changed asks for what could go with it, in one statement more."""
+    is_open = (row.state, row.channel, row.kind) == (OrderState.PAID, ShopAccount.Channel.OWN, Order.Kind.SALE)
+    return {
+        "order_changes": changes_of(row.id),
+        "mergeable": mergeable_with(Order.objects.select_related("account").get(pk=row.id)) if is_open else [],
+        "is_open_to_change": is_open,
+        **_parcel(row),
+    }
+
+
+def _parcel(row: OrderRow) -> dict[str, Any]:
+    """Who carries it. Asked for orders that have left alone."""
+    handover = handover_of(row.id) if has_left(row.state) else None
+    url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
+    return {"handover": handover, "tracking_url": url, "has_left": has_left(row.state), "carriers": carrier_names()}

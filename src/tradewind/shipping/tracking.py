@@ -1,0 +1,97 @@
+"""Carrier and tracking number of an order that has left: told when it is handed over, or later, or put right."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from tradewind.core import search
+from tradewind.core.facts import record
+from tradewind.core.models import FactRecord
+from tradewind.core.trail import write_audit
+from tradewind.orders.models import Order
+from tradewind.orders.searching import KIND, order_texts
+from tradewind.orders.states import OrderState
+from tradewind.shipping.events import TrackingTold
+from tradewind.shipping.models import Handover
+
+# So many signs of the end of a number tell two apart, and do not lead to a parcel.
+_SHOWN: Final = 4
+_LEFT: Final = frozenset({OrderState.DISPATCHED, OrderState.DELIVERED, OrderState.COMPLETED})
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Who carries it, and under which number; either may be unknown."""
+
+    carrier: str = ""
+    number: str = ""
+
+
+class NotLeftYet(Exception):
+    """Goods that are still here have no carrier."""
+
+
+class TrackingChanged(Exception):
+    """Somebody has told another carrier or number since it was looked at."""
+
+
+def has_left(state: str) -> bool:
+    return state in _LEFT
+
+
+def note_handover(order: Order, tracking: Tracking, *, at: datetime) -> None:
+    """In the transaction in which an order leaves."""
+    Handover.objects.create(
+        order_id=order.pk, carrier=tracking.carrier, tracking_number=tracking.number, handed_over_at=at
+    )
+    _make_findable(order, tracking.number)
+
+
+def tell_tracking(*, order_id: int, tracking: Tracking, seen: Tracking, by: str, at: datetime) -> bool:
+    """Tell it later, or put it right. False where it stands so already. Raises NotLeftYet, TrackingChanged."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        if not has_left(order.state):
+            raise NotLeftYet(order_id)
+        known = Handover.objects.filter(order_id=order_id).first()
+        before = Tracking(known.carrier, known.tracking_number) if known else Tracking()
+        if before == tracking:
+            return False
+        if before != seen:
+            raise TrackingChanged(order_id)
+        handed_over_at = known.handed_over_at if known else _left_at(order_id, at)
+        Handover.objects.update_or_create(
+            order_id=order_id,
+            defaults={
+                "carrier": tracking.carrier,
+                "tracking_number": tracking.number,
+                "handed_over_at": handed_over_at,
+            },
+        )
+        _make_findable(order, tracking.number)
+        write_audit(
+            "order.tracking", subject=("order", order_id), by=by, at=at, before=_told(before), after=_told(tracking)
+        )
+        record(TrackingTold(order_id, order.buyer_id), by=by, at=at)
+    return True
+
+
+def _make_findable(order: Order, number: str) -> None:
+    order.tracking = number
+    order.save(update_fields=["tracking"])
+    search.index(KIND, order.pk, order_texts(order, order.lines.order_by("position", "id")))
+
+
+def _left_at(order_id: int, at: datetime) -> datetime:
+    marked = FactRecord.objects.filter(
+        name="shipping.marked_dispatched", subjects__kind="order", subjects__subject_id=order_id
+    )
+    return marked.order_by("pk").values_list("recorded_at", flat=True).first() or at
+
+
+def _told(tracking: Tracking) -> dict[str, str]:
+    """The trail is kept when a buyer is erased: a whole number leads to where somebody lives."""
+    end = tracking.number[-_SHOWN:] if len(tracking.number) > 2 * _SHOWN else ""
+    return {"carrier": tracking.carrier, "number": f"…{end}" if tracking.number else ""}

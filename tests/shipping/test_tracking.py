@@ -1,0 +1,75 @@
+"""Who carries an order, and where its parcel is: told at hand-over or later, found by its number, shown with the carrier's page."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.console.making import client_of, make_staff
+from tests.orders.changing import bought, told_of
+from tests.shop import Shop
+from tradewind.core.links import make_link
+from tradewind.core.models import AuditEntry
+from tradewind.core.models.staff import Role
+from tradewind.core.reach import EVERYWHERE
+from tradewind.orders.cancelling import cancel_order
+from tradewind.orders.filtering import OrderFilters
+from tradewind.orders.models import Order
+from tradewind.orders.queries import order_list
+from tradewind.shipping.carriers import carrier_names, tracking_url
+from tradewind.shipping.tracking import NotLeftYet, Tracking, TrackingChanged, tell_tracking
+
+NUMBER = "YT2232521272432059"
+
+
+def found(text: str) -> list[int]:
+    return [row.id for row in order_list(OrderFilters(text=text), EVERYWHERE).rows]
+
+
+def test_a_known_carrier_leads_to_its_page_however_its_name_is_written() -> None:
+    page = f"https://www.yuntrack.com/parcelTracking?id={NUMBER}"
+    assert [tracking_url(name, f" {NUMBER} ") for name in ("YunExpress", "yun-express", "云途物流")] == [page] * 3
+    assert [tracking_url("Uncle Bob", NUMBER), tracking_url("YunExpress", " ")] == ["", ""]
+    assert tracking_url("DHL", 'a"b/c&d=1').endswith("?piececode=a%22b%2Fc%26d%3D1")
+    assert all(tracking_url(name, "1").startswith("https://") for name in carrier_names())
+
+
+def test_told_when_it_leaves_it_is_found_by_its_number_and_put_right_later(shop: Shop) -> None:
+    order = bought(shop, (shop.small, 1))
+    packer = client_of(make_staff(Role.WAREHOUSE))
+    address = f"/console/orders/{order.pk}"
+    form = {"changes_seen": "0", "carrier": "YunExpress", "number": NUMBER}
+
+    assert packer.post(f"{address}/dispatch", form | {"number": "9" * 61}).status_code == 422
+    packer.post(f"{address}/dispatch", form)
+
+    page = packer.get(address).content.decode()
+    assert f'href="https://www.yuntrack.com/parcelTracking?id={NUMBER}"' in page
+    assert (found(NUMBER), found("YT9")) == ([order.pk], [])
+    seen = dict(re.findall(r'name="(seen_\w+)" value="([^"]*)"', page))
+    right = {"carrier": "YunExpress", "number": f"{NUMBER[:-4]}9999"}
+    answers = [packer.post(f"{address}/tracking", {**seen, **each}) for each in (right, right, form)]
+    # Twice the same is once; who looked before somebody else put it right is told so.
+    assert [answer.status_code for answer in answers] == [302, 302, 409]
+    assert (found(NUMBER), found(right["number"])) == ([], [order.pk])
+    entry = AuditEntry.objects.get(action="order.tracking")
+    assert (entry.before["number"], entry.after["number"]) == ("…2059", "…9999")
+    assert told_of(order).count("shipping.tracking_told") == 1
+    token = make_link("order.view", subject=("order", order.pk), at=shop.at)
+    theirs = Client().get(f"/de/de/order/{token}/").content.decode()
+    assert f'href="https://www.yuntrack.com/parcelTracking?id={right["number"]}"' in theirs
+
+
+def test_what_is_still_here_or_never_leaves_has_no_carrier(shop: Shop) -> None:
+    order = bought(shop, (shop.small, 1))
+    how = {"order_id": order.pk, "tracking": Tracking("DHL", "1"), "seen": Tracking(), "by": "staff:1", "at": shop.at}
+
+    for _ in range(2):
+        with pytest.raises(NotLeftYet):
+            tell_tracking(**how)  # type: ignore[arg-type]  # values by name
+        if order.state != "cancelled":
+            cancel_order(order=order, by="staff:1", reason="other", at=shop.at)
+    Order.objects.filter(pk=order.pk).update(state="dispatched")
+    assert tell_tracking(**how)  # type: ignore[arg-type]  # values by name
+    with pytest.raises(TrackingChanged):
+        tell_tracking(**{**how, "tracking": Tracking("UPS", "2")})  # type: ignore[arg-type]  # values by name
