@@ -46,6 +46,7 @@ AREAS: Final = (
     Area(gettext_noop("Staff"), "console:staff", "person", "staff.view"),
     Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
     Area(gettext_noop("Webhooks"), "console:hooks", "hooks", "hooks.view"),
+    Area(gettext_noop("Keys of programs"), "console:keys", "key", "keys.view"),
     Area(gettext_noop("Connections"), "console:connections", "plug", "connections.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
@@ -128,6 +129,9 @@ DONE: Final = {
     "hook-secret": gettext_noop("The new secret holds."),
     "hook-removed": gettext_noop("The webhook is removed."),
     "hook-sent": gettext_noop("It leaves within seconds. Below it says how it was answered."),
+    "key-made": gettext_noop("The key is there. It opens from now on."),
+    "key-named": gettext_noop("Saved."),
+    "key-revoked": gettext_noop("The key is revoked. The program is refused from its next request on."),
     "account-made": gettext_noop("The account is there. Files can bring orders into it."),
     "account-renamed": gettext_noop("Saved. Its orders stand under the new name from now on."),
     "account-closed": gettext_noop("The account is closed. No file brings orders into it; what it has stays."),

@@ -20,6 +20,8 @@ from tradewind.console.codes import listing as codes
 from tradewind.console.connections import page as connections
 from tradewind.console.hooks import detail as hook
 from tradewind.console.hooks import listing as hooks
+from tradewind.console.keys import detail as key
+from tradewind.console.keys import listing as keys
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
@@ -226,6 +228,11 @@ urlpatterns: list[URLPattern] = [
     path("hooks/<row:hook_id>/removal", hook.remove, name="hook-removal"),
     path("hooks/<row:hook_id>/test", hook.send_test, name="hook-test"),
     path("hooks/<row:hook_id>/messages/<row:message_id>/sending", hook.send_again, name="hook-sending"),
+    path("keys", keys.keys_page, name="keys"),
+    path("keys/making", keys.make, name="key-making"),
+    path("keys/<row:key_id>", key.key_page, name="key"),
+    path("keys/<row:key_id>/name", key.rename, name="key-name"),
+    path("keys/<row:key_id>/revocation", key.revoke, name="key-revocation"),
     path("work", work_page, name="work"),
     path("work/<str:kind>/<row:work_id>/retry", retry_work, name="work-retry"),
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),

@@ -77,6 +77,8 @@ ACTS: Final = {
     "todo.done": gettext_noop("To-do done"),
     "todo.dropped": gettext_noop("To-do dropped"),
     "token.created": gettext_noop("Key for a program made"),
+    "token.renamed": gettext_noop("Key for a program renamed"),
+    "token.revoked": gettext_noop("Key for a program revoked"),
     "view.changed": gettext_noop("View of orders changed"),
     "view.kept": gettext_noop("View of orders kept"),
     "view.removed": gettext_noop("View of orders taken away"),
@@ -127,6 +129,7 @@ PAGES: Final = {
     "product": ("console:product", "product_id"),
     "setting": ("console:shop", ""),
     "staff": ("console:colleague", "staff_id"),
+    "token": ("console:key", "key_id"),
     "warehouse": ("console:warehouse", "warehouse_id"),
     "workbook": ("console:catalogue-run", "run_id"),
 }

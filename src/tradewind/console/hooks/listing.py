@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
 from tradewind.console.hooks import form, wording
-from tradewind.console.hooks.showing_once import remember
+from tradewind.console.showing_once import remember
 from tradewind.console.typed import Problem, WrongInput
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
@@ -47,7 +47,7 @@ def _subscribe(request: HttpRequest, wanted: Wanted) -> int:
         raise form.refusal(taken) from None
     except form.REFUSED as problem:
         raise form.refusal(problem) from None
-    remember(request, made.pk, secret)
+    remember(request, "hook", made.pk, secret)
     return made.pk
 
 
