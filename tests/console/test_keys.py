@@ -1,6 +1,7 @@
 """Keys of programs: made, shown once, named, ended; never more than whoever made them may do."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,12 @@ from tradewind.messaging.models import Message
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ASKED = {"name": "stock program", "scope": ["orders:read", "stock:read"], "until": "2026-12-31"}
+
+
+@pytest.fixture(autouse=True)
+def _then() -> Iterator[None]:
+    with travel(NOW, tick=False):
+        yield
 
 
 def make(client: Client, **fields: object) -> tuple[int, str]:
@@ -46,7 +53,6 @@ def of_account(role: Role, account: str) -> Staff:
     return staff
 
 
-@travel(NOW, tick=False)
 def test_a_key_is_shown_once_and_opens_until_its_last_day_is_over(console: Client, owner: Staff) -> None:
     status, page = make(console)
 
@@ -61,7 +67,6 @@ def test_a_key_is_shown_once_and_opens_until_its_last_day_is_over(console: Clien
     assert ("Ms Owner" in row, "Works" in row) == (True, True)
 
 
-@travel(NOW, tick=False)
 def test_a_second_click_makes_no_second_key(console: Client) -> None:
     answers = [console.post("/console/keys/making", ASKED)["Location"] for _ in range(2)]
 
@@ -82,7 +87,6 @@ def test_a_second_click_makes_no_second_key(console: Client) -> None:
         ({"per_minute": "0"}, "above zero"),
     ],
 )
-@travel(NOW, tick=False)
 def test_what_cannot_be_is_refused_and_what_was_typed_is_kept(
     fields: dict[str, object], words: str, console: Client
 ) -> None:
@@ -99,7 +103,6 @@ def test_what_cannot_be_is_refused_and_what_was_typed_is_kept(
     assert f'value="{kept["name"]}"' in page
 
 
-@travel(NOW, tick=False)
 def test_a_name_is_taken_until_its_key_is_over(console: Client) -> None:
     make(console)
 
@@ -110,7 +113,6 @@ def test_a_name_is_taken_until_its_key_is_over(console: Client) -> None:
     assert make(console, scope=["products:read"])[0] == 302
 
 
-@travel(NOW, tick=False)
 def test_a_revoked_key_opens_nothing_and_the_reason_is_on_record(console: Client) -> None:
     secret = secret_in(make(console)[1])
     key = ApiToken.objects.get()
@@ -125,7 +127,6 @@ def test_a_revoked_key_opens_nothing_and_the_reason_is_on_record(console: Client
     assert "lost" in console.get(f"/console/keys/{key.pk}").content.decode()
 
 
-@travel(NOW, tick=False)
 def test_another_name_leaves_what_it_opens(console: Client) -> None:
     secret = secret_in(make(console)[1])
 
@@ -136,7 +137,6 @@ def test_another_name_leaves_what_it_opens(console: Client) -> None:
     assert (entry.before, entry.after) == ({"name": "stock program"}, {"name": "books"})
 
 
-@travel(NOW, tick=False)
 def test_who_works_for_some_accounts_gives_keys_no_more_and_finds_no_others(console: Client, owner: Staff) -> None:
     manager = of_account(Role.MANAGER, "eBay DE")
     other = make_order(2, account="Amazon US")
@@ -158,7 +158,6 @@ def test_who_works_for_some_accounts_gives_keys_no_more_and_finds_no_others(cons
     assert ">of all<" in console.get("/console/keys").content.decode()
 
 
-@travel(NOW, tick=False)
 def test_what_its_maker_loses_the_key_loses_too_and_a_page_says_so(console: Client, owner: Staff) -> None:
     manager = make_staff(Role.MANAGER)
     ebay = make_order(1, account="eBay DE").account_id

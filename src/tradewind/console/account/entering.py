@@ -7,6 +7,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from tradewind.console.account.again import note_given
 from tradewind.core.devices import note_log_in
 from tradewind.core.models import Staff
 from tradewind.core.requests import client_address
@@ -42,6 +43,7 @@ def log_in(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
     """Begin a session under a new key."""
     login(request, staff, _BACKEND)
     request.session.pop(_HALF_IN, None)
+    note_given(request, at=utc_now())
     note_browser(request, staff)
     return HttpResponseRedirect(goes_to)
 

@@ -3,12 +3,12 @@
 from typing import Final
 
 import segno
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages
+from tradewind.console.account.again import Locked, asks_again, is_own_password
 from tradewind.console.account.own_access import show_own_access
 from tradewind.console.account.passwords import WRONG
 from tradewind.console.account.second_step import code_words
@@ -31,12 +31,14 @@ _LONGEST: Final = 40
 
 
 @needs("profile.change")
+@asks_again("own.second_factor")
 @require_POST
 def begin_second_factor(request: HttpRequest) -> HttpResponse:
     return _show_secret(request)
 
 
 @needs("profile.change")
+@asks_again("own.second_factor")
 @require_POST
 def confirm_second_factor(request: HttpRequest) -> HttpResponse:
     try:
@@ -63,10 +65,12 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 def turn_off_second_factor(request: HttpRequest) -> HttpResponse:
     """With both: a browser left open is not enough to take away what guards the door."""
     staff, now = pages.staff_of(request), utc_now()
-    if not check_password(request.POST.get("present", ""), staff.password):
-        return show_own_access(request, problem=words.say(words.spoken(), WRONG), status=422)
     try:
+        if not is_own_password(request, staff, request.POST.get("present", "")):
+            return show_own_access(request, problem=words.say(words.spoken(), WRONG), status=422)
         check(staff, _typed(request), at=now)
+    except Locked as locked:
+        return show_own_access(request, problem=locked.words, status=429)
     except (WrongCode, Shut) as problem:
         return show_own_access(request, problem=code_words(problem), status=422)
     turn_off(staff, by=staff, at=now)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages, typed
+from tradewind.console.account.again import asks_again
 from tradewind.console.hooks import form, wording
 from tradewind.console.showing_once import remember, take
 from tradewind.console.typed import Problem, WrongInput
@@ -32,6 +33,7 @@ def hook_page(request: HttpRequest, hook_id: int) -> HttpResponse:
 
 
 @needs("hooks.change")
+@asks_again("hooks.save")
 @require_POST
 def save(request: HttpRequest, hook_id: int) -> HttpResponse:
     row = _row(request, hook_id)
@@ -60,6 +62,7 @@ def switch(request: HttpRequest, hook_id: int) -> HttpResponse:
 
 
 @needs("hooks.change")
+@asks_again("hooks.secret")
 @require_POST
 def renew_secret(request: HttpRequest, hook_id: int) -> HttpResponse:
     row = _row(request, hook_id)

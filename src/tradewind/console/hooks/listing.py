@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.hooks import form, wording
 from tradewind.console.showing_once import remember
 from tradewind.console.typed import Problem, WrongInput
@@ -20,6 +21,7 @@ def hooks_page(request: HttpRequest) -> HttpResponse:
 
 
 @needs("hooks.change")
+@asks_again("hooks.make")
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """A second click finds what the first has made."""

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
 from tradewind.console.audit.reading import changes_about
-from tradewind.console.keys.form import TAKEN, read_name, read_reason
+from tradewind.console.keys.form import TAKEN, account_names, read_name, read_reason
 from tradewind.console.keys.wording import scopes_in_words, state_tag
 from tradewind.console.products.reading import Form
 from tradewind.console.showing_once import take
 from tradewind.core import words
-from tradewind.core.models import ApiToken, ShopAccount
+from tradewind.core.models import ApiToken
 from tradewind.core.program_keys import (
     NameTaken,
     NoSuchKey,
@@ -68,7 +68,7 @@ def _key(request: HttpRequest, key_id: int) -> ApiToken:
 
 
 def _show(request: HttpRequest, key: ApiToken, form: Form, *, status: int = 200) -> HttpResponse:
-    named = ShopAccount.objects.filter(pk__in=key.account_ids or ()).order_by("name", "pk")
+    named = [name for pk, name in account_names().items() if pk in (key.account_ids or ())]
     state = state_of(key, at=utc_now())
     values: dict[str, Any] = {
         "row": key,
@@ -78,7 +78,7 @@ def _show(request: HttpRequest, key: ApiToken, form: Form, *, status: int = 200)
         "scopes": scopes_in_words(key.scopes),
         "lost": scopes_in_words(scopes_lost(key)),
         "is_account_lost": accounts_lost(key),
-        "accounts": words.listed(words.spoken(), list(named.values_list("name", flat=True))),
+        "accounts": words.listed(words.spoken(), named),
         "changes": changes_about("token", key.pk),
         "form": form,
     }

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
 from tradewind.console import typed
 from tradewind.console.products.reading import Form
+from tradewind.core import words
 from tradewind.core.models import ApiToken, ShopAccount, Staff
 from tradewind.core.program_keys import (
     LONGEST_NAME,
@@ -24,6 +26,7 @@ from tradewind.lib.clock import BEIJING
 
 USUAL_LIFE: Final = timedelta(days=365)
 MOST_PER_MINUTE: Final = 100_000
+_OWN_SHOP: Final = gettext_noop("Own shop")
 _SCOPES: Final = gettext_noop("Please tick at least one thing that the program may do.")
 _ACCOUNTS: Final = gettext_noop("Please choose from these accounts.")
 _TOMORROW: Final = gettext_noop("Please choose a day to come.")
@@ -77,8 +80,18 @@ def make_what_was_typed(form: Form, wanted: WantedKey, *, by: Staff, at: datetim
 
 
 def accounts_to_choose(staff: Staff) -> list[tuple[int, str]]:
-    rows = staff.reach.of(ShopAccount.objects.order_by("name", "id"), field="pk")
-    return list(rows.values_list("pk", "name"))
+    return _named(staff.reach.of(ShopAccount.objects.order_by("name", "id"), field="pk"))
+
+
+def account_names() -> dict[int, str]:
+    """Of all accounts, by number: for keys that are shown already."""
+    return dict(_named(ShopAccount.objects.order_by("name", "id")))
+
+
+def _named(rows: QuerySet[ShopAccount]) -> list[tuple[int, str]]:
+    own = words.say(words.spoken(), _OWN_SHOP)
+    found = rows.values_list("pk", "name", "channel")
+    return [(pk, own if channel == ShopAccount.Channel.OWN else name) for pk, name, channel in found]
 
 
 def _read_end(form: Form, now: datetime) -> datetime | None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.keys import form as forms
 from tradewind.console.keys.wording import scope_words, scopes_in_words, state_tag
 from tradewind.console.products.reading import Form
@@ -26,6 +27,7 @@ def keys_page(request: HttpRequest) -> HttpResponse:
 
 
 @needs("keys.change")
+@asks_again("keys.make")
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """A second click finds what the first has made."""
@@ -46,6 +48,7 @@ def _show(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRespons
     values: dict[str, Any] = {
         "rows": [(row, state_tag(state)) for row, state in rows if state not in _OVER],
         "over": [(row, state_tag(state)) for row, state in rows if state in _OVER][:_MOST_OVER],
+        "account_names": forms.account_names(),
         "scopes_in_words": scopes_in_words,
         "scopes": [(scope, scope_words(scope)) for scope in scopes_for(staff)],
         "accounts": forms.accounts_to_choose(staff),

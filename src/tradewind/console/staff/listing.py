@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.products.reading import Form
 from tradewind.console.sessions import SPOKEN
 from tradewind.console.staff.letters import mail_invitation, welcome_address
@@ -29,6 +30,7 @@ def staff_page(request: HttpRequest) -> HttpResponse:
 
 
 @needs("staff.change")
+@asks_again("staff.invite")
 @require_POST
 def invite_colleague(request: HttpRequest) -> HttpResponse:
     """Invite, by mail where mail leaves; the link is shown once, so that it can be handed over in another way as well."""
