@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet, Subquery
 
 from tradewind.core.models import SettingValue, Staff
 from tradewind.core.models.staff import Role
@@ -17,6 +18,7 @@ from tradewind.core.trail import write_audit
 from tradewind.lib.clock import format_moment, parse_moment
 
 _KEY: Final = "staff.second_factor"
+_LOADED: Final = "kept_factor_rule"
 
 
 class Whom(StrEnum):
@@ -46,12 +48,18 @@ class FactorRule:
 
 def factor_rule() -> FactorRule:
     row = SettingValue.objects.filter(key=_KEY).first()
-    return FactorRule() if row is None else _read(row.value)
+    return _read(row.value if row else None)
+
+
+def with_factor_rule(rows: QuerySet[Staff]) -> QuerySet[Staff]:
+    """The same people, each with the rule as it stands now: `rule_unmet_by` then asks for nothing more."""
+    kept = SettingValue.objects.filter(key=_KEY).values("value")
+    return rows.annotate(**{_LOADED: Subquery(kept)})
 
 
 def rule_unmet_by(staff: Staff) -> FactorRule | None:
-    """The rule, where it asks somebody for what they have not set up. One statement for whom it does not ask."""
-    rule = factor_rule()
+    """The rule, where it asks somebody for what they have not set up."""
+    rule = _read(getattr(staff, _LOADED)) if hasattr(staff, _LOADED) else factor_rule()
     return rule if rule.asks(staff.role) and not has_second_factor(staff) else None
 
 
@@ -71,7 +79,9 @@ def change_factor_rule(rule: FactorRule, *, by: Staff, at: datetime) -> None:
         write_audit("staff.factor_rule", subject=("staff_rule", None), by=actor, at=at, before=before, after=after)
 
 
-def _read(value: dict[str, Any]) -> FactorRule:
+def _read(value: dict[str, Any] | None) -> FactorRule:
+    if value is None:
+        return FactorRule()
     return FactorRule(Whom(value["of"]), parse_moment(value["until"]) if value["until"] else None)
 
 

@@ -18,7 +18,7 @@ from tradewind.lib.clock import utc_now
 
 # Between password and code. Who takes longer begins anew.
 WITHIN: Final = timedelta(minutes=10)
-_BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+_BACKEND: Final = "tradewind.core.staff_backend.StaffBackend"
 _HALF_IN: Final = "half_in"
 
 
