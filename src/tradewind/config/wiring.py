@@ -39,6 +39,7 @@ SCHEDULED: Final = (
     "tradewind.api.tidying",
     "tradewind.backup.nightly",
     "tradewind.health.certificates",
+    "tradewind.health.ending_keys",
     "tradewind.health.watching",
 )
 

@@ -229,6 +229,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
         "staff_welcome": Tag(gettext_noop("Link for a colleague")),
         "machine_alarm": Tag(gettext_noop("State of the machine")),
+        "key_ending": Tag(gettext_noop("A key ends")),
     },
     "payer": {
         "buyer": Tag(gettext_noop("The buyer")),

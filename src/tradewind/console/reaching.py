@@ -47,6 +47,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "hook_id",  # hears of orders: its page and acts judge by webhooks.queries
         "invitation_id",
         "key",
+        "key_id",  # its page and acts judge by core.program_keys
         "kind",
         "layout_id",
         "market_id",
@@ -55,6 +56,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "name",
         "note_id",
         "paper_id",
+        "passkey_id",
         "product_id",
         "refund_id",
         "run_id",

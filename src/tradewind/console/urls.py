@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter
 
-from tradewind.console.account import own_access, passwords, second_factor
+from tradewind.console.account import own_access, passkeys, passwords, second_factor
+from tradewind.console.account.factor_demand import factor_demand_page
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
@@ -20,6 +21,8 @@ from tradewind.console.codes import listing as codes
 from tradewind.console.connections import page as connections
 from tradewind.console.hooks import detail as hook
 from tradewind.console.hooks import listing as hooks
+from tradewind.console.keys import detail as key
+from tradewind.console.keys import listing as keys
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
@@ -67,6 +70,7 @@ from tradewind.console.shop import warehouses
 from tradewind.console.staff import detail as colleague
 from tradewind.console.staff import listing as staff
 from tradewind.console.staff import viewing
+from tradewind.console.staff.factor_rule import save_factor_rule
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
@@ -101,7 +105,14 @@ urlpatterns: list[URLPattern] = [
     path("profile/second-factor", second_factor.begin_second_factor, name="second-factor"),
     path("profile/second-factor/confirmation", second_factor.confirm_second_factor, name="second-factor-confirmation"),
     path("profile/second-factor/removal", second_factor.turn_off_second_factor, name="second-factor-removal"),
+    path("profile/second-factor/demand", factor_demand_page, name="factor-demand"),
     path("profile/recovery-codes", second_factor.renew_codes, name="recovery-codes"),
+    path("login/passkey/question", passkeys.question_at_the_door, name="login-question"),
+    path("login/passkey", passkeys.log_in_with_passkey, name="login-passkey"),
+    path("profile/passkeys", passkeys.add, name="passkey-adding"),
+    path("profile/passkeys/question", passkeys.question, name="passkey-question"),
+    path("profile/passkeys/<row:passkey_id>/name", passkeys.rename, name="passkey-name"),
+    path("profile/passkeys/<row:passkey_id>/removal", passkeys.remove, name="passkey-removal"),
     path("profile/devices/removal", own_access.log_out_others, name="devices-removal"),
     path("profile/devices/<row:device_id>/removal", own_access.log_out_one, name="device-removal"),
     path("profile/language", change_language, name="language"),
@@ -219,6 +230,7 @@ urlpatterns: list[URLPattern] = [
     path("staff", staff.staff_page, name="staff"),
     path("staff/invitations", staff.invite_colleague, name="invitations"),
     path("staff/invitations/<row:invitation_id>/removal", staff.take_invitation_back, name="invitation-removal"),
+    path("staff/second-factor", save_factor_rule, name="factor-rule"),
     path("staff/viewing/end", viewing.end_viewing, name="viewing-end"),
     path("staff/<row:staff_id>", colleague.colleague_page, name="colleague"),
     path("staff/<row:staff_id>/work", colleague.change_colleague, name="colleague-work"),
@@ -238,6 +250,11 @@ urlpatterns: list[URLPattern] = [
     path("hooks/<row:hook_id>/removal", hook.remove, name="hook-removal"),
     path("hooks/<row:hook_id>/test", hook.send_test, name="hook-test"),
     path("hooks/<row:hook_id>/messages/<row:message_id>/sending", hook.send_again, name="hook-sending"),
+    path("keys", keys.keys_page, name="keys"),
+    path("keys/making", keys.make, name="key-making"),
+    path("keys/<row:key_id>", key.key_page, name="key"),
+    path("keys/<row:key_id>/name", key.rename, name="key-name"),
+    path("keys/<row:key_id>/revocation", key.revoke, name="key-revocation"),
     path("work", work_page, name="work"),
     path("work/<str:kind>/<row:work_id>/retry", retry_work, name="work-retry"),
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),

@@ -57,6 +57,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "codes.change": _LEADS,
     "messages.view": _LEADS | {Role.AGENT},
     "messages.answer": _LEADS | {Role.AGENT},
+    "keys.view": _LEADS,
+    "keys.change": _LEADS,
     "hooks.view": _LEADS,
     "hooks.change": _LEADS,
     "work.view": _LEADS,

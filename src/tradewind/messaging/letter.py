@@ -68,6 +68,7 @@ class Letter:
         "back_in_stock",
         "staff_welcome",
         "machine_alarm",
+        "key_ending",
     ]
     language: str
     head: Letterhead

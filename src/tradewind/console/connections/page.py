@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.audit.reading import changes_about
 from tradewind.console.products.reading import Form
 from tradewind.core import connecting, words
@@ -33,6 +34,7 @@ def connection_page(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @needs("connections.change")
+@asks_again("connections.save")
 @require_POST
 def save(request: HttpRequest, key: str) -> HttpResponse:
     """With `test`, what was typed is tried out and nothing is stored."""
