@@ -174,8 +174,9 @@ RULES: Final = Panel(
         Part(
             "seal",
             gettext_noop("Sealed"),
+            gettext_noop("where it is not, whoever has the file can read it"),
             choices={
-                "no": gettext_noop("no: whoever has the file can read it"),
+                "no": gettext_noop("no"),
                 "yes": gettext_noop("yes, with a passphrase"),
             },
             default="no",

@@ -82,7 +82,7 @@ def _summary(values: Values) -> Step:
     who = ", ".join(_people(values)) or _ALL_OWNERS
     if values.get("quiet_from"):
         words = gettext_noop(
-            "Letters to {who}; at night, from {quiet_from} to {quiet_until}, only of what stands still."
+            "Letters to {who}; from {quiet_from} to {quiet_until} only of what stands still."
         )
     else:
         words = gettext_noop("Letters to {who}, at any hour.")
