@@ -32,7 +32,7 @@ STAFF_ONLY = (
     "console/",
     "core/keeping.py",
     "core/log_in_rules.py",
-    "core/panels.py",
+    "core/panel_parts.py",
     "core/probing.py",
     "core/proxies.py",
     "health/",

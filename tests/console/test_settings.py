@@ -94,6 +94,12 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_changes_nothing(
     assert (panels.in_force(panel), AuditEntry.objects.count()) == (before, 0)
 
 
+def test_all_that_is_wrong_is_said_at_once(console: Client) -> None:
+    _, page = save(console, "backup", backup(at="noon", keep="many", folder="x", seal="yes"))
+
+    assert re.findall('id="([a-z]+)-problem"', page) == ["at", "keep", "folder", "passphrase"]
+
+
 def test_backups_do_not_lie_where_everybody_may_read(console: Client, settings: Settings) -> None:
     status, page = save(console, "backup", backup(folder=str(Path(settings.MEDIA_ROOT) / "backups")))
 

@@ -17,7 +17,8 @@ from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import read_server_address
 from tradewind.connectors.smtp.probing import probe_server
 from tradewind.core import http, strangers
-from tradewind.core.panels import Step, Values, WrongPart
+from tradewind.core.panel_parts import WrongPart
+from tradewind.core.panels import Step, Values
 from tradewind.core.probing import probe_https
 from tradewind.core.proxies import OWN, house_proxy, proxy_of
 from tradewind.core.proxying import Proxy, ProxyRefused, Scheme, WrongProxy, is_excepted, open_line, read_proxy

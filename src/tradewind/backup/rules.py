@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from tradewind.backup.making import archives_in
-from tradewind.core.panels import Kind, Panel, Part, Step, Trial, Values, WrongPart, in_force
+from tradewind.core.panel_parts import Kind, Part, WrongPart
+from tradewind.core.panels import Panel, Step, Trial, Values, in_force
 from tradewind.lib.clock import stamp
 
 SHORTEST: Final = 12

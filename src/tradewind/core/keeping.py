@@ -7,7 +7,8 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from tradewind.core import panels
-from tradewind.core.panels import Kind, Panel, Part, Step, Values
+from tradewind.core.panel_parts import Kind, Part
+from tradewind.core.panels import Panel, Step, Values
 
 KEY: Final = "keeping"
 Days = Callable[[], timedelta]

@@ -5,7 +5,8 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from tradewind.core.panels import Kind, Panel, Part, Step, Trial, Values, WrongPart, read
+from tradewind.core.panel_parts import Kind, Part, WrongPart
+from tradewind.core.panels import Panel, Step, Trial, Values, read
 from tradewind.core.probing import Walk
 from tradewind.core.proxying import Proxy, WrongProxy, is_excepted, is_loopback, read_proxy
 from tradewind.core.work import NeedsAttention

@@ -5,7 +5,8 @@ from typing import Final
 
 from tradewind.core import todos
 from tradewind.core.connecting import Connection, Probed, connections, last_probes, probe
-from tradewind.core.panels import WrongPart, in_force
+from tradewind.core.panel_parts import WrongPart
+from tradewind.core.panels import in_force
 from tradewind.core.schedule import every
 
 FAILING: Final = "connection.failing"

@@ -20,7 +20,8 @@ from tradewind.connectors.smtp.address import (
 from tradewind.connectors.smtp.probing import probe_server
 from tradewind.core.connecting import STEPS, Connection
 from tradewind.core.deliveries import OutcomeUnknown
-from tradewind.core.panels import Part, Step, Trial, Values, WrongPart
+from tradewind.core.panel_parts import Part, WrongPart
+from tradewind.core.panels import Step, Trial, Values
 from tradewind.core.proxies import check_proxy_parts, proxy_of, proxy_parts
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.messaging.ports import CONNECTION, OutgoingMail, UnsafeHeader
