@@ -14,6 +14,7 @@ from tests.console.making import client_of, make_staff
 from tradewind.backup.rules import rules
 from tradewind.checkout.carts import forget_carts
 from tradewind.checkout.models import Cart
+from tradewind.cli.house import Trouble
 from tradewind.cli.passphrases import passphrase_of_settings
 from tradewind.core import panels
 from tradewind.core.connecting import Connection
@@ -95,15 +96,19 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_changes_nothing(
 
 
 def test_all_that_is_wrong_is_said_at_once(console: Client) -> None:
-    _, page = save(console, "backup", backup(at="noon", keep="many", folder="x", seal="yes"))
+    _, page = save(console, "backup", backup(at="noon", keep="many", folder="x"))
 
-    assert re.findall('id="([a-z]+)-problem"', page) == ["at", "keep", "folder", "passphrase"]
+    assert re.findall('id="([a-z]+)-problem"', page) == ["at", "keep", "folder"]
 
 
 def test_backups_do_not_lie_where_everybody_may_read(console: Client, settings: Settings) -> None:
     status, page = save(console, "backup", backup(folder=str(Path(settings.MEDIA_ROOT) / "backups")))
 
     assert (status, "Everybody on the internet may read what lies there." in page) == (422, True)
+
+    status, page = save(console, "backup", backup(folder=str(settings.FOLDER.path / "files" / "private")))
+
+    assert (status, "What lies there is backed up itself." in page) == (422, True)
 
 
 def test_a_change_holds_at_once_stands_on_record_and_shows_no_secret(console: Client, tmp_path: Path) -> None:
@@ -126,6 +131,17 @@ def test_a_change_holds_at_once_stands_on_record_and_shows_no_secret(console: Cl
     assert 'href="/console/settings/backup"' in pages[1]
     entry = AuditEntry.objects.filter(subject_kind="setting.backup").earliest("pk")
     assert (entry.before["keep"], entry.after["passphrase"]) == ("14", "•••• (new)")
+
+
+def test_where_the_passphrase_cannot_be_opened_no_backup_is_made_rather_than_an_open_one(
+    console: Client, settings: Settings
+) -> None:
+    sealed = backup(seal="yes", passphrase=SECRET)
+    save(console, "backup", {**sealed, "passphrase-again": SECRET})
+    settings.SECRET_KEY = "another installation's key, long enough"
+
+    with pytest.raises(Trouble, match="Type it anew in the console"):
+        passphrase_of_settings()
 
 
 def test_taking_back_shows_what_it_would_do_and_stores_nothing(console: Client) -> None:

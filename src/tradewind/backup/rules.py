@@ -9,6 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from tradewind.backup.archive import TAKEN
 from tradewind.backup.making import archives_in
 from tradewind.core.panel_parts import Kind, Part, WrongPart
 from tradewind.core.panels import Panel, Step, Trial, Values, in_force
@@ -33,19 +34,21 @@ _BEGUN: Final = gettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`at` is empty where none is made by itself; `keep` 0 keeps all; without a passphrase they are not sealed."""
+    """`at` is empty where none is made by itself; `keep` 0 keeps all. A passphrase that cannot be opened any more is empty."""
 
     at: str
     folder: Path
     keep: int
+    is_sealed: bool
     passphrase: str
 
 
 def rules() -> Rules:
     """What holds now. A passphrase of the environment may stand in a file, which is read where it is needed."""
     values = in_force(RULES)
-    passphrase = values.get("passphrase", "") if values["seal"] == "yes" else ""
-    return Rules(values.get("at", ""), folder_of(values), int(values["keep"]), passphrase)
+    is_sealed = values["seal"] == "yes"
+    passphrase = values.get("passphrase", "") if is_sealed else ""
+    return Rules(values.get("at", ""), folder_of(values), int(values["keep"]), is_sealed, passphrase)
 
 
 def folder_of(values: Values) -> Path:
@@ -77,6 +80,9 @@ def _check(values: Values) -> None:
         raise WrongPart("folder", gettext_noop("Please write the whole path, from / on."))
     if _is_within(folder, Path(settings.MEDIA_ROOT)):
         words = gettext_noop("Everybody on the internet may read what lies there. Please name another folder.")
+        raise WrongPart("folder", words)
+    if any(_is_within(folder, settings.FOLDER.path / name) for name in TAKEN):
+        words = gettext_noop("What lies there is backed up itself. Please name another folder.")
         raise WrongPart("folder", words)
     if values["seal"] == "yes" and "seal" not in _from_environment():
         if not values.get("passphrase"):
