@@ -12,7 +12,7 @@ from tests.health.test_checks import Usage, found, work
 from tests.health.test_watching import BAD, DISK, FIVE, look
 from tests.messaging.mail_server import mail_server
 from tradewind.core import panels
-from tradewind.core.connecting import last_probes
+from tradewind.core.connecting import connections, forget_probe, last_probes
 from tradewind.core.models import Todo
 from tradewind.health.checks import State
 from tradewind.health.rules import RULES, rules
@@ -115,3 +115,26 @@ def test_a_connection_that_fails_twice_asks_for_a_hand_until_it_is_reached(now: 
         assert try_connections(at) == ["mail"]
         assert (last_probes()["mail"].failures, found("connections", at).state, todos()) == (0, State.GOOD, ["done"])
         assert (try_connections(at + EACH - FIVE), try_connections(at + EACH)) == ([], ["mail"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_taken_away_or_changed_asks_for_nobody_any_more(now: datetime, settings: Settings) -> None:
+    for minutes in (0, 10):
+        try_connections(now + timedelta(minutes=minutes))
+    todo = Todo.objects.get(kind=FAILING)
+    # Whoever has put it aside is not asked again before the next trial.
+    todo.state = "done"
+    todo.save()
+    assert (try_connections(now + timedelta(minutes=15)), Todo.objects.filter(state="open").count()) == ([], 0)
+    assert try_connections(now + timedelta(minutes=70)) == ["mail"]
+    assert Todo.objects.filter(state="open").count() == 1
+
+    settings.SMTP_URL = ""
+    try_connections(now + timedelta(minutes=75))
+
+    assert (Todo.objects.filter(state="open").count(), last_probes()) == (0, {})
+    assert found("connections", now).state == State.GOOD
+    forget_probe(connections()[0])
+    settings.SMTP_URL = "smtp://127.0.0.1:1"
+    assert try_connections(now + timedelta(minutes=80)) == ["mail"]
+    assert last_probes()["mail"].failures == 1

@@ -115,7 +115,7 @@ def _try_folder(values: Values, _email: str) -> list[Step]:
     has_room = disk.free > needed
     steps.append(Step(_ROOM if has_room else _LITTLE_ROOM, facts, is_good=has_room))
     if is_one_disk:
-        steps.append(Step(_SAME_DISK))
+        steps.append(Step(_SAME_DISK, is_advice=True))
     return steps
 
 
@@ -135,7 +135,8 @@ def _size_of(place: Path, *, without: Path) -> int:
 
 
 def _gigabytes(size: int) -> str:
-    return f"{size / (1 << 30):,.1f}"
+    """At least a tenth: nothing at all would look like a mistake."""
+    return f"{max(size / (1 << 30), 0.1):,.1f}"
 
 
 def _summary(values: Values) -> Step:

@@ -29,11 +29,14 @@ class Outdated(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that a trial found: a message with its facts. After one that is not good, nothing more was tried."""
+    """One thing that a trial found: a message with its facts. After one that is not good, nothing more was tried. `is_advice`:
+    it works, and could be better.
+    """
 
     words: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     is_good: bool = True
+    is_advice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

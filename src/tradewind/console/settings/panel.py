@@ -11,7 +11,7 @@ from tradewind.console import pages
 from tradewind.console.audit.reading import Change, changes_about
 from tradewind.console.products.reading import Form
 from tradewind.core import panels, words
-from tradewind.core.connecting import STEPS, Connection, last_probes, note_probe
+from tradewind.core.connecting import STEPS, Connection, forget_probe, last_probes, note_probe
 from tradewind.core.panel_parts import Kind, Part, WrongPart
 from tradewind.core.panels import Outdated, Panel, Step, Trial, Values
 from tradewind.lib.clock import utc_now
@@ -26,6 +26,7 @@ class Told:
 
     words: str
     is_good: bool
+    is_advice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ def tell(steps: list[Step]) -> list[Told]:
     """Facts that are messages themselves are said as well."""
     language = words.spoken()
     return [
-        Told(words.say(language, step.words, **_said(language, step.facts)) if step.words else "", step.is_good)
+        Told(
+            words.say(language, step.words, **_said(language, step.facts)) if step.words else "",
+            step.is_good,
+            step.is_advice,
+        )
         for step in steps
     ]
 
@@ -64,6 +69,8 @@ def save_panel(request: HttpRequest, panel: Panel) -> HttpResponse:
         return _show_problems(request, panel, form, [wrong, *panels.problems(panel, _as_typed(panel, typed))])
     except Outdated:
         return _show(request, panel, form, status=HTTPStatus.CONFLICT)
+    if isinstance(panel, Connection):
+        forget_probe(panel)
     return pages.to_page(f"console:{panel.family}", done="connection", key=panel.key)
 
 
