@@ -103,15 +103,18 @@ def _check_house(values: Values) -> None:
             raise WrongPart("direct", words, line=line.strip())
 
 
-def _try_house(values: Values, _email: str) -> list[Step]:
+def try_proxy(proxy: Proxy | None) -> list[Step]:
     """To the proxy, and through it to the shop's own address: whether that is reached is its affair."""
-    _check_house(values)
     walk = Walk()
-    if not values.get("address"):
+    if proxy is None:
         walk.good(gettext_noop("No proxy is named: everything goes straight to the other side."))
     else:
-        walk.try_proxy(_read(values, "address"), settings.BASE_URL)
+        walk.try_proxy(proxy, settings.BASE_URL)
     return walk.steps
+
+
+def _try_house(values: Values, _email: str) -> list[Step]:
+    return try_proxy(_read(values, "address") if values.get("address") else None)
 
 
 def _summary(values: Values) -> Step:
