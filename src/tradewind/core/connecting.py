@@ -81,10 +81,12 @@ def forget_probe(connection: Connection) -> None:
 
 def last_probes() -> dict[str, Probed]:
     """By the keys of connections, of those that are set up."""
-    by_row = {_row_of(each): each.key for each in connections() if each.probe and each.has_all(in_force(each))}
+    by_row = {_row_of(each): each for each in connections()}
     return {
-        by_row[row.key]: Probed(row.changed_at, [Step(**step) for step in row.value["steps"]], row.value["failures"])
+        each.key: Probed(row.changed_at, [Step(**step) for step in row.value["steps"]], row.value["failures"])
         for row in SettingValue.objects.filter(key__in=by_row)
+        for each in [by_row[row.key]]
+        if each.has_all(in_force(each))
     }
 
 
