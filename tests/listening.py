@@ -1,5 +1,6 @@
 """Somebody who listens on this machine, and answers as the test says."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +18,10 @@ class Listener:
 
 
 @contextmanager
-def listening() -> Iterator[Listener]:
+def listening(*, tls: ssl.SSLContext | None = None) -> Iterator[Listener]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     there = Listener(f"http://127.0.0.1:{server.server_address[1]}/hooks")
 
     class Hears(BaseHTTPRequestHandler):

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tradewind.catalog.workbook_forgetting import KEPT_FOR, forget_workbooks
+from tradewind.catalog.workbook_forgetting import forget_workbooks
 from tradewind.catalog.workbook_models import WorkbookRun
 from tradewind.core.files import keep_private, private_path
+from tradewind.core.keeping import FILES_KEPT
 from tradewind.core.models import StoredFile
 
 pytestmark = pytest.mark.django_db
 State = WorkbookRun.State
-LATER = KEPT_FOR + timedelta(days=1)
+LATER = FILES_KEPT + timedelta(days=1)
 
 
 def keep(content: bytes, at: datetime) -> StoredFile:
@@ -45,7 +46,7 @@ def is_there(run: WorkbookRun) -> list[bool]:
 def test_what_is_old_goes_with_its_files(now: datetime, state: State) -> None:
     run = make(now, b"one", state, report=b"two")
 
-    assert (forget_workbooks(now + KEPT_FOR - timedelta(seconds=1)), is_there(run)) == (0, [True, True])
+    assert (forget_workbooks(now + FILES_KEPT - timedelta(seconds=1)), is_there(run)) == (0, [True, True])
     assert (forget_workbooks(now + LATER), is_there(run)) == (1, [False, False])
     assert (WorkbookRun.objects.count(), StoredFile.objects.count()) == (0, 0)
 

@@ -274,6 +274,7 @@ def test_where_nothing_is_wired_mail_waits(empty_port: None) -> None:
         ports.transport()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_with_both_mail_goes_through_the_wired_server(settings: Settings, empty_port: None) -> None:
     with mail_server() as running:
         settings.SMTP_URL, settings.MAIL_FROM = running.url, "hello@tingyu.example"

@@ -132,6 +132,8 @@ POSTED = {
     "warehouse-saving",
     "connection-saving",
     "connection-before",
+    "setting-saving",
+    "setting-before",
 }
 
 

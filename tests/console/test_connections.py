@@ -12,7 +12,7 @@ from tests.console.making import client_of, make_staff
 from tests.messaging.mail_server import mail_server
 from tradewind.connectors.smtp import wiring
 from tradewind.connectors.smtp.connection import address_of
-from tradewind.core import connecting
+from tradewind.core import panels
 from tradewind.core.models import AuditEntry
 from tradewind.core.models.staff import Role
 from tradewind.messaging import ports
@@ -47,22 +47,22 @@ def post(client: Client, data: dict[str, str], **more: str) -> tuple[int, str]:
 @pytest.mark.django_db
 def test_it_is_tried_out_with_a_letter_to_oneself_and_nothing_is_stored(console: Client) -> None:
     with mail_server() as running:
-        status, page = post(console, fields(running.port), test="1")
+        status, page = post(console, fields(running.port), test="letter")
 
         assert (status, "It works: a letter to owner@shop.example is on its way." in page) == (200, True)
         [letter] = running.script.received
         assert (b"owner@shop.example" in letter, running.script.senders) == (True, ["hello@tingyu.example"])
-    assert not connecting.is_set("mail")
+    assert not panels.is_set("mail")
 
 
 @pytest.mark.django_db
 def test_what_does_not_work_is_said_in_the_servers_words(console: Client) -> None:
     with mail_server() as running:
         running.script.to_recipient.append("550 5.1.1 who is that")
-        status, page = post(console, fields(running.port), test="1")
+        status, page = post(console, fields(running.port), test="letter")
     assert (status, "550: 5.1.1 who is that" in page, 'value="127.0.0.1"' in page) == (422, True, True)
 
-    status, page = post(console, fields(1), test="1")
+    status, page = post(console, fields(1), test="letter")
     assert (status, "cannot be reached" in page) == (422, True)
 
 
@@ -90,6 +90,12 @@ def test_once_saved_the_next_mail_leaves_through_it_and_a_change_holds_at_once(c
         ({"sender": "Tingyu"}, "sender", "Please write an address"),
         ({"security": "smtps", "user": "shop"}, "password", "Please type the password that goes with the user."),
         ({"host": "mail.example.com", "user": "a", "password": "b"}, "security", "A password needs a protected line"),
+        (
+            {"host": "localhost", "user": "a", "password": "b", "proxy_way": "own", "proxy": "http://p.example:1"},
+            "security",
+            "A password needs a protected line",
+        ),
+        ({"proxy_way": "own", "proxy": "p.example"}, "proxy", "Please write http://, socks5:// or socks5h://"),
         ({"sender": "a@b.example\nBcc: c@d.example"}, "sender", "characters"),
         ({"sender": "hello@shop.example."}, "sender", "Please write an address"),
         ({"sender": "a..b@shop.example"}, "sender", "Please write an address"),
@@ -106,7 +112,7 @@ def test_what_cannot_be_used_is_said_beside_its_field(
     status, page = post(console, fields(25, **changes))
 
     assert (status, f'id="{part}-problem"' in page, words in page) == (422, True, True)
-    assert not connecting.is_set("mail")
+    assert not panels.is_set("mail")
 
 
 @pytest.mark.django_db
@@ -118,7 +124,7 @@ def test_the_password_is_never_shown_again_and_goes_to_no_other_server(console: 
     audit = console.get("/console/audit").content.decode()
     assert (PASSWORD in page, "set; left empty, it stays" in page, PASSWORD in audit) == (False, True, False)
     elsewhere = {**mine, "host": "mail.evil.example", "password": ""}
-    status, page = post(console, elsewhere, test="1")
+    status, page = post(console, elsewhere, test="letter")
     assert (status, "Please type the password that goes with the user." in page) == (422, True)
 
 
@@ -131,7 +137,7 @@ def test_as_it_was_before_fills_the_form_and_stores_nothing(console: Client) -> 
     page = console.post(f"{PAGE}/before/{entry.pk}").content.decode()
 
     assert ('value="25"' in page, "This is how it stood before." in page) == (True, True)
-    assert connecting.read("mail")["port"] == "26"
+    assert panels.read("mail")["port"] == "26"
 
 
 @pytest.mark.django_db
@@ -143,7 +149,7 @@ def test_two_who_change_it_at_once_do_not_overwrite_each_other(console: Client) 
 
     assert answer.status_code == 409
     assert "Saved meanwhile:" in answer.content.decode()
-    assert connecting.read("mail")["port"] == "25"
+    assert panels.read("mail")["port"] == "25"
 
 
 @pytest.mark.django_db
@@ -152,9 +158,9 @@ def test_what_the_environment_names_is_shown_and_tried_but_not_changed(console: 
         settings.SMTP_URL, settings.MAIL_FROM = f"smtp://127.0.0.1:{running.port}", "hello@env.example"
 
         page = console.get(PAGE).content.decode()
-        answer = console.post(f"{PAGE}/saving", {"test": "1"})
+        answer = console.post(f"{PAGE}/saving", {"test": "letter"})
 
-        assert ("The environment of this installation sets it" in page, "hello@env.example" in page) == (True, True)
+        assert ("Set by the environment" in page, 'value="hello@env.example" disabled' in page) == (True, True)
         assert (answer.status_code, running.script.senders) == (200, ["hello@env.example"])
     assert "Set by the environment" in console.get("/console/connections").content.decode()
 
@@ -163,7 +169,7 @@ def test_what_the_environment_names_is_shown_and_tried_but_not_changed(console: 
 def test_a_server_of_the_environment_may_be_an_ipv6_address(settings: Settings) -> None:
     settings.SMTP_URL, settings.MAIL_FROM = "smtp://[::1]:2525", "hello@env.example"
 
-    assert str(address_of(connecting.read("mail"))) == "smtp://::1:2525"
+    assert str(address_of(panels.read("mail"))) == "smtp://::1:2525"
 
 
 @pytest.mark.django_db

@@ -9,9 +9,11 @@ import pytest
 from django.db import transaction
 
 from tests.at_once import succeed_at_once
-from tradewind.core import connecting
-from tradewind.core.connecting import Connection, Outdated, Part, Values, WrongPart
+from tradewind.core import panels
+from tradewind.core.connecting import Connection
 from tradewind.core.models import AuditEntry, SettingValue
+from tradewind.core.panel_parts import Part, WrongPart
+from tradewind.core.panels import Outdated, Values
 
 SECRET = "correct horse"
 GOOD: Values = {"host": "api.example.com", "user": "shop", "password": SECRET}
@@ -29,37 +31,34 @@ LINE = Connection(
     parts=(
         Part("host", "Host"),
         Part("user", "User"),
-        Part("password", "Password", is_secret=True),
+        Part("password", "Password", is_secret=True, bound=frozenset({"host", "user"})),
         Part("note", "Note"),
     ),
     needed=frozenset({"host"}),
-    bound=frozenset({"host", "user"}),
     check=check,
-    environment=dict,
-    test=lambda values, email: f"{values} {email}",
 )
 
 
 @pytest.fixture(autouse=True)
 def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(connecting._known, "line", LINE)
+    monkeypatch.setitem(panels._known, "line", LINE)
 
 
 def digest() -> str:
-    return connecting.stored(LINE).digest
+    return panels.stored(LINE).digest
 
 
 def change(values: Values, at: datetime, *, seen: str | None = None) -> bool:
-    return connecting.change(LINE, values, seen=digest() if seen is None else seen, by="staff:1", at=at)
+    return panels.change(LINE, values, seen=digest() if seen is None else seen, by="staff:1", at=at)
 
 
 @pytest.mark.django_db
 def test_a_secret_is_sealed_and_no_record_of_it_can_be_read(now: datetime) -> None:
-    assert not connecting.is_set("line")
+    assert not panels.is_set("line")
     assert change(GOOD, now)
 
-    assert connecting.read("line") == GOOD
-    assert connecting.is_set("line")
+    assert panels.read("line") == GOOD
+    assert panels.is_set("line")
     kept = json.dumps(list(SettingValue.objects.values_list("value", flat=True)))
     told = json.dumps(list(AuditEntry.objects.values_list("before", "after")))
     assert (SECRET in kept, SECRET in told, "shop" in kept) == (False, False, True)
@@ -71,12 +70,12 @@ def test_a_secret_that_is_left_empty_stays_while_it_goes_to_the_same_place(now: 
     change(GOOD, now)
 
     assert change({"host": "api.example.com", "user": "shop", "note": "theirs"}, now)
-    assert connecting.read("line")["password"] == SECRET
+    assert panels.read("line")["password"] == SECRET
     assert not change({"host": "api.example.com", "user": "shop", "note": "theirs"}, now)
     assert AuditEntry.objects.latest("pk").after["password"] == "••••"
 
     change({"host": "evil.example.com", "user": "shop"}, now)
-    assert connecting.read("line") == {"host": "evil.example.com", "user": "shop"}
+    assert panels.read("line") == {"host": "evil.example.com", "user": "shop"}
 
 
 @pytest.mark.django_db
@@ -85,10 +84,10 @@ def test_what_cannot_be_used_changes_nothing_and_emptying_takes_it_away(now: dat
 
     with pytest.raises(WrongPart, match=r"host: No spaces\."):
         change({**GOOD, "host": "a b"}, now)
-    assert connecting.read("line") == GOOD
+    assert panels.read("line") == GOOD
 
     assert change({"host": "", "user": " ", "password": ""}, now)
-    assert (connecting.read("line"), connecting.is_set("line")) == ({}, False)
+    assert (panels.read("line"), panels.is_set("line")) == ({}, False)
 
 
 @pytest.mark.django_db
@@ -98,7 +97,7 @@ def test_whoever_saves_over_a_change_that_they_have_not_seen_is_told(now: dateti
 
     with pytest.raises(Outdated):
         change({**GOOD, "note": "mine"}, now, seen=seen)
-    assert connecting.read("line") == GOOD
+    assert panels.read("line") == GOOD
 
 
 @pytest.mark.django_db
@@ -107,16 +106,21 @@ def test_what_stood_before_a_change_is_found_again_without_its_secret(now: datet
     change({**GOOD, "user": "other"}, now)
     latest = AuditEntry.objects.latest("pk")
 
-    assert connecting.before_of(LINE, latest.pk) == {"host": "api.example.com", "user": "shop"}
-    assert connecting.before_of(replace(LINE, key="another"), latest.pk) is None
+    assert panels.before_of(LINE, latest.pk) == {"host": "api.example.com", "user": "shop"}
+    assert panels.before_of(replace(LINE, key="another"), latest.pk) is None
 
 
 @pytest.mark.django_db
 def test_the_environment_goes_first(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     change(GOOD, now)
-    monkeypatch.setitem(connecting._known, "line", replace(LINE, environment=lambda: {"host": "env.example.com"}))
+    named = replace(LINE, environment=lambda: {"host": "env.example.com"})
+    monkeypatch.setitem(panels._known, "line", named)
 
-    assert connecting.read("line") == {"host": "env.example.com"}
+    # A password of the page goes to no server of the environment.
+    assert panels.read("line") == {"host": "env.example.com", "user": "shop"}
+    # What is not hers to say stays as it was, for the day on which the environment is silent.
+    assert panels.change(named, {"note": "mine"}, seen=digest(), by="staff:1", at=now)
+    assert panels.in_force(LINE) == {"host": "api.example.com", "note": "mine"}
 
 
 @pytest.mark.django_db
@@ -124,7 +128,7 @@ def test_a_secret_of_another_installation_is_told_apart_from_none(now: datetime,
     change(GOOD, now)
     settings.SECRET_KEY = "another installation's key, long enough"  # type: ignore[attr-defined]
 
-    stored = connecting.stored(LINE)
+    stored = panels.stored(LINE)
 
     assert (stored.locked, "password" in stored.values) == (frozenset({"password"}), False)
 

@@ -16,6 +16,7 @@ from tests.messaging.test_waiting_and_crashes import DYING
 from tests.shop import Shop
 from tradewind.core import deliveries
 from tradewind.core.accounts import own_shop
+from tradewind.core.keeping import FILES_KEPT
 from tradewind.core.models import AuditEntry, Delivery, FactRecord
 from tradewind.core.reach import EVERYWHERE, Reach
 from tradewind.core.worker import run_until_idle
@@ -190,7 +191,7 @@ def test_a_run_is_begun_once_or_left_and_drafts_are_forgotten(db: None) -> None:
         bulk.undo(run_id=draft.pk, by="staff:1", at=AT)
 
     assert bulk.forget_bulk_runs(AT + timedelta(days=2)) == 1
-    assert bulk.forget_bulk_runs(AT + bulk.KEPT_FOR + timedelta(days=1)) == 2
+    assert bulk.forget_bulk_runs(AT + FILES_KEPT + timedelta(days=1)) == 2
     assert (BulkRun.objects.count(), OrderHold.objects.get().run_id) == (0, None)
 
 

@@ -10,10 +10,10 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Final
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from tradewind.api.problems import Refusal
+from tradewind.api.rules import usual_limit
 from tradewind.core.models import ApiToken
 
 WINDOW: Final = 60  # seconds
@@ -50,6 +50,7 @@ class _Share:
     """What this process may still hand out in a minute, and how much of the limit nobody has taken."""
 
     minute: int
+    limit: int
     here: int = 0
     elsewhere: int = 0
     is_spent: bool = False
@@ -71,30 +72,36 @@ _lock: Final = Lock()
 
 def take(key: ApiToken, *, at: datetime) -> Allowance:
     """Count this request. Raises TooManyRequests."""
-    limit = key.per_minute or settings.API_PER_MINUTE
     minute, second = divmod(int(at.timestamp()), WINDOW)
-    left = _from_memory(key.digest, minute)
-    if left is None:
-        left = _from_all(key, limit, minute)
+    taken = _from_memory(key.digest, minute)
+    limit, left = taken if taken is not None else _from_all(key, minute)
     allowance = Allowance(limit, max(left, 0), WINDOW - second)
     if left < 0:
         raise TooManyRequests(allowance)
     return allowance
 
 
-def _from_memory(name: str, minute: int) -> int | None:
-    """What is left afterwards; below zero where all is spent, None where another share has to be taken."""
+def _from_memory(name: str, minute: int) -> tuple[int, int] | None:
+    """The limit and what is left afterwards; below zero where all is spent, None where another share has to be taken."""
     with _lock:
         share = _shares.get(name)
         if share is None or share.minute != minute:
             return None
         if share.here:
             share.here -= 1
-            return share.here + share.elsewhere
-        return -1 if share.is_spent else None
+            return share.limit, share.here + share.elsewhere
+        return (share.limit, -1) if share.is_spent else None
 
 
-def _from_all(key: ApiToken, limit: int, minute: int) -> int:
+def _known_limit(name: str, minute: int) -> int:
+    with _lock:
+        share = _shares.get(name)
+        return share.limit if share is not None and share.minute == minute else 0
+
+
+def _from_all(key: ApiToken, minute: int) -> tuple[int, int]:
+    """The limit is read as each minute begins: a new one holds from the next on, in every process."""
+    limit = key.per_minute or _known_limit(key.digest, minute) or usual_limit()
     wanted = max(1, limit // _SHARES)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_TAKE, [key.pk, minute, wanted])
@@ -103,10 +110,10 @@ def _from_all(key: ApiToken, limit: int, minute: int) -> int:
     with _lock:
         share = _shares.get(key.digest)
         if share is None or share.minute != minute:
-            share = _shares[key.digest] = _Share(minute)
+            share = _shares[key.digest] = _Share(minute, limit)
         share.elsewhere = max(0, limit - taken)
         share.is_spent = got == 0
         if not got:
-            return -1
+            return limit, -1
         share.here += got - 1
-        return share.here + share.elsewhere
+        return limit, share.here + share.elsewhere

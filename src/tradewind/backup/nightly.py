@@ -16,6 +16,7 @@ import structlog
 from django.conf import settings
 
 from tradewind.backup.making import archives_in
+from tradewind.backup.rules import rules
 from tradewind.core import todos
 from tradewind.core.schedule import every
 from tradewind.lib.clock import as_utc
@@ -41,20 +42,17 @@ class _Started:
 @every(timedelta(minutes=10), name="backup.nightly")
 def back_up_at_night(now: datetime) -> bool:
     """Start tonight's backup where it is due, and ask for a hand where the newest is too old. True when one was started."""
-    if not settings.BACKUP_AT:
+    wanted = rules()
+    if not wanted.at:
         return False
-    archives = archives_in(settings.BACKUP_TO)
+    archives = archives_in(wanted.folder)
     newest = archives[0].made_at if archives else None
     note_age(newest, now=now)
     running = _Started.process is not None and _Started.process.poll() is None
     has_just_tried = _Started.at is not None and now - _Started.at < AGAIN_AFTER
-    if (
-        running
-        or has_just_tried
-        or not is_due(newest, at=settings.BACKUP_AT, zone=ZoneInfo(shop_profile().zone), now=now)
-    ):
+    if running or has_just_tried or not is_due(newest, at=wanted.at, zone=ZoneInfo(shop_profile().zone), now=now):
         return False
-    _Started.process, _Started.at = _start(), now
+    _Started.process, _Started.at = start_backup(), now
     return True
 
 
@@ -87,8 +85,8 @@ def note_made(*, at: datetime) -> None:
         todos.settle_by_fact(kind, subject=_ALL, at=at)
 
 
-def _start() -> "subprocess.Popen[bytes]":
-    """In a session of its own: a worker that is stopped does not take the backup with it."""
+def start_backup() -> "subprocess.Popen[bytes]":
+    """As the rules say, in a session of its own: a worker that is stopped does not take the backup with it."""
     words = [sys.executable, "-m", "tradewind", "backup", "nightly"]
     environment = {
         **os.environ,

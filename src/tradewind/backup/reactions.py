@@ -1,8 +1,7 @@
 """Reactions of backups to what happens elsewhere."""
 
-from django.conf import settings
-
 from tradewind.backup.erasures import Erasure, note_erasure
+from tradewind.backup.rules import rules, usual_folder
 from tradewind.core.facts import Context, reaction
 from tradewind.lib.clock import format_moment
 from tradewind.orders.events import OrderErased
@@ -12,6 +11,7 @@ from tradewind.orders.models import Order
 @reaction(OrderErased, name="backup.note_erasure")
 def note_what_was_erased(fact: OrderErased, context: Context) -> None:
     ref = Order.objects.values_list("ref", flat=True).get(pk=fact.order_id)
-    note_erasure(
-        settings.BACKUP_TO, Erasure(fact.order_id, ref, fact.keeps_address, format_moment(context.recorded_at))
-    )
+    erasure = Erasure(fact.order_id, ref, fact.keeps_address, format_moment(context.recorded_at))
+    # In the usual folder as well, whatever the page says: that is where a restore looks besides the archive's own.
+    for folder in {usual_folder(), rules().folder}:
+        note_erasure(folder, erasure)

@@ -9,11 +9,14 @@ from django.db import transaction
 
 from tradewind.catalog.models import Product, Variant
 from tradewind.checkout.models import Cart, CartLine
+from tradewind.core.keeping import kept
 from tradewind.core.schedule import every
 
 MOST_OF_ONE: Final = 99
 MOST_LINES: Final = 50
 KEPT_FOR: Final = timedelta(days=60)
+# No longer than the buyer's cookie lives.
+_kept: Final = kept("carts", usual=KEPT_FOR, between=(1, KEPT_FOR.days))
 
 
 class NoSuchVariant(Exception):
@@ -109,7 +112,7 @@ def count_units(cart: Cart) -> int:
 def forget_carts(now: datetime) -> int:
     """Carts that nobody touched for weeks go, and with them what was typed into them."""
     with transaction.atomic():
-        return Cart.objects.filter(changed_at__lt=now - KEPT_FOR).delete()[0]
+        return Cart.objects.filter(changed_at__lt=now - _kept()).delete()[0]
 
 
 def _lock(cart: Cart) -> None:

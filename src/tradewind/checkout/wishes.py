@@ -13,10 +13,12 @@ from tradewind.catalog.models import Product, Variant
 from tradewind.catalog.queries import VariantOffer, titles_of, variant_offers
 from tradewind.checkout.carts import NoSuchVariant
 from tradewind.checkout.models import Wish, WishList
+from tradewind.core.keeping import kept
 from tradewind.core.schedule import every
 
 MOST_WISHES: Final = 100
 KEPT_FOR: Final = timedelta(days=365)
+_kept: Final = kept("wishes", usual=KEPT_FOR, between=(7, KEPT_FOR.days))
 # Looking is noted no more often than this: a page that is only read seldom writes.
 _NOTED_EVERY: Final = timedelta(days=1)
 
@@ -83,9 +85,9 @@ def wished(wish_list: WishList, *, market_id: int, language: str) -> list[Wished
 
 @every(timedelta(hours=6), name="checkout.forget_wishes")
 def forget_wishes(now: datetime) -> int:
-    """Lists that nobody looked at for a year go."""
+    """Lists that nobody looked at for long go."""
     with transaction.atomic():
-        return WishList.objects.filter(touched_at__lt=now - KEPT_FOR).delete()[0]
+        return WishList.objects.filter(touched_at__lt=now - _kept()).delete()[0]
 
 
 def _lock(key: str | None) -> WishList | None:

@@ -34,7 +34,7 @@ PASSPHRASE_FILE = click.option(
     "into",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Else TRADEWIND_BACKUP_TO, else backups/ in the data folder.",
+    help="Else as TRADEWIND_BACKUP_TO or the console says, else backups/ in the data folder.",
 )
 @click.option(
     "--keep", type=click.IntRange(min=1), help="Forget the oldest archives there beyond so many. Left out, all stay."
@@ -58,26 +58,26 @@ def backup(
     passphrase = passphrase_for_sealing(passphrase_file) if encrypt else None
     folder = _existing_folder()
     start_django()
-    from django.conf import settings
+    from tradewind.backup.rules import rules
 
-    made = make_backup_of(folder, into=into or settings.BACKUP_TO, passphrase=passphrase, keep=keep or 0)
+    made = make_backup_of(folder, into=into or rules().folder, passphrase=passphrase, keep=keep or 0)
     click.echo(json.dumps(_as_data(made.path, made.manifest)) if as_json else _as_words(made))
 
 
 @backup.command("nightly")
 def nightly() -> None:
-    """Make a backup as the settings say, as the worker does at TRADEWIND_BACKUP_AT, and tell the owner when that fails."""
+    """Make a backup as the settings say, as the worker does at night, and tell the owner when that fails."""
     os.nice(_NICE)
     folder = _existing_folder()
     start_django()
-    from django.conf import settings
-
     from tradewind.backup.nightly import note_failed
+    from tradewind.backup.rules import rules
     from tradewind.lib.clock import utc_now
 
     try:
         passphrase = passphrase_of_settings()
-        made = make_backup_of(folder, into=settings.BACKUP_TO, passphrase=passphrase, keep=settings.BACKUP_KEEP)
+        wanted = rules()
+        made = make_backup_of(folder, into=wanted.folder, passphrase=passphrase, keep=wanted.keep)
     except (BackupProblem, Trouble) as problem:
         note_failed(str(problem), at=utc_now())
         raise

@@ -56,9 +56,9 @@ def _restore(archive: Path, folder: DataFolder, passphrase: str | None, *, repla
     if folder.kind not in {None, kind}:
         raise WrongFolderKind(folder.path, folder.kind or kind, kind)
     program = _this_program(kind)
-    from django.conf import settings
+    from tradewind.backup.rules import usual_folder
 
-    erase = partial(_erase_again, [archive.absolute().parent, settings.BACKUP_TO])
+    erase = partial(_erase_again, [archive.absolute().parent, usual_folder()])
     target = Target(folder.path, folder.holdings(), folder.database.name, server_named_here(), _migrate, erase)
     return put_in_place(archive, target, program, passphrase=passphrase, replace_old=replace_old, at=utc_now())
 

@@ -66,9 +66,9 @@ def _what_is_missing(folder: DataFolder) -> list[str]:
 
 
 def _back_up(folder: DataFolder) -> "Made":
-    from django.conf import settings
+    from tradewind.backup.rules import rules
 
-    return make_backup_of(folder, into=settings.BACKUP_TO, passphrase=passphrase_of_settings(), keep=0)
+    return make_backup_of(folder, into=rules().folder, passphrase=passphrase_of_settings(), keep=0)
 
 
 def _bring_up_to_date(folder: DataFolder, archive: Path) -> None:

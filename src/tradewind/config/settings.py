@@ -127,8 +127,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "console:login"
 LOGIN_REDIRECT_URL = "console:today"
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_FAILURE_LIMIT = "tradewind.core.log_in_rules.failure_limit"
+AXES_COOLOFF_TIME = "tradewind.core.log_in_rules.cool_off"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "tradewind.core.requests.client_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
@@ -138,7 +138,7 @@ AXES_USERNAME_FORM_FIELD = "username"
 # auth.W004: an address is unique whatever the case of its letters, by a constraint that Django does not look for.
 SILENCED_SYSTEM_CHECKS = ["axes.W002", "auth.W004"]
 SESSION_COOKIE_NAME = "tw_staff"
-SESSION_COOKIE_AGE = 12 * 3600  # without a request
+SESSION_COOKIE_AGE = 12 * 3600  # until core.log_in_rules says otherwise, which is at the log-in
 SESSION_COOKIE_PATH = "/console/"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
@@ -217,10 +217,11 @@ CACHES = {
 SMTP_URL = env.str("TRADEWIND_SMTP_URL", default="")
 MAIL_FROM = env.str("TRADEWIND_MAIL_FROM", default="")
 
-# When the worker makes a backup each night, in the shop's own time ("02:30"); empty: never. Where to, and how many stay.
+# What is named here goes before the console's page (backup.rules): when the worker makes a backup each night, in the shop's own
+# time ("02:30"), where to, and how many stay.
 BACKUP_AT = env.str("TRADEWIND_BACKUP_AT", default="")
-BACKUP_TO = Path(env.str("TRADEWIND_BACKUP_TO", default="") or FOLDER.backups)
-BACKUP_KEEP = env.int("TRADEWIND_BACKUP_KEEP", default=14)
+BACKUP_TO = env.str("TRADEWIND_BACKUP_TO", default="")
+BACKUP_KEEP = env.int("TRADEWIND_BACKUP_KEEP", default=None)
 # With either of them nightly backups are sealed.
 BACKUP_PASSPHRASE = env.str("TRADEWIND_BACKUP_PASSPHRASE", default="")
 BACKUP_PASSPHRASE_FILE = env.str("TRADEWIND_BACKUP_PASSPHRASE_FILE", default="")
@@ -228,8 +229,8 @@ BACKUP_PASSPHRASE_FILE = env.str("TRADEWIND_BACKUP_PASSPHRASE_FILE", default="")
 LOGGING_CONFIG = "tradewind.core.logs.configure"
 LOGGING = {"level": env.str("TRADEWIND_LOG_LEVEL", default="INFO")}
 PROMETHEUS_EXPORT_MIGRATIONS = False
-# How often a program's key may ask in a minute, where nothing else was said when it was made.
-API_PER_MINUTE = env.int("TRADEWIND_API_PER_MINUTE", default=600)
+# How often a program's key may ask in a minute, where nothing else was said when it was made; goes before api.rules.
+API_PER_MINUTE = env.int("TRADEWIND_API_PER_MINUTE", default=None)
 # May notices go to this machine itself, and without TLS? For trying out only: a shop never asks its own neighbours.
 WEBHOOKS_MAY_STAY_HERE = env.bool("TRADEWIND_WEBHOOKS_TO_LOOPBACK", default=IS_DEMO)
 # Whoever asks /metrics from another machine names this.

@@ -8,6 +8,8 @@ from typing import Final
 
 from django.conf import settings
 
+from tradewind.core.panels import declare
+
 REACTIONS: Final = (
     "tradewind.orders.reactions",
     "tradewind.papers.reactions",
@@ -40,13 +42,25 @@ SCHEDULED: Final = (
     "tradewind.backup.nightly",
     "tradewind.health.certificates",
     "tradewind.health.ending_keys",
+    "tradewind.health.trying",
     "tradewind.health.watching",
+)
+# What an owner sets on pages, in the order in which they stand there.
+PANELS: Final = (
+    ("tradewind.core.proxies", "HOUSE"),
+    ("tradewind.core.log_in_rules", "RULES"),
+    ("tradewind.api.rules", "RULES"),
+    ("tradewind.backup.rules", "RULES"),
+    ("tradewind.health.rules", "RULES"),
 )
 
 
 def wire() -> None:
     for module in (*REACTIONS, *SCHEDULED):
         import_module(module)
+    for module, name in PANELS:
+        declare(getattr(import_module(module), name))
+    import_module("tradewind.core.keeping").declare_panel()
     import_module("tradewind.payments.couriers").register_couriers()
     import_module("tradewind.catalog.media_work").register_courier()
     import_module("tradewind.catalog.choice_work").register_courier()

@@ -230,6 +230,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "staff_welcome": Tag(gettext_noop("Link for a colleague")),
         "machine_alarm": Tag(gettext_noop("State of the machine")),
         "key_ending": Tag(gettext_noop("A key ends")),
+        "machine_alarm_test": Tag(gettext_noop("Test of the alarms")),
     },
     "payer": {
         "buyer": Tag(gettext_noop("The buyer")),

@@ -48,7 +48,7 @@ AREAS: Final = (
     Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
     Area(gettext_noop("Webhooks"), "console:hooks", "hooks", "hooks.view"),
     Area(gettext_noop("Keys of programs"), "console:keys", "key", "keys.view"),
-    Area(gettext_noop("Connections"), "console:connections", "plug", "connections.view"),
+    Area(gettext_noop("Settings"), "console:settings", "plug", "settings.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
 # What a page says after an act that succeeded; the address carries the code.

@@ -26,6 +26,7 @@ from tradewind.console.reaching import is_within
 from tradewind.console.staff.viewed import viewed_by, viewer_of
 from tradewind.core import words
 from tradewind.core.devices import note_seen
+from tradewind.core.log_in_rules import session_age
 from tradewind.core.models import Staff
 from tradewind.core.requests import client_address
 from tradewind.core.rows import planned_anew
@@ -34,7 +35,7 @@ from tradewind.lib.clock import utc_now
 
 PREFIX: Final = "/console/"
 APP: Final = "console"
-# A session is written at most this often, and ends after settings.SESSION_COOKIE_AGE without a request.
+# A session is written at most this often, and ends after core.log_in_rules.session_age without a request.
 TOUCH_EVERY: Final = timedelta(minutes=10)
 _LOOKING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # Languages of staff as Django names them -> as pages name them.
@@ -143,5 +144,6 @@ def _touch(request: HttpRequest) -> None:
     now = int(utc_now().timestamp())
     if now - request.session.get("seen", 0) > TOUCH_EVERY.total_seconds():
         request.session["seen"] = now
+        request.session.set_expiry(int(session_age().total_seconds()))
         key = str(request.session.session_key)
         note_seen(session_key=key, address=client_address(request), at=utc_now())

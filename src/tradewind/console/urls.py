@@ -65,6 +65,8 @@ from tradewind.console.products.stock import correct_stock
 from tradewind.console.products.synonyms import synonyms_page
 from tradewind.console.products.variants import edit_variants
 from tradewind.console.search.results import search_page
+from tradewind.console.settings import installation, overview
+from tradewind.console.settings import page as settings
 from tradewind.console.shop import page as shop
 from tradewind.console.shop import warehouses
 from tradewind.console.staff import detail as colleague
@@ -207,6 +209,11 @@ urlpatterns: list[URLPattern] = [
     path("connections/<slug:key>", connections.connection_page, name="connection"),
     path("connections/<slug:key>/saving", connections.save, name="connection-saving"),
     path("connections/<slug:key>/before/<row:entry_id>", connections.take_back, name="connection-before"),
+    path("settings", overview.settings_page, name="settings"),
+    path("settings/installation", installation.installation_page, name="installation"),
+    path("settings/<slug:key>", settings.setting_page, name="setting"),
+    path("settings/<slug:key>/saving", settings.save, name="setting-saving"),
+    path("settings/<slug:key>/before/<row:entry_id>", settings.take_back, name="setting-before"),
     path("markets", markets_page, name="markets"),
     path("markets/opening", open_by_hand, name="market-opening"),
     path("markets/presets", open_from_presets, name="market-presets"),

@@ -1,201 +1,94 @@
-"""Connections to the outside that an owner sets up on a page: values in the open, secrets sealed, every change on record.
+"""Connections: the panels that say whom the shop asks outside, and how each of them did when it was last tried step by step.
 
-A secret goes in and never comes out again: neither to the page nor to the audit trail. What the environment names goes before
-what the page holds, and cannot be changed there.
+Every connection has a proxy of its own choice (see core.proxying). A trial that fails says at which step, and what to do.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import ClassVar, Final
 
 from django.db import transaction
 
-from tradewind.core.models import AuditEntry, SettingValue
-from tradewind.core.sealing import CannotOpen, seal, unseal
-from tradewind.core.trail import write_audit
+from tradewind.core.models import SettingValue
+from tradewind.core.panels import Panel, Step, Values, in_force, panel_of, panels
 
-CHANGED: Final = "connection.changed"
-Values = dict[str, str]
-
-
-class WrongPart(ValueError):
-    """A value that cannot be used; `words` is a message with its `values`, to be said in the reader's language."""
-
-    def __init__(self, part: str, words: str, **values: object) -> None:
-        super().__init__(f"{part}: {words.format(**values)}")
-        self.part = part
-        self.words = words
-        self.values = values
+# The name of the trial that a connection has besides its own.
+STEPS: Final = "steps"
+Probe = Callable[[Values], list[Step]]
 
 
-class Outdated(Exception):
-    """Somebody else has changed the connection since the page was made."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection(Panel):
+    """`probe` goes to the other side step by step and back again, changes nothing there, and does not raise for what it meets."""
 
+    family: ClassVar[str] = "connection"
 
-class TestFailed(Exception):
-    """The other side could not be reached or said no; the message is what it said."""
-
-    __test__ = False
+    probe: Probe | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One value. `label`, `hint` and the words of `choices` are messages to be said in the reader's language."""
+class Probed:
+    """What the last trial of what is saved found. `failures`: how many in a row, this one included, did not come to their end."""
 
-    name: str
-    label: str
-    hint: str = ""
-    choices: Mapping[str, str] = field(default_factory=dict)
-    is_secret: bool = False
-    longest: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """Without the parts that are `needed` it is not set up. A secret goes where the parts say that it is `bound` to: where one of them
-    changes, it has to be typed anew, or whoever may change the server could have it sent to their own. `check` raises WrongPart. `environment` gives what the installation's environment names, or nothing. `test` tries what is
-    given, on behalf of whoever has this e-mail address, and returns what the other side said; it raises TestFailed.
-    """
-
-    key: str
-    title: str
-    purpose: str
-    parts: tuple[Part, ...]
-    needed: frozenset[str]
-    bound: frozenset[str]
-    check: Callable[[Values], None]
-    environment: Callable[[], Values]
-    test: Callable[[Values, str], str]
+    at: datetime
+    steps: list[Step]
+    failures: int
 
     @property
-    def kind(self) -> str:
-        """As the audit trail and the settings name it."""
-        return f"connection.{self.key}"
-
-    def has_all(self, values: Values) -> bool:
-        """Is it set up with these?"""
-        return all(values.get(name) for name in self.needed)
-
-    @property
-    def secrets(self) -> frozenset[str]:
-        return frozenset(part.name for part in self.parts if part.is_secret)
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the page holds. `digest` says which state that is; `locked` are the secrets that nobody can open any more."""
-
-    values: Values
-    digest: str
-    locked: frozenset[str] = frozenset()
-
-
-_known: dict[str, Connection] = {}
-
-
-def declare(connection: Connection) -> None:
-    """Once, when the house is wired."""
-    _known[connection.key] = connection
+    def is_good(self) -> bool:
+        return self.failures == 0
 
 
 def connections() -> list[Connection]:
-    return list(_known.values())
+    """Those first without which something does not work."""
+    found = [panel for panel in panels() if isinstance(panel, Connection)]
+    return sorted(found, key=lambda each: not each.needed)
 
 
 def connection_of(key: str) -> Connection | None:
-    return _known.get(key)
+    found = panel_of(key)
+    return found if isinstance(found, Connection) else None
 
 
-def read(key: str) -> Values:
-    """What holds: the environment's, where it names anything, else the page's. Empty while nothing is set."""
-    connection = _known.get(key)
-    if connection is None:
-        return {}
-    return connection.environment() or stored(connection).values
+def probe(connection: Connection, *, at: datetime) -> Probed:
+    """Try what is saved, and note what came of it. Not to be called inside a transaction: it asks the outside."""
+    if connection.probe is None:
+        raise TypeError(connection.key)
+    return note_probe(connection, connection.probe(in_force(connection)), at=at)
 
 
-def is_set(key: str) -> bool:
-    connection = _known.get(key)
-    return connection is not None and connection.has_all(read(key))
-
-
-def stored(connection: Connection) -> Stored:
-    row = SettingValue.objects.filter(key=connection.kind).first()
-    return _opened(row.value if row else {})
-
-
-def change(connection: Connection, typed: Values, *, seen: str, by: str, at: datetime) -> bool:
-    """Store what was typed; an empty secret stays as it is, and goes with all the others when every part is empty.
-
-    Returns whether anything changed. Raises WrongPart, and Outdated where `seen` is not the digest of what is stored now.
-    """
+def note_probe(connection: Connection, steps: list[Step], *, at: datetime) -> Probed:
+    is_good = all(step.is_good for step in steps)
     with transaction.atomic():
-        row, _ = SettingValue.objects.get_or_create(key=connection.kind, defaults={"value": {}, "changed_at": at})
+        row, _ = SettingValue.objects.get_or_create(key=_row_of(connection), defaults={"value": {}, "changed_at": at})
         row = SettingValue.objects.select_for_update().get(pk=row.pk)
-        before = _opened(row.value)
-        if before.digest != seen:
-            raise Outdated
-        values = with_kept_secrets(connection, typed, before.values)
-        if values:
-            connection.check(values)
-        if values == before.values:
-            return False
-        row.value, row.changed_at = _sealed(connection, values), at
+        failures = 0 if is_good else row.value.get("failures", 0) + 1
+        told = [
+            {"words": step.words, "facts": dict(step.facts), "is_good": step.is_good, "is_advice": step.is_advice}
+            for step in steps
+        ]
+        row.value, row.changed_at = {"failures": failures, "steps": told}, at
         row.save(update_fields=["value", "changed_at"])
-        write_audit(
-            CHANGED,
-            subject=(connection.kind, None),
-            by=by,
-            at=at,
-            before=_shown(connection, before.values),
-            after=_shown(connection, values, changed_from=before.values),
-        )
-    return True
+    return Probed(at, steps, failures)
 
 
-def with_kept_secrets(connection: Connection, typed: Values, kept: Values) -> Values:
-    """As they would be stored."""
-    given = {name: value.strip() for name, value in typed.items() if value.strip()}
-    if not given:
-        return {}
-    if any(given.get(name) != kept.get(name) for name in connection.bound):
-        return given
-    return {name: kept[name] for name in connection.secrets if kept.get(name)} | given
+def forget_probe(connection: Connection) -> None:
+    """It was changed: what was found says nothing any more, and it is tried anew within minutes."""
+    with transaction.atomic():
+        SettingValue.objects.filter(key=_row_of(connection)).delete()
 
 
-def before_of(connection: Connection, entry_id: int) -> Values | None:
-    """The open values as they were before a change, for taking it back. Secrets have gone."""
-    entry = AuditEntry.objects.filter(pk=entry_id, action=CHANGED, subject_kind=connection.kind).first()
-    if entry is None:
-        return None
-    return {name: value for name, value in (entry.before or {}).items() if name not in connection.secrets}
-
-
-def _opened(value: dict[str, Any]) -> Stored:
-    values, locked = dict(value.get("values", {})), set()
-    for name, sealed in value.get("secrets", {}).items():
-        try:
-            values[name] = unseal(sealed)
-        except CannotOpen:
-            locked.add(name)
-    digest = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
-    return Stored(values, digest, frozenset(locked))
-
-
-def _sealed(connection: Connection, values: Values) -> dict[str, Values]:
+def last_probes() -> dict[str, Probed]:
+    """By the keys of connections, of those that are set up."""
+    by_row = {_row_of(each): each for each in connections()}
     return {
-        "values": {name: value for name, value in values.items() if name not in connection.secrets},
-        "secrets": {name: seal(value) for name, value in values.items() if name in connection.secrets},
+        each.key: Probed(row.changed_at, [Step(**step) for step in row.value["steps"]], row.value["failures"])
+        for row in SettingValue.objects.filter(key__in=by_row)
+        for each in [by_row[row.key]]
+        if each.has_all(in_force(each))
     }
 
 
-def _shown(connection: Connection, values: Values, *, changed_from: Values | None = None) -> Values:
-    """For the audit trail: of a secret only that there is one, and that it is a new one."""
-    shown = {name: value for name, value in values.items() if name not in connection.secrets}
-    for name in connection.secrets & values.keys():
-        is_new = changed_from is not None and changed_from.get(name) != values[name]
-        shown[name] = "•••• (new)" if is_new else "••••"
-    return shown
+def _row_of(connection: Connection) -> str:
+    return f"probed.{connection.key}"

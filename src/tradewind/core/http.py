@@ -1,18 +1,28 @@
-"""The HTTP client for all connectors: limits of time and size, a proxy per connector, and never inside a transaction."""
+"""The HTTP client for all connectors: limits of time and size, each connection's proxy, and never inside a transaction."""
 
+import ssl
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from time import monotonic
 from typing import Any, Final
 
+import httpcore
 import httpx
 
+from tradewind import __version__
 from tradewind.core.deliveries import OutcomeUnknown, refuse_inside_transaction
+from tradewind.core.proxies import proxy_for
+from tradewind.core.proxying import Proxy, ask_proxy
 from tradewind.core.work import Refused, TryAgain
 
 LARGEST_ANSWER: Final = 8_000_000
 # The client's time limit is for each piece of an answer; a whole answer may take this many times as long.
 PATIENCE: Final = 3
+AGENT: Final = f"Tradewind/{__version__}"
+# Which proxy, if any, leads to a host.
+Choose = Callable[[str], Proxy | None]
 
 _CHANGES_NOTHING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # The request did not leave the house.
@@ -24,8 +34,26 @@ class AnswerTooLarge(Exception):
     """More bytes than anybody here would read. What was asked for has been done all the same."""
 
 
-def send(method: str, url: str, *, proxy: str | None = None, timeout: float = 20.0, **request: Any) -> httpx.Response:
-    """Send one request and return its answer, read as a whole, below 300. Redirects are not followed.
+def client(connection: str = "", *, timeout: float = 20.0, trust: ssl.SSLContext | None = None) -> httpx.Client:
+    """For whoever asks the outside for the connection of this key: through its proxy, or the house's. Redirects are not followed,
+    and nothing of the environment is taken. Close it after use: proxies are read when a line is opened. `trust` is for tests.
+    """
+    return client_through(partial(proxy_for, connection), timeout=timeout, trust=trust)
+
+
+def client_through(choose: Choose, *, timeout: float, trust: ssl.SSLContext | None = None) -> httpx.Client:
+    """The same for whoever has chosen already."""
+    return httpx.Client(
+        transport=_Transport(choose, trust or ssl.create_default_context()),
+        timeout=timeout,
+        follow_redirects=False,
+        trust_env=False,
+        headers={"User-Agent": AGENT},
+    )
+
+
+def send(method: str, url: str, *, connection: str = "", timeout: float = 20.0, **request: Any) -> httpx.Response:
+    """Send one request for a connection and return its answer, read as a whole, below 300.
 
     Raises TransactionOpen inside a transaction; TryAgain when the other side is away or busy; OutcomeUnknown when a
     request that changes something was sent and its answer was lost or says that the other side broke; Refused with the
@@ -36,8 +64,8 @@ def send(method: str, url: str, *, proxy: str | None = None, timeout: float = 20
     lost = TryAgain if method.upper() in _CHANGES_NOTHING else OutcomeUnknown
     try:
         with (
-            httpx.Client(proxy=proxy, timeout=timeout, follow_redirects=False) as client,
-            client.stream(method, url, **request) as answer,
+            client(connection, timeout=timeout) as asking,
+            asking.stream(method, url, **request) as answer,
         ):
             content = _read(answer, until=monotonic() + PATIENCE * timeout)
     except _NEVER_SENT as problem:
@@ -75,3 +103,45 @@ def _read(answer: httpx.Response, *, until: float) -> bytes:
 def _wanted_pause(answer: httpx.Response) -> timedelta:
     given = answer.headers.get("Retry-After", "")
     return timedelta(seconds=min(int(given), 3600)) if given.isdecimal() else timedelta(seconds=10)
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's own, but for the way in which a line is opened."""
+
+    def __init__(self, choose: Choose, trust: ssl.SSLContext) -> None:
+        super().__init__(verify=trust, trust_env=False)
+        # httpx knows SOCKS with another package only, and checks certificates for the address where we ask for a judged one.
+        self._pool = httpcore.ConnectionPool(ssl_context=trust, network_backend=_Lines(choose))
+
+
+class _Lines(httpcore.NetworkBackend):
+    """Opens lines, through the proxy that leads to a host."""
+
+    def __init__(self, choose: Choose) -> None:
+        self._choose = choose
+        self._plain = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        proxy = self._choose(host)
+        if proxy is None:
+            return self._plain.connect_tcp(host, port, timeout, local_address, socket_options)
+        try:
+            stream = self._plain.connect_tcp(proxy.host, proxy.port, timeout, local_address, socket_options)
+        except httpcore.ConnectError as problem:
+            raise httpcore.ProxyError(f"{proxy}: {problem}") from problem
+        try:
+            ask_proxy(stream.get_extra_info("socket"), proxy, (host, port), timeout=timeout or PATIENCE)
+        except TimeoutError as problem:
+            stream.close()
+            raise httpcore.ConnectTimeout(f"{proxy}: {problem}") from problem
+        except (OSError, UnicodeError) as problem:
+            stream.close()
+            raise httpcore.ProxyError(f"{proxy}: {problem}") from problem
+        return stream

@@ -76,6 +76,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "audit.view": _LEADS,
     "connections.view": _LEADS,
     "connections.change": frozenset({Role.OWNER}),
+    "settings.view": _LEADS,
+    "settings.change": frozenset({Role.OWNER}),
     "warehouses.view": _EVERYBODY,
     "warehouses.change": _LEADS,
 }
@@ -98,7 +100,7 @@ OF_OWN_SHOP: Final = frozenset(
 # What shows or decides for all accounts at once.
 OF_ALL_ACCOUNTS: Final = frozenset(
     {"work.view", "work.decide", "staff.view", "staff.change", "audit.view", "accounts.make"}
-    | {"connections.view", "connections.change"}
+    | {"connections.view", "connections.change", "settings.view", "settings.change"}
 )
 # What a key may be let do, and which ability whoever answers for it needs for that.
 SCOPES: Final[dict[str, str]] = {

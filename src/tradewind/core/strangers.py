@@ -2,8 +2,8 @@
 
 Whoever may name an address must not reach through us what only this machine may ask: itself, its neighbours, or the service
 that tells machines of a cloud their secrets. The name is looked up once, every address that it has is judged, and the
-connection goes to the one that was judged: a name that means another machine a moment later (rebinding) gains nothing. No
-redirects are followed, and no proxy of the environment is asked, because it would look the name up by itself.
+connection goes to the one that was judged: a name that means another machine a moment later (rebinding) gains nothing. A proxy
+is asked for the judged address as well, never for the name, which it would look up by itself. No redirects are followed.
 """
 
 import socket
@@ -18,7 +18,8 @@ from typing import Any, Final
 import httpx
 
 from tradewind.core.deliveries import refuse_inside_transaction
-from tradewind.core.http import PATIENCE
+from tradewind.core.http import PATIENCE, client_through
+from tradewind.core.proxying import Proxy
 
 Address = IPv4Address | IPv6Address
 
@@ -85,7 +86,20 @@ def check_url(typed: str, *, may_stay_here: bool) -> str:
     return str(url)
 
 
-def post(url: str, content: bytes, headers: Mapping[str, str], *, may_stay_here: bool, timeout: float = 15.0) -> Answer:
+def host_of(url: str) -> str:
+    """The name of whom an address calls, for choosing a proxy. Raises AddressRefused."""
+    return _host(_read(url))
+
+
+def post(
+    url: str,
+    content: bytes,
+    headers: Mapping[str, str],
+    *,
+    may_stay_here: bool,
+    timeout: float = 15.0,
+    proxy: Proxy | None = None,
+) -> Answer:
     """Post to a stranger. Raises TransactionOpen, AddressRefused, NoAnswer."""
     refuse_inside_transaction()
     asked = _read(check_url(url, may_stay_here=may_stay_here))
@@ -97,7 +111,7 @@ def post(url: str, content: bytes, headers: Mapping[str, str], *, may_stay_here:
     try:
         with (
             watch,
-            httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as client,
+            client_through(lambda _judged: proxy, timeout=timeout) as client,
             client.stream(
                 "POST",
                 asked.copy_with(host=str(judged)),

@@ -17,7 +17,6 @@ from tradewind.core.models import SettingValue
 from tradewind.core.schedule import every
 from tradewind.lib.clock import format_moment, parse_moment
 
-DAYS_TO_WORRY: Final = 14
 DAYS_TO_ACT: Final = 3
 # Certificates change by the month. After a look that failed the next turn looks again.
 LOOK_AFTER: Final = timedelta(hours=6)

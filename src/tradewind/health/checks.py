@@ -13,16 +13,17 @@ from django.db.models import Count, Q
 
 from tradewind.backup.making import archives_in
 from tradewind.backup.nightly import OLDEST
-from tradewind.core import connecting, queries
+from tradewind.backup.rules import Rules as BackupRules
+from tradewind.backup.rules import rules as backup_rules
+from tradewind.core import connecting, panels, queries
 from tradewind.core.models import Delivery, WorkItem
-from tradewind.health.certificates import DAYS_TO_ACT, DAYS_TO_WORRY, last_seen
+from tradewind.health.certificates import DAYS_TO_ACT, last_seen
+from tradewind.health.rules import TOO_LATE_TIMES, Rules, rules
 from tradewind.messaging.couriers import MAIL
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import CONNECTION
 
-LATE: Final = timedelta(minutes=15)
-TOO_LATE: Final = timedelta(hours=1)
-# Below either of them there is little room, below a quarter of either next to none.
+# Where the page of alarms says nothing else: below either of them there is little room, below a quarter of either next to none.
 LITTLE_ROOM: Final = 4 << 30
 LITTLE_SHARE: Final = 0.10
 MAIL_COUNTED: Final = timedelta(days=1)
@@ -59,10 +60,12 @@ class Machine:
     workers: list[queries.WorkerRow]
     counts: list[queries.WorkCounts]
     jobs: list[queries.JobRow]
+    rules: Rules
+    backups: BackupRules
 
 
 def machine(now: datetime) -> Machine:
-    return Machine(now, queries.workers(now=now), queries.work_counts(), queries.schedule())
+    return Machine(now, queries.workers(now=now), queries.work_counts(), queries.schedule(), rules(), backup_rules())
 
 
 def check_all(seen: Machine) -> list[Check]:
@@ -82,7 +85,8 @@ def _workers(seen: Machine) -> list[Check]:
 def _queues(seen: Machine) -> list[Check]:
     oldest = min((count.oldest_due_at for count in seen.counts if count.oldest_due_at), default=seen.now)
     late = seen.now - oldest
-    state = State.BAD if late > TOO_LATE else State.WORRY if late > LATE else State.GOOD
+    limit = seen.rules.late
+    state = State.BAD if late > TOO_LATE_TIMES * limit else State.WORRY if late > limit else State.GOOD
     waiting = sum(count.waiting for count in seen.counts)
     stuck = sum(count.stuck for count in seen.counts)
     return [
@@ -98,15 +102,15 @@ def _schedule(seen: Machine) -> list[Check]:
     return [Check("schedule", State.GOOD)]
 
 
-def _disks(seen: Machine) -> list[Check]:  # noqa: ARG001  # every check takes it
-    data, backups = settings.FOLDER.path, settings.BACKUP_TO
+def _disks(seen: Machine) -> list[Check]:
+    data, backups = settings.FOLDER.path, seen.backups.folder
     # Backups on the same disk would say the same twice.
     places = {"disk": data} if _is_one_disk(data, backups) else {"disk": data, "backup-disk": backups}
-    return [_room(key, place) for key, place in places.items()]
+    return [_room(key, place, seen.rules) for key, place in places.items()]
 
 
 def _mail(seen: Machine) -> list[Check]:
-    if not connecting.is_set(CONNECTION):
+    if not panels.is_set(CONNECTION):
         return [Check("mail", State.BAD, "unset")]
     failing = Delivery.objects.filter(kind=MAIL, state=WorkItem.State.STUCK).count()
     if failing:
@@ -123,16 +127,17 @@ def _mail(seen: Machine) -> list[Check]:
 def _backups(seen: Machine) -> list[Check]:
     if settings.IS_DEMO:
         return []
+    wanted = seen.backups
     try:
-        archives = archives_in(settings.BACKUP_TO)
+        archives = archives_in(wanted.folder)
     except OSError as problem:
-        return [_unreadable("backup", settings.BACKUP_TO, problem)]
+        return [_unreadable("backup", wanted.folder, problem)]
     if not archives:
         return [Check("backup", State.WORRY, "none")]
     newest = archives[0].made_at
     if seen.now - newest > OLDEST:
-        return [Check("backup", State.BAD if settings.BACKUP_AT else State.WORRY, "old", {"time": newest})]
-    return [Check("backup", State.GOOD, "" if settings.BACKUP_AT else "by-hand", {"time": newest})]
+        return [Check("backup", State.BAD if wanted.at else State.WORRY, "old", {"time": newest})]
+    return [Check("backup", State.GOOD, "" if wanted.at else "by-hand", {"time": newest})]
 
 
 def _certificate(seen: Machine) -> list[Check]:
@@ -147,16 +152,28 @@ def _certificate(seen: Machine) -> list[Check]:
     if shown.problem or shown.until is None:
         return [Check("certificate", State.BAD, "refused", {"problem": shown.problem}, looked_at)]
     left = (shown.until - seen.now).days
-    state = State.BAD if left < DAYS_TO_ACT else State.WORRY if left < DAYS_TO_WORRY else State.GOOD
+    state = State.BAD if left < DAYS_TO_ACT else State.WORRY if left < seen.rules.days else State.GOOD
     return [Check("certificate", state, "ending" if state != State.GOOD else "", {"time": shown.until, "days": left})]
 
 
-def _room(key: str, place: Path) -> Check:
+def _connections(seen: Machine) -> list[Check]:  # noqa: ARG001  # every check takes it
+    """Each as it was when it was last tried, by itself once a day or by somebody on its page."""
+    last = connecting.last_probes()
+    failing = [each for each in connecting.connections() if each.key in last and not last[each.key].is_good]
+    if not failing:
+        return [Check("connections", State.GOOD, "" if last else "untried")]
+    # Troubles count when two looks meet them: here, two trials of the same connection.
+    at = max(last[each.key].at for each in failing)
+    return [Check("connections", State.BAD, "failing", {"titles": [each.title for each in failing]}, at)]
+
+
+def _room(key: str, place: Path, limits: Rules) -> Check:
     try:
         disk = shutil.disk_usage(_there(place))
     except OSError as problem:
         return _unreadable(key, place, problem)
-    wanted = min(LITTLE_ROOM, int(disk.total * LITTLE_SHARE))
+    given = limits.gigabytes
+    wanted = given << 30 if given else min(LITTLE_ROOM, int(disk.total * LITTLE_SHARE))
     state = State.BAD if disk.free < wanted // 4 else State.WORRY if disk.free < wanted else State.GOOD
     facts = {"free": _gigabytes(disk.free), "size": _gigabytes(disk.total), "place": str(place)}
     return Check(key, state, "" if state == State.GOOD else "little", facts)
@@ -196,4 +213,5 @@ _LOOKS: Final[tuple[Callable[[Machine], list[Check]], ...]] = (
     _mail,
     _backups,
     _certificate,
+    _connections,
 )

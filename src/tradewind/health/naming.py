@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.core.words import say
+from tradewind.core.words import listed, say
 from tradewind.health.checks import Check
 from tradewind.lib.clock import stamp
 
@@ -20,6 +20,7 @@ _TITLES: Final = {
     "mail": gettext_noop("Mail"),
     "backup": gettext_noop("Backup"),
     "certificate": gettext_noop("Certificate"),
+    "connections": gettext_noop("Connections"),
 }
 _WORDS: Final = {
     ("workers", ""): gettext_noop("{number} at work."),
@@ -60,14 +61,14 @@ _WORDS: Final = {
     ("mail", "refused"): gettext_noop("{number} letters of the last day were refused by the other side."),
     ("backup", ""): gettext_noop("The newest is of {time}."),
     ("backup", "by-hand"): gettext_noop(
-        "The newest is of {time}. None is made by itself: set TRADEWIND_BACKUP_AT to an hour of the night."
+        "The newest is of {time}. None is made by itself: choose an hour of the night under Settings, Backup."
     ),
     ("backup", "none"): gettext_noop(
-        "There is none. Set TRADEWIND_BACKUP_AT to an hour of the night, or run ./tradewind backup."
+        "There is none. Choose an hour of the night under Settings, Backup, and make one now."
     ),
     ("backup", "old"): gettext_noop("The newest is of {time}. Run ./tradewind backup and read what it says."),
     ("backup", "unreadable"): gettext_noop(
-        "Whether there is one cannot be told, {place} cannot be read: {problem}. Mend that, or let TRADEWIND_BACKUP_TO name another place."
+        "Whether there is one cannot be told, {place} cannot be read: {problem}. Mend that, or name another place under Settings, Backup."
     ),
     ("certificate", ""): gettext_noop("Valid until {time}."),
     ("certificate", "unseen"): gettext_noop("Not looked at yet."),
@@ -76,6 +77,11 @@ _WORDS: Final = {
     ),
     ("certificate", "unreached"): gettext_noop(
         "It could not be looked at from this machine: {problem}. Open the shop from another network: if it opens, all is well."
+    ),
+    ("connections", ""): gettext_noop("All were reached when they were last tried."),
+    ("connections", "untried"): gettext_noop("None has been tried yet."),
+    ("connections", "failing"): gettext_noop(
+        "Not reached: {names}. The page “Connections” says at which step, and what to do."
     ),
     ("certificate", "refused"): gettext_noop(
         "Browsers do not open the shop: {problem}. Renew or mend its certificate."
@@ -96,5 +102,7 @@ class Told:
 def told(check: Check, language: str) -> Told:
     """Moments are Beijing's, as everywhere in the console."""
     facts = {name: stamp(value) if isinstance(value, datetime) else value for name, value in check.facts.items()}
+    if "titles" in facts:
+        facts["names"] = listed(language, [say(language, title) for title in facts["titles"]])
     words = say(language, _WORDS[check.key, check.case], **facts)
     return Told(check.key, check.state, say(language, _TITLES[check.key]), words)

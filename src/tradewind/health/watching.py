@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from tradewind.core import connecting
+from tradewind.core import panels
 from tradewind.core.models import SettingValue
 from tradewind.core.schedule import every
 from tradewind.health.checks import Check, State, check_all, machine
 from tradewind.health.letters import MOMENT, write_alarm
+from tradewind.health.rules import rules
 from tradewind.lib.clock import format_moment, parse_moment
+from tradewind.markets.shop import shop_profile
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import CONNECTION
@@ -51,12 +54,15 @@ def note(checks: Sequence[Check], *, now: datetime) -> list[str]:
     """One at a time: the row is held, so that two workers never tell the same twice. While no mail server is set, nobody is told;
     what is still bad when there is one is told then.
     """
-    can_tell = connecting.is_set(CONNECTION)
+    can_tell = panels.is_set(CONNECTION)
+    is_quiet = rules().is_quiet(now, ZoneInfo(shop_profile().zone))
     with transaction.atomic():
         SettingValue.objects.get_or_create(key=_KEY, defaults={"value": {"letters": 0}, "changed_at": now})
         row = SettingValue.objects.select_for_update().get(key=_KEY)
         before = _known(row)
         news = [check for check in checks if can_tell and _is_news(before.get(check.key, _NOTHING), check, now)]
+        # Whoever sleeps is woken by what stands still; the rest is news in the morning as well.
+        news = [check for check in news if not is_quiet or check.state == State.BAD]
         bad = [check for check in news if check.state != State.GOOD]
         well = [check for check in news if check.state == State.GOOD]
         letters = row.value["letters"]

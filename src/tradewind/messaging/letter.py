@@ -69,6 +69,7 @@ class Letter:
         "staff_welcome",
         "machine_alarm",
         "key_ending",
+        "machine_alarm_test",
     ]
     language: str
     head: Letterhead

@@ -7,7 +7,7 @@ from unicodedata import category
 
 from tradewind.core.work import NeedsAttention
 
-# By which core.connecting knows the way out.
+# By which core.panels knows the way out.
 CONNECTION: Final = "mail"
 _UNSAFE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
 

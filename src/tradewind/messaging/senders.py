@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from tradewind.core import connecting
+from tradewind.core import panels
 from tradewind.core.words import pick
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.ports import CONNECTION, UnsafeHeader, is_one_line
@@ -47,4 +47,4 @@ def own_domain() -> str:
 
 
 def _set_up() -> str:
-    return str(settings.MAIL_FROM) or connecting.read(CONNECTION).get("sender", "")
+    return str(settings.MAIL_FROM) or panels.read(CONNECTION).get("sender", "")

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from tradewind.core import deliveries
+from tradewind.core.keeping import FILES
 from tradewind.core.models import Delivery
 from tradewind.core.reach import Reach
 from tradewind.core.rows import insert_each
@@ -27,7 +28,6 @@ from tradewind.orders.tagging import tag_named
 
 KIND: Final = "orders.bulk"
 MOST: Final = 10_000
-KEPT_FOR: Final = timedelta(days=90)
 _DRAFTS_KEPT_FOR: Final = timedelta(days=1)
 _READ_AT_ONCE: Final = 2_000
 Act: Final = BulkRun.Act
@@ -137,7 +137,7 @@ def is_stuck(run: BulkRun) -> bool:
 def forget_bulk_runs(now: datetime) -> int:
     """Also those that nobody ever decided on. Returns how many went."""
     with transaction.atomic():
-        old = BulkRun.objects.filter(finished_at__lt=now - KEPT_FOR)
+        old = BulkRun.objects.filter(finished_at__lt=now - FILES())
         drafts = BulkRun.objects.filter(state=State.SHOWN, made_at__lt=now - _DRAFTS_KEPT_FOR)
         gone = list(old.values_list("pk", flat=True)) + list(drafts.values_list("pk", flat=True))
         BulkRun.objects.filter(pk__in=gone).delete()

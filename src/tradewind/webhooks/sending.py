@@ -16,10 +16,13 @@ from tradewind.core import deliveries, todos
 from tradewind.core.deliveries import LEASE
 from tradewind.core.facts import SYSTEM
 from tradewind.core.models import Delivery
+from tradewind.core.panels import declare
+from tradewind.core.proxies import proxy_for
 from tradewind.core.sealing import CannotOpen, unseal
-from tradewind.core.strangers import AddressRefused, Answer, NoAnswer, post
+from tradewind.core.strangers import AddressRefused, Answer, NoAnswer, host_of, post
 from tradewind.core.trail import write_audit
 from tradewind.core.work import NeedsAttention, TryAgain
+from tradewind.webhooks.connection import HOOKS
 from tradewind.webhooks.models import HookAttempt, HookMessage, Subscription
 from tradewind.webhooks.planning import SEND
 from tradewind.webhooks.signing import headers_for
@@ -83,6 +86,7 @@ class HookCourier:
 
 def register_courier() -> None:
     deliveries.register(HookCourier())
+    declare(HOOKS)
 
 
 def _message_of(delivery: Delivery) -> HookMessage | None:
@@ -101,9 +105,9 @@ def _knock(message: HookMessage, at: datetime) -> Answer | str:
     }
     begun = monotonic()
     try:
-        said: Answer | str = post(
-            message.subscription.address, body, headers, may_stay_here=settings.WEBHOOKS_MAY_STAY_HERE
-        )
+        address = message.subscription.address
+        proxy = proxy_for(HOOKS.key, host_of(address))
+        said: Answer | str = post(address, body, headers, may_stay_here=settings.WEBHOOKS_MAY_STAY_HERE, proxy=proxy)
     except (AddressRefused, NoAnswer) as problem:
         said = str(problem).replace("\0", "")[:_LONGEST]
     with transaction.atomic():

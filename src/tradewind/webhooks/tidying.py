@@ -5,10 +5,12 @@ from typing import Final
 
 from django.db import transaction
 
+from tradewind.core.keeping import kept
 from tradewind.core.schedule import every
 from tradewind.webhooks.models import HookMessage
 
 KEEP: Final = timedelta(days=30)
+_kept: Final = kept("notices", usual=KEEP, between=(1, 365))
 # In short transactions, each with the tries of its messages.
 BATCH: Final = 1000
 BATCHES: Final = 50
@@ -17,7 +19,7 @@ BATCHES: Final = 50
 @every(timedelta(hours=1), name="webhooks.forget_messages")
 def forget_messages(now: datetime) -> int:
     """Returns how many."""
-    old = HookMessage.objects.filter(created_at__lt=now - KEEP).exclude(state=HookMessage.State.WAITING)
+    old = HookMessage.objects.filter(created_at__lt=now - _kept()).exclude(state=HookMessage.State.WAITING)
     gone = 0
     for _ in range(BATCHES):
         with transaction.atomic():

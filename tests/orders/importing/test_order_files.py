@@ -13,11 +13,12 @@ from tests.shop import Shop
 from tradewind.clientele.erasing import erase_order
 from tradewind.core.accounts import close_account, rename_account
 from tradewind.core.files import private_path
+from tradewind.core.keeping import FILES_KEPT
 from tradewind.core.models import AuditEntry, Delivery, ShopAccount, StoredFile
 from tradewind.lib.clock import utc_now
 from tradewind.orders.import_models import FileEntry, OrderFile
 from tradewind.orders.importing import running, working
-from tradewind.orders.importing.deciding import KEPT_FOR, NotAsSeen, leave
+from tradewind.orders.importing.deciding import NotAsSeen, leave
 from tradewind.orders.importing.forgetting import WAITS_FOR, forget_files
 from tradewind.orders.models import Order, OrderLine
 
@@ -145,7 +146,7 @@ def test_files_go_after_a_while_and_what_they_did_stays(now: datetime) -> None:
     for file in StoredFile.objects.all():
         os.utime(private_path(file.digest), (now.timestamp(), now.timestamp()))
     paths = [private_path(row.file.digest) for row in (applied, waiting) if row.file]
-    later = utc_now() + KEPT_FOR + timedelta(days=1)
+    later = utc_now() + FILES_KEPT + timedelta(days=1)
     assert forget_files(later - timedelta(days=2)) == 0
 
     assert forget_files(later) == 3
@@ -222,7 +223,7 @@ def test_a_file_of_an_erased_order_goes_when_it_was_brought_in_or_given_up() -> 
     work(row)
 
     assert (row.state, row.kept_until is not None and row.kept_until <= utc_now()) == ("applied", True)
-    OrderFile.objects.filter(pk=row.pk).update(state="applying", kept_until=utc_now() + KEPT_FOR)
+    OrderFile.objects.filter(pk=row.pk).update(state="applying", kept_until=utc_now() + FILES_KEPT)
     delivery = Delivery(payload={"file": row.pk, "state": "applying"})
     working.OrderFileCourier().give_up(delivery, RuntimeError(), utc_now())
     row.refresh_from_db()

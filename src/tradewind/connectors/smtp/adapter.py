@@ -8,6 +8,7 @@ from tradewind.connectors.smtp.address import Security, ServerAddress
 from tradewind.connectors.smtp.client import Deadline, Line, LineClosed
 from tradewind.connectors.smtp.mapping import Envelope, envelope, trouble_as_error
 from tradewind.core.deliveries import refuse_inside_transaction
+from tradewind.core.proxying import Proxy
 from tradewind.core.work import NeedsAttention, TryAgain
 from tradewind.messaging.ports import Accepted, OutgoingMail
 
@@ -19,10 +20,17 @@ class SmtpTransport:
     """Sends mail to one server. Each thread keeps its line open for the next mail, and opens a new one when it is gone."""
 
     def __init__(
-        self, server: ServerAddress, *, own_name: str, trust: ssl.SSLContext | None = None, longest: float = LONGEST
+        self,
+        server: ServerAddress,
+        *,
+        own_name: str,
+        trust: ssl.SSLContext | None = None,
+        longest: float = LONGEST,
+        proxy: Proxy | None = None,
     ) -> None:
         self._server = server
         self._own_name = own_name
+        self._proxy = proxy
         is_open = server.security is Security.NONE
         self._trust = trust or (None if is_open else ssl.create_default_context())
         self._longest = longest
@@ -66,7 +74,7 @@ class SmtpTransport:
             else:
                 return kept
         self.close()
-        line = self._kept.line = Line(self._server, self._own_name, self._trust, deadline)
+        line = self._kept.line = Line(self._server, self._own_name, self._trust, deadline, self._proxy)
         try:
             line.begin(parcel, deadline)
         except LineClosed as problem:

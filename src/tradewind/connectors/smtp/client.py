@@ -1,13 +1,15 @@
 """One connection to a mail server: opened, greeted, protected, logged in, and used for one mail after another."""
 
 import smtplib
+import socket
 import ssl
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from tradewind.connectors.smtp.address import Security, ServerAddress
 from tradewind.connectors.smtp.mapping import Envelope, answer_as_error, dot_stuffed
 from tradewind.core.deliveries import OutcomeUnknown
+from tradewind.core.proxying import Proxy, open_line
 from tradewind.core.work import Refused
 
 OK: Final = 250
@@ -37,19 +39,45 @@ class LineClosed(Exception):
     """The server had closed the line before it was told anything about this mail."""
 
 
+class Plain(smtplib.SMTP):
+    """Goes to the server through a proxy, where there is one."""
+
+    def __init__(self, proxy: Proxy | None, *words: Any, **options: Any) -> None:
+        self._proxy = proxy
+        super().__init__(*words, **options)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return open_line(host, port, proxy=self._proxy, timeout=timeout)
+
+
+class Protected(smtplib.SMTP_SSL, Plain):
+    """The same, protected from the first byte: smtplib wraps what Plain opens."""
+
+    def __init__(self, proxy: Proxy | None, *words: Any, **options: Any) -> None:
+        self._proxy = proxy
+        smtplib.SMTP_SSL.__init__(self, *words, **options)
+
+
 class Line:
     """A connection that is ready for mail. Raises OSError (smtplib's errors are OSErrors) when it cannot be had."""
 
-    def __init__(self, server: ServerAddress, own_name: str, trust: ssl.SSLContext | None, deadline: Deadline) -> None:
+    def __init__(
+        self,
+        server: ServerAddress,
+        own_name: str,
+        trust: ssl.SSLContext | None,
+        deadline: Deadline,
+        proxy: Proxy | None = None,
+    ) -> None:
         self._mails = 0
         self._used_at = monotonic()
         timeout = deadline.left()
         if server.security is Security.TLS:
-            self._smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, own_name, timeout=timeout, context=trust
+            self._smtp: smtplib.SMTP = Protected(
+                proxy, server.host, server.port, own_name, timeout=timeout, context=trust
             )
         else:
-            self._smtp = smtplib.SMTP(server.host, server.port, own_name, timeout=timeout)
+            self._smtp = Plain(proxy, server.host, server.port, own_name, timeout=timeout)
         try:
             self._prepare(server, trust, deadline)
         except BaseException:

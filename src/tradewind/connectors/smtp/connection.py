@@ -17,8 +17,12 @@ from tradewind.connectors.smtp.address import (
     check_line,
     read_server_address,
 )
-from tradewind.core.connecting import Connection, Part, TestFailed, Values, WrongPart
+from tradewind.connectors.smtp.probing import probe_server
+from tradewind.core.connecting import STEPS, Connection
 from tradewind.core.deliveries import OutcomeUnknown
+from tradewind.core.panel_parts import Part, WrongPart
+from tradewind.core.panels import Step, Trial, Values
+from tradewind.core.proxies import OWN, check_proxy_parts, proxy_of, proxy_parts
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.messaging.ports import CONNECTION, OutgoingMail, UnsafeHeader
 from tradewind.messaging.senders import sender_line
@@ -30,6 +34,9 @@ _SECURITIES: Final[dict[str, str]] = {
     Security.STARTTLS: gettext_noop("STARTTLS (port 587)"),
     Security.NONE: gettext_noop("none, for a server on this machine (port 25)"),
 }
+_NEEDS_PROTECTION: Final = gettext_noop("A password needs a protected line: choose TLS or STARTTLS.")
+_ON_ITS_WAY: Final = gettext_noop("It works: a letter to {email} is on its way. The server said: {said}")
+_DOES_NOT_WORK: Final = gettext_noop("It does not work. {said}")
 
 
 def address_of(values: Values) -> ServerAddress:
@@ -55,14 +62,17 @@ def address_of(values: Values) -> ServerAddress:
     try:
         check_line(address)
     except WrongServerAddress as problem:
-        words = gettext_noop("A password needs a protected line: choose TLS or STARTTLS.")
-        raise WrongPart("security", words) from problem
+        raise WrongPart("security", _NEEDS_PROTECTION) from problem
     return address
 
 
 def check(values: Values) -> None:
     """Raises WrongPart."""
     address = address_of(values)
+    check_proxy_parts(values)
+    if address.user and address.security is Security.NONE and values.get("proxy_way") == OWN:
+        # This machine is another one behind a proxy, and the way there is open.
+        raise WrongPart("security", _NEEDS_PROTECTION)
     if address.user and not address.password:
         raise WrongPart("password", gettext_noop("Please type the password that goes with the user."))
     try:
@@ -73,10 +83,11 @@ def check(values: Values) -> None:
         raise WrongPart("sender", gettext_noop("Please write an address, as in Tingyu <hello@tingyu.example>."))
 
 
-def try_out(values: Values, recipient: str) -> str:
-    """Send a letter to oneself. Raises WrongPart and TestFailed."""
+def try_out(values: Values, recipient: str) -> list[Step]:
+    """Send a letter to oneself. Raises WrongPart."""
     check(values)
-    transport = SmtpTransport(address_of(values), own_name=own_name(), longest=_PATIENCE)
+    address = address_of(values)
+    transport = SmtpTransport(address, own_name=own_name(), longest=_PATIENCE, proxy=proxy_of(values, address.host))
     try:
         mail = OutgoingMail(
             message_id=f"{uuid4().hex}@{own_name()}",
@@ -86,11 +97,18 @@ def try_out(values: Values, recipient: str) -> str:
             text=f"This letter left {settings.BASE_URL} through {values['host']}.\n",
             html=f"<p>This letter left {settings.BASE_URL} through {values['host']}.</p>",
         )
-        return transport.send(mail).response
+        return [Step(_ON_ITS_WAY, {"email": recipient, "said": transport.send(mail).response or "OK"})]
     except (TryAgain, Refused, NeedsAttention, OutcomeUnknown, UnsafeHeader) as problem:
-        raise TestFailed(str(problem)) from problem
+        return [Step(_DOES_NOT_WORK, {"said": str(problem)}, is_good=False)]
     finally:
         transport.close()
+
+
+def probe(values: Values) -> list[Step]:
+    """As far as the log-in, step by step. Raises WrongPart."""
+    check(values)
+    address = address_of(values)
+    return probe_server(address, own_name=own_name(), proxy=proxy_of(values, address.host))
 
 
 def _is_host(host: str) -> bool:
@@ -117,9 +135,10 @@ def _from_environment() -> Values:
         return {}
     server = read_server_address(settings.SMTP_URL)
     named = {"host": server.host, "port": str(server.port), "user": server.user, "password": server.password}
-    return {"security": server.security, "sender": settings.MAIL_FROM} | {k: v for k, v in named.items() if v}
+    return {"security": server.security, "sender": settings.MAIL_FROM, **named}
 
 
+_LINE: Final = frozenset({"security", "host", "port", "user"})
 SMTP: Final = Connection(
     key=CONNECTION,
     title=gettext_noop("Mail server"),
@@ -129,12 +148,16 @@ SMTP: Final = Connection(
         Part("host", gettext_noop("Server"), gettext_noop("as in smtp.example.com")),
         Part("port", gettext_noop("Port"), gettext_noop("left empty, the usual one"), longest=5),
         Part("user", gettext_noop("User")),
-        Part("password", gettext_noop("Password"), is_secret=True),
+        Part("password", gettext_noop("Password"), is_secret=True, bound=_LINE),
         Part("sender", gettext_noop("Letters come from"), gettext_noop("as in hello@tingyu.example")),
+        *proxy_parts(),
     ),
     needed=frozenset({"security", "host", "sender"}),
-    bound=frozenset({"security", "host", "port", "user"}),
     check=check,
     environment=_from_environment,
-    test=try_out,
+    trials=(
+        Trial("letter", gettext_noop("Send a letter to myself"), try_out),
+        Trial(STEPS, gettext_noop("Test step by step"), lambda values, _email: probe(values)),
+    ),
+    probe=probe,
 )

@@ -8,7 +8,10 @@ from django.core.exceptions import ImproperlyConfigured
 from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import ServerAddress, WrongServerAddress, read_server_address
 from tradewind.connectors.smtp.connection import SMTP, address_of, own_name
-from tradewind.core import connecting
+from tradewind.core import panels
+from tradewind.core.panel_parts import WrongPart
+from tradewind.core.proxies import proxy_of
+from tradewind.core.proxying import Proxy
 from tradewind.core.work import NeedsAttention
 from tradewind.messaging import ports
 
@@ -18,7 +21,7 @@ class ConfiguredTransport:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._values: connecting.Values = {}
+        self._set: tuple[ServerAddress, Proxy | None] | None = None
         self._transport: SmtpTransport | None = None
 
     def send(self, mail: ports.OutgoingMail) -> ports.Accepted:
@@ -31,25 +34,28 @@ class ConfiguredTransport:
             self._transport.close()
 
     def _current(self) -> SmtpTransport:
-        values = connecting.read(SMTP.key)
+        values = panels.read(SMTP.key)
         if not SMTP.has_all(values):
             raise NeedsAttention(
                 "Mail cannot leave: name a mail server in the console under Connections, or set TRADEWIND_SMTP_URL and"
                 " TRADEWIND_MAIL_FROM and start anew; then press Retry. Nothing is lost meanwhile."
             )
+        wanted = _line_of(values)
         with self._lock:
-            if self._transport is None or values != self._values:
+            if self._transport is None or wanted != self._set:
                 # Threads that are sending keep the old one to the end of their mail.
                 self.close()
-                self._transport, self._values = SmtpTransport(_server_of(values), own_name=own_name()), values
+                server, proxy = wanted
+                self._transport, self._set = SmtpTransport(server, own_name=own_name(), proxy=proxy), wanted
             return self._transport
 
 
-def _server_of(values: connecting.Values) -> ServerAddress:
+def _line_of(values: panels.Values) -> tuple[ServerAddress, Proxy | None]:
     """Raises NeedsAttention for what an older check let pass."""
     try:
-        return address_of(values)
-    except connecting.WrongPart as problem:
+        server = address_of(values)
+        return server, proxy_of(values, server.host)
+    except WrongPart as problem:
         raise NeedsAttention(f"Mail cannot leave: the mail server is set up wrongly ({problem}).") from problem
 
 
@@ -60,5 +66,5 @@ def wire() -> None:
             read_server_address(settings.SMTP_URL)
         except WrongServerAddress as problem:
             raise ImproperlyConfigured(f"TRADEWIND_SMTP_URL: {problem}") from problem
-    connecting.declare(SMTP)
+    panels.declare(SMTP)
     ports.fill(ConfiguredTransport())

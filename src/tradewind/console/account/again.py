@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 
 from tradewind.core import words
+from tradewind.core.log_in_rules import cool_off
 from tradewind.core.models import Staff
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,6 +37,7 @@ ACTS: Final = {
     "own.codes": gettext_noop("Make new codes for paper"),
     "own.second_factor": gettext_noop("Set up your second factor"),
     "connections.save": gettext_noop("Change or try out a connection"),
+    "settings.save": gettext_noop("Change a setting"),
     "hooks.make": gettext_noop("Add a webhook"),
     "hooks.save": gettext_noop("Change a webhook"),
     "hooks.secret": gettext_noop("Make a new secret for a webhook"),
@@ -56,7 +58,7 @@ class Locked(Exception):
 
     @property
     def words(self) -> str:
-        return words.say(words.spoken(), _LOCKED, minutes=int(settings.AXES_COOLOFF_TIME * 60))
+        return words.say(words.spoken(), _LOCKED, minutes=int(cool_off().total_seconds() // 60))
 
 
 def asks_again(act: str) -> Callable[[View], View]:

@@ -1,9 +1,8 @@
-"""Logging in. Ten failures for one address from one place, and that door stays shut for a quarter of an hour."""
+"""Logging in. After some failures for one address from one place that door stays shut for a while (see core.log_in_rules)."""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_noop
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from tradewind.console import pages
 from tradewind.console.account.entering import enter
 from tradewind.core import words
+from tradewind.core.log_in_rules import cool_off
 from tradewind.core.models import Staff
 from tradewind.core.passkeys import are_possible
 from tradewind.core.staff import OPEN_TO_ALL, needs
@@ -50,7 +50,7 @@ def log_in_page(request: HttpRequest) -> HttpResponse:
         return enter(request, staff, goes_to)
     language = words.spoken()
     if getattr(request, "axes_locked_out", False):
-        minutes = int(settings.AXES_COOLOFF_TIME * 60)
+        minutes = int(cool_off().total_seconds() // 60)
         return show_log_in(request, replace(form, problem=words.say(language, _LOCKED, minutes=minutes)), status=429)
     return show_log_in(request, replace(form, problem=words.say(language, _WRONG)), status=422)
 

@@ -101,6 +101,9 @@ def _shown(rows: Sequence[AuditEntry]) -> list[Change]:
 
 
 def _address(row: AuditEntry) -> str:
+    family, _, key = row.subject_kind.partition(".")
+    if key and family in {"setting", "connection"}:
+        return reverse(f"console:{family}", kwargs={"key": key})
     page, part = PAGES.get(row.subject_kind, ("", ""))
     if not page or (part and row.subject_id is None):
         return ""

@@ -34,6 +34,9 @@ _WORDS: Final = {
     "webhook.switched_off": gettext_noop(
         "A webhook was switched off: its program took nothing. Talk to whoever runs it, then switch it on again."
     ),
+    "connection.failing": gettext_noop(
+        "A connection was not reached twice in a row. The page “Connections” says at which step, and what to do."
+    ),
     "mail.stopped": gettext_noop("No mail can leave. Look at the work page for what is missing; nothing is lost."),
 }
 _PAGES: Final = {

@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from tradewind.core import deliveries
 from tradewind.core.accounts import make_account
 from tradewind.core.files import keep_private
+from tradewind.core.keeping import FILES
 from tradewind.core.models import ShopAccount, StoredFile
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
 from tradewind.orders.import_models import OrderFile
 from tradewind.orders.importing.forgetting import forget_erased
-from tradewind.orders.importing.recording import KEPT_FOR
 
 KIND: Final = "orders.file"
 State = OrderFile.State
@@ -139,7 +139,7 @@ def _make_row(upload: Upload, file: StoredFile, by: str, at: datetime) -> OrderF
         language=upload.language,
         name=upload.name[:200],
         file=file,
-        kept_until=at + KEPT_FOR,
+        kept_until=at + FILES(),
         by=by,
         created_at=at,
     )

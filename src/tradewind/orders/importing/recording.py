@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from tradewind.core.keeping import FILES
 from tradewind.core.rows import insert_each
 from tradewind.core.schedule import every
 from tradewind.core.staff import COMMAND
@@ -26,7 +27,6 @@ if TYPE_CHECKING:  # which is made of what stands here
     from tradewind.orders.importing.running import Summary
 
 # What a file holds, and what stood before it, is kept for so long.
-KEPT_FOR: Final = timedelta(days=90)
 # A batch takes seconds: a command that has stored none for so long was killed. A worker's files come back by their lease.
 QUIET_FOR: Final = timedelta(minutes=15)
 State = OrderFile.State
@@ -109,7 +109,7 @@ class CommandRecord:
             decided_by=COMMAND,
             created_at=self.at,
             stored_at=self.clock(),
-            kept_until=self.at + KEPT_FOR,
+            kept_until=self.at + FILES(),
         )
         return Recorder(self.row.pk, self.clock)
 

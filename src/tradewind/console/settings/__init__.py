@@ -1,0 +1,1 @@
+"""All that an owner sets: where it is, what holds now, what became of it."""

@@ -1,0 +1,231 @@
+"""Settings on their pages: each leads somewhere, is checked beside its field, stands on record, and can be taken back."""
+
+import re
+import subprocess
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from tests.console.making import client_of, make_staff
+from tradewind.backup.rules import rules
+from tradewind.checkout.carts import forget_carts
+from tradewind.checkout.models import Cart
+from tradewind.cli.house import Trouble
+from tradewind.cli.passphrases import passphrase_of_settings
+from tradewind.core import panels
+from tradewind.core.connecting import Connection
+from tradewind.core.models import AuditEntry
+from tradewind.core.models.staff import Role
+
+pytestmark = pytest.mark.django_db
+SECRET = "a long walk by the sea"
+
+
+def seen_on(client: Client, key: str) -> str:
+    return re.findall('name="seen" value="([^"]*)"', client.get(f"/console/settings/{key}").content.decode())[0]
+
+
+def save(client: Client, key: str, data: dict[str, str], *, seen: str | None = None) -> tuple[int, str]:
+    sent = {"seen": seen_on(client, key) if seen is None else seen, **data}
+    answer = client.post(f"/console/settings/{key}/saving", sent)
+    return answer.status_code, " ".join(answer.content.decode().split())
+
+
+def backup(**changes: str) -> dict[str, str]:
+    return {"at": "02:30", "keep": "14", "folder": "", "seal": "no", "passphrase": "", **changes}
+
+
+def test_the_page_leads_to_every_setting_and_tells_what_holds(console: Client) -> None:
+    page = console.get("/console/settings").content.decode()
+    places = re.findall(r'<strong><a href="([^"]+)">', page)
+
+    settings = [f"/console/settings/{each.key}" for each in panels.panels() if not isinstance(each, Connection)]
+    assert set(settings) <= set(places)
+    assert {"/console/shop", "/console/warehouses", "/console/markets", "/console/staff"} <= set(places)
+    assert [place for place in places if console.get(place).status_code != 200] == []
+    for words in ("None is made by itself.", "Letters to all owners, at any hour.", "600 requests a minute"):
+        assert words in page
+
+
+def test_managers_look_and_owners_change(db: None) -> None:
+    manager = client_of(make_staff(Role.MANAGER))
+
+    assert '<fieldset class="stack" disabled>' in manager.get("/console/settings/backup").content.decode()
+    assert manager.post("/console/settings/backup/saving", backup()).status_code == 403
+    assert client_of(make_staff(Role.AGENT)).get("/console/settings").status_code == 403
+    # Connections have a place of their own, and other abilities.
+    assert manager.get("/console/settings/mail").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("key", "data", "part", "words"),
+    [
+        ("backup", backup(at="25:00"), "at", "Please write a time of day, as in 02:30."),
+        ("backup", backup(keep="-1"), "keep", "Please write a whole number from 0 to 999."),
+        ("backup", backup(keep="９"), "keep", "Please write a whole number from 0 to 999."),
+        ("backup", backup(folder="backups"), "folder", "Please write the whole path, from / on."),
+        ("backup", backup(seal="yes"), "passphrase", "Please type a passphrase, or choose not to seal."),
+        ("backup", backup(seal="yes", passphrase="x", **{"passphrase-again": "x"}), "passphrase", "It is too short"),
+        ("backup", backup(seal="yes", passphrase=SECRET), "passphrase", "The two are not the same."),
+        ("backup", backup(seal="maybe"), "seal", "Please choose one of those that are offered."),
+        ("alarms", {"people": "a@b.example\nnobody"}, "people", "“nobody” is no e-mail address."),
+        ("alarms", {"quiet_from": "23:00"}, "quiet_until", "Please write both"),
+        ("alarms", {"minutes": "1"}, "minutes", "Please write a whole number from 5 to 240."),
+        ("proxy", {"address": "proxy:1080"}, "address", "Please write http://, socks5:// or socks5h://"),
+        ("proxy", {"address": "http://p:1", "password": "x"}, "user", "Please name the user"),
+        ("proxy", {"address": "http://p:1", "direct": "https://a"}, "direct", "is neither a name nor an address"),
+        ("log-in", {"tries": "0"}, "tries", "Please write a whole number from 3 to 50."),
+        ("keeping", {"carts": "61"}, "carts", "Please write a whole number from 1 to 60."),
+    ],
+)
+def test_what_cannot_be_used_is_said_beside_its_field_and_changes_nothing(
+    console: Client, key: str, data: dict[str, str], part: str, words: str
+) -> None:
+    panel = panels.panel_of(key)
+    assert panel is not None
+    before = panels.in_force(panel)
+
+    status, page = save(console, key, data)
+
+    assert (status, f'id="{part}-problem"' in page, words in page) == (422, True, True)
+    assert (panels.in_force(panel), AuditEntry.objects.count()) == (before, 0)
+
+
+def test_all_that_is_wrong_is_said_at_once(console: Client) -> None:
+    _, page = save(console, "backup", backup(at="noon", keep="many", folder="x"))
+
+    assert re.findall('id="([a-z]+)-problem"', page) == ["at", "keep", "folder"]
+
+
+def test_backups_do_not_lie_where_everybody_may_read(console: Client, settings: Settings) -> None:
+    status, page = save(console, "backup", backup(folder=str(Path(settings.MEDIA_ROOT) / "backups")))
+
+    assert (status, "Everybody on the internet may read what lies there." in page) == (422, True)
+
+    status, page = save(console, "backup", backup(folder=str(settings.FOLDER.path / "files" / "private")))
+
+    assert (status, "What lies there is backed up itself." in page) == (422, True)
+
+
+def test_a_change_holds_at_once_stands_on_record_and_shows_no_secret(console: Client, tmp_path: Path) -> None:
+    sealed = backup(seal="yes", folder=str(tmp_path), passphrase=SECRET)
+
+    assert save(console, "backup", {**sealed, "passphrase-again": SECRET})[0] == 302
+    wanted = rules()
+    assert (wanted.at, wanted.folder, wanted.keep, wanted.passphrase) == ("02:30", tmp_path, 14, SECRET)
+    assert passphrase_of_settings() == SECRET
+
+    # Left empty it stays; it goes when nothing is sealed any more, and does not come back by itself.
+    assert save(console, "backup", backup(seal="yes", keep="0"))[0] == 302
+    assert (rules().passphrase, rules().keep) == (SECRET, 0)
+    assert save(console, "backup", backup())[0] == 302
+    assert save(console, "backup", backup(seal="yes"))[0] == 422
+    assert (rules().passphrase, passphrase_of_settings()) == ("", None)
+
+    pages = [console.get(f"/console/{place}").content.decode() for place in ("settings/backup", "audit", "settings")]
+    assert [SECRET in page for page in pages] == [False] * 3
+    assert 'href="/console/settings/backup"' in pages[1]
+    entry = AuditEntry.objects.filter(subject_kind="setting.backup").earliest("pk")
+    assert (entry.before["keep"], entry.after["passphrase"]) == ("14", "•••• (new)")
+
+
+def test_where_the_passphrase_cannot_be_opened_no_backup_is_made_rather_than_an_open_one(
+    console: Client, settings: Settings
+) -> None:
+    sealed = backup(seal="yes", passphrase=SECRET)
+    save(console, "backup", {**sealed, "passphrase-again": SECRET})
+    settings.SECRET_KEY = "another installation's key, long enough"
+
+    with pytest.raises(Trouble, match="Type it anew in the console"):
+        passphrase_of_settings()
+
+
+def test_taking_back_shows_what_it_would_do_and_stores_nothing(console: Client) -> None:
+    save(console, "backup", backup(at="02:30"))
+    save(console, "backup", backup(at="04:00", keep="3"))
+    entry = AuditEntry.objects.latest("pk")
+
+    page = " ".join(console.post(f"/console/settings/backup/before/{entry.pk}").content.decode().split())
+
+    assert '<span class="soft">Each night at</span> <del>04:00</del> <ins>02:30</ins>' in page
+    assert '<span class="soft">How many stay</span> <del>3</del> <ins>14</ins>' in page
+    assert ('value="02:30"' in page, rules().at) == (True, "04:00")
+    assert console.post(f"/console/settings/alarms/before/{entry.pk}").status_code == 404
+
+
+def test_of_two_who_change_it_the_second_sees_the_difference(console: Client) -> None:
+    seen = seen_on(console, "backup")
+    save(console, "backup", backup(at="02:30"))
+
+    status, page = save(console, "backup", backup(at="04:00"), seen=seen)
+
+    assert (status, "<q >02:30</q>" in page, 'value="04:00"' in page, rules().at) == (409, True, True, "02:30")
+
+
+def test_what_the_environment_names_is_fixed_and_the_rest_is_not(console: Client, settings: Settings) -> None:
+    settings.BACKUP_AT = "01:00"
+    settings.BACKUP_PASSPHRASE = SECRET
+
+    page = console.get("/console/settings/backup").content.decode()
+    status, _ = save(console, "backup", {"at": "05:00", "seal": "no", "keep": "3", "folder": ""})
+
+    assert ('value="01:00" disabled' in page, SECRET in page, status) == (True, False, 302)
+    assert (rules().at, rules().keep) == ("01:00", 3)
+    settings.BACKUP_AT = ""
+    assert rules().at == ""
+
+
+def test_carts_go_when_the_page_says_so(console: Client, now: datetime) -> None:
+    Cart.objects.create(key="k", market="de", language="de", created_at=now, changed_at=now)
+    later = now + timedelta(days=10)
+    assert forget_carts(later) == 0
+
+    keeping = panels.panel_of("keeping")
+    assert keeping is not None
+    assert save(console, "keeping", {**panels.in_force(keeping), "carts": "7"})[0] == 302
+
+    assert forget_carts(later) == 1
+
+
+def test_a_door_shuts_after_as_many_tries_and_a_session_ends_as_the_page_says(console: Client) -> None:
+    assert save(console, "log-in", {"tries": "3", "minutes": "45", "hours": "1"})[0] == 302
+
+    stranger = Client()
+    wrong = {"email": "owner@shop.example", "password": "guess"}
+    answers = [stranger.post("/console/login?language=en", wrong) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [422, 422, 429]
+    assert "45" in answers[2].content.decode()
+
+    session = client_of(make_staff(Role.AGENT))
+    assert session.get("/console/").cookies["tw_staff"]["max-age"] == 3600
+
+
+def test_the_folder_of_backups_is_tried_and_one_is_made_at_once(
+    console: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, page = save(console, "backup", backup(folder=str(tmp_path / "new"), test="folder"))
+    assert (status, f"{tmp_path}/new can be written to." in page, "GB are free there" in page) == (200, True, True)
+    assert rules().at == ""
+
+    (tmp_path / "file").write_text("no folder")
+    status, page = save(console, "backup", backup(folder=str(tmp_path / "file"), test="folder"))
+    assert (status, "cannot be written to: File exists" in page) == (422, True)
+
+    started: list[Any] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda words, **_more: started.append(words))
+    status, page = save(console, "backup", {"test": "now"})
+    assert (status, "A backup has begun." in page, started[0][-2:]) == (200, True, ["backup", "nightly"])
+
+
+def test_this_installation_is_told_without_its_secrets(console: Client, settings: Settings) -> None:
+    settings.METRICS_TOKEN = "a token that nobody sees"
+
+    page = console.get("/console/settings/installation").content.decode()
+
+    for words in ("TRADEWIND_DATABASE_URL", "TRADEWIND_BASE_URL", settings.BASE_URL):
+        assert words in page
+    assert [secret in page for secret in (settings.METRICS_TOKEN, settings.SECRET_KEY)] == [False, False]
