@@ -1,15 +1,18 @@
 """When an order's dates become promises: at placing where the money comes at once, else when it has come."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from tradewind.catalog.queries import variant_offers
+from tradewind.lib.money import Money
 from tradewind.markets.queries import market_by_code
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.making import promise_delivery, renew_delivery
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.shipping.quoting import Goods, pack, quotes_for, terms_as_placed
+from tradewind.shipping.agreeing import terms_for_order
+from tradewind.shipping.quoting import Goods, pack, quotes_for
 
 
 def promise_after_payment(order: Order, *, at: datetime) -> None:
@@ -37,7 +40,8 @@ def quote_for_order(order: Order, *, at: datetime) -> DeliveryQuote | None:
     """
     market = market_by_code(order.market, on=at.date())
     goods = _goods(order, market.id)
-    found = quotes_for(market, order.country, goods, at=at, supposed=terms_as_placed(market))
+    terms = terms_for_order(market, order.delivery_option, Money(order.delivery, order.currency))
+    found = quotes_for(market, order.country, goods, at=at, supposed=terms)
     return next((quote for quote in found if quote.option == order.delivery_option["code"]), None)
 
 
@@ -45,8 +49,10 @@ def _goods(order: Order, market_id: int) -> Goods:
     lines = list(order.lines.filter(kind=OrderLine.Kind.GOODS, variant_id__isnull=False))
     offers = variant_offers([line.variant_id for line in lines if line.variant_id], market_id=market_id, language="en")
     warehouse = order.delivery_option["warehouse"]
-    return pack(
+    packed = pack(
         (offers[line.variant_id].weight_g, offers[line.variant_id].traits, [warehouse], line.quantity)
         for line in lines
         if line.variant_id in offers
     )
+    # Also where nothing of it is an article: what staff wrote in words of their own leaves from there as well.
+    return replace(packed, stocked_at=frozenset([warehouse]))

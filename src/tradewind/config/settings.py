@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tradewind.shipping",
     "tradewind.aftersales",
     "tradewind.checkout",
+    "tradewind.quotations",
     "tradewind.messaging",
     "tradewind.insights",
     "tradewind.webhooks",

@@ -60,6 +60,8 @@ class Letter:
         "order_confirmed",
         "order_cancelled",
         "order_link",
+        "order_to_pay",
+        "quotation_sent",
         "address_code",
         "address_changed",
         "withdrawal_received",
