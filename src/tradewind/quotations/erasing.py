@@ -36,7 +36,7 @@ def empty_quotations(rows: Iterable[Quotation], *, at: datetime) -> list[int]:
         row.email, row.ship_to, row.note, row.internal_note, row.words = "", _country(row.ship_to), "", "", ""
         row.agreed = {}
         row.erased_at = row.erased_at or at
-        row.revision = F("revision") + 1  # type: ignore[assignment]  # who is working on it is told
+        row.revision = F("revision") + 1  # who is working on it is told
         row.save()
         row.lines.update(title="")
         for version in row.versions.order_by("number"):

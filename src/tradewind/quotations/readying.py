@@ -73,6 +73,4 @@ def details_of(draft: Quotation, language: str, *, doubted: str = "") -> tuple[B
 def registered(ready: Ready, *, by: str, at: datetime) -> Buyer:
     """The buyer with this address, made where it is new; in the caller's transaction."""
     who = ready.details
-    return register(
-        email=who.email, name=who.name, language=ready.draft.language, country=who.country, at=at, by=by
-    )
+    return register(email=who.email, name=who.name, language=ready.draft.language, country=who.country, at=at, by=by)

@@ -11,7 +11,16 @@ from typing import Final
 from tradewind.catalog.queries import VariantOffer, variant_offers
 from tradewind.checkout.code_goods import spread
 from tradewind.checkout.codes import Valued
-from tradewind.checkout.summary import FEWER_LEFT, GONE, NO_WAY, NOTHING_TO_SEND, OTHER_MARKET, SOLD_OUT, Summary, SummaryLine
+from tradewind.checkout.summary import (
+    FEWER_LEFT,
+    GONE,
+    NO_WAY,
+    NOTHING_TO_SEND,
+    OTHER_MARKET,
+    SOLD_OUT,
+    Summary,
+    SummaryLine,
+)
 from tradewind.core.words import say
 from tradewind.inventory.models import Warehouse
 from tradewind.inventory.queries import Asked, Counted, count_for
@@ -22,7 +31,7 @@ from tradewind.markets.wording import NamedAmount, named_charges, tax_names
 from tradewind.payments.methods import Offer
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.quotations.models import Quotation, QuotationLine
-from tradewind.shipping.agreeing import AGREED, AgreedWay, agreed_terms
+from tradewind.shipping.agreeing import AgreedWay, agreed_terms
 from tradewind.shipping.quoting import Goods, pack, quotes_for
 
 # Further codes of what keeps a draft from being sent; pages put them into words.
@@ -81,7 +90,9 @@ def _lines(draft: Quotation, market: MarketView) -> tuple[list[SummaryLine], Cou
     ids = [row.variant_id for row in rows if row.variant_id]
     found = variant_offers(ids, market_id=market.id, language=draft.language)
     lines = [_line(row, found.get(row.variant_id or 0), draft.currency) for row in rows]
-    asked = [Asked(each.variant_id, each.quantity, each.offer.consists_of) for each in lines if _is_article(each)]
+    asked = [
+        Asked(each.variant_id, each.quantity, each.offer.consists_of) for each in lines if each.offer and each.variant_id
+    ]
     counted = count_for(asked) if asked else Counted({}, set())
     return [
         replace(line, problem=FEWER_LEFT) if line.variant_id in counted.short and not line.problem else line
@@ -123,10 +134,6 @@ def _own_words(title: str, price: Money) -> VariantOffer:
     )
 
 
-def _is_article(line: SummaryLine) -> bool:
-    return line.offer is not None and line.variant_id != 0
-
-
 def _parcel(lines: Sequence[SummaryLine], counted: Counted) -> Goods:
     """Where nobody has all of it, any warehouse may get it."""
     parts = [
@@ -145,7 +152,9 @@ def _ways(draft: Quotation, market: MarketView, country: str, parcel: Goods, at:
     if draft.agreed:
         first, last = draft.agreed["days"]
         cost = Money(draft.delivery_price or 0, draft.currency)
-        terms = agreed_terms(AgreedWay({draft.language: draft.agreed["name"]}, draft.agreed["warehouse"], (first, last), cost))
+        terms = agreed_terms(
+            AgreedWay({draft.language: draft.agreed["name"]}, draft.agreed["warehouse"], (first, last), cost)
+        )
         if terms is not None:
             there = replace(parcel, stocked_at=frozenset([terms.warehouse]))
             ways += quotes_for(market, country, there, at=at, supposed=[terms])

@@ -36,7 +36,9 @@ def order_to_pay(order: Order, *, at: datetime) -> Letter:
         moment=MOMENT,
         language=language,
         head=letterhead(shop, language),
-        subject=say(language, "Your order {ref}: please pay {amount}", ref=order.ref, amount=amount(order, order.total)),
+        subject=say(
+            language, "Your order {ref}: please pay {amount}", ref=order.ref, amount=amount(order, order.total)
+        ),
         preview=opening,
         title=say(language, "Your order is ready to be paid"),
         paragraphs=(greeting(order), opening),
@@ -45,7 +47,11 @@ def order_to_pay(order: Order, *, at: datetime) -> Letter:
         goods_title=say(language, "Order {ref}", ref=order.ref),
         goods=goods_of(order, lines),
         totals=totals_of(order, lines),
-        sections=(*at_door_of(order), address_of(order), Section(say(language, "What happens next"), lines=_next(order))),
+        sections=(
+            *at_door_of(order),
+            address_of(order),
+            Section(say(language, "What happens next"), lines=_next(order)),
+        ),
         closing=closing_words(shop, language),
     )
 
@@ -64,6 +70,8 @@ def _in_short(order: Order, shop: ShopProfile) -> tuple[Row, ...]:
 def _next(order: Order) -> tuple[str, ...]:
     language = language_of(order)
     return (
-        say(language, "When your payment is here, we confirm the order and give you the dates of dispatch and delivery."),
+        say(
+            language, "When your payment is here, we confirm the order and give you the dates of dispatch and delivery."
+        ),
         say(language, "Something is not right? Answer this message before you pay."),
     )

@@ -104,7 +104,9 @@ def _next(language: str) -> Section:
         say(language, "What happens next"),
         lines=(
             say(language, "You accept on that page and choose how you pay. Until then you owe nothing."),
-            say(language, "We do not set the goods aside before you accept; dates of dispatch and delivery stand there."),
+            say(
+                language, "We do not set the goods aside before you accept; dates of dispatch and delivery stand there."
+            ),
             say(language, "Something is wrong, in the address or elsewhere? Answer us, and we send you a new version."),
         ),
     )

@@ -1,0 +1,14 @@
+"""A shop that can say where to transfer money to."""
+
+import pytest
+
+from tests.messaging.test_letters import PROFILE
+from tests.shop import Shop
+from tradewind.core import preferences
+from tradewind.markets.shop import SHOP
+
+
+@pytest.fixture
+def bank(shop: Shop, settings: object) -> None:
+    settings.MAIL_FROM = "hello@tingyu.example"  # type: ignore[attr-defined]
+    preferences.change(SHOP, PROFILE, by="system", at=shop.at)
