@@ -2,12 +2,12 @@
 
 import threading
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
 
 from tests.at_once import succeed_at_once
-from tests.checkout.conftest import bowl  # noqa: F401  # a fixture
 from tests.checkout.test_code_goods_abroad import AMERICA, BRITAIN, FRANCE, Case
 from tests.checkout.test_reducing import written
 from tests.quotations.putting import begin, change, looked, place, seller
@@ -29,19 +29,20 @@ from tradewind.orders.states import OrderState
 from tradewind.payments.models import LedgerEntry
 from tradewind.promises.queries import promises_about
 from tradewind.quotations.accepting import write_down
-from tradewind.quotations.drafting import DraftLine, DraftOutdated, save_draft, content_of_draft
+from tradewind.quotations.drafting import DraftLine, DraftOutdated, content_of_draft, save_draft
 from tradewind.quotations.keeping import compose, placer
 from tradewind.quotations.models import Quotation
 from tradewind.quotations.ordering import Paying
 from tradewind.quotations.readying import NotReady, SummaryChanged, make_ready, registered
 from tradewind.quotations.summarising import NO_PRICE, TOO_MUCH_OFF
 from tradewind.shipping.agreeing import AGREED
-from datetime import datetime, timedelta
 
 
 @pytest.mark.parametrize("case", [FRANCE, BRITAIN, AMERICA], ids=lambda case: case.market)
 def test_without_prices_of_ones_own_it_is_worth_what_the_checkout_asks(
-    shop: Shop, bowl: Variant, case: Case  # noqa: F811
+    shop: Shop,
+    bowl: Variant,
+    case: Case,
 ) -> None:
     made = open_preset(code=case.market, at=shop.at, by="command")
     add_option(made, shop.shenzhen, "air", Money(600, made.currency), (6, 12), 0)
@@ -61,7 +62,9 @@ def test_without_prices_of_ones_own_it_is_worth_what_the_checkout_asks(
 
     assert written(order) == written(bought)
     assert (order.email, order.ship_to, order.delivery_option) == (
-        bought.email, bought.ship_to, bought.delivery_option,
+        bought.email,
+        bought.ship_to,
+        bought.delivery_option,
     )
 
 
@@ -74,7 +77,9 @@ def test_prices_words_and_a_discount_of_ones_own(shop: Shop) -> None:
 
     order = place(shop, begin(shop, *lines, discount=1000, delivery_price=0))
 
-    rows = list(order.lines.order_by("position").values_list("kind", "title", "quantity", "total", "discount", "tax_rate"))
+    rows = list(
+        order.lines.order_by("position").values_list("kind", "title", "quantity", "total", "discount", "tax_rate")
+    )
     assert rows == [
         ("goods", "Becher", 5, 4000, -534, 19),
         ("goods", "Becher", 1, 1000, -133, 19),
@@ -91,7 +96,9 @@ def test_prices_words_and_a_discount_of_ones_own(shop: Shop) -> None:
 
 def test_a_way_of_its_own_is_promised_once_the_money_is_here(shop: Shop) -> None:
     agreed = {"name": "Sea freight", "warehouse": "shenzhen", "days": [30, 40]}
-    draft = begin(shop, DraftLine(1, title="A stand at the fair", price=9000), option=AGREED, agreed=agreed, delivery_price=5000)
+    draft = begin(
+        shop, DraftLine(1, title="A stand at the fair", price=9000), option=AGREED, agreed=agreed, delivery_price=5000
+    )
 
     order = place(shop, draft, Paying.PAID, words="cash at the fair, from Greta")
     assert not promises_about("order", order.pk)
@@ -102,7 +109,10 @@ def test_a_way_of_its_own_is_promised_once_the_money_is_here(shop: Shop) -> None
     assert LedgerEntry.objects.get().external_id == order.ref  # what was said of it may name somebody, and is a note
     assert OrderNote.objects.get(order=order).text == "cash at the fair, from Greta"
     dispatch, delivery = promises_about("order", order.pk)
-    assert (delivery.inputs["transit_days"], delivery.last_day - dispatch.last_day > timedelta(days=50)) == ([30, 40], True)
+    assert (delivery.inputs["transit_days"], delivery.last_day - dispatch.last_day > timedelta(days=50)) == (
+        [30, 40],
+        True,
+    )
 
 
 @pytest.mark.parametrize(("how", "moment"), [(Paying.LINK, "order_to_pay"), (Paying.TRANSFER, "order_received")])
@@ -151,7 +161,9 @@ def test_who_looked_at_another_price_or_at_an_older_draft_decides_nothing(shop: 
 
     content = content_of_draft(draft)
     with pytest.raises(DraftOutdated):
-        save_draft(quotation_id=draft.pk, seen=before.seen, content=replace(content, note="mine"), by="staff:2", at=shop.at)
+        save_draft(
+            quotation_id=draft.pk, seen=before.seen, content=replace(content, note="mine"), by="staff:2", at=shop.at
+        )
     draft.refresh_from_db()
     assert draft.note == "anew"
 
@@ -174,7 +186,9 @@ def test_two_drafts_for_the_last_units_become_one_order(now: datetime) -> None:
     drafts = [begin(shop, DraftLine(1, shop.small.pk)) for _ in range(3)]
     seller()
 
-    won = succeed_at_once(*[lambda draft=draft: place(shop, draft) for draft in drafts], refusals=(NotReady, NotEnoughStock))
+    won = succeed_at_once(
+        *[lambda draft=draft: place(shop, draft) for draft in drafts], refusals=(NotReady, NotEnoughStock)
+    )
 
     assert (won, Order.objects.count()) == (1, 1)
 
@@ -193,7 +207,9 @@ def test_looking_first_whether_it_is_an_order_writes_two(now: datetime) -> None:
         with transaction.atomic():
             ready = make_ready(mine, looked(shop, mine), needs_stock=True, at=now)
             who = placer(registered(ready, by="staff:1", at=now), ready.details, "de")
-            write_down(mine, compose(ready.summary, ready.market, who, mine.account), is_accepted=False, by="staff:1", at=now)
+            write_down(
+                mine, compose(ready.summary, ready.market, who, mine.account), is_accepted=False, by="staff:1", at=now
+            )
 
     assert succeed_at_once(place_without_lock, place_without_lock) == 2
     assert Order.objects.count() == 2

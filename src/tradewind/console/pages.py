@@ -54,6 +54,11 @@ DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
+    "quotation-copied": gettext_noop("This is the new draft. Look it over before you send it."),
+    "quotation-ordered": gettext_noop("The order stands, and its stock is held."),
+    "quotation-removed": gettext_noop("The draft is thrown away."),
+    "quotation-saved": gettext_noop("Saved."),
+    "quotation-sent": gettext_noop("The quotation is on its way to the buyer."),
     "reduced": gettext_noop(
         "The goods are off the order, and their stock is free. What goes back stands with the payment."
     ),

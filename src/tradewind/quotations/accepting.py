@@ -191,3 +191,12 @@ def _ask(kind: str, quotation: Quotation, at: datetime) -> bool:
         at=at,
     )
     return todo.created_at == at
+
+
+def note_seen(version: QuotationVersion, *, at: datetime) -> None:
+    """The buyer has opened its page; the first time counts."""
+    if version.seen_at is None:
+        with transaction.atomic():
+            QuotationVersion.objects.filter(pk=version.pk, seen_at=None).update(seen_at=at)
+            mine = Quotation.objects.filter(pk=version.quotation_id, sent_at=version.sent_at, seen_at=None)
+            mine.update(seen_at=at)

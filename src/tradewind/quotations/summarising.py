@@ -91,7 +91,9 @@ def _lines(draft: Quotation, market: MarketView) -> tuple[list[SummaryLine], Cou
     found = variant_offers(ids, market_id=market.id, language=draft.language)
     lines = [_line(row, found.get(row.variant_id or 0), draft.currency) for row in rows]
     asked = [
-        Asked(each.variant_id, each.quantity, each.offer.consists_of) for each in lines if each.offer and each.variant_id
+        Asked(each.variant_id, each.quantity, each.offer.consists_of)
+        for each in lines
+        if each.offer and each.variant_id
     ]
     counted = count_for(asked) if asked else Counted({}, set())
     return [
