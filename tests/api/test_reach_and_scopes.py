@@ -22,6 +22,8 @@ from tradewind.shipping.models import Handover
 
 ADDRESSES = [
     ("GET", "/orders", "orders:read"),
+    ("GET", "/orders/TW-TEST000001/papers", "orders:read"),
+    ("GET", "/orders/TW-TEST000001/papers/P-1", "orders:read"),
     ("POST", "/orders/TW-TEST000001/dispatch", "orders:write"),
     ("POST", "/orders/TW-TEST000001/cancellation", "orders:write"),
     ("GET", "/products", "products:read"),

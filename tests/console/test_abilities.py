@@ -68,6 +68,8 @@ POSTED = {
     "todo-completion",
     "order-cancellation",
     "order-dispatch",
+    "order-papers",
+    "papers-taking",
     "order-erasure",
     "order-holds",
     "order-reduction",

@@ -21,6 +21,7 @@ from tradewind.api import (
     media,
     orders,
     orders_moving,
+    papers,
     prices,
     products,
     products_writing,
@@ -56,6 +57,7 @@ api = NinjaAPI(
 _PARTS: Final = (
     orders,
     orders_moving,
+    papers,
     products,
     products_writing,
     prices,

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "tradewind.inventory",
     "tradewind.orders",
     "tradewind.shipping",
+    "tradewind.papers",
     "tradewind.aftersales",
     "tradewind.checkout",
     "tradewind.quotations",

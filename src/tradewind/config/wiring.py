@@ -10,6 +10,7 @@ from django.conf import settings
 
 REACTIONS: Final = (
     "tradewind.orders.reactions",
+    "tradewind.papers.reactions",
     "tradewind.checkout.reactions",
     "tradewind.messaging.reactions",
     "tradewind.backup.reactions",
@@ -28,6 +29,7 @@ SCHEDULED: Final = (
     "tradewind.orders.importing.forgetting",
     "tradewind.orders.importing.recording",
     "tradewind.orders.selling",
+    "tradewind.papers.retaining",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
     "tradewind.checkout.wishes",

@@ -56,6 +56,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "message_id",
         "name",
         "note_id",
+        "paper_id",
         "product_id",
         "refund_id",
         "run_id",

@@ -50,6 +50,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "payments.cancelled": (gettext_noop("Payment called off"), "plain"),
     "payments.refund_planned": (gettext_noop("Refund of {amount} decided"), "plain"),
     "payments.refund_confirmed": (gettext_noop("Refund of {amount} confirmed"), "good"),
+    "papers.issued": (gettext_noop("{paper} {number} issued over {amount}"), "plain"),
     "promises.made": (gettext_noop("Promise made: {promise}"), "plain"),
     "promises.renewed": (gettext_noop("Promise renewed: {promise}"), "wait"),
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
@@ -104,12 +105,14 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "hold": lambda code: tag("hold_reason", code).words,
         "promise": lambda code: tag("promise_kind", code).words,
         "topic": lambda code: tag("topic", code).words,
+        "paper": lambda code: tag("paper_kind", code).words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
     }
-    codes = {**data, "promise": data.get("kind", ""), "hold": data.get("reason", "")}
+    codes = {**data, "promise": data.get("kind", ""), "paper": data.get("kind", ""), "hold": data.get("reason", "")}
     return {
         "slug": str(data.get("slug", "")),
+        "number": str(data.get("number", "")),
         "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money
         **{name: in_words(str(codes.get(name) or "")) for name, in_words in shown.items()},
     }

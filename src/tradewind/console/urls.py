@@ -40,6 +40,8 @@ from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.erasure import erase
 from tradewind.console.orders.export import export_orders
 from tradewind.console.orders.listing import orders_page
+from tradewind.console.orders.papers import make_papers, paper_file, proforma_file
+from tradewind.console.orders.papers_many import take_papers
 from tradewind.console.orders.reducing import reduce_goods
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.transfers import confirm
@@ -112,6 +114,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/views/<row:view_id>/removal", views.remove_view, name="order-view-removal"),
     path("orders/views/<row:view_id>/place", views.place, name="order-view-place"),
     path("orders/export", export_orders, name="order-export"),
+    path("orders/papers", take_papers, name="papers-taking"),
     path("orders/columns", views.choose_columns, name="order-columns"),
     path("orders/bulk", bulk_runs.runs_page, name="bulk-runs"),
     path("orders/bulk/choosing", bulk.choose_orders, name="bulk-choosing"),
@@ -134,6 +137,9 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/buyer-messages/<row:message_id>/answer", answered, name="buyer-message-answer"),
     path("orders/<row:order_id>/refunds", decide_refund, name="order-refunds"),
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
+    path("orders/<row:order_id>/papers", make_papers, name="order-papers"),
+    path("orders/<row:order_id>/papers/<row:paper_id>", paper_file, name="order-paper"),
+    path("orders/<row:order_id>/proforma", proforma_file, name="order-proforma"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("orders/<row:order_id>/copy", copy_order, name="order-copy"),
     path("quotations", quotations_page, name="quotations"),

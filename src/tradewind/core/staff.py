@@ -40,6 +40,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "accounts.view": frozenset({Role.OWNER, Role.MANAGER, Role.AGENT, Role.WAREHOUSE, Role.ANALYST}),
     "accounts.change": _LEADS,
     "accounts.make": _LEADS,
+    "papers.make": _LEADS | {Role.AGENT},
+    "papers.sealed": _LEADS,  # of buyers whose data were erased
     "payments.confirm": _LEADS,
     "buyers.erase": _LEADS,
     "products.view": _EVERYBODY,

@@ -7,10 +7,10 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
+from tradewind.core.addresses import address_lines
 from tradewind.core.models import Todo
 from tradewind.lib.clock import utc_now
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.addresses import address_lines
 from tradewind.orders.erasing import ask_for_erasure
 from tradewind.payments.methods import method_names
 from tradewind.payments.queries import intents_for

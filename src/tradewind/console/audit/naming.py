@@ -52,6 +52,7 @@ ACTS: Final = {
     "order_file.decided": gettext_noop("File of orders brought in"),
     "order_file.taken_back": gettext_noop("File of orders taken back"),
     "order_lines.matched": gettext_noop("Articles found for lines of orders"),
+    "papers.taken_out": gettext_noop("Invoices taken out as files"),
     "order.erased": gettext_noop("Personal data erased"),
     "payment.refund_sent": gettext_noop("Refund recorded as sent"),
     "payment.transfer_confirmed": gettext_noop("Transfer recorded"),

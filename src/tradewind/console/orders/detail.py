@@ -11,13 +11,14 @@ from tradewind.checkout.reducing import Reduction
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
 from tradewind.console.orders.handling import handling
+from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.typed import Problem
 from tradewind.core import words
+from tradewind.core.addresses import address_lines
 from tradewind.core.staff import needs
 from tradewind.inventory.queries import reservations_of
 from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
-from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
 from tradewind.orders import cancelling
 from tradewind.orders.history import address_changes, cancellation_of
@@ -92,6 +93,7 @@ def show_order(
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
         **handling(request, order),
+        **papers_shown(order_id),
         "reduction": reduction,
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
