@@ -148,6 +148,7 @@ urlpatterns: list[URLPattern] = [
     path("quotations/<row:quotation_id>/saving", quotation_acts.save, name="quotation-saving"),
     path("quotations/<row:quotation_id>/copy", copy, name="quotation-copy"),
     path("quotations/<row:quotation_id>/link", quotation_acts.show_link, name="quotation-link"),
+    path("quotations/<row:quotation_id>/paper", quotation_acts.paper_file, name="quotation-paper"),
     path("quotations/<row:quotation_id>/removal", quotation_acts.remove, name="quotation-removal"),
     path("orders/files", order_files.files_page, name="order-files"),
     path("orders/files/upload", order_files.upload, name="order-file-upload"),

@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from tradewind.core.facts import record
+from tradewind.core.models import Todo
 from tradewind.core.todos import ask_for_hand, settle_by_fact
 from tradewind.inventory.models import Warehouse
 from tradewind.inventory.reserving import NotEnoughStock, Wanted, reserve
@@ -182,15 +183,13 @@ def _note_not_to_be_had(quotation_id: int, why: str, at: datetime) -> NotToBeHad
 
 
 def _ask(kind: str, quotation: Quotation, at: datetime) -> bool:
-    """Was somebody asked just now? False where the same waits already."""
-    todo = ask_for_hand(
-        kind,
-        subject=("quotation", quotation.pk),
-        account_id=quotation.account_id,
-        due_at=at + LOOK_WITHIN,
-        at=at,
-    )
-    return todo.created_at == at
+    """Was somebody asked just now? False where the same waits already. The quotation is held."""
+    subject = ("quotation", quotation.pk)
+    waits = Todo.objects.filter(kind=kind, subject_kind=subject[0], subject_id=subject[1], state=Todo.State.OPEN)
+    if waits.exists():
+        return False
+    ask_for_hand(kind, subject=subject, account_id=quotation.account_id, due_at=at + LOOK_WITHIN, at=at)
+    return True
 
 
 def note_seen(version: QuotationVersion, *, at: datetime) -> None:

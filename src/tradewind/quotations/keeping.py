@@ -13,8 +13,8 @@ from tradewind.core.models import ShopAccount
 from tradewind.lib.money import Money
 from tradewind.markets.queries import MarketView
 from tradewind.markets.wording import NamedAmount
-from tradewind.orders.models import OrderLine
-from tradewind.orders.placing import LineToWrite, OrderToWrite
+from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.placing import LineToWrite, OrderToWrite, line_row
 from tradewind.quotations.models import QuotationVersion
 
 _SUMS = ("goods", "delivery", "discount", "tax", "total")
@@ -125,6 +125,34 @@ def as_order(version: QuotationVersion, *, account: ShopAccount, buyer: Buyer, m
         rules=dict(kept.rules),
     )
     return Composed(order, kept.lines)
+
+
+def as_rows(version: QuotationVersion) -> tuple[Order, list[OrderLine]]:
+    """As the order would be stored, which it is not: for letters and papers, which show orders."""
+    kept = kept_in(version)
+    order = Order(
+        ref=version.quotation.ref,
+        account=version.quotation.account,
+        email=version.email,
+        ship_to=version.ship_to,
+        country=version.ship_to.get("country", ""),
+        market=kept.market,
+        language=kept.language,
+        currency=kept.total.currency,
+        goods=kept.goods.amount,
+        delivery=kept.delivery.amount,
+        discount=kept.discount.amount,
+        tax=kept.tax.amount,
+        tax_included=kept.tax_included,
+        total=kept.total.amount,
+        delivery_option=kept.delivery_option,
+        rules=kept.rules,
+        placed_at=version.sent_at,
+    )
+    lines = [line_row(order, place, line) for place, line in enumerate(kept.lines, start=1)]
+    for place, line in enumerate(lines, start=1):
+        line.pk = place  # pictures are found by it
+    return order, lines
 
 
 def placer(buyer: Buyer, details: BuyerDetails, language: str) -> Placer:

@@ -5,15 +5,18 @@ from http import HTTPStatus
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
+from tradewind.core.addresses import address_lines
 from tradewind.core.links import make_link
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
-from tradewind.messaging.addresses import address_lines
+from tradewind.papers.files import PDF
+from tradewind.papers.rendering import render
 from tradewind.payments.methods import MethodNotOffered, offers
 from tradewind.payments.starting import start_now
 from tradewind.quotations import accepting
 from tradewind.quotations.keeping import kept_in
 from tradewind.quotations.models import Quotation
+from tradewind.quotations.papering import can_be_paper, quotation_paper
 from tradewind.quotations.queries import latest_version, quote_today, state_of
 from tradewind.storefront.pages import show
 from tradewind.storefront.paying import on_to_payment
@@ -74,6 +77,18 @@ def ask_for_another(request: HttpRequest, place: Place, token: str, quotation_id
     return HttpResponseRedirect(f"{place.url('quotation', token=token)}?asked", status=HTTPStatus.SEE_OTHER)
 
 
+@behind_quotation
+@require_safe
+def paper_file(request: HttpRequest, place: Place, token: str, quotation_id: int) -> HttpResponse:  # noqa: ARG001  # behind_quotation gives it
+    """The version that holds, as PDF."""
+    version = latest_version(quotation_id)
+    if version is None or not can_be_paper():
+        raise Http404
+    paper = quotation_paper(version)
+    headers = {"Content-Disposition": f'attachment; filename="{paper.number}.pdf"'}
+    return HttpResponse(render(paper), content_type=PDF, headers=headers)
+
+
 def _show(request: HttpRequest, place: Place, token: str, quotation_id: int, *, notice: str = "") -> HttpResponse:
     now = utc_now()
     quotation, version = Quotation.objects.get(pk=quotation_id), latest_version(quotation_id)
@@ -91,6 +106,7 @@ def _show(request: HttpRequest, place: Place, token: str, quotation_id: int, *, 
         "methods": offers(place.market.id, place.language),
         "was_asked": "asked" in request.GET,
         "notice": notice,
+        "has_paper": can_be_paper(),
         "token": token,
         "longest": accepting.LONGEST_WORDS,
     }

@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_HERE}quotation/<str:token>/acceptance/", quotation.accept_quotation, name="quotation-acceptance"),
     path(f"{_HERE}quotation/<str:token>/refusal/", quotation.decline_quotation, name="quotation-refusal"),
     path(f"{_HERE}quotation/<str:token>/anew/", quotation.ask_for_another, name="quotation-anew"),
+    path(f"{_HERE}quotation/<str:token>/paper/", quotation.paper_file, name="quotation-paper"),
     path(f"{_HERE}order-link/", order_link.order_link_page, name="order-link"),
     path(f"{_HERE}withdrawal/", withdrawal.withdrawal_page, name="withdrawal"),
     path(f"{_HERE}pages/delivery/", information.delivery_page, name="delivery"),

@@ -5,13 +5,14 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages, typed
+from tradewind.console.orders.papers import as_pdf
 from tradewind.console.products.reading import Form
 from tradewind.console.quotations.detail import show_draft
 from tradewind.console.quotations.form import fields_of, read_content
@@ -22,9 +23,11 @@ from tradewind.core.staff import may, needs
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
 from tradewind.markets.queries import market_by_code
+from tradewind.papers.rendering import render
 from tradewind.quotations.drafting import AlreadySent, DraftOutdated, NotOpen, save_draft, throw_away
 from tradewind.quotations.models import Quotation
 from tradewind.quotations.ordering import NoTransfer, Paying, Payment, place_at_once
+from tradewind.quotations.papering import can_be_paper, quotation_paper
 from tradewind.quotations.queries import latest_version
 from tradewind.quotations.readying import Looked, NotReady, SummaryChanged
 from tradewind.quotations.sending import NoLastDay, send_quotation
@@ -85,11 +88,23 @@ def show_link(request: HttpRequest, quotation_id: int) -> HttpResponse:
     return show_draft(request, draft, link=settings.BASE_URL + reverse("storefront:quotation", kwargs=parts))
 
 
+@needs("quotations.edit")
+@require_safe
+def paper_file(request: HttpRequest, quotation_id: int) -> HttpResponse:  # noqa: ARG001  # views get it
+    """What the buyer has last been sent, as PDF."""
+    version = latest_version(quotation_id)
+    if version is None or version.quotation.erased_at is not None or not can_be_paper():
+        raise Http404
+    paper = quotation_paper(version)
+    return as_pdf(render(paper), f"{paper.number}.pdf")
+
+
 def _go_on(request: HttpRequest, draft: Quotation, action: str) -> HttpResponse:
     """Back to the page, to where somebody was."""
     address = reverse("console:quotation", kwargs={"quotation_id": draft.pk})
     text = request.POST.get("q", "").strip()[:100]
-    if action == "find" and text:
+    # Enter in the field that looks for articles presses no button.
+    if text and action in {"find", ""}:
         return HttpResponseRedirect(f"{address}?{urlencode({'q': text})}#found")
     anchor = "#goods" if action.startswith("add-") or action in {"goods", "find"} else ""
     return HttpResponseRedirect(f"{address}?done=quotation-saved{anchor}")

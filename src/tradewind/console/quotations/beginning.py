@@ -1,6 +1,7 @@
 """Beginning a draft: for somebody known, found by words, or for somebody new; and once more from what there is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,16 @@ from tradewind.quotations.models import Quotation
 FORM: Final = "begin"
 _LONGEST_TEXT: Final = 100
 _NO_MARKET: Final = gettext_noop("Please choose the market: it decides on prices, taxes and ways to deliver.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A buyer, and what tells them from others of the same name: town, mailbox, last order."""
+
+    id: int
+    name: str
+    country: str
+    told: tuple[str, ...]
 
 
 @needs("quotations.edit")
@@ -89,8 +100,21 @@ def _show(
     return pages.show(request, "quotations/new.html", values, status=status)
 
 
-def _found(text: str, reach: Reach) -> list[BuyerRow]:
-    return buyers_found(text, orders_found(text, reach), reach)
+def _found(text: str, reach: Reach) -> list[Found]:
+    """Named as in their last order within reach: many a buyer's own record has no name."""
+    rows = buyers_found(text, orders_found(text, reach), reach)
+    last: dict[int | None, Order] = {}
+    orders = reach.of(Order.objects.filter(buyer_id__in=[row.id for row in rows], erased_at=None))
+    for order in orders.order_by("placed_at", "id"):
+        last[order.buyer_id] = order
+    return [_named(row, last.get(row.id)) for row in rows]
+
+
+def _named(row: BuyerRow, last: Order | None) -> Found:
+    ship_to = last.ship_to if last else {}
+    name = str(ship_to.get("name") or "") or row.name or row.ref
+    told = (str(ship_to.get("city") or ""), last.email if last else "", last.ref if last else "")
+    return Found(row.id, name, row.country, tuple(each for each in told if each))
 
 
 def _buyer(buyer_id: int, reach: Reach) -> Buyer | None:

@@ -13,18 +13,19 @@ from tradewind.console.products.reading import Form
 from tradewind.console.quotations.form import Row, fields_of
 from tradewind.console.quotations.wording import line_words, problems_in_words
 from tradewind.core import words
+from tradewind.core.addresses import address_lines
 from tradewind.core.staff import may, needs
 from tradewind.inventory.models import Warehouse
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import country_choices
 from tradewind.lib.money import Money
 from tradewind.markets.queries import MarketView, market_by_code
-from tradewind.messaging.addresses import address_lines
 from tradewind.quotations.drafting import ADDRESS
 from tradewind.quotations.finding import find_articles
 from tradewind.quotations.keeping import kept_in
 from tradewind.quotations.models import Quotation, QuotationVersion
 from tradewind.quotations.ordering import Paying, has_transfer
+from tradewind.quotations.papering import can_be_paper
 from tradewind.quotations.queries import quotations_of_buyer, state_of, versions_of
 from tradewind.quotations.readying import details_of
 from tradewind.quotations.states import OPEN
@@ -63,6 +64,7 @@ def show_draft(
         "total": Money(draft.total, draft.currency),
         "notice": notice,
         "link": link,
+        "has_paper": bool(versions) and draft.erased_at is None and can_be_paper(),
     }
     if draft.state not in OPEN or draft.erased_at is not None:
         values |= _as_it_is(draft, versions)

@@ -68,6 +68,8 @@ def fields_of(draft: Quotation) -> dict[str, str]:
 def read_content(form: Form, market: MarketView, *, action: str = "") -> DraftContent:
     """What the fields say; complaints are in `form.errors`. The action "add-17" adds one of that article."""
     option = form.text("option", longest=30)
+    # The first way stands until somebody chooses: that it was ticked by us is no choice.
+    option = "" if option == form.fields.get("usual_option") else option
     agreed = _read_agreed(form) if option == AGREED or form.fields.get("agreed.name", "").strip() else {}
     language = form.text("language", longest=8)
     return DraftContent(

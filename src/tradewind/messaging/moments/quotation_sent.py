@@ -20,10 +20,9 @@ from tradewind.messaging.moments.order_parts import (
     letterhead,
     totals_of,
 )
-from tradewind.orders.models import Order, OrderLine
-from tradewind.orders.placing import line_row
+from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words
-from tradewind.quotations.keeping import kept_in
+from tradewind.quotations.keeping import as_rows
 from tradewind.quotations.models import QuotationVersion
 
 MOMENT: Final = "quotation_sent"
@@ -31,7 +30,7 @@ MOMENT: Final = "quotation_sent"
 
 def quotation_sent(version: QuotationVersion, *, at: datetime) -> Letter:
     """Makes a link, so it belongs into the transaction that plans the mail."""
-    order, lines = _as_order(version)
+    order, lines = as_rows(version)
     language, shop, ref = language_of(order), shop_profile(), version.quotation.ref
     opening = _opening(version, language)
     return Letter(
@@ -50,32 +49,6 @@ def quotation_sent(version: QuotationVersion, *, at: datetime) -> Letter:
         sections=(*at_door_of(order), address_of(order), _next(language)),
         closing=closing_words(shop, language),
     )
-
-
-def _as_order(version: QuotationVersion) -> tuple[Order, list[OrderLine]]:
-    """As it would be written, so that the letter shows what order pages will show. Not stored."""
-    kept = kept_in(version)
-    order = Order(
-        ref=version.quotation.ref,
-        email=version.email,
-        ship_to=version.ship_to,
-        country=version.ship_to.get("country", ""),
-        market=kept.market,
-        language=kept.language,
-        currency=kept.total.currency,
-        goods=kept.goods.amount,
-        delivery=kept.delivery.amount,
-        discount=kept.discount.amount,
-        tax=kept.tax.amount,
-        tax_included=kept.tax_included,
-        total=kept.total.amount,
-        delivery_option=kept.delivery_option,
-        rules=kept.rules,
-    )
-    lines = [line_row(order, place, line) for place, line in enumerate(kept.lines, start=1)]
-    for place, line in enumerate(lines, start=1):
-        line.pk = place  # pictures are found by it
-    return order, lines
 
 
 def _opening(version: QuotationVersion, language: str) -> str:
