@@ -42,7 +42,7 @@ def order_to_pay(order: Order, *, at: datetime) -> Letter:
         preview=opening,
         title=say(language, "Your order is ready to be paid"),
         paragraphs=(greeting(order), opening),
-        highlight=Section(say(language, "In short"), rows=_in_short(order, shop)),
+        highlight=Section(say(language, "At a glance"), rows=_in_short(order, shop)),
         button=order_button(order, at=at),
         goods_title=say(language, "Order {ref}", ref=order.ref),
         goods=goods_of(order, lines),

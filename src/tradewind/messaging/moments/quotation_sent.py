@@ -41,7 +41,7 @@ def quotation_sent(version: QuotationVersion, *, at: datetime) -> Letter:
         preview=opening,
         title=say(language, "Our quotation for you"),
         paragraphs=(greeting(order), opening, *(line for line in version.note.splitlines() if line.strip())),
-        highlight=Section(say(language, "In short"), rows=_in_short(version, order, language)),
+        highlight=Section(say(language, "At a glance"), rows=_in_short(version, order, language)),
         button=_button(version, order, language, at),
         goods_title=say(language, "Quotation {ref}", ref=ref),
         goods=goods_of(order, lines),
