@@ -43,10 +43,6 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "sale": Tag(gettext_noop("Sale")),
         "credit": Tag(gettext_noop("Credit note"), "plain", "back"),
     },
-    "paper_kind": {
-        "invoice": Tag(gettext_noop("Invoice")),
-        "credit_note": Tag(gettext_noop("Credit note")),
-    },
     "cancel_reason": {
         "buyer_asked": Tag(gettext_noop("The buyer asked for it")),
         "changed_mind": Tag(gettext_noop("The buyer changed their mind")),

@@ -13,6 +13,8 @@ from tradewind.core.models import ApiToken, FactRecord, Staff
 from tradewind.core.staff import COMMAND
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
+from tradewind.papers.labels import title
+from tradewind.papers.paper import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "hold": lambda code: tag("hold_reason", code).words,
         "promise": lambda code: tag("promise_kind", code).words,
         "topic": lambda code: tag("topic", code).words,
-        "paper": lambda code: tag("paper_kind", code).words,
+        "paper": _paper_words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
     }
@@ -116,6 +118,10 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money
         **{name: in_words(str(codes.get(name) or "")) for name, in_words in shown.items()},
     }
+
+
+def _paper_words(code: str) -> str:
+    return next((title(kind, words.spoken()) for kind in Kind if kind == code), "")
 
 
 def actor_names(actors: set[str]) -> dict[str, str]:

@@ -84,9 +84,6 @@ class _Composer:
     def is_taxed(self) -> bool:
         return any(group.tax for group in self.groups)
 
-    def say(self, message: str, /, **values: object) -> str:
-        return say(self.language, message, **values)
-
     def money(self, minor_units: int) -> Money:
         return Money(minor_units, self.order.currency)
 
@@ -97,7 +94,7 @@ class _Composer:
         return str(format_date(self.day(moment), "long", locale=locale_of(self.language)))
 
     def line(self, item: Item) -> Line:
-        title = self.say("Refund of a part of the price") if item.kind == REFUND else item.title
+        title = say(self.language, "Refund of a part of the price") if item.kind == REFUND else item.title
         return Line(
             title=title,
             details=item.details,
@@ -109,9 +106,11 @@ class _Composer:
 
     def sum_words(self, item: Item) -> str:
         if item.kind != OrderLine.Kind.DELIVERY:
-            return item.title or self.say("Discount")
+            return item.title or say(self.language, "Discount")
         option = pick(self.order.delivery_option.get("name", {}), self.language) or item.title
-        return self.say("Delivery ({option})", option=option) if option else self.say("Delivery cost")
+        return (
+            say(self.language, "Delivery ({option})", option=option) if option else say(self.language, "Delivery cost")
+        )
 
     def tax(self, group: Group) -> TaxGroup:
         return TaxGroup(self.tax_words(group), self.money(group.net), self.money(group.tax))
@@ -122,16 +121,16 @@ class _Composer:
         if group.tax and named and sum(bool(each.tax) for each in self.groups) == 1:
             return named
         if not group.rate:
-            return self.say("Tax")
+            return say(self.language, "Tax")
         if not group.tax:
-            return self.say("Without tax")
-        return self.say("Tax, {percent} %", percent=percent_words(Decimal(group.rate), self.language))
+            return say(self.language, "Without tax")
+        return say(self.language, "Tax, {percent} %", percent=percent_words(Decimal(group.rate), self.language))
 
     def facts(self) -> tuple[Fact, ...]:
         order = self.order
         return (
-            Fact(self.say("Order"), order.external_id or order.ref),
-            Fact(self.say("Ordered on"), self.day_words(order.placed_at)),
+            Fact(say(self.language, "Order"), order.external_id or order.ref),
+            Fact(say(self.language, "Ordered on"), self.day_words(order.placed_at)),
         )
 
     def paid(self) -> Money | None:
@@ -149,7 +148,7 @@ class _Composer:
             if entry.kind == LedgerEntry.Kind.CAPTURE
         ]
         return tuple(
-            self.say("Paid on {day}: {method}.", day=self.day_words(at), method=method)
+            say(self.language, "Paid on {day}: {method}.", day=self.day_words(at), method=method)
             for at, _pk, method in sorted(received)
         )
 
@@ -157,7 +156,7 @@ class _Composer:
         """What the order's own rules say; no tax note is guessed."""
         if self.form.corrects is not None:
             told = self.form.corrects
-            return (self.say("This credit note corrects invoice {number}.", number=told.number),)
+            return (say(self.language, "This credit note corrects invoice {number}.", number=told.number),)
         if self.order.rules.get("at_door"):
-            return (self.say("Import tax and duty are not part of this paper: the carrier collects them."),)
+            return (say(self.language, "Import tax and duty are not part of this paper: the carrier collects them."),)
         return ()

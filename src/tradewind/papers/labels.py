@@ -5,29 +5,56 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.core.words import say
+from tradewind.core.words import pick, say
 from tradewind.papers.paper import Kind
 
-TITLES: Final[Mapping[Kind, str]] = {
-    # Chinese says 商业发票: 发票 alone is the receipt of the tax office, which no shop can print.
-    # Japanese says 請求書, never 領収書 (a receipt, with duties of its own) or 適格請求書 (registered issuers only).
-    Kind.INVOICE: gettext_noop("Invoice"),
-    # German says Rechnungskorrektur: a Gutschrift is an invoice that the buyer writes (§ 14 (2) UStG).
-    Kind.CREDIT_NOTE: gettext_noop("Credit note"),
-    Kind.PROFORMA: gettext_noop("Proforma invoice"),
-    Kind.QUOTATION: gettext_noop("Quotation"),
-}
-NUMBERS: Final[Mapping[Kind, str]] = {
-    Kind.INVOICE: gettext_noop("Invoice number"),
-    Kind.CREDIT_NOTE: gettext_noop("Credit note number"),
-    Kind.PROFORMA: gettext_noop("Proforma number"),
-    Kind.QUOTATION: gettext_noop("Quotation number"),
+# Names of documents in law, not words: what they are called is decided by what they are where they are read.
+TITLES: Final[Mapping[Kind, Mapping[str, str]]] = {
+    # Chinese: 发票 alone is the receipt of the tax office, which no shop prints. Japanese: never 領収書, a receipt with duties
+    # of its own, nor 適格請求書, which only registered issuers write. Brazilian: a nota fiscal is the state's.
+    Kind.INVOICE: {
+        "en": "Invoice",
+        "de": "Rechnung",
+        "zh": "商业发票",
+        "fr": "Facture",
+        "es": "Factura",
+        "pt": "Fatura",
+        "ja": "請求書",
+    },
+    # German: a Gutschrift is an invoice that the buyer writes (§ 14 (2) UStG). Spanish: Real Decreto 1619/2012, art. 15.
+    Kind.CREDIT_NOTE: {
+        "en": "Credit note",
+        "de": "Rechnungskorrektur",
+        "zh": "贷项通知单",
+        "fr": "Avoir",
+        "es": "Factura rectificativa",
+        "pt": "Nota de crédito",
+        "ja": "返金明細書",
+    },
+    Kind.PROFORMA: {
+        "en": "Proforma invoice",
+        "de": "Proforma-Rechnung",
+        "zh": "形式发票",
+        "fr": "Facture pro forma",
+        "es": "Factura proforma",
+        "pt": "Fatura pro forma",
+        "ja": "プロフォーマインボイス",
+    },
+    Kind.QUOTATION: {
+        "en": "Quotation",
+        "de": "Angebot",
+        "zh": "报价单",
+        "fr": "Devis",
+        "es": "Presupuesto",
+        "pt": "Orçamento",
+        "ja": "見積書",
+    },
 }
 _BUYERS: Final[Mapping[Kind, str]] = {
     Kind.INVOICE: gettext_noop("Billed to"),
     Kind.CREDIT_NOTE: gettext_noop("Credited to"),
-    Kind.PROFORMA: gettext_noop("For"),
-    Kind.QUOTATION: gettext_noop("For"),
+    Kind.PROFORMA: gettext_noop("Prepared for"),
+    Kind.QUOTATION: gettext_noop("Prepared for"),
 }
 _TOTALS: Final[Mapping[Kind, str]] = {
     Kind.INVOICE: gettext_noop("Total"),
@@ -42,7 +69,7 @@ _SENTENCES: Final[Mapping[Kind, str]] = {
 
 
 def title(kind: Kind, language: str) -> str:
-    return say(language, TITLES[kind])
+    return pick(TITLES[kind], language)
 
 
 def own_sentence(kind: Kind, language: str) -> str:
@@ -53,7 +80,7 @@ def words_of(kind: Kind, language: str, *, tax_included: bool) -> dict[str, str]
     """Every label that the layout sets."""
     return {
         "title": title(kind, language),
-        "number": say(language, NUMBERS[kind]),
+        "number": say(language, "Number"),
         "buyer": say(language, _BUYERS[kind]),
         "total": say(language, _TOTALS[kind]),
         "issued_on": say(language, "Date of issue"),

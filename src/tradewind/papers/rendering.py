@@ -6,7 +6,6 @@ The layout (`layout/paper.typ`) is ours alone; a paper reaches it as JSON, whose
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +26,7 @@ _LAYOUT: Final = Path(__file__).resolve().parent / "layout"
 # A text without a gap has to break somewhere: after so many signs a place to do so is put in.
 _UNBROKEN: Final = re.compile(r"[^\s\u200b\u2e80-\uffdc-]{24}(?=[^\s\u200b\u2e80-\uffdc-])")
 _LONGEST: Final = 400
+_LONGEST_IN_HEADER: Final = 60
 # They turn the direction of whatever follows, also of what is not theirs.
 _TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
 _REGIONS: Final = {"zh": "CN", "ja": "JP", "pt": "BR"}
@@ -44,12 +44,12 @@ def render(paper: Paper) -> bytes:
     return made
 
 
-def plain(text: str) -> str:
+def plain(text: str, *, longest: int = _LONGEST) -> str:
     """The text as it can be set: without signs that are no text, not longer than a paper bears, able to break."""
     kept = "".join(" " if unicodedata.category(sign) in {"Cc", "Cs", "Co"} else sign for sign in text)
     kept = " ".join(kept.translate(_TURNING).split())
-    if len(kept) > _LONGEST:
-        kept = kept[: _LONGEST - 1].rstrip() + "…"
+    if len(kept) > longest:
+        kept = kept[: longest - 1].rstrip() + "…"
     return _UNBROKEN.sub("\\g<0>\u200b", kept)
 
 
@@ -64,6 +64,7 @@ def _content(paper: Paper) -> dict[str, Any]:
         "number": plain(paper.number),
         "seller": writer.party(paper.seller),
         "buyer": writer.party(paper.buyer),
+        "header": plain(paper.seller.name, longest=_LONGEST_IN_HEADER),
         "ship_to": [plain(line) for line in paper.ship_to],
         "facts": writer.head(),
         "lines": [writer.line(line) for line in paper.lines],
@@ -164,6 +165,3 @@ class _Writer:
 
     def _percent(self, rate: Decimal) -> str:
         return str(format_percent(rate / 100, locale=self.locale, decimal_quantization=False))
-
-
-Content = Mapping[str, Any]

@@ -23,6 +23,7 @@ from tradewind.orders.erasing import erasure_asked
 from tradewind.orders.history import address_wishes, cancellation_of
 from tradewind.orders.models import AddressChange, Cancellation
 from tradewind.orders.queries import OrderDetail, order_detail
+from tradewind.papers.queries import PaperRow, papers_for_buyer
 from tradewind.shipping.models import Handover
 from tradewind.shipping.queries import handover_of
 from tradewind.storefront.order_contact import hidden
@@ -44,6 +45,7 @@ class OwnData:
     code: CodeUse | None
     handover: Handover | None
     erasure: Todo | None
+    papers: Sequence[PaperRow] = ()
 
     @property
     def taken_off(self) -> Money | None:
@@ -69,6 +71,7 @@ def own_data(order_id: int) -> OwnData:
         code=code_use_of(order_id),
         handover=handover_of(order_id),
         erasure=erasure_asked(order_id),
+        papers=papers_for_buyer(order_id),
     )
 
 
@@ -87,7 +90,17 @@ def as_json(data: OwnData) -> dict[str, object]:
         "answers": _answer(data.answer) if data.answer else None,
         "cancellation": _cancellation(data.cancellation) if data.cancellation else None,
         "withdrawals": [_withdrawal(withdrawal) for withdrawal in data.withdrawals],
+        "papers": [_paper(paper) for paper in data.papers],
         "erasure": _erasure(data.erasure) if data.erasure else None,
+    }
+
+
+def _paper(paper: PaperRow) -> dict[str, object]:
+    return {
+        "kind": paper.kind,
+        "number": paper.number,
+        "total": _amount(paper.total),
+        "issued_at": _time(paper.issued_at),
     }
 
 

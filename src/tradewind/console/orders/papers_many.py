@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpR
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from tradewind.console import labels, pages, typed
+from tradewind.console import pages, typed
 from tradewind.console.orders.listing import asked_for, show_orders
 from tradewind.console.typed import Problem
 from tradewind.core import words
@@ -23,7 +23,9 @@ from tradewind.lib.sheets import csv_parts
 from tradewind.markets.shop import shop_profile
 from tradewind.orders.queries import ids_matching, orders_by_id
 from tradewind.papers.files import file_of, name_of
+from tradewind.papers.labels import title
 from tradewind.papers.models import IssuedPaper
+from tradewind.papers.paper import Kind
 from tradewind.papers.queries import papers_of_orders
 
 # Setting those that nobody has asked for before takes some 15 ms each, while the archive goes out.
@@ -89,7 +91,7 @@ def _list(papers: Sequence[IssuedPaper], without: Sequence[str]) -> bytes:
     rows: list[list[Any]] = [
         [
             name_of(paper),
-            labels.tag("paper_kind", paper.kind).words,
+            title(Kind(paper.kind), language),
             paper.number,
             f"{paper.issued_at.astimezone(zone):%Y-%m-%d}",
             paper.order.ref,

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_noop
 from tradewind.core import words
 from tradewind.orders.models import Order
 from tradewind.papers import issuing
+from tradewind.papers.labels import title
+from tradewind.papers.paper import Kind
 from tradewind.papers.queries import papers_of
 
 WHY_NOT: Final = {
@@ -29,6 +31,7 @@ def papers_shown(order_id: int) -> dict[str, Any]:
     has_invoice = any(paper.kind == "invoice" for paper in papers)
     return {
         "papers": papers,
+        "paper_title": lambda kind: title(Kind(kind), words.spoken()),
         "has_invoice": has_invoice,
         "no_invoice": "" if has_invoice else issuing.why_not_invoiced(order),
         "no_proforma": issuing.why_no_proforma(order),
