@@ -24,8 +24,9 @@ LAST_DAY = date(2026, 12, 7)
 def begin(
     shop: Shop, *lines: DraftLine, market: str = "de", who: BuyerDetails = HAMBURG, language: str = "de", **fields: Any
 ) -> Quotation:
+    address = {name: value for name, value in who.ship_to().items() if value}
     content = DraftContent(
-        email=who.email, ship_to=who.ship_to(), language=language, lines=lines, valid_until=LAST_DAY, **fields
+        email=who.email, ship_to=address, language=language, lines=lines, valid_until=LAST_DAY, **fields
     )
     return begin_draft(market=shop.market(market), content=content, by="staff:1", at=shop.at)
 
