@@ -11,7 +11,7 @@ from tradewind.core.models import Staff
 from tradewind.core.models.staff import Role
 from tradewind.orders.models import Order
 from tradewind.quotations.accepting import Accepted, accept
-from tradewind.quotations.drafting import DraftContent, DraftLine, begin_draft, content_of_draft, save_draft
+from tradewind.quotations.drafting import DraftContent, DraftLine, Start, begin_draft, content_of_draft, save_draft
 from tradewind.quotations.models import Quotation, QuotationVersion
 from tradewind.quotations.ordering import Paying, Payment, place_at_once
 from tradewind.quotations.readying import Looked
@@ -28,7 +28,7 @@ def begin(
     content = DraftContent(
         email=who.email, ship_to=address, language=language, lines=lines, valid_until=LAST_DAY, **fields
     )
-    return begin_draft(market=shop.market(market), content=content, by="staff:1", at=shop.at)
+    return begin_draft(market=shop.market(market), content=content, start=Start(), by="staff:1", at=shop.at)
 
 
 def change(shop: Shop, draft: Quotation, **fields: Any) -> Quotation:

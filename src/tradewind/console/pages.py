@@ -186,6 +186,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "media": media,
         "stamp": stamp,
         "local_time": times.local_time,
+        "new_key": new_key,
         "elapsed": times.elapsed,
     }
 

@@ -12,6 +12,7 @@ from tradewind.quotations.drafting import (
     MOST_LINES,
     DraftContent,
     DraftLine,
+    Start,
     begin_draft,
     content_of_draft,
     usual_last_day,
@@ -19,15 +20,15 @@ from tradewind.quotations.drafting import (
 from tradewind.quotations.models import Quotation
 
 
-def copy_quotation(*, quotation_id: int, by: str, at: datetime) -> Quotation:
+def copy_quotation(*, quotation_id: int, key: str = "", by: str, at: datetime) -> Quotation:
     """With its prices, and valid for the usual time from now on. Raises Quotation.DoesNotExist."""
     source = Quotation.objects.get(pk=quotation_id)
     market = market_by_code(source.market, on=at.date())
     content = replace(content_of_draft(source), valid_until=usual_last_day(at))
-    return begin_draft(market=market, content=content, by=by, at=at, buyer_id=source.buyer_id)
+    return begin_draft(market=market, content=content, start=Start(source.buyer_id, key), by=by, at=at)
 
 
-def draft_from_order(*, order_id: int, by: str, at: datetime) -> Quotation:
+def draft_from_order(*, order_id: int, key: str = "", by: str, at: datetime) -> Quotation:
     """The same goods for the same buyer, articles at the prices of today. Raises Order.DoesNotExist."""
     order = Order.objects.get(pk=order_id)
     market = _market_of(order, at)
@@ -38,7 +39,7 @@ def draft_from_order(*, order_id: int, by: str, at: datetime) -> Quotation:
         lines=_lines(list(order.lines.filter(kind=OrderLine.Kind.GOODS).order_by("position")), order, market),
         valid_until=usual_last_day(at),
     )
-    return begin_draft(market=market, content=content, by=by, at=at, buyer_id=order.buyer_id)
+    return begin_draft(market=market, content=content, start=Start(order.buyer_id, key), by=by, at=at)
 
 
 def address_of(order: Order) -> dict[str, str]:

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from tradewind.core import search
 from tradewind.core.accounts import own_shop
 from tradewind.core.trail import write_audit
 from tradewind.lib.refs import new_ref
@@ -17,6 +18,7 @@ from tradewind.quotations.models import Quotation, QuotationLine
 from tradewind.quotations.states import OPEN, QuotationState
 from tradewind.quotations.summarising import summarise_draft
 
+KIND: Final = "quotation"  # as it is found
 MOST_LINES: Final = 100
 MOST_OF_ONE: Final = 100_000
 # For how many days a quotation is valid where nobody says otherwise.
@@ -75,23 +77,39 @@ class DraftContent:
     valid_until: date | None = None
 
 
-def begin_draft(
-    *, market: MarketView, content: DraftContent, by: str, at: datetime, buyer_id: int | None = None
-) -> Quotation:
-    """A new draft of the own shop, in a market of its own for good: prices of another one are others."""
-    with transaction.atomic():
-        draft = Quotation.objects.create(
-            ref=new_ref("Q", 8),
-            account=own_shop(at=at),
-            market=market.code,
-            language=content.language,
-            currency=market.currency,
-            buyer_id=buyer_id,
-            made_by=by,
-            made_at=at,
-        )
-        _write(draft, content, at)
-        write_audit("quotation.begun", subject=("quotation", draft.pk), by=by, at=at)
+@dataclass(frozen=True, slots=True)
+class Start:
+    """For whom a draft is begun, as far as known, and the key of the form that began it."""
+
+    buyer_id: int | None = None
+    key: str = ""
+
+
+def begin_draft(*, market: MarketView, content: DraftContent, start: Start, by: str, at: datetime) -> Quotation:
+    """A new draft of the own shop, in a market of its own for good: prices of another one are others. The same key again gives
+    the draft that it began.
+    """
+    draft = Quotation(
+        ref=new_ref("Q", 8),
+        account=own_shop(at=at),
+        market=market.code,
+        language=content.language,
+        currency=market.currency,
+        buyer_id=start.buyer_id,
+        key=start.key or None,
+        made_by=by,
+        made_at=at,
+    )
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+            _write(draft, content, at)
+            write_audit("quotation.begun", subject=("quotation", draft.pk), by=by, at=at)
+    except IntegrityError:
+        known = Quotation.objects.filter(key=start.key).first() if start.key else None
+        if known is None:
+            raise
+        return known
     return draft
 
 
@@ -118,6 +136,7 @@ def throw_away(*, quotation_id: int, by: str, at: datetime) -> None:
         if draft.state != QuotationState.DRAFT:
             raise AlreadySent
         write_audit("quotation.thrown_away", subject=("quotation", draft.pk), by=by, at=at, before={"ref": draft.ref})
+        search.forget([KIND], draft.pk)
         draft.delete()
 
 
@@ -172,3 +191,11 @@ def _write(draft: Quotation, content: DraftContent, at: datetime) -> None:
     market = market_by_code(draft.market, on=at.date())
     draft.total = summarise_draft(draft, market, at=at).total.amount
     draft.save()
+    search.index(KIND, draft.pk, _texts(draft))
+
+
+def _texts(draft: Quotation) -> list[str]:
+    """What staff may type to find it."""
+    parts = ("name", "company", "line1", "postcode", "city", "phone")
+    texts = [draft.ref, draft.email, *(str(draft.ship_to.get(part) or "") for part in parts)]
+    return [text for text in texts if text]

@@ -6,7 +6,9 @@ from typing import Final
 
 from django.db.models import F, Q
 
+from tradewind.core import search
 from tradewind.core.links import revoke_links
+from tradewind.quotations.drafting import KIND
 from tradewind.quotations.models import Quotation, QuotationVersion
 
 # How long one that came to nothing is kept with what it says: somebody may come back to it.
@@ -38,6 +40,7 @@ def empty_quotations(rows: Iterable[Quotation], *, at: datetime) -> list[int]:
         row.erased_at = row.erased_at or at
         row.revision = F("revision") + 1  # who is working on it is told
         row.save()
+        search.forget([KIND], row.pk)
         row.lines.update(title="")
         for version in row.versions.order_by("number"):
             _empty_version(version)

@@ -34,6 +34,7 @@ class Quotation(models.Model):
     total = models.BigIntegerField(default=0)  # written down with each change, for lists
     order = models.OneToOneField(Order, null=True, on_delete=models.PROTECT, related_name="quotation")
     words = models.TextField(blank=True, default="")  # with which the buyer declined
+    key = models.CharField(max_length=40, null=True, unique=True)  # of the form that began it: two clicks are one draft
     made_by = models.CharField(max_length=60)
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)  # of the version that holds, as the next two

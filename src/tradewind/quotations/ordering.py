@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from django.db import transaction
 
@@ -13,7 +12,7 @@ from tradewind.lib.money import Money
 from tradewind.orders.models import Order
 from tradewind.orders.noting import write_note
 from tradewind.payments.manual import confirm_transfer
-from tradewind.payments.methods import Offer, offers
+from tradewind.payments.methods import PAID_ELSEWHERE, Offer, offers
 from tradewind.payments.models import MANUAL
 from tradewind.payments.starting import create_intent
 from tradewind.quotations.accepting import write_down
@@ -23,9 +22,6 @@ from tradewind.quotations.models import Quotation
 from tradewind.quotations.readying import Looked, make_ready, registered
 from tradewind.quotations.states import OPEN
 from tradewind.quotations.summarising import UNDECIDED
-
-# How it was paid is in the words of whoever took the money.
-PAID_ELSEWHERE: Final = "paid_elsewhere"
 
 
 class Paying(StrEnum):

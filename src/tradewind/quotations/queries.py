@@ -8,7 +8,9 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from tradewind.catalog.queries import variant_offers
+from tradewind.core import search
 from tradewind.core.reach import Reach
+from tradewind.inventory.queries import Asked, count_for
 from tradewind.lib.money import Money
 from tradewind.markets.queries import market_by_code
 from tradewind.promises.quote import DeliveryQuote
@@ -19,6 +21,7 @@ from tradewind.shipping.agreeing import terms_for_order
 from tradewind.shipping.quoting import pack, quotes_for
 
 PAGE: Final = 50
+FOUND: Final = 500
 # States as lists tell them: what was sent is one of three.
 SEEN: Final = "seen"
 LAPSED: Final = "lapsed"
@@ -54,8 +57,13 @@ class QuotationPage:
     older: Key | None
 
 
-def quotation_list(reach: Reach, *, state: str = "", after: Key | None = None, now: datetime) -> QuotationPage:
+def quotation_list(
+    reach: Reach, *, words: str = "", state: str = "", after: Key | None = None, now: datetime
+) -> QuotationPage:
+    """Those that hold all the words, newest first: at most FOUND of them, where somebody searches."""
     found = reach.of(Quotation.objects.filter(_is(state, now)))
+    if words:
+        found = found.filter(pk__in=[pk for _, pk in search.find(words, kinds=["quotation"], limit=FOUND)])
     if after is not None:
         at, pk = after
         # The first condition looks redundant: it lets both databases start in the index at the right place.
@@ -80,6 +88,17 @@ def state_of(quotation: Quotation, now: datetime) -> str:
     if quotation.lapses_at is not None and quotation.lapses_at <= now:
         return LAPSED
     return SEEN if quotation.seen_at is not None else "sent"
+
+
+def quotation_of_order(order_id: int) -> tuple[int, str] | None:
+    """Number and reference of what became this order."""
+    return Quotation.objects.filter(order_id=order_id).values_list("pk", "ref").first()
+
+
+def versions_of_order(order_id: int) -> list[QuotationVersion]:
+    """What was sent before it was an order, oldest first."""
+    found = QuotationVersion.objects.filter(quotation__order_id=order_id).select_related("quotation")
+    return list(found.order_by("number"))
 
 
 def account_of_quotation(quotation_id: int) -> int | None:
@@ -118,6 +137,21 @@ def quote_today(version: QuotationVersion, *, at: datetime) -> DeliveryQuote | N
     terms = terms_for_order(market, kept.delivery_option, kept.delivery)
     found = quotes_for(market, country, goods, at=at, supposed=terms)
     return next((quote for quote in found if quote.option == kept.delivery_option["code"]), None)
+
+
+def is_there_today(version: QuotationVersion, *, at: datetime) -> bool:
+    """Is all of it free to be sold where it would leave from? It may be another thing a moment later: nothing is held."""
+    kept = kept_in(version)
+    ids = [line.variant_id for line in kept.sold if line.variant_id is not None]
+    market = market_by_code(kept.market, on=at.date())
+    offers = variant_offers(ids, market_id=market.id, language=kept.language)
+    asked = [
+        Asked(line.variant_id, line.quantity, offers[line.variant_id].consists_of if line.variant_id in offers else ())
+        for line in kept.sold
+        if line.variant_id is not None
+    ]
+    places = count_for(asked).places.values() if asked else ()
+    return all(kept.delivery_option["warehouse"] in each for each in places)
 
 
 def _is(state: str, now: datetime) -> Q:

@@ -17,7 +17,7 @@ from tradewind.quotations import accepting
 from tradewind.quotations.keeping import kept_in
 from tradewind.quotations.models import Quotation
 from tradewind.quotations.papering import can_be_paper, quotation_paper
-from tradewind.quotations.queries import latest_version, quote_today, state_of
+from tradewind.quotations.queries import is_there_today, latest_version, quote_today, state_of
 from tradewind.storefront.pages import show
 from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place
@@ -102,6 +102,7 @@ def _show(request: HttpRequest, place: Place, token: str, quotation_id: int, *, 
         "state": state,
         "is_open": state in {"sent", "seen"},
         "quote": quote_today(version, at=now),
+        "is_there": is_there_today(version, at=now),
         "address": address_lines(version.ship_to, place.language),
         "methods": offers(place.market.id, place.language),
         "was_asked": "asked" in request.GET,

@@ -28,6 +28,7 @@ from tradewind.payments.queries import intents_for
 from tradewind.promises import wording
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
+from tradewind.quotations.queries import quotation_of_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def show_order(
         "reasons": cancelling.REASONS,
         **handling(request, order),
         **papers_shown(order_id),
+        "quotation": quotation_of_order(order_id),
         "reduction": reduction,
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),

@@ -21,7 +21,7 @@ from tradewind.markets.queries import MarketView, all_markets
 from tradewind.orders.models import Order
 from tradewind.orders.queries import buyers_within
 from tradewind.quotations.copying import address_of, copy_quotation, draft_from_order, language_in
-from tradewind.quotations.drafting import DraftContent, begin_draft, usual_last_day
+from tradewind.quotations.drafting import DraftContent, Start, begin_draft, usual_last_day
 from tradewind.quotations.models import Quotation
 
 FORM: Final = "begin"
@@ -55,9 +55,9 @@ def new_quotation(request: HttpRequest) -> HttpResponse:
     draft = begin_draft(
         market=market,
         content=content,
+        start=Start(buyer.pk if buyer else None, _key(request)),
         by=pages.actor_of(request),
         at=utc_now(),
-        buyer_id=buyer.pk if buyer else None,
     )
     return pages.to_page("console:quotation", quotation_id=draft.pk)
 
@@ -66,7 +66,7 @@ def new_quotation(request: HttpRequest) -> HttpResponse:
 @require_POST
 def copy(request: HttpRequest, quotation_id: int) -> HttpResponse:
     get_object_or_404(Quotation, pk=quotation_id)
-    draft = copy_quotation(quotation_id=quotation_id, by=pages.actor_of(request), at=utc_now())
+    draft = copy_quotation(quotation_id=quotation_id, key=_key(request), by=pages.actor_of(request), at=utc_now())
     return pages.to_page("console:quotation", done="quotation-copied", quotation_id=draft.pk)
 
 
@@ -74,8 +74,13 @@ def copy(request: HttpRequest, quotation_id: int) -> HttpResponse:
 @require_POST
 def copy_order(request: HttpRequest, order_id: int) -> HttpResponse:
     get_object_or_404(Order, pk=order_id)
-    draft = draft_from_order(order_id=order_id, by=pages.actor_of(request), at=utc_now())
+    draft = draft_from_order(order_id=order_id, key=_key(request), by=pages.actor_of(request), at=utc_now())
     return pages.to_page("console:quotation", done="quotation-copied", quotation_id=draft.pk)
+
+
+def _key(request: HttpRequest) -> str:
+    """Made with the form: two clicks on it begin one draft."""
+    return request.POST.get("key", "")[:40]
 
 
 def _show(
@@ -95,6 +100,7 @@ def _show(
         "buyer": buyer,
         "markets": [(market.code, f"{market.name(words.spoken())} ({market.currency})") for market in markets],
         "usual": usual,
+        "key": pages.new_key(),
         "problem": problem,
     }
     return pages.show(request, "quotations/new.html", values, status=status)

@@ -1,5 +1,7 @@
 """The list of quotations and of orders that staff write: filtered by what became of them, newest first."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -15,11 +17,14 @@ def quotations_page(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     state = asked if asked in STATES else ""
     after = typed.read_key(request.GET, "after")
-    page = quotation_list(pages.reach_of(request), state=state, after=after, now=utc_now())
+    text = request.GET.get("q", "").strip()[:100]
+    page = quotation_list(pages.reach_of(request), words=text, state=state, after=after, now=utc_now())
     values = {
         "rows": page.rows,
         "older": typed.write_key(page.older) if page.older else "",
         "is_first": after is None,
+        "text": text,
+        "query": urlencode({"q": text} if text else {}),
         "state": state,
         "states": labels.codes("quotation_state"),
         "names": timeline.actor_names({row.made_by for row in page.rows}),
