@@ -32,7 +32,7 @@ def open_sample(shop: Shop) -> None:
     while run_reactions(now=lambda: paid_at):
         pass
     Order.objects.filter(pk=placed.order.pk).update(ref="TW-7K3M9Q2X")
-    IssuedPaper.objects.update(ref="P-3W9K7D2MX5R8T0QB", number="INV1-2026-00001")
+    IssuedPaper.objects.update(ref="PA-3W9K7D2MX5R8T0QB", number="INV1-2026-00001")
     Buyer.objects.filter(pk=placed.order.buyer_id).update(ref="B-4T8W2N6RCE")
     PaymentIntent.objects.filter(pk=intent.pk).update(ref="PI-9X5D1H7JQA", provider_ref="SIM-3F6Z8YK0PV")
     make_order(

@@ -80,12 +80,12 @@ BUYER: Final[Answer] = {
 }
 MOVED: Final[Answer] = {"ref": "TW-7K3M9Q2X", "state": "dispatched"}
 _PAPER: Final[Answer] = {
-    "ref": "P-3W9K7D2MX5R8T0QB",
+    "ref": "PA-3W9K7D2MX5R8T0QB",
     "kind": "invoice",
     "number": "INV1-2026-00001",
     "issued_at": "2026-11-23T06:02:00Z",
     "total": {"minor": 3690, "currency": "EUR", "decimal": "36.90"},
-    "address": "/api/v1/orders/TW-7K3M9Q2X/papers/P-3W9K7D2MX5R8T0QB",
+    "address": "/api/v1/orders/TW-7K3M9Q2X/papers/PA-3W9K7D2MX5R8T0QB",
 }
 _HOOK: Final[Answer] = {
     "ref": "WH-8Q2M5T7K1R",

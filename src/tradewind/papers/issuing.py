@@ -34,7 +34,7 @@ NOT_PAID: Final = "not_paid"
 IS_PAID: Final = "is_paid"
 CANCELLED: Final = "cancelled"
 NO_SALE: Final = "no_sale"
-ERASED: Final = "erased"
+NO_BUYER: Final = "no_buyer"
 
 
 class NotInvoiceable(Exception):
@@ -122,8 +122,8 @@ def why_no_proforma(order: Order) -> str:
 def _why_not_written(order: Order) -> str:
     if not order.is_priced:
         return NO_AMOUNTS
-    if order.erased_at is not None:
-        return ERASED
+    if not any(str(order.ship_to.get(part) or "").strip() for part in ("name", "company")):
+        return NO_BUYER
     return "" if is_known(shop_profile()) else NO_SELLER
 
 
@@ -151,7 +151,7 @@ def _issue(
     taken = take_number(kind, account_id=order.account_id, at=at)
     paper = compose(order, items, _form(kind, taken.number, at, corrects))
     row = IssuedPaper.objects.create(
-        ref=new_ref("P", 16),
+        ref=new_ref("PA", 16),
         account_id=order.account_id,
         order=order,
         kind=kind,
@@ -165,7 +165,7 @@ def _issue(
         items=amounts.as_data(items),
         by=by,
         issued_at=at,
-        sealed_at=at if corrects is not None and corrects.sealed_at else None,
+        sealed_at=at if order.erased_at else None,
     )
     record(PaperIssued(order.pk, row.pk, row.kind, row.number, row.total, row.currency), by=by, at=at)
     return row

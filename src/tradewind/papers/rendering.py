@@ -6,10 +6,10 @@ The layout (`layout/paper.typ`) is ours alone; a paper reaches it as JSON, whose
 import json
 import re
 import unicodedata
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import typst
 from babel.dates import format_date
@@ -87,8 +87,8 @@ class _Writer:
     def money(self, amount: Money) -> str:
         return format_money(amount, self.locale)
 
-    def day(self, day: Any) -> str:
-        return str(format_date(day, "long", locale=locale_of(self.paper.language)))
+    def day(self, day: date, form: Literal["medium", "long"] = "long") -> str:
+        return str(format_date(day, form, locale=locale_of(self.paper.language)))
 
     def facts(self, facts: tuple[Fact, ...]) -> list[list[str]]:
         return [[plain(fact.name), plain(fact.value)] for fact in facts if fact.value.strip()]
@@ -103,7 +103,7 @@ class _Writer:
         if paper.valid_until is not None:
             told.append([words["valid_until"], self.day(paper.valid_until)])
         told += [
-            [labels.title(each.kind, paper.language), f"{plain(each.number)}, {self.day(each.issued_on)}"]
+            [labels.title(each.kind, paper.language), f"{plain(each.number)}, {self.day(each.issued_on, 'medium')}"]
             for each in paper.references
         ]
         return told + self.facts(paper.facts)

@@ -20,7 +20,7 @@ WHY_NOT: Final = {
     issuing.IS_PAID: gettext_noop("The order is paid: it has an invoice."),
     issuing.CANCELLED: gettext_noop("The order was cancelled before there was an invoice."),
     issuing.NO_SALE: gettext_noop("This is a credit note of an imported history."),
-    issuing.ERASED: gettext_noop("The buyer's data are erased: nobody is left whom an invoice could name."),
+    issuing.NO_BUYER: gettext_noop("It is not known who bought, and an invoice has to name the buyer."),
 }
 
 
