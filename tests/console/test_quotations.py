@@ -56,6 +56,8 @@ def test_for_a_buyer_whom_we_know_everything_is_filled_in(console: Client, shop:
 def test_articles_are_found_by_number_and_words_with_price_and_stock(console: Client, shop: Shop) -> None:
     draft = begin(shop)
 
+    refused = press(console, draft, f"add-{shop.small.pk}", q="MUG-S", discount="x")
+    assert (refused.status_code, "Mug MUG-S · small" in text_of(refused)) == (422, True)
     looked = press(console, draft, "find", q="MUG-L")
     page = text_of(console.get(looked["Location"]))
     press(console, draft, f"add-{shop.large.pk}")
@@ -79,6 +81,10 @@ def test_articles_are_found_by_number_and_words_with_price_and_stock(console: Cl
         ({"delivery_price": "-1"}, "above zero"),
         ({"valid_until": "soon"}, "like 2026-11-24"),
         ({"option": "_agreed"}, "Please fill this in"),
+        (
+            {"option": "_agreed", "agreed.name": "Sea", "agreed.first": "9", "agreed.last": "12"},
+            "Please write the amount",
+        ),
         ({"agreed.name": "Sea", "agreed.first": "9", "agreed.last": "3"}, "not below the shortest"),
         ({"country": "XX"}, "Please choose a country"),
     ],

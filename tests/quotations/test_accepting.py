@@ -9,6 +9,7 @@ import pytest
 from tests.at_once import succeed_at_once
 from tests.quotations.putting import LAST_DAY, begin, change, place, say_yes, send
 from tests.shop import HAMBURG, Shop, open_shop
+from tradewind.buyers.models import Buyer, Identity
 from tradewind.catalog.pricing import set_price
 from tradewind.clientele.forgetting import forget_quotations
 from tradewind.core.models import FactRecord, SignedLink, Todo
@@ -221,6 +222,7 @@ def test_what_came_to_nothing_is_emptied_after_a_year(shop: Shop, offered: Quota
         "",
     )
     assert Message.objects.get().text == ""
+    assert (Buyer.objects.get().name, Identity.objects.count()) == ("", 0)
     with pytest.raises(NotOffered):
         say_yes(shop, offered)
 

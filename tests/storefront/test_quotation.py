@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from tests.messaging.test_letters import PROFILE
-from tests.quotations.putting import begin, change, send
+from tests.quotations.putting import begin, change, place, send
 from tests.shop import Shop
 from tests.storefront.reading import form_of, text_of
 from tradewind.core import preferences
@@ -140,3 +140,17 @@ def test_without_the_link_there_is_no_way_in(buyer: Client, page: str, version: 
 def test_what_no_form_of_ours_sends_is_refused(buyer: Client, page: str, typed: dict[str, str]) -> None:
     assert buyer.post(f"{page}acceptance/", typed).status_code == HTTPStatus.BAD_REQUEST
     assert Order.objects.count() == 0
+
+
+def test_what_staff_have_ordered_meanwhile_stands_with_the_order(
+    buyer: Client, page: str, version: QuotationVersion, shop: Shop
+) -> None:
+    change(shop, version.quotation, discount=500)
+    order = place(shop, version.quotation)
+
+    shown = text_of(buyer.get(page))
+    assert "This is your order now" in shown
+    assert "€29.90" not in shown
+    led = buyer.post(f"{page}acceptance/", form_of(buyer.get(page)))
+    assert f"Order {order.ref}" in text_of(buyer.get(led["Location"]))
+    assert order.total == 2490

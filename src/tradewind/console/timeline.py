@@ -58,7 +58,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
     "promises.broken": (gettext_noop("Promise broken: {promise}"), "bad"),
     "quotations.sent": (gettext_noop("Quotation sent over {amount}"), "plain"),
-    "quotations.ordered": (gettext_noop("From a quotation or a draft to an order"), "good"),
+    "quotations.ordered": (gettext_noop("Order written from a draft or a quotation"), "good"),
     "quotations.declined": (gettext_noop("The buyer declined the quotation"), "bad"),
     "quotations.asked_anew": (gettext_noop("The buyer asked for a new quotation"), "wait"),
     "quotations.not_to_be_had": (gettext_noop("The buyer accepted, and it cannot be delivered as quoted"), "bad"),

@@ -103,8 +103,8 @@ def _go_on(request: HttpRequest, draft: Quotation, action: str) -> HttpResponse:
     """Back to the page, to where somebody was."""
     address = reverse("console:quotation", kwargs={"quotation_id": draft.pk})
     text = request.POST.get("q", "").strip()[:100]
-    # Enter in the field that looks for articles presses no button.
-    if text and action in {"find", ""}:
+    # Enter in the field that looks for articles presses the first button of the form.
+    if text and action in {"find", "enter"}:
         return HttpResponseRedirect(f"{address}?{urlencode({'q': text})}#found")
     anchor = "#goods" if action.startswith("add-") or action in {"goods", "find"} else ""
     return HttpResponseRedirect(f"{address}?done=quotation-saved{anchor}")

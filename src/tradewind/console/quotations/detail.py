@@ -81,7 +81,9 @@ def _form_values(
     summary = summarise_draft(draft, market, at=utc_now())
     saved = fields_of(draft)
     details, gaps = details_of(draft, words.spoken())
-    text = request.GET.get("q", "").strip()[:_LONGEST_TEXT]
+    # What was looked for stays beside an error as well.
+    asked = request.POST if request.method == "POST" else request.GET
+    text = asked.get("q", "").strip()[:_LONGEST_TEXT]
     staff = pages.staff_of(request)
     return {
         "form": form,

@@ -72,6 +72,8 @@ def read_content(form: Form, market: MarketView, *, action: str = "") -> DraftCo
     option = "" if option == form.fields.get("usual_option") else option
     agreed = _read_agreed(form) if option == AGREED or form.fields.get("agreed.name", "").strip() else {}
     language = form.text("language", longest=8)
+    # For a way that no market has, nobody else says what it costs.
+    delivery_price = _amount(form, "delivery_price", market.currency, is_needed=option == AGREED)
     return DraftContent(
         email=form.text("email", longest=_LONGEST),
         ship_to=_read_address(form),
@@ -79,7 +81,7 @@ def read_content(form: Form, market: MarketView, *, action: str = "") -> DraftCo
         lines=tuple(_read_lines(form, market.currency, typed.read_id({"id": action.removeprefix(_ADD)}, "id"))),
         option=option,
         agreed=agreed,
-        delivery_price=_amount(form, "delivery_price", market.currency),
+        delivery_price=delivery_price,
         discount=_amount(form, "discount", market.currency) or 0,
         note=_long(form, "note"),
         internal_note=_long(form, "internal_note"),
