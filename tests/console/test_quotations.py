@@ -142,6 +142,7 @@ def test_what_is_missing_stands_beside_its_field_when_it_is_sent(console: Client
 
     page = text_of(answer)
     assert answer.status_code == 422
+    assert "What you typed is saved. Nothing was sent or ordered:" in page
     assert "Fewer are free to be sold: 10." in page
     assert "This is not an e-mail address" in page
     assert Order.objects.count() == 0

@@ -104,6 +104,7 @@ def decline(*, quotation_id: int, number: int, words: str, at: datetime) -> None
         _offered(quotation, number)
         quotation.state, quotation.words, quotation.answered_at = QuotationState.DECLINED, words[:LONGEST_WORDS], at
         quotation.save(update_fields=["state", "words", "answered_at"])
+        settle_by_fact(NOT_TO_BE_HAD, subject=("quotation", quotation.pk), at=at)
         _ask(DECLINED, quotation, at)
         record(QuotationDeclined(quotation.pk, quotation.buyer_id), by="buyer", at=at)
 

@@ -135,7 +135,7 @@ def _decide(request: HttpRequest, draft: Quotation, action: str) -> HttpResponse
         return show_draft(request, draft, form, notice="changed", status=HTTPStatus.CONFLICT)
     except (DraftOutdated, NotOpen):
         return _to_what_it_is(Quotation.objects.get(pk=draft.pk))
-    return show_draft(request, draft, form, status=422)
+    return show_draft(request, draft, form, notice="saved", status=422)
 
 
 def _place(request: HttpRequest, draft: Quotation, form: Form, looked: Looked) -> HttpResponse:
@@ -146,14 +146,14 @@ def _place(request: HttpRequest, draft: Quotation, form: Form, looked: Looked) -
     elif how == Paying.PAID and not said:
         form.complain("paid_how", _WORDS)
     if form.errors:
-        return show_draft(request, draft, form, status=422)
+        return show_draft(request, draft, form, notice="saved", status=422)
     try:
         order = place_at_once(
             quotation_id=draft.pk, looked=looked, payment=Payment(Paying(how), said), by=staff, at=utc_now()
         )
     except NoTransfer:
         form.complain("payment", _HOW)
-        return show_draft(request, draft, form, status=422)
+        return show_draft(request, draft, form, notice="saved", status=422)
     return pages.to_page("console:order", done="quotation-ordered", order_id=order.pk)
 
 
