@@ -43,11 +43,12 @@ def test_for_a_buyer_whom_we_know_everything_is_filled_in(console: Client, shop:
     order = shop.place(shop.cart((shop.small, 2))).order
 
     found = text_of(console.get("/console/quotations/new?q=greta"))
-    begun = console.post("/console/quotations/new", {"buyer": order.buyer_id, "market": "de"})
+    fields = {"buyer": order.buyer_id, "market": "de", "key": "made with the form"}
+    begun, again = (console.post("/console/quotations/new", fields) for _ in range(2))
 
     assert f"Greta Öztürk Hamburg · greta@example.com · {order.ref} · Germany" in found
     draft = Quotation.objects.get()
-    assert begun["Location"] == page_of(draft)
+    assert begun["Location"] == again["Location"] == page_of(draft)
     content = content_of_draft(draft)
     assert (content.email, content.ship_to["line1"], content.language) == (HAMBURG.email, HAMBURG.line1, "de")
     assert (content.valid_until, draft.buyer_id) == (shop.at.date() + timedelta(days=14), order.buyer_id)
@@ -213,6 +214,8 @@ def test_the_list_tells_what_became_of_each_and_asks_no_more_for_many(
         [],
         [sent.quotation_id, gone.quotation_id, lapsed.quotation_id],
     ]
+    assert sent.quotation.ref in text_of(console.get("/console/quotations?q=hamburg&state=seen"))
+    assert "No quotation was found." in text_of(console.get("/console/quotations?q=nobody"))
     with CaptureQueriesContext(connection) as few:
         console.get("/console/quotations")
     for _ in range(60):

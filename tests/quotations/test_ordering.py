@@ -10,7 +10,7 @@ from django.db import transaction
 from tests.at_once import succeed_at_once
 from tests.checkout.test_code_goods_abroad import AMERICA, BRITAIN, FRANCE, Case
 from tests.checkout.test_reducing import written
-from tests.quotations.putting import begin, change, looked, place, seller
+from tests.quotations.putting import begin, change, looked, place, seller, send
 from tests.shop import HAMBURG, Shop, add_method, add_option, open_shop
 from tradewind.buyers.models import Buyer
 from tradewind.catalog.models import Variant
@@ -33,6 +33,7 @@ from tradewind.quotations.drafting import DraftLine, DraftOutdated, content_of_d
 from tradewind.quotations.keeping import compose, placer
 from tradewind.quotations.models import Quotation
 from tradewind.quotations.ordering import Paying
+from tradewind.quotations.papering import quotation_paper
 from tradewind.quotations.readying import NotReady, SummaryChanged, make_ready, registered
 from tradewind.quotations.summarising import NO_PRICE, TOO_MUCH_OFF
 from tradewind.shipping.agreeing import AGREED
@@ -58,9 +59,12 @@ def test_without_prices_of_ones_own_it_is_worth_what_the_checkout_asks(
     bought = place_order(cart_key=cart.key, agreed=Agreement("air", "card", found.digest), **how).order
     lines = (DraftLine(2, shop.small.pk), DraftLine(1, bowl.pk))
 
-    order = place(shop, begin(shop, *lines, market=case.market, who=details, language="en", option="air"))
+    draft = begin(shop, *lines, market=case.market, who=details, language="en", option="air")
+    paper = quotation_paper(send(shop, draft))
+    order = place(shop, draft)
 
     assert written(order) == written(bought)
+    assert (paper.total.amount, sum(group.tax.amount for group in paper.taxes)) == (bought.total, bought.tax)
     assert (order.email, order.ship_to, order.delivery_option) == (
         bought.email,
         bought.ship_to,
