@@ -164,6 +164,7 @@ def test_the_file_has_every_word_that_was_written(buyer: Client, order: Order, p
         "cancellation": {"reason": "too_slow", "words": "Wait mine", "cancelled_at": at},
         "withdrawals": [declared | {"declared_at": at}],
         "papers": [],
+        "quotations": [],
         "erasure": None,
     }
 

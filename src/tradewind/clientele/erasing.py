@@ -16,10 +16,11 @@ from tradewind.core.links import revoke_links
 from tradewind.core.models import Staff, Todo
 from tradewind.core.todos import finish
 from tradewind.core.trail import write_audit
-from tradewind.messaging.erasing import erase_letters
+from tradewind.messaging.erasing import erase_letters, erase_quotation_letters
 from tradewind.orders.erasing import empty_order, erasure_asked
 from tradewind.orders.models import Order
 from tradewind.papers.retaining import seal_papers
+from tradewind.quotations.erasing import empty_quotations, quotations_of
 from tradewind.shipping.erasing import erase_handover
 
 
@@ -36,6 +37,7 @@ def erase_order(order_id: int, *, keeps_address: bool, by: Staff | None, at: dat
         empty_order(order, keeps_address=keeps_address, by=actor, at=at)
         withdrawals = erase_withdrawals(order_id)
         erase_letters(order_id, withdrawals)
+        erase_quotation_letters(empty_quotations(quotations_of(order_id, order.buyer_id, email), at=at))
         erase_handover(order_id)
         seal_papers(order_id=order_id, at=at)
         erase_of_checkout(order_id, email, at=at)

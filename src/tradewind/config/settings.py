@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tradewind.papers",
     "tradewind.aftersales",
     "tradewind.checkout",
+    "tradewind.quotations",
     "tradewind.messaging",
     "tradewind.insights",
     "tradewind.webhooks",

@@ -36,6 +36,7 @@ SCHEDULED: Final = (
     "tradewind.checkout.unpaid",
     "tradewind.checkout.wishes",
     "tradewind.messaging.waiting",
+    "tradewind.clientele.forgetting",
     "tradewind.insights.visits",
     "tradewind.webhooks.tidying",
     "tradewind.api.tidying",

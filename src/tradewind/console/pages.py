@@ -60,6 +60,11 @@ DONE: Final = {
     "revised": gettext_noop("The goods are changed. What goes back or has yet to come stands with the payment."),
     "split": gettext_noop("The order is split in two. Each names the other."),
     "merged": gettext_noop("The orders are one. What was taken in leads here."),
+    "quotation-copied": gettext_noop("This is the new draft. Look it over before you send it."),
+    "quotation-ordered": gettext_noop("The order stands, and its stock is held."),
+    "quotation-removed": gettext_noop("The draft is thrown away."),
+    "quotation-saved": gettext_noop("Saved."),
+    "quotation-sent": gettext_noop("The quotation is on its way to the buyer."),
     "released": gettext_noop("The order is released. It may leave."),
     "tagged": gettext_noop("The order has the tag."),
     "untagged": gettext_noop("The tag is taken away."),
@@ -192,6 +197,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "media": media,
         "stamp": stamp,
         "local_time": times.local_time,
+        "new_key": new_key,
         "elapsed": times.elapsed,
     }
 

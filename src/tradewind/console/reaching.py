@@ -14,6 +14,7 @@ from tradewind.core.models import Todo
 from tradewind.core.reach import Reach
 from tradewind.orders.importing.queries import account_of_file
 from tradewind.orders.queries import account_of_order
+from tradewind.quotations.queries import account_of_quotation
 
 AccountOf = Callable[[int], int | None]
 
@@ -31,6 +32,7 @@ _ACCOUNT_OF: Final[Mapping[str, AccountOf]] = {
     "account_id": _itself,
     "file_id": account_of_file,
     "order_id": account_of_order,
+    "quotation_id": account_of_quotation,
     "todo_id": _of_todo,
     "withdrawal_id": account_of_withdrawal,
 }

@@ -64,6 +64,10 @@ from tradewind.console.products.publication import publish_product, return_produ
 from tradewind.console.products.stock import correct_stock
 from tradewind.console.products.synonyms import synonyms_page
 from tradewind.console.products.variants import edit_variants
+from tradewind.console.quotations import acts as quotation_acts
+from tradewind.console.quotations.beginning import copy, copy_order, new_quotation
+from tradewind.console.quotations.detail import quotation_page
+from tradewind.console.quotations.listing import quotations_page
 from tradewind.console.search.results import search_page
 from tradewind.console.settings import installation, overview
 from tradewind.console.settings import page as settings
@@ -156,6 +160,15 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/papers/<row:paper_id>", paper_file, name="order-paper"),
     path("orders/<row:order_id>/proforma", proforma_file, name="order-proforma"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
+    path("orders/<row:order_id>/copy", copy_order, name="order-copy"),
+    path("quotations", quotations_page, name="quotations"),
+    path("quotations/new", new_quotation, name="quotation-new"),
+    path("quotations/<row:quotation_id>", quotation_page, name="quotation"),
+    path("quotations/<row:quotation_id>/saving", quotation_acts.save, name="quotation-saving"),
+    path("quotations/<row:quotation_id>/copy", copy, name="quotation-copy"),
+    path("quotations/<row:quotation_id>/link", quotation_acts.show_link, name="quotation-link"),
+    path("quotations/<row:quotation_id>/paper", quotation_acts.paper_file, name="quotation-paper"),
+    path("quotations/<row:quotation_id>/removal", quotation_acts.remove, name="quotation-removal"),
     path("orders/files", order_files.files_page, name="order-files"),
     path("orders/files/upload", order_files.upload, name="order-file-upload"),
     path("orders/files/layouts/<row:layout_id>/removal", order_files.remove_layout, name="file-layout-removal"),

@@ -61,6 +61,8 @@ class Letter:
         "order_cancelled",
         "order_changed",
         "order_link",
+        "order_to_pay",
+        "quotation_sent",
         "address_code",
         "address_changed",
         "withdrawal_received",

@@ -29,6 +29,7 @@ from tradewind.payments.queries import intents_for
 from tradewind.promises import wording
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
+from tradewind.quotations.queries import quotation_of_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def show_order(
         **changed_part(order.row),
         "revision": revision,
         "revision_fields": fields_of(revision),
+        "quotation": quotation_of_order(order_id),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
         "problem": problem,
