@@ -7,6 +7,7 @@ from tests.console.making import make_order
 from tests.papers.parts import name_seller
 from tests.shop import Shop
 from tradewind.buyers.models import Buyer
+from tradewind.catalog.models import Media
 from tradewind.core.models import Staff
 from tradewind.core.reach import EVERYWHERE
 from tradewind.core.reacting import run_reactions
@@ -33,6 +34,7 @@ def open_sample(shop: Shop) -> None:
         pass
     Order.objects.filter(pk=placed.order.pk).update(ref="TW-7K3M9Q2X")
     IssuedPaper.objects.update(ref="PA-3W9K7D2MX5R8T0QB", number="INV1-2026-00001")
+    Media.objects.filter(product__slug="mug").update(id=1)
     Buyer.objects.filter(pk=placed.order.buyer_id).update(ref="B-4T8W2N6RCE")
     PaymentIntent.objects.filter(pk=intent.pk).update(ref="PI-9X5D1H7JQA", provider_ref="SIM-3F6Z8YK0PV")
     make_order(

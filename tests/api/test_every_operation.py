@@ -77,8 +77,16 @@ def places(name: str) -> dict[str, str]:
     refs = {"Buyer": "B-4T8W2N6RCE", "Webhook": "WH-8Q2M5T7K1R", "Order": "TW-7K3M9Q2X", "Paper": "TW-7K3M9Q2X"}
     ref = next((ref for word, ref in refs.items() if word in name), "")
     message = HookMessage.objects.get().ref if "Message" in name else ""
-    fixed = {"slug": "mug", "sku": "MUG-S", "market": "de", "warehouse": "shenzhen", "paper": "PA-3W9K7D2MX5R8T0QB"}
-    return {**fixed, "ref": ref, "message": message}
+    return {
+        "ref": ref,
+        "slug": "mug",
+        "sku": "MUG-S",
+        "market": "de",
+        "warehouse": "shenzhen",
+        "message": message,
+        "medium": 1,
+        "paper": "PA-3W9K7D2MX5R8T0QB",
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)

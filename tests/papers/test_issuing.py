@@ -162,6 +162,29 @@ def sold_elsewhere(account_id: int, at: datetime, *, total: int = 2690) -> Order
     return order
 
 
+def test_an_invoice_names_its_buyer_or_is_not_issued(shop: Shop, now: datetime) -> None:
+    name_seller(now)
+    nobody = sold_elsewhere(account_named("amazon de", channel="amazon", at=now).pk, now)
+    Order.objects.filter(pk=nobody.pk).update(ship_to={"country": "GB"})
+
+    with pytest.raises(NotInvoiceable) as refusal:
+        issue_invoice(order_id=nobody.pk, by="staff:1", at=now)
+
+    assert refusal.value.why == issuing.NO_BUYER
+
+
+def test_a_credit_note_names_whom_its_invoice_named_though_the_order_names_nobody(shop: Shop, now: datetime) -> None:
+    name_seller(now)
+    order = paid_order(shop)
+    Order.objects.filter(pk=order.pk).update(ship_to={"country": "DE"}, erased_at=now)
+
+    give_back(order, 690, now)
+
+    invoice, note = papers(order)
+    assert said(note).buyer == said(invoice).buyer
+    assert note.sealed_at == now
+
+
 def test_tax_that_is_on_no_line_is_shown_at_no_rate(shop: Shop, now: datetime) -> None:
     name_seller(now)
     order = sold_elsewhere(account_named("amazon de", channel="amazon", at=now).pk, now)

@@ -214,6 +214,18 @@ def test_endless_names_break_and_leave_the_total_in_its_place() -> None:
     assert rightmost(pdf) < 600  # points; the sheet has 595
 
 
+def test_what_is_copied_into_a_bank_form_is_copied_as_it_is() -> None:
+    for number in ("622202" + "7" * 24, "MT84MALT011000012345MTLCAST001S", "accounts-receivable@tingyu-home.example"):
+        raw = " ".join(
+            page.extract_text() for page in PdfReader(BytesIO(render(replace(PAPER, notes=(number,))))).pages
+        )
+        assert number in raw
+
+
+def test_long_terms_are_set_to_their_end() -> None:
+    assert "the last word" in text_of(render(replace(PAPER, notes=("Terms and more terms. " * 100 + "the last word",))))
+
+
 def rightmost(pdf: bytes) -> float:
     """Where the farthest text begins."""
     places: list[float] = []

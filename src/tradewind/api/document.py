@@ -20,6 +20,7 @@ _PLACES: Final = {
     "market": ("The market's code.", "de"),
     "warehouse": ("The warehouse's code.", "shenzhen"),
     "paper": ("The reference of the paper.", "PA-3W9K7D2MX5R8T0QB"),
+    "medium": ("The id of the picture or film.", 1),
     "message": ("The message's id, as in its header webhook-id.", "msg_2Kd7Q0R9XW5T3V1B8N6M4C"),
 }
 # Answers that are files, and what their examples begin with.

@@ -23,9 +23,11 @@ from tradewind.papers.fonts import families, fonts
 from tradewind.papers.paper import Fact, Kind, Line, Paper, Party
 
 _LAYOUT: Final = Path(__file__).resolve().parent / "layout"
-# A text without a gap has to break somewhere: after so many signs a place to do so is put in.
-_UNBROKEN: Final = re.compile(r"[^\s\u200b\u2e80-\uffdc-]{24}(?=[^\s\u200b\u2e80-\uffdc-])")
+# A text without a gap has to break somewhere. Account numbers and mailboxes are shorter, and copied as they are.
+_UNBROKEN: Final = re.compile(r"[^\s\u200b\u2e80-\uffdc-]{41,}")
+_BROKEN_AFTER: Final = 24
 _LONGEST: Final = 400
+_LONGEST_SENTENCES: Final = 4_000
 _LONGEST_IN_HEADER: Final = 60
 # They turn the direction of whatever follows, also of what is not theirs.
 _TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
@@ -50,7 +52,12 @@ def plain(text: str, *, longest: int = _LONGEST) -> str:
     kept = " ".join(kept.translate(_TURNING).split())
     if len(kept) > longest:
         kept = kept[: longest - 1].rstrip() + "…"
-    return _UNBROKEN.sub("\\g<0>\u200b", kept)
+    return _UNBROKEN.sub(_breaking, kept)
+
+
+def _breaking(found: re.Match[str]) -> str:
+    text = found[0]
+    return "\u200b".join(text[place : place + _BROKEN_AFTER] for place in range(0, len(text), _BROKEN_AFTER))
 
 
 def _content(paper: Paper) -> dict[str, Any]:
@@ -70,7 +77,7 @@ def _content(paper: Paper) -> dict[str, Any]:
         "lines": [writer.line(line) for line in paper.lines],
         "has_rates": any(line.tax_rate is not None for line in paper.lines),
         **writer.sums(),
-        "payments": [plain(words) for words in paper.payments],
+        "payments": [plain(words, longest=_LONGEST_SENTENCES) for words in paper.payments],
         "accounts": [writer.facts(account.facts) for account in paper.accounts] if writer.is_due else [],
         "notes": writer.notes(),
         "page_of": writer.page_of(),
@@ -146,7 +153,7 @@ class _Writer:
 
     def notes(self) -> list[str]:
         own = labels.own_sentence(self.paper.kind, self.paper.language)
-        return [plain(note) for note in (own, *self.paper.notes) if note]
+        return [plain(note, longest=_LONGEST_SENTENCES) for note in (own, *self.paper.notes) if note]
 
     def page_of(self) -> list[str]:
         """“Page 2 of 5”, in parts: the layout knows the numbers."""
