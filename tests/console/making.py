@@ -20,7 +20,7 @@ from tradewind.payments.models import MANUAL, PaymentIntent
 
 PASSWORD = "seven quiet lamps"
 AT = datetime.fromisoformat("2026-11-20T03:00:00+00:00")
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+STAFF_BACKEND = "tradewind.core.staff_backend.StaffBackend"
 
 
 def make_staff(role: Role = Role.OWNER, *, language: str = "en", password: str | None = None) -> Staff:
@@ -37,7 +37,7 @@ def make_staff(role: Role = Role.OWNER, *, language: str = "en", password: str |
 
 def client_of(staff: Staff, **settings: Any) -> Client:
     client = Client(**settings)
-    client.force_login(staff, MODEL_BACKEND)
+    client.force_login(staff, STAFF_BACKEND)
     # As after a log-in, where the password was given a moment ago.
     request, session = HttpRequest(), client.session
     request.session = session

@@ -37,6 +37,7 @@ POSTED = {
     "recovery-codes",
     "devices-removal",
     "device-removal",
+    "factor-rule",
     "invitations",
     "invitation-removal",
     "viewing-end",

@@ -129,6 +129,7 @@ DONE: Final = {
     "hook-secret": gettext_noop("The new secret holds."),
     "hook-removed": gettext_noop("The webhook is removed."),
     "hook-sent": gettext_noop("It leaves within seconds. Below it says how it was answered."),
+    "factor-rule": gettext_noop("Saved. It holds from everybody's next click on."),
     "key-made": gettext_noop("The key is there. It opens from now on."),
     "key-named": gettext_noop("Saved."),
     "key-revoked": gettext_noop("The key is revoked. The program is refused from its next request on."),
@@ -174,6 +175,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "staff": staff,
         "viewer": viewer_of(request),
+        "unmet_rule": getattr(request, "unmet_rule", None),
         "can": can,
         "areas": [area for area in AREAS if can(area.ability)],
         "here": request.path,

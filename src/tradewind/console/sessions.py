@@ -21,6 +21,7 @@ from django.urls import Resolver404, resolve, reverse
 from tradewind.console import refusals
 from tradewind.console.account.again import hand_out
 from tradewind.console.account.asking_again import ask_first
+from tradewind.console.account.factor_demand import demand_factor
 from tradewind.console.reaching import is_within
 from tradewind.console.staff.viewed import viewed_by, viewer_of
 from tradewind.core import words
@@ -70,7 +71,8 @@ class ConsoleSessionMiddleware:
         forged = self.tokens.process_view(request, view, args, kwargs)
         if forged is not None or ability == OPEN_TO_ALL:
             return forged
-        return _refusal(request, ability, kwargs) or ask_first(request, view)
+        refused = _refusal(request, ability, kwargs)
+        return refused or demand_factor(request) or ask_first(request, view)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         _touch(request)

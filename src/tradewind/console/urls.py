@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter
 
 from tradewind.console.account import own_access, passwords, second_factor
+from tradewind.console.account.factor_demand import factor_demand_page
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
@@ -64,6 +65,7 @@ from tradewind.console.shop import warehouses
 from tradewind.console.staff import detail as colleague
 from tradewind.console.staff import listing as staff
 from tradewind.console.staff import viewing
+from tradewind.console.staff.factor_rule import save_factor_rule
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
@@ -98,6 +100,7 @@ urlpatterns: list[URLPattern] = [
     path("profile/second-factor", second_factor.begin_second_factor, name="second-factor"),
     path("profile/second-factor/confirmation", second_factor.confirm_second_factor, name="second-factor-confirmation"),
     path("profile/second-factor/removal", second_factor.turn_off_second_factor, name="second-factor-removal"),
+    path("profile/second-factor/demand", factor_demand_page, name="factor-demand"),
     path("profile/recovery-codes", second_factor.renew_codes, name="recovery-codes"),
     path("profile/devices/removal", own_access.log_out_others, name="devices-removal"),
     path("profile/devices/<row:device_id>/removal", own_access.log_out_one, name="device-removal"),
@@ -209,6 +212,7 @@ urlpatterns: list[URLPattern] = [
     path("staff", staff.staff_page, name="staff"),
     path("staff/invitations", staff.invite_colleague, name="invitations"),
     path("staff/invitations/<row:invitation_id>/removal", staff.take_invitation_back, name="invitation-removal"),
+    path("staff/second-factor", save_factor_rule, name="factor-rule"),
     path("staff/viewing/end", viewing.end_viewing, name="viewing-end"),
     path("staff/<row:staff_id>", colleague.colleague_page, name="colleague"),
     path("staff/<row:staff_id>/work", colleague.change_colleague, name="colleague-work"),

@@ -31,6 +31,7 @@ ACTS: Final = {
     "staff.return": gettext_noop("Let a colleague in again"),
     "staff.password": gettext_noop("Make a link with which a colleague chooses a new password"),
     "staff.second_factor": gettext_noop("Remove a colleague's second factor"),
+    "staff.rule": gettext_noop("Change of whom a second factor is asked"),
     "own.second_factor": gettext_noop("Set up your second factor"),
     "connections.save": gettext_noop("Change or try out a connection"),
     "hooks.make": gettext_noop("Add a webhook"),
@@ -38,6 +39,7 @@ ACTS: Final = {
     "hooks.secret": gettext_noop("Make a new secret for a webhook"),
     "buyers.erase": gettext_noop("Erase what is personal of an order"),
     "orders.export": gettext_noop("Take orders out as a file"),
+    "shop.profile": gettext_noop("Change the shop's profile, with the accounts that buyers pay to"),
     "markets.pay": gettext_noop("Change where buyers pay to"),
 }
 HOLDS_FOR: Final = timedelta(minutes=15)
