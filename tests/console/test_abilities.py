@@ -35,6 +35,12 @@ POSTED = {
     "second-factor-confirmation",
     "second-factor-removal",
     "recovery-codes",
+    "login-question",
+    "login-passkey",
+    "passkey-adding",
+    "passkey-question",
+    "passkey-name",
+    "passkey-removal",
     "devices-removal",
     "device-removal",
     "factor-rule",
@@ -158,6 +164,8 @@ def test_only_coming_in_and_going_out_are_open() -> None:
         "logout",
         "login-code",
         "welcome",
+        "login-question",
+        "login-passkey",
         "viewing-end",
     ]
 

@@ -55,6 +55,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "message_id",
         "name",
         "note_id",
+        "passkey_id",
         "product_id",
         "refund_id",
         "run_id",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter
 
-from tradewind.console.account import own_access, passwords, second_factor
+from tradewind.console.account import own_access, passkeys, passwords, second_factor
 from tradewind.console.account.factor_demand import factor_demand_page
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
@@ -102,6 +102,12 @@ urlpatterns: list[URLPattern] = [
     path("profile/second-factor/removal", second_factor.turn_off_second_factor, name="second-factor-removal"),
     path("profile/second-factor/demand", factor_demand_page, name="factor-demand"),
     path("profile/recovery-codes", second_factor.renew_codes, name="recovery-codes"),
+    path("login/passkey/question", passkeys.question_at_the_door, name="login-question"),
+    path("login/passkey", passkeys.log_in_with_passkey, name="login-passkey"),
+    path("profile/passkeys", passkeys.add, name="passkey-adding"),
+    path("profile/passkeys/question", passkeys.question, name="passkey-question"),
+    path("profile/passkeys/<row:passkey_id>/name", passkeys.rename, name="passkey-name"),
+    path("profile/passkeys/<row:passkey_id>/removal", passkeys.remove, name="passkey-removal"),
     path("profile/devices/removal", own_access.log_out_others, name="devices-removal"),
     path("profile/devices/<row:device_id>/removal", own_access.log_out_one, name="device-removal"),
     path("profile/language", change_language, name="language"),

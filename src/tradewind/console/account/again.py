@@ -21,8 +21,8 @@ from tradewind.core.models import Staff
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# What is asked for, and how the page calls it. One's own password, turning the second factor off and new codes for paper are
-# not here: their forms ask by themselves, every time. Nor is what only takes power away, which must be quick. None of the
+# What is asked for, and how the page calls it. One's own password and turning the app's codes off are not here: their
+# forms ask by themselves, every time. Nor is what only takes power away, which must be quick. None of the
 # forms carries a file, which could not be kept while the password is asked.
 ACTS: Final = {
     "keys.make": gettext_noop("Make a key for a program"),
@@ -32,6 +32,8 @@ ACTS: Final = {
     "staff.password": gettext_noop("Make a link with which a colleague chooses a new password"),
     "staff.second_factor": gettext_noop("Remove a colleague's second factor"),
     "staff.rule": gettext_noop("Change of whom a second factor is asked"),
+    "own.passkeys": gettext_noop("Add or remove a passkey"),
+    "own.codes": gettext_noop("Make new codes for paper"),
     "own.second_factor": gettext_noop("Set up your second factor"),
     "connections.save": gettext_noop("Change or try out a connection"),
     "hooks.make": gettext_noop("Add a webhook"),

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_noop
 from tradewind.console import pages
 from tradewind.console.account.again import ACTS, Locked, is_given, is_own_password, note_given
 from tradewind.console.account.second_step import code_words
+from tradewind.console.account.signing import ANSWER, Purpose, has_passkeys, passkey_words, signed_by
 from tradewind.core import words
 from tradewind.core.models import Staff
+from tradewind.core.passkeys import WrongPasskey
 from tradewind.core.second_factors import Shut, WrongCode, check, has_second_factor
 from tradewind.lib.clock import utc_now
 
@@ -53,9 +55,16 @@ def ask_first(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | 
 
 def _take(request: HttpRequest, staff: Staff) -> None:
     """Raises _Refused."""
+    now = utc_now()
+    if request.POST.get(_OWN + ANSWER):
+        try:
+            signed_by(request, Purpose.AGAIN, alone=True, at=now, staff=staff, field=_OWN + ANSWER)
+        except WrongPasskey as problem:
+            raise _Refused(PASSWORD, passkey_words(), 422) from problem
+        note_given(request, at=now)
+        return
     if PASSWORD not in request.POST:
         raise _Refused("", "", _NOT_YET)
-    now = utc_now()
     try:
         is_right = is_own_password(request, staff, request.POST[PASSWORD])
     except Locked as locked:
@@ -76,6 +85,7 @@ def _show(request: HttpRequest, act: str, refused: _Refused) -> HttpResponse:
         "kept": [(name, value) for name, found in _without_own(request.POST).lists() for value in found],
         "refused": refused,
         "asks_code": has_second_factor(pages.staff_of(request)),
+        "has_passkeys": has_passkeys(pages.staff_of(request)),
         "back": pages.safe_address(request, urlsplit(request.headers.get("Referer", "")).path, default="console:today"),
     }
     return pages.show(request, "account/again.html", values, status=refused.status)

@@ -9,11 +9,21 @@ from tradewind.console import pages
 from tradewind.console.account.entering import demand_address
 from tradewind.console.staff.viewed import viewer_of
 from tradewind.core.factor_rule import rule_unmet_by
+from tradewind.core.passkeys import are_possible
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 
 # What can be done without one, when time is up: set one up, in one's own language. Logging out is open to all.
-_OPEN: Final = frozenset({"factor-demand", "second-factor", "second-factor-confirmation", "language"})
+_OPEN: Final = frozenset(
+    {
+        "factor-demand",
+        "second-factor",
+        "second-factor-confirmation",
+        "passkey-question",
+        "passkey-adding",
+        "language",
+    }
+)
 
 
 def demand_factor(request: HttpRequest) -> HttpResponse | None:
@@ -38,4 +48,5 @@ def factor_demand_page(request: HttpRequest) -> HttpResponse:
     if rule is None:
         return HttpResponseRedirect(goes_to)
     values: dict[str, Any] = {"rule": rule, "goes_to": goes_to, "is_over": rule.is_over(at=utc_now())}
+    values["may_have_passkeys"] = are_possible()
     return pages.show(request, "account/factor_demand.html", values)
