@@ -63,14 +63,16 @@ def test_after_a_quarter_of_an_hour_the_password_is_asked_and_the_act_goes_on_wi
 ) -> None:
     typed = ASKED | {"name": 'the "stock" program & <b>\nof Mei', "until": ""}
     with travel(LATER, tick=False):
-        asked = here.post(MAKING, typed)
+        asked = here.post(MAKING, typed, headers={"Referer": "http://testserver/console/keys?x=1"})
         page = asked.content.decode()
         assert (asked.status_code, ApiToken.objects.count()) == (403, 0)
         assert "Make a key for a program" in page
+        assert '<a href="/console/keys?x=1">' in page
         kept = hidden_in(page)
-        wrong = here.post(MAKING, kept | {"again-password": "wrong"})
+        wrong = here.post(MAKING, kept | {"again-password": "wrong"}, headers={"Referer": f"http://testserver{MAKING}"})
         assert (wrong.status_code, ApiToken.objects.count()) == (422, 0)
         assert "This is not your password." in wrong.content.decode()
+        assert '<a href="/console/keys?x=1">' in wrong.content.decode()
         again = hidden_in(wrong.content.decode())
         assert {name: value for name, value in again.items() if name in typed} == {
             name: value if isinstance(value, list) else [value] for name, value in typed.items()

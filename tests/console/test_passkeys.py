@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.test import Client
 from time_machine import travel
 
@@ -64,9 +65,14 @@ def test_a_passkey_lets_in_without_a_password_and_counts_as_both(owner: Staff, p
     assert (status, len(paper_in(page))) == (200, 10)
     assert Passkey.objects.get().transports == ["internal"]
 
-    came, client = at_the_door(phone)
+    before = Client()
+    before.post("/console/login/passkey/question")
+    planted = before.session.session_key
+    came, client = at_the_door(phone, before)
 
     assert (came, client.get("/console/orders").status_code) == (302, 200)
+    assert client.session.session_key != planted
+    assert not Session.objects.filter(session_key=planted).exists()
     assert client.post("/console/keys/making", {"name": "erp", "scope": "orders:read"}).status_code == 302
     assert [entry.action for entry in AuditEntry.objects.filter(subject_kind="staff")] == ["staff.passkey_added"]
 

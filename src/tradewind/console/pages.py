@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -182,7 +183,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "can": can,
         "areas": [area for area in AREAS if can(area.ability)],
         "here": request.path,
-        "address": request.get_full_path(),
+        "address": way_back(request),
         "done": words.say(words.spoken(), done) if done else "",
         "tag": labels.tag,
         "amount": Money,
@@ -191,6 +192,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "local_time": times.local_time,
         "elapsed": times.elapsed,
     }
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where the present page can be looked at again: what answers a form has no address of its own."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    query = f"?{came_from.query}" if came_from.query else ""
+    # Refused twice, one comes from the form's own address, where nothing can be looked at.
+    before = came_from.path + query if came_from.path != request.path else ""
+    return safe_address(request, before, default="console:today")
 
 
 def new_key() -> str:

@@ -28,6 +28,7 @@ from webauthn.helpers.structs import (
 
 from tradewind.core.models import Passkey, Staff
 from tradewind.core.trail import write_audit
+from tradewind.lib.clock import format_moment
 
 MOST: Final = 20
 LONGEST_NAME: Final = 60
@@ -216,7 +217,7 @@ def _described(staff: Staff) -> list[PublicKeyCredentialDescriptor]:
 
 def _handle(staff: Staff) -> bytes:
     """What passkeys call their person: the same for all of somebody's, and nothing that says who they are."""
-    return hashlib.sha256(f"{settings.SECRET_KEY}: passkeys of {staff.pk}".encode()).digest()
+    return hashlib.sha256(f"tradewind: passkeys of {staff.pk}, {format_moment(staff.created_at)}".encode()).digest()
 
 
 def _host() -> str:

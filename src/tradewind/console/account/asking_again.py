@@ -5,7 +5,6 @@ All that was typed waits in the page itself, as fields that nobody sees: nothing
 
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_noop
@@ -23,6 +22,7 @@ from tradewind.lib.clock import utc_now
 _OWN: Final = "again-"
 PASSWORD: Final = _OWN + "password"
 CODE: Final = _OWN + "code"
+_BACK: Final = _OWN + "back"
 _TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
 _LONGEST_CODE: Final = 40
 _WRONG: Final = gettext_noop("This is not your password.")
@@ -86,7 +86,10 @@ def _show(request: HttpRequest, act: str, refused: _Refused) -> HttpResponse:
         "refused": refused,
         "asks_code": has_second_factor(pages.staff_of(request)),
         "has_passkeys": has_passkeys(pages.staff_of(request)),
-        "back": pages.safe_address(request, urlsplit(request.headers.get("Referer", "")).path, default="console:today"),
+        "goes_on_at": request.get_full_path(),
+        "address": pages.safe_address(request, request.POST.get(_BACK, ""), default="console:today")
+        if _BACK in request.POST
+        else pages.way_back(request),
     }
     return pages.show(request, "account/again.html", values, status=refused.status)
 

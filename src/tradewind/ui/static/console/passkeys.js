@@ -65,6 +65,13 @@ const wire = (button) => {
   const form = button.form;
   const trouble = form.querySelector("[data-passkey-trouble]");
   const field = form.querySelector("[data-passkey-answer]");
+  // Enter in its only field is a click on its only button.
+  if (button.dataset.passkey === "make") {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      button.click();
+    });
+  }
   button.addEventListener("click", async () => {
     const isMaking = button.dataset.passkey === "make";
     if (isMaking && !form.reportValidity()) return;
