@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
@@ -17,8 +17,6 @@ from tradewind.core.program_keys import KeyState, make_key, state_of
 from tradewind.core.program_keys import WantedKey as Wanted
 from tradewind.core.staff import SCOPES, create_token
 from tradewind.core.staffing import change_work, let_go, set_accounts, take_back_in
-from tradewind.health.ending_keys import tell_of_ending_keys
-from tradewind.messaging.models import Message
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ASKED = {"name": "stock program", "scope": ["orders:read", "stock:read"], "until": "2026-12-31"}
@@ -192,20 +190,3 @@ def test_the_list_asks_as_often_for_thirty_as_for_one(
 
     with django_assert_max_num_queries(len(of_one)):
         console.get("/console/keys")
-
-
-def test_a_week_before_it_ends_maker_and_owners_are_told_once(owner: Staff) -> None:
-    manager, gone = make_staff(Role.MANAGER, language="zh-hans"), make_staff(Role.ANALYST)
-    ends = NOW + timedelta(days=8)
-    for name, by in (("erp", manager), ("of one who left", gone)):
-        create_token(name=name, scopes=["orders:read"], by=by, at=NOW, expires_at=ends)
-    revoked, _ = create_token(name="old", scopes=["orders:read"], by=owner, at=NOW, expires_at=ends)
-    ApiToken.objects.filter(pk=revoked.pk).update(revoked_at=NOW)
-    let_go(gone.pk, by=owner, at=NOW)
-
-    days = [tell_of_ending_keys(NOW + timedelta(days=day)) for day in range(10)]
-
-    assert days == [0, 2, 0, 0, 0, 0, 0, 0, 0, 0]
-    letters = dict(Message.objects.values_list("recipient", "subject"))
-    assert letters["owner@shop.example"] == "The key “erp” ends on 2026-12-01 14:00"
-    assert set(letters) == {"owner@shop.example", "manager@shop.example"}
