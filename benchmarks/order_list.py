@@ -1,4 +1,4 @@
-"""How long staff wait for a page of the list of orders, and for what they search there, beside the page without any order.
+"""How long staff wait for a page of the list of orders, for what they search there, and for the search over everything.
 
     PYTHONPATH=src .venv/bin/python -m benchmarks.order_list --db postgresql --orders 1000000
 
@@ -17,6 +17,8 @@ from typing import Any, Final
 from benchmarks._machine import KINDS, fresh_database, report
 
 _TIMES: Final = 60
+_ORDERS: Final = "/console/orders"
+_EVERYTHING: Final = "/console/search"
 _FLOOR: Final = "?country=AQ"
 
 
@@ -72,6 +74,12 @@ def _asked(orders: int) -> dict[str, str]:
         "search: place": "?q=天神橋",
         "search: place and state": "?q=bristol&state=dispatched",
         "search: nothing": "?q=nobody+at+all",
+        "everything: number": f"{_EVERYTHING}?q=TW-{orders // 3:09}",
+        "everything: part of a number": f"{_EVERYTHING}?q={orders // 3:09}"[:-2],
+        "everything: name": f"{_EVERYTHING}?q=greta+behrens",
+        "everything: mailbox": f"{_EVERYTHING}?q=buyer1234%40example.com",
+        "everything: place": f"{_EVERYTHING}?q=天神橋",
+        "everything: nothing": f"{_EVERYTHING}?q=nobody+at+all",
     }
 
 
@@ -91,7 +99,7 @@ def _measure(orders: int) -> tuple[dict[str, Any], dict[str, Any]]:
 
     def seconds(query: str) -> float:
         begun = time.perf_counter()
-        answer = client.get(f"/console/orders{query}")
+        answer = client.get(query if query.startswith("/") else f"{_ORDERS}{query}")
         taken = time.perf_counter() - begun
         assert answer.status_code == 200, query
         return taken

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.console.making import make_order
 from tests.shop import Shop
 from tradewind.buyers.models import Buyer
+from tradewind.catalog.models import Media
 from tradewind.core.models import Staff
 from tradewind.core.reach import EVERYWHERE
 from tradewind.core.reacting import run_reactions
@@ -29,6 +30,7 @@ def open_sample(shop: Shop) -> None:
     while run_reactions(now=lambda: paid_at):
         pass
     Order.objects.filter(pk=placed.order.pk).update(ref="TW-7K3M9Q2X")
+    Media.objects.filter(product__slug="mug").update(id=1)
     Buyer.objects.filter(pk=placed.order.buyer_id).update(ref="B-4T8W2N6RCE")
     PaymentIntent.objects.filter(pk=intent.pk).update(ref="PI-9X5D1H7JQA", provider_ref="SIM-3F6Z8YK0PV")
     make_order(

@@ -77,7 +77,15 @@ def places(name: str) -> dict[str, str]:
     refs = {"Buyer": "B-4T8W2N6RCE", "Webhook": "WH-8Q2M5T7K1R", "Order": "TW-7K3M9Q2X"}
     ref = next((ref for word, ref in refs.items() if word in name), "")
     message = HookMessage.objects.get().ref if "Message" in name else ""
-    return {"ref": ref, "slug": "mug", "sku": "MUG-S", "market": "de", "warehouse": "shenzhen", "message": message}
+    return {
+        "ref": ref,
+        "slug": "mug",
+        "sku": "MUG-S",
+        "market": "de",
+        "warehouse": "shenzhen",
+        "message": message,
+        "medium": 1,
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)

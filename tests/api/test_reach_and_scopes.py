@@ -24,6 +24,7 @@ ADDRESSES = [
     ("GET", "/orders", "orders:read"),
     ("POST", "/orders/TW-TEST000001/dispatch", "orders:write"),
     ("POST", "/orders/TW-TEST000001/cancellation", "orders:write"),
+    ("POST", "/orders/TW-TEST000001/refunds", "refunds:write"),
     ("GET", "/products", "products:read"),
     ("POST", "/products", "products:write"),
     ("PATCH", "/products/mug", "products:write"),
@@ -35,6 +36,8 @@ ADDRESSES = [
     ("PUT", "/variants/MUG-S/stock/shenzhen", "stock:write"),
     ("POST", "/variants/MUG-S/stock/shenzhen/movements", "stock:write"),
     ("POST", "/products/mug/media", "media:write"),
+    ("PATCH", "/products/mug/media/1", "media:write"),
+    ("DELETE", "/products/mug/media/1", "media:write"),
     ("GET", "/buyers", "buyers:read"),
     ("GET", "/webhooks", "webhooks:read"),
     ("POST", "/webhooks", "webhooks:write"),
@@ -107,11 +110,14 @@ def test_a_key_for_some_accounts_sees_and_changes_only_those(owner: Staff, now: 
     person = make_staff(Role.MANAGER)
     with transaction.atomic():
         set_accounts(person, ids)
-    by_person = create_token(name="hers", scopes=["orders:read", "orders:write", "buyers:read"], by=person, at=now)[1]
+    by_person = create_token(
+        name="hers", scopes=["orders:read", "orders:write", "refunds:write", "buyers:read"], by=person, at=now
+    )[1]
 
     for program in (Program(held), Program(by_person)):
         assert [order["ref"] for order in program("GET", "/orders").json()["orders"]] == [mine.ref]
-        for act, body in (("dispatch", {}), ("cancellation", {"reason": "other"})):
+        money = {"minor": 1, "currency": "EUR"}
+        for act, body in (("dispatch", {}), ("cancellation", {"reason": "other"}), ("refunds", money)):
             assert program("POST", f"/orders/{theirs.ref}/{act}", body).json()["code"] == "no_such_order"
         assert [b["emails"] for b in program("GET", "/buyers").json()["buyers"]] == [["1@example.com"]]
         assert program("GET", f"/buyers/{theirs.buyer.ref}").json()["code"] == "no_such_buyer"

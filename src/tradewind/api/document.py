@@ -19,6 +19,7 @@ _PLACES: Final = {
     "sku": ("The article number of the variant.", "MUG-S"),
     "market": ("The market's code.", "de"),
     "warehouse": ("The warehouse's code.", "shenzhen"),
+    "medium": ("The id of the picture or film.", 1),
     "message": ("The message's id, as in its header webhook-id.", "msg_2Kd7Q0R9XW5T3V1B8N6M4C"),
 }
 _EXAMPLES: Final = {"/buyers/": "B-4T8W2N6RCE", "/webhooks/": "WH-8Q2M5T7K1R"}

@@ -142,6 +142,7 @@ ORDER: Final[Answer] = {
             "settled_at": "2026-11-23T06:02:00Z",
         }
     ],
+    "refunds": [],
     "parcels": [],
     "address_changes": 0,
 }

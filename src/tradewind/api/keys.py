@@ -16,6 +16,7 @@ from tradewind.lib.clock import utc_now
 
 READ_ORDERS: Final = "orders:read"
 WRITE_ORDERS: Final = "orders:write"
+WRITE_REFUNDS: Final = "refunds:write"
 READ_PRODUCTS: Final = "products:read"
 WRITE_PRODUCTS: Final = "products:write"
 PUBLISH_PRODUCTS: Final = "products:publish"

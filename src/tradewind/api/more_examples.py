@@ -65,7 +65,10 @@ MEDIUM: Final[Answer] = {
     "problem": None,
     "is_live": True,
     "origin": "own",
+    "permission": None,
     "alt": {"en": "A mug"},
+    "shows": {},
+    "crop": None,
     "address": "/media/demo/mug-1200.webp",
 }
 BUYER: Final[Answer] = {
@@ -77,6 +80,15 @@ BUYER: Final[Answer] = {
     "orders": 1,
     "last_order_at": "2026-11-23T06:00:00Z",
     "created_at": "2026-11-23T06:00:00Z",
+}
+_REFUND: Final[Answer] = {
+    "ref": "R-5J8W3C6M1T",
+    "payment": "PI-9X5D1H7JQA",
+    "amount": {"minor": 690, "currency": "EUR", "decimal": "6.90"},
+    "state": "planned",
+    "reason": "by_program",
+    "created_at": "2026-11-23T06:30:00Z",
+    "confirmed_at": None,
 }
 MOVED: Final[Answer] = {"ref": "TW-7K3M9Q2X", "state": "dispatched"}
 _HOOK: Final[Answer] = {
@@ -115,6 +127,8 @@ ANSWERS: Final[dict[str, Answer]] = {
     "moveStock": STOCK,
     "listMedia": {"media": [MEDIUM]},
     "addMedia": MEDIUM,
+    "describeMedia": MEDIUM,
+    "refundOrder": {"refunds": [_REFUND]},
     "listBuyers": {"buyers": [BUYER], "next": None},
     "getBuyer": BUYER,
     "dispatchOrder": MOVED,
@@ -151,6 +165,8 @@ BODIES: Final[dict[str, Answer]] = {
     "moveStock": {"change": -1, "reason": "broken"},
     "dispatchOrder": {"carrier": "DHL", "tracking_number": "00340434161094042557", "address_changes": 0},
     "cancelOrder": {"reason": "no_stock"},
+    "refundOrder": {"minor": 690, "currency": "EUR"},
+    "describeMedia": {"role": "front", "alt": {"de": "Ein Becher"}, "shows": {"size": "s"}, "place": 1},
     "createWebhook": {
         "name": "warehouse",
         "address": "https://erp.example/hooks/tradewind",

@@ -230,7 +230,12 @@ class MediaTold(BaseModel):
     problem: str | None
     is_live: bool = Field(description="Buyers see it.")
     origin: str | None = Field(description="own or supplier; null keeps the product from being published.")
+    permission: str | None = Field(description="Who of the supplier allowed its use, and when.")
     alt: dict[str, str]
+    shows: dict[str, str] = Field(description="The choice that it shows, by its option; empty where it shows them all.")
+    crop: list[int] | None = Field(
+        description="Left, top, right, bottom in thousandths; null where all of it is shown."
+    )
     address: str | None = Field(
         description="Of the largest rendition, below this shop's address; null until there is one."
     )

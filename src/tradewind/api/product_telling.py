@@ -68,7 +68,10 @@ def medium(row: Media) -> shapes.MediaTold:
         problem=row.problem or None,
         is_live=row.is_live,
         origin=row.origin or None,
+        permission=row.permission or None,
         alt=row.alt,
+        shows=dict([row.option]) if row.option else {},
+        crop=row.crop,
         address=f"{settings.MEDIA_URL}{row.renditions[-1]['path']}" if row.renditions else None,
     )
 

@@ -12,7 +12,7 @@ from tradewind.lib.clock import format_moment
 from tradewind.lib.money import Money
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.states import OrderState
-from tradewind.payments.models import PaymentIntent
+from tradewind.payments.models import PaymentIntent, Refund
 from tradewind.promises.models import Promise
 
 # To the microsecond: a program that asks for what came after the last order must not get that one again.
@@ -138,6 +138,27 @@ class Payment(BaseModel):
     settled_at: Moment | None
 
 
+class RefundTold(BaseModel):
+    """Money that goes back, on the way on which it came."""
+
+    ref: str
+    payment: str = Field(description="The ref of the payment that it goes back on.")
+    amount: Amount
+    state: str = one_of(
+        Refund.State,
+        "Planned: a worker makes it, or a person sends the transfer. Confirmed: it has gone. Failed: staff were told.",
+    )
+    reason: str = Field(description="Why, as a code: by_program is a program's decision.")
+    created_at: Moment
+    confirmed_at: Moment | None
+
+
+class RefundList(BaseModel):
+    """The refunds that were decided."""
+
+    refunds: list[RefundTold]
+
+
 class Parcel(BaseModel):
     """What was handed over."""
 
@@ -173,6 +194,7 @@ class OrderInFull(OrderInList):
     lines: list[Line]
     promises: list[PromiseMade] = Field(description="Oldest first.")
     payments: list[Payment] = Field(description="Oldest first.")
+    refunds: list[RefundTold] = Field(description="Oldest first.")
     parcels: list[Parcel] = Field(description="Empty where nobody said who carries it.")
     address_changes: int = Field(
         description="How often the buyer has changed ship_to. Send it when you mark it dispatched: to another address than "

@@ -9,7 +9,7 @@ from tradewind.core.words import DEFAULT, pick
 from tradewind.lib.money import Money
 from tradewind.orders.history import address_changes
 from tradewind.orders.queries import LineRow, OrderDetail, OrderRow
-from tradewind.payments.models import PaymentIntent
+from tradewind.payments.models import PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
@@ -76,6 +76,7 @@ def order_in_full(order: OrderDetail, beside: BesideOrder) -> shapes.OrderInFull
         lines=[_line(line) for line in order.lines],
         promises=[_promise(promise) for promise in beside.promises],
         payments=[_payment(intent) for intent in beside.intents],
+        refunds=[refund_told(refund, intent) for intent in beside.intents for refund in intent.refunds.all()],
         parcels=[_parcel(beside.handover)] if beside.handover else [],
         address_changes=beside.address_changes,
     )
@@ -121,6 +122,18 @@ def _promise(promise: Promise) -> shapes.PromiseMade:
         last_day=promise.last_day,
         zone=promise.zone,
         due_at=promise.due_at,
+    )
+
+
+def refund_told(refund: Refund, intent: PaymentIntent) -> shapes.RefundTold:
+    return shapes.RefundTold(
+        ref=refund.ref,
+        payment=intent.ref,
+        amount=Amount.of(refund.owed),
+        state=refund.state,
+        reason=refund.reason,
+        created_at=refund.created_at,
+        confirmed_at=refund.confirmed_at,
     )
 
 

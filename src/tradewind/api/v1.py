@@ -19,11 +19,13 @@ from tradewind.api import (
     document,
     me,
     media,
+    media_describing,
     orders,
     orders_moving,
     prices,
     products,
     products_writing,
+    refunds,
     stock,
     webhook_log,
     webhooks,
@@ -31,6 +33,7 @@ from tradewind.api import (
 from tradewind.api.keys import Key
 from tradewind.api.limits import Allowance
 from tradewind.api.problems import Refusal, WrongValue, WrongValues, problem_response, wrong_value
+from tradewind.core.rows import planned_anew
 
 View = Callable[..., HttpResponse]
 
@@ -56,11 +59,13 @@ api = NinjaAPI(
 _PARTS: Final = (
     orders,
     orders_moving,
+    refunds,
     products,
     products_writing,
     prices,
     stock,
     media,
+    media_describing,
     buyers,
     webhooks,
     webhook_log,
@@ -119,7 +124,8 @@ def _for_programs(view: View, allowed: Sequence[str] = _READING) -> View:
             response = problem_response(_no_such_method(allowed))
         else:
             try:
-                response = view(request, *args, **kwargs)
+                with planned_anew():
+                    response = view(request, *args, **kwargs)
             except Http404:
                 response = problem_response(_no_such_address())
         allowance = getattr(request, "allowance", None)

@@ -10,7 +10,6 @@ from typing import Final
 from django.conf import settings
 from django.db import Error as DatabaseProblem
 from django.db import connection
-from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -19,10 +18,11 @@ from prometheus_client.registry import Collector
 
 from tradewind.config.database import missing_migrations
 from tradewind.core.beating import BEAT_LIMIT
-from tradewind.core.models import Delivery, InboxItem, Reaction, WorkerBeat, WorkItem
+from tradewind.core.models import WorkerBeat
+from tradewind.core.queries import work_counts
 from tradewind.lib.clock import utc_now
 
-_KINDS: Final = {"reaction": Reaction, "delivery": Delivery, "inbox": InboxItem}
+_NAMES: Final = {"reactions": "reaction", "deliveries": "delivery", "inbox": "inbox"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,10 @@ class _WorkFigures(Collector):
         stuck = GaugeMetricFamily("tradewind_work_stuck", "Rows of work that wait for a person.", labels=["kind"])
         late = GaugeMetricFamily("tradewind_work_late_seconds", "How long the oldest row is overdue.", labels=["kind"])
         now = utc_now()
-        for kind, model in _KINDS.items():
-            rows = model._default_manager.filter(state__in=WorkItem.OPEN)
-            oldest = rows.aggregate(oldest=Min("due_at"))["oldest"]
-            waiting.add_metric([kind], rows.count())
-            stuck.add_metric([kind], model._default_manager.filter(state=WorkItem.State.STUCK).count())
+        for counts in work_counts():
+            kind, oldest = _NAMES[counts.kind], counts.oldest_due_at
+            waiting.add_metric([kind], counts.waiting + counts.running)
+            stuck.add_metric([kind], counts.stuck)
             late.add_metric([kind], max((now - oldest).total_seconds(), 0.0) if oldest else 0.0)
         yield from (waiting, stuck, late)
         beat = GaugeMetricFamily("tradewind_worker_beat_age_seconds", "Age of the newest sign of life of any worker.")

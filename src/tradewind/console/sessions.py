@@ -26,6 +26,7 @@ from tradewind.core.devices import note_seen
 from tradewind.core.log_in_rules import session_age
 from tradewind.core.models import Staff
 from tradewind.core.requests import client_address
+from tradewind.core.rows import planned_anew
 from tradewind.core.staff import OPEN_TO_ALL, may
 from tradewind.lib.clock import utc_now
 
@@ -52,7 +53,10 @@ class ConsoleSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if request.path == PREFIX.rstrip("/"):
             return HttpResponseRedirect(PREFIX)
-        return self.console(request) if is_console(request) else self.get_response(request)
+        if not is_console(request):
+            return self.get_response(request)
+        with planned_anew():
+            return self.console(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

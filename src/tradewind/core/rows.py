@@ -1,7 +1,8 @@
 """Rows of statements that are written by hand because much depends on how they are run."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -21,6 +22,17 @@ def first_row(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | No
 def rows_planned_anew(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows: for statements that are best answered in one way for a frequent word and in another for a rare one."""
     return _rows(statement, parameters, is_planned_once=False)
+
+
+@contextmanager
+def planned_anew() -> Iterator[None]:
+    """All statements within are planned for just their values: for lists whose filters meet nearly all rows or nearly none.
+
+    PostgreSQL keeps a plan for all values after it has seen a statement a few times, and walks a million rows for the few in
+    a rare state.
+    """
+    with getattr(connection, "planning_anew", nullcontext)():
+        yield
 
 
 def one_by_one(subquery: str) -> str:

@@ -18,6 +18,8 @@ from tradewind.lib.text import QueryToken, query_tokens, search_tokens
 # A longer word is found by its beginning. PostgreSQL takes words of up to 2,046 bytes and about a megabyte in all.
 LONGEST_TOKEN: Final = 100
 MOST_TOKENS: Final = 10_000
+# So many hits are looked up to be sorted; more are many.
+FEW: Final = 1_000
 
 # One of the readings must be met: all of its terms, of each term one of its tokens.
 Readings: TypeAlias = Sequence[Sequence[Sequence[QueryToken]]]
@@ -60,20 +62,15 @@ def forget(kinds: Iterable[str], subject_id: int) -> None:
 
 
 def find(text: str, *, kinds: Iterable[str], limit: int = 50) -> list[tuple[str, int]]:
-    """(kind, id) of what holds every word of the query, newest first. The last word may be unfinished."""
-    wanted = list(kinds)
-    match = _match(text)
-    if match is None or not wanted:
-        return []
-    condition, query = match
-    marks = ", ".join(["%s"] * len(wanted))
-    sql = (
-        f"SELECT d.kind, d.subject_id FROM core_searchdocument d WHERE {condition} AND d.kind IN ({marks})"  # noqa: S608
-        " ORDER BY d.subject_id DESC, d.kind LIMIT %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [query, *wanted, limit])
-        return [(row[0], row[1]) for row in cursor.fetchall()]
+    """(kind, id) of what holds every word of the query, newest first. The last word may be unfinished.
+
+    What few hold is looked up; what many hold is asked of one document after the other, the newest first.
+    """
+    found: list[tuple[str, int]] = []
+    for kind in kinds:
+        few = ids_if_few(text, kind=kind, most=max(limit, FEW))
+        found += [(kind, pk) for pk in (_newest(text, kind, limit) if few is None else few)]
+    return sorted(found, key=lambda each: (-each[1], each[0]))[:limit]
 
 
 def ids_if_few(text: str, *, kind: str, most: int) -> list[int] | None:
@@ -130,6 +127,16 @@ def hits() -> str:
         found = "core_search_index x JOIN core_searchdocument d ON d.id = x.rowid WHERE x.core_search_index MATCH %s"
         return f"(SELECT d.kind, d.subject_id FROM {found})"  # noqa: S608  # what was typed is a parameter
     return f"(SELECT d.kind, d.subject_id FROM core_searchdocument d WHERE {held()} OFFSET 0)"  # noqa: S608  # see one_by_one
+
+
+def _newest(text: str, kind: str, limit: int) -> list[int]:
+    """Those that were made last, of many."""
+    condition, query = _match(text) or ("1 = 0", "")
+    sql = (
+        f"SELECT d.subject_id FROM core_searchdocument d WHERE {condition} AND d.kind = %s"  # noqa: S608  # as above
+        " ORDER BY d.subject_id DESC LIMIT %s"
+    )
+    return [subject_id for (subject_id,) in rows_planned_anew(sql, [query, kind, limit])]
 
 
 def _expression(readings: Readings, either: str, both: str, whole: str, beginning: str) -> str:

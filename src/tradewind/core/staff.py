@@ -102,6 +102,7 @@ OF_ALL_ACCOUNTS: Final = frozenset(
 SCOPES: Final[dict[str, str]] = {
     "orders:read": "orders.view",
     "orders:write": "orders.view",  # each act asks for its own as well
+    "refunds:write": "payments.confirm",
     "products:read": "products.view",
     "products:write": "products.edit",
     "products:publish": "products.publish",

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet, Sum
 
 from tradewind.core.reach import Reach
+from tradewind.core.rows import planned_anew
 from tradewind.lib.money import Money
 from tradewind.orders.erasing import NEEDED
 from tradewind.orders.filtering import OrderFilters, find_matching
@@ -186,9 +187,18 @@ def rows_matching(filters: OrderFilters, reach: Reach, *, oldest_first: bool) ->
     found = marking(find_matching(filters, reach).orders)
     onward = _newer_than if oldest_first else _older_than
     key: Key | None = None
-    while rows := _rows(list(onward(found, key)[:READ_AT_ONCE]), with_marks=True):
+    while True:
+        with planned_anew():
+            rows = _rows(list(onward(found, key)[:READ_AT_ONCE]), with_marks=True)
+        if not rows:
+            return
         yield from rows
         key = rows[-1].key
+
+
+def newest_orders(filters: OrderFilters, reach: Reach, *, size: int) -> list[OrderRow]:
+    """The first rows of the list, without its count."""
+    return _rows(list(_older_than(find_matching(filters, reach).orders, None)[:size]))
 
 
 def count_matching(filters: OrderFilters, reach: Reach, *, limit: int) -> int:

@@ -18,7 +18,7 @@ from tradewind.payments.events import RefundConfirmed, RefundPlanned
 from tradewind.payments.manual import AlreadyRecorded, as_on_statement
 from tradewind.payments.models import MANUAL, LedgerEntry, PaymentIntent, Refund
 from tradewind.payments.ports import RefundRequest, provider_named
-from tradewind.payments.queries import refundable_of
+from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.settling import AmountNotPositive, lock_intent
 
 REFUND: Final = "payments.refund"
@@ -30,9 +30,9 @@ SEND_WITHIN: Final = timedelta(days=2)
 class MoreThanCaptured(Exception):
     """Only what arrived and is not yet promised back can be refunded."""
 
-    def __init__(self, intent_ref: str, wanted: Money, available: Money) -> None:
-        super().__init__(f"{wanted} cannot be refunded on {intent_ref}: {available} is left")
-        self.intent_ref = intent_ref
+    def __init__(self, on: str, wanted: Money, available: Money) -> None:
+        super().__init__(f"{wanted} cannot be refunded on {on}: {available} is left")
+        self.on = on
         self.wanted = wanted
         self.available = available
 
@@ -68,6 +68,29 @@ def plan_refund(*, intent: PaymentIntent, amount: Money, reason: str, at: dateti
         planned = RefundPlanned(refund.pk, held.pk, held.subject_id, amount.amount, amount.currency, reason)
         facts.record(planned, by=by, at=at)
     return refund
+
+
+def plan_refunds(*, subject: tuple[str, int], amount: Money, reason: str, at: datetime, by: str) -> list[Refund]:
+    """Decide to give money back on the ways on which it came for a subject, the newest first.
+
+    Raises AmountNotPositive, CurrencyMismatch, and MoreThanCaptured where all of them together have less.
+    """
+    if amount.amount <= 0:
+        raise AmountNotPositive(amount)
+    with transaction.atomic():
+        # In one order for everybody, so that two of these wait for each other instead of each holding what the other needs.
+        held = [lock_intent(intent.pk) for intent in intents_for(*subject)]
+        ways = [(intent, refundable_of(intent)) for intent in reversed(held) if intent.currency == amount.currency]
+        available = sum((left for _, left in ways), Money.zero(amount.currency))
+        if amount > available:
+            raise MoreThanCaptured(f"{subject[0]} {subject[1]}", amount, available)
+        refunds = []
+        for intent, left in ways:
+            part = min(amount, left)
+            if part.amount > 0:
+                refunds.append(plan_refund(intent=intent, amount=part, reason=reason, at=at, by=by))
+                amount -= part
+    return refunds
 
 
 def confirm_refund_sent(*, refund: Refund, reference: str, by: Staff, at: datetime) -> Refund:

@@ -12,12 +12,11 @@ from tradewind.console.products.queries import products_by_id
 from tradewind.core import search
 from tradewind.core.reach import Reach
 from tradewind.core.staff import may, needs
-from tradewind.orders.queries import OrderRow, buyers_within, orders_by_id
+from tradewind.orders.filtering import OrderFilters
+from tradewind.orders.queries import OrderRow, buyers_within, newest_orders
 
 _LONGEST_TEXT: Final = 100
 SHOWN: Final = 20
-# So many are looked through for somebody who may see some of them only.
-FOUND: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 def _orders(text: str, reach: Reach) -> list[OrderRow]:
-    """The newest that are found; whoever works for some accounts only gets fewer where others hold the words as well."""
-    ids = [pk for _, pk in search.find(text, kinds=["order"], limit=SHOWN if reach.is_whole else FOUND)]
-    rows = orders_by_id(ids, reach)
-    return sorted(rows.values(), key=lambda row: row.key, reverse=True)[:SHOWN]
+    """The newest that the list of orders finds."""
+    return newest_orders(OrderFilters(text=text), reach, size=SHOWN) if text else []
 
 
 def _buyers(text: str, orders: list[OrderRow], reach: Reach) -> list[BuyerRow]:

@@ -6,7 +6,8 @@ of a cached page. Where the server went away within the pause, one request of ea
 had the server gone a moment later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Final
 
@@ -36,6 +37,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         is_usable = bool(super().is_usable())
         self._proven_at = monotonic() if is_usable else 0.0
         return is_usable
+
+    @contextmanager
+    def planning_anew(self) -> Iterator[None]:
+        """Statements within are planned for just their values, those that were planned for all values among them."""
+        held = self.connection
+        before = held.prepare_threshold if held is not None else None
+        if held is not None:
+            held.prepare_threshold = None
+        try:
+            yield
+        finally:
+            if held is not None:
+                held.prepare_threshold = before
 
     def rows_past_wrappers(
         self, statement: str, parameters: Sequence[Any], *, is_planned_once: bool
