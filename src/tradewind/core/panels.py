@@ -205,14 +205,18 @@ def check(panel: Panel, values: Values) -> None:
 
 
 def problems(panel: Panel, values: Values) -> list[WrongPart]:
-    """All that is wrong, one for each part, so that nobody has to save again for every one of them."""
+    """All that is wrong, one for each part, so that nobody has to save again for every one of them. What the environment names
+    keeps nobody from changing the rest.
+    """
+    fixed = panel.environment().keys()
     found: dict[str, WrongPart] = {}
     checks = [partial(check_part, part, values[part.name]) for part in panel.parts if values.get(part.name)]
     for each in (*checks, partial(panel.check, values)):
         try:
             each()
         except WrongPart as wrong:
-            found.setdefault(wrong.part, wrong)
+            if wrong.part not in fixed:
+                found.setdefault(wrong.part, wrong)
     return list(found.values())
 
 
