@@ -94,7 +94,7 @@ def _measure(orders: int) -> tuple[dict[str, Any], dict[str, Any]]:
 
     owner = add_staff(NewStaff("mei@shop.example", "Mei", Role.OWNER), password="seven quiet lamps", at=utc_now())  # noqa: S106
     client = Client(SERVER_NAME="localhost")
-    client.force_login(owner, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(owner, "tradewind.core.staff_backend.StaffBackend")
     asked = {"floor": _FLOOR, **_asked(orders)}
 
     def seconds(query: str) -> float:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.console.making import make_order
+from tests.papers.parts import name_seller
 from tests.shop import Shop
 from tradewind.buyers.models import Buyer
 from tradewind.catalog.models import Media
@@ -12,6 +13,7 @@ from tradewind.core.reach import EVERYWHERE
 from tradewind.core.reacting import run_reactions
 from tradewind.core.staff import SCOPES, create_token
 from tradewind.orders.models import Order
+from tradewind.papers.models import IssuedPaper
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.settling import record_capture
 from tradewind.webhooks.models import Subscription
@@ -23,6 +25,7 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 
 def open_sample(shop: Shop) -> None:
     """Two small mugs and a large one for Hamburg, paid by card; half an hour later an order from a marketplace."""
+    name_seller(shop.at)
     placed = shop.place(shop.cart((shop.small, 2), (shop.large, 1)))
     paid_at = shop.at + timedelta(minutes=2)
     intent = placed.intent
@@ -30,6 +33,7 @@ def open_sample(shop: Shop) -> None:
     while run_reactions(now=lambda: paid_at):
         pass
     Order.objects.filter(pk=placed.order.pk).update(ref="TW-7K3M9Q2X")
+    IssuedPaper.objects.update(ref="PA-3W9K7D2MX5R8T0QB", number="INV1-2026-00001")
     Media.objects.filter(product__slug="mug").update(id=1)
     Buyer.objects.filter(pk=placed.order.buyer_id).update(ref="B-4T8W2N6RCE")
     PaymentIntent.objects.filter(pk=intent.pk).update(ref="PI-9X5D1H7JQA", provider_ref="SIM-3F6Z8YK0PV")

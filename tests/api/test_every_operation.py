@@ -74,7 +74,7 @@ def document(db: None) -> Iterator[Any]:
 
 def places(name: str) -> dict[str, str]:
     """What really stands at the addresses of this operation."""
-    refs = {"Buyer": "B-4T8W2N6RCE", "Webhook": "WH-8Q2M5T7K1R", "Order": "TW-7K3M9Q2X"}
+    refs = {"Buyer": "B-4T8W2N6RCE", "Webhook": "WH-8Q2M5T7K1R", "Order": "TW-7K3M9Q2X", "Paper": "TW-7K3M9Q2X"}
     ref = next((ref for word, ref in refs.items() if word in name), "")
     message = HookMessage.objects.get().ref if "Message" in name else ""
     return {
@@ -85,6 +85,7 @@ def places(name: str) -> dict[str, str]:
         "warehouse": "shenzhen",
         "message": message,
         "medium": 1,
+        "paper": "PA-3W9K7D2MX5R8T0QB",
     }
 
 

@@ -31,7 +31,7 @@ def kept() -> list[str]:
 
 def ask(owner: Staff, shop: Shop) -> None:
     console = Client(SERVER_NAME="localhost")
-    console.force_login(owner, "django.contrib.auth.backends.ModelBackend")
+    console.force_login(owner, "tradewind.core.staff_backend.StaffBackend")
     program = Client(headers={"Authorization": f"Bearer {key_for_all(owner, shop.at)}"})
     for _ in range(OFTEN):
         assert console.get("/console/orders?state=paid&country=DE").status_code == 200

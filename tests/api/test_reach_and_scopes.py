@@ -22,6 +22,8 @@ from tradewind.shipping.models import Parcel
 
 ADDRESSES = [
     ("GET", "/orders", "orders:read"),
+    ("GET", "/orders/TW-TEST000001/papers", "orders:read"),
+    ("GET", "/orders/TW-TEST000001/papers/P-1", "orders:read"),
     ("POST", "/orders/TW-TEST000001/dispatch", "orders:write"),
     ("POST", "/orders/TW-TEST000001/cancellation", "orders:write"),
     ("POST", "/orders/TW-TEST000001/refunds", "refunds:write"),
@@ -151,7 +153,7 @@ def test_buyers_are_found_and_told_with_what_is_known(shop: Shop, owner: Staff, 
 
 def test_no_cookie_and_no_log_in_opens_the_door_for_writing(shop: Shop, owner: Staff) -> None:
     browser = Client()
-    browser.force_login(owner, "django.contrib.auth.backends.ModelBackend")
+    browser.force_login(owner, "tradewind.core.staff_backend.StaffBackend")
 
     response = browser.post("/api/v1/products/mug/withdrawal", "{}", "application/json")
 

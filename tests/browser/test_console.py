@@ -51,7 +51,7 @@ def log_in(page: Page, staff: Staff) -> None:
     page.goto("/console/login")
     page.locator("[name=email]").fill(staff.email)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button").click()
+    page.locator("main button.primary").click()
     page.wait_for_url("**/console/")
 
 

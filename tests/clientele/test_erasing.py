@@ -10,6 +10,7 @@ from django.apps import apps
 from django.test import Client
 
 from tests.console.making import client_of, make_staff
+from tests.quotations.putting import begin, send
 from tests.shop import HAMBURG, Shop
 from tradewind.buyers.models import Buyer, Identity
 from tradewind.checkout.erasing import NOBODY
@@ -25,6 +26,9 @@ from tradewind.orders.erasing import StillNeeded, ask_for_erasure
 from tradewind.orders.holding import hold_order, release_order
 from tradewind.orders.models import AddressChange, BulkItem, BulkRun, Order
 from tradewind.orders.noting import write_note
+from tradewind.quotations.accepting import decline
+from tradewind.quotations.drafting import DraftLine
+from tradewind.shipping.agreeing import AGREED
 from tradewind.shipping.models import Parcel, TrackingEvent
 
 MARK = "quetzalcoatl"
@@ -71,9 +75,35 @@ def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -
     told = {"status": "delivered", "claims": True, "place": MARK, "words": MARK, "source": "x"}
     TrackingEvent.objects.create(parcel=parcel, digest="x", at=now, heard_at=now, **told)
     ThankYouAnswer.objects.create(order_id=order.pk, market="de", words=MARK, answered_at=now)
+    quote(shop, now, email)
     Order.objects.filter(pk=order.pk).update(gift_note=MARK, tracking=MARK)
     order.refresh_from_db()
     return order
+
+
+def quote(shop: Shop, now: datetime, email: str) -> None:
+    """A quotation that came to nothing, sent, declined and changed since; and a draft of their address."""
+    lines = (DraftLine(1, title=f"Engraving: {MARK}", price=5000),)
+    agreed = {"name": f"as {MARK} wished", "warehouse": "shenzhen", "days": [1, 2]}
+    who = replace(HAMBURG, email=email, name=MARK)
+    fields = {"note": MARK, "internal_note": MARK, "option": AGREED, "agreed": agreed}
+    version = send(shop, begin(shop, *lines, who=who, **fields))
+    decline(quotation_id=version.quotation_id, number=1, words=MARK, at=now)
+    begin(shop, *lines, who=who, **fields)
+    Message.objects.create(
+        message_id=f"quotation-{version.pk}@shop.example",
+        moment="quotation_sent",
+        language="de",
+        subject_kind="quotation_version",
+        subject_id=version.pk,
+        sender="shop@shop.example",
+        recipient=email,
+        subject=MARK,
+        text=MARK,
+        html=MARK,
+        created_at=now,
+        state=Message.State.SENT,
+    )
 
 
 def letter_about(order: Order, now: datetime, *, moment: str, **fields: str) -> Message:

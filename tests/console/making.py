@@ -5,19 +5,22 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client
 
+from tradewind.console.account.again import COOKIE, note_given
 from tradewind.core import search
 from tradewind.core.accounts import account_named, own_shop
 from tradewind.core.models import Staff
 from tradewind.core.models.staff import Role
+from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.searching import order_texts
 from tradewind.payments.models import MANUAL, PaymentIntent
 
 PASSWORD = "seven quiet lamps"
 AT = datetime.fromisoformat("2026-11-20T03:00:00+00:00")
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+STAFF_BACKEND = "tradewind.core.staff_backend.StaffBackend"
 
 
 def make_staff(role: Role = Role.OWNER, *, language: str = "en", password: str | None = None) -> Staff:
@@ -34,7 +37,13 @@ def make_staff(role: Role = Role.OWNER, *, language: str = "en", password: str |
 
 def client_of(staff: Staff, **settings: Any) -> Client:
     client = Client(**settings)
-    client.force_login(staff, MODEL_BACKEND)
+    client.force_login(staff, STAFF_BACKEND)
+    # As after a log-in, where the password was given a moment ago.
+    request, session = HttpRequest(), client.session
+    request.session = session
+    note_given(request, at=utc_now())
+    session.save()
+    client.cookies[COOKIE] = request.given_again  # type: ignore[attr-defined]
     return client
 
 

@@ -90,6 +90,12 @@ def test_once_saved_the_next_mail_leaves_through_it_and_a_change_holds_at_once(c
         ({"sender": "Tingyu"}, "sender", "Please write an address"),
         ({"security": "smtps", "user": "shop"}, "password", "Please type the password that goes with the user."),
         ({"host": "mail.example.com", "user": "a", "password": "b"}, "security", "A password needs a protected line"),
+        (
+            {"host": "localhost", "user": "a", "password": "b", "proxy_way": "own", "proxy": "http://p.example:1"},
+            "security",
+            "A password needs a protected line",
+        ),
+        ({"proxy_way": "own", "proxy": "p.example"}, "proxy", "Please write http://, socks5:// or socks5h://"),
         ({"sender": "a@b.example\nBcc: c@d.example"}, "sender", "characters"),
         ({"sender": "hello@shop.example."}, "sender", "Please write an address"),
         ({"sender": "a..b@shop.example"}, "sender", "Please write an address"),

@@ -70,7 +70,7 @@ def test_every_address_with_an_order_of_another_account_is_not_found(browser: Cl
     assert len(answers) >= 21
     # Letters from buyers come to the own shop, which is out of this person's reach altogether.
     refused = {name: status for name, status in answers.items() if status != 404}
-    assert refused == {"withdrawal": 403, "buyer-message-answer": 403}
+    assert refused == {"withdrawal": 403, "buyer-message-answer": 403, "order-copy": 403}
 
 
 def test_an_order_of_an_account_within_reach_is_shown(browser: Client, of_ebay: Order) -> None:

@@ -14,6 +14,7 @@ from tests.console.making import client_of, make_staff
 from tradewind.backup.rules import rules
 from tradewind.checkout.carts import forget_carts
 from tradewind.checkout.models import Cart
+from tradewind.cli.house import Trouble
 from tradewind.cli.passphrases import passphrase_of_settings
 from tradewind.core import panels
 from tradewind.core.connecting import Connection
@@ -94,10 +95,20 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_changes_nothing(
     assert (panels.in_force(panel), AuditEntry.objects.count()) == (before, 0)
 
 
+def test_all_that_is_wrong_is_said_at_once(console: Client) -> None:
+    _, page = save(console, "backup", backup(at="noon", keep="many", folder="x"))
+
+    assert re.findall('id="([a-z]+)-problem"', page) == ["at", "keep", "folder"]
+
+
 def test_backups_do_not_lie_where_everybody_may_read(console: Client, settings: Settings) -> None:
     status, page = save(console, "backup", backup(folder=str(Path(settings.MEDIA_ROOT) / "backups")))
 
     assert (status, "Everybody on the internet may read what lies there." in page) == (422, True)
+
+    status, page = save(console, "backup", backup(folder=str(settings.FOLDER.path / "files" / "private")))
+
+    assert (status, "What lies there is backed up itself." in page) == (422, True)
 
 
 def test_a_change_holds_at_once_stands_on_record_and_shows_no_secret(console: Client, tmp_path: Path) -> None:
@@ -120,6 +131,17 @@ def test_a_change_holds_at_once_stands_on_record_and_shows_no_secret(console: Cl
     assert 'href="/console/settings/backup"' in pages[1]
     entry = AuditEntry.objects.filter(subject_kind="setting.backup").earliest("pk")
     assert (entry.before["keep"], entry.after["passphrase"]) == ("14", "•••• (new)")
+
+
+def test_where_the_passphrase_cannot_be_opened_no_backup_is_made_rather_than_an_open_one(
+    console: Client, settings: Settings
+) -> None:
+    sealed = backup(seal="yes", passphrase=SECRET)
+    save(console, "backup", {**sealed, "passphrase-again": SECRET})
+    settings.SECRET_KEY = "another installation's key, long enough"
+
+    with pytest.raises(Trouble, match="Type it anew in the console"):
+        passphrase_of_settings()
 
 
 def test_taking_back_shows_what_it_would_do_and_stores_nothing(console: Client) -> None:
@@ -147,6 +169,8 @@ def test_of_two_who_change_it_the_second_sees_the_difference(console: Client) ->
 def test_what_the_environment_names_is_fixed_and_the_rest_is_not(console: Client, settings: Settings) -> None:
     settings.BACKUP_AT = "01:00"
     settings.BACKUP_PASSPHRASE = SECRET
+    # Beyond what the page would take, and nobody's to change here.
+    settings.BACKUP_TO = "backups/nightly"
 
     page = console.get("/console/settings/backup").content.decode()
     status, _ = save(console, "backup", {"at": "05:00", "seal": "no", "keep": "3", "folder": ""})

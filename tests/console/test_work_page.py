@@ -117,8 +117,9 @@ def test_thirty_rows_take_no_more_statements_than_one(
 ) -> None:
     stuck_reaction()
     page_of(console)
-    # session, staff, three counts, three kinds of trouble with the facts of reactions, schedule, workers
-    with django_assert_num_queries(12):
+    # session, staff, three counts, three kinds of trouble with the facts of reactions, schedule, workers, and what the panels of
+    # alarms and backups and the last trials of connections say
+    with django_assert_num_queries(15):
         page_of(console)
     for number in range(30):
         stuck_reaction()
@@ -126,7 +127,7 @@ def test_thirty_rows_take_no_more_statements_than_one(
         InboxItem.objects.create(
             source="hook", external_id=str(number), body=b"{}", state="stuck", error="?", due_at=AT, created_at=AT
         )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         page = page_of(console)
 
     assert page.count("/retry") == 91

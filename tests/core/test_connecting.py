@@ -12,7 +12,8 @@ from tests.at_once import succeed_at_once
 from tradewind.core import panels
 from tradewind.core.connecting import Connection
 from tradewind.core.models import AuditEntry, SettingValue
-from tradewind.core.panels import Outdated, Part, Values, WrongPart
+from tradewind.core.panel_parts import Part, WrongPart
+from tradewind.core.panels import Outdated, Values
 
 SECRET = "correct horse"
 GOOD: Values = {"host": "api.example.com", "user": "shop", "password": SECRET}

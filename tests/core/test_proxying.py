@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from pytest_django.fixtures import Settings
 
 from tests.connectors.test_smtp import protected, trusting
 from tests.contracts.test_mail_port import MAIL
@@ -17,9 +18,10 @@ from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import read_server_address
 from tradewind.connectors.smtp.probing import probe_server
 from tradewind.core import http, strangers
-from tradewind.core.panels import Step, Values, WrongPart
+from tradewind.core.panel_parts import WrongPart
+from tradewind.core.panels import Step, Values
 from tradewind.core.probing import probe_https
-from tradewind.core.proxies import OWN, house_proxy, proxy_of
+from tradewind.core.proxies import OWN, house_proxy, proxy_of, try_proxy
 from tradewind.core.proxying import Proxy, ProxyRefused, Scheme, WrongProxy, is_excepted, open_line, read_proxy
 from tradewind.core.strangers import AddressRefused, NoAnswer
 from tradewind.core.work import NeedsAttention, TryAgain
@@ -203,6 +205,24 @@ def test_the_first_step_that_fails_is_the_last_and_says_what_to_do(proxy: Runnin
     ):
         assert [step.is_good for step in steps] == [True] * (len(steps) - 1) + [False]
         assert words in told(steps)[-1]
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5h"])
+def test_a_proxy_is_tried_by_itself_whether_or_not_it_finds_the_place(
+    scheme: str, proxy: Running, settings: Settings
+) -> None:
+    proxy.refuses.add("shop.example")
+    settings.BASE_URL = "https://shop.example"
+    found = told(try_proxy(through(proxy, scheme)))
+    shut_out = told(try_proxy(through(proxy, scheme, knows="no")))
+    with listening() as server:
+        settings.BASE_URL = server.url
+        opened = told(try_proxy(through(proxy, scheme)))
+
+    assert found[1].startswith("The proxy lets us in. To shop.example:443 it opened no line: ")
+    assert shut_out[1].startswith(f"! The proxy {scheme}://127.0.0.1:{proxy.port} does not let us in: ")
+    assert opened[1].startswith("The proxy lets us in, and opens a line to 127.0.0.1:")
+    assert told(try_proxy(None)) == ["No proxy is named: everything goes straight to the other side."]
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,18 @@ from unittest.mock import patch
 
 import pyotp
 import pytest
+from django.conf import LazySettings
+from django.db import connection
 from django.db.models import QuerySet
 
 from tests.at_once import succeed_at_once
+from tests.console.authenticator import Authenticator
 from tradewind.core import second_factors
 from tradewind.core.inviting import InvitationGone, Invited, accept, invite
 from tradewind.core.models import Staff
 from tradewind.core.models.staff import Role
+from tradewind.core.passkeys import WrongPasskey, add_passkey, ask_to_make, ask_to_sign, check_passkey
+from tradewind.core.program_keys import NameTaken, WantedKey, make_key
 from tradewind.core.second_factors import WrongCode, begin, check, confirm
 from tradewind.core.staffing import LastOwner, let_go
 
@@ -57,6 +62,34 @@ def test_one_link_brings_in_one_person() -> None:
 
     assert succeed_at_once(*clicks, refusals=(InvitationGone,)) == 1
     assert Staff.objects.filter(email="new@shop.example").count() == 1
+
+
+def test_what_a_passkey_has_signed_once_opens_one_door(settings: LazySettings) -> None:
+    settings.BASE_URL = "https://shop.example"
+    person, phone = owner("mei"), Authenticator()
+    made = ask_to_make(person)
+    add_passkey(person, phone.make(made.options), challenge=made.challenge, name="phone", at=AT)
+    asked = ask_to_sign(person, alone=True)
+    answer = phone.sign(asked.options)
+
+    doors = [lambda: check_passkey(answer, challenge=asked.challenge, alone=True, at=LATER)] * 3
+
+    assert succeed_at_once(*doors, refusals=(WrongPasskey,)) == 1
+
+
+def test_two_clicks_make_one_key_and_without_the_lock_more() -> None:
+    person = owner("mei")
+
+    def clicks(name: str) -> int:
+        wanted = WantedKey(name, ["orders:read"])
+        makes = [lambda: make_key(wanted, by=person, at=AT)] * 3
+        return succeed_at_once(*makes, refusals=(NameTaken,))
+
+    assert [clicks(f"key {number}") for number in range(ROUNDS)] == [1] * ROUNDS
+    if connection.vendor == "sqlite":  # writers take turns there with and without
+        return
+    with patch.object(QuerySet, "select_for_update", lambda self, **_: self):
+        assert max(clicks(f"unguarded {number}") for number in range(ROUNDS)) > 1
 
 
 def test_the_control_without_the_lock_one_code_opens_more(transactional_db: None) -> None:

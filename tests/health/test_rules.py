@@ -12,7 +12,7 @@ from tests.health.test_checks import Usage, found, work
 from tests.health.test_watching import BAD, DISK, FIVE, look
 from tests.messaging.mail_server import mail_server
 from tradewind.core import panels
-from tradewind.core.connecting import last_probes
+from tradewind.core.connecting import connection_of, connections, forget_probe, last_probes, note_probe
 from tradewind.core.models import Todo
 from tradewind.health.checks import State
 from tradewind.health.rules import RULES, rules
@@ -93,6 +93,13 @@ def test_a_test_letter_goes_to_whom_the_form_names() -> None:
     assert rules().people == ()
 
 
+def leave_the_other_one(now: datetime) -> None:
+    """Webhooks have been tried, and are not due in these tests."""
+    hooks = connection_of("hooks")
+    assert hooks is not None
+    note_probe(hooks, [], at=now + timedelta(days=7))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_fails_twice_asks_for_a_hand_until_it_is_reached(now: datetime, settings: Settings) -> None:
     """Tried once a day; after a failure soon again."""
@@ -100,7 +107,8 @@ def test_a_connection_that_fails_twice_asks_for_a_hand_until_it_is_reached(now: 
     def todos() -> list[str]:
         return list(Todo.objects.filter(kind=FAILING).values_list("state", flat=True))
 
-    assert (try_connections(now), try_connections(now + FIVE)) == (["mail"], [])
+    assert [try_connections(now), try_connections(now), try_connections(now + FIVE)] == [["mail"], ["hooks"], []]
+    leave_the_other_one(now)
     assert (found("connections", now).state, todos()) == (State.BAD, [])
 
     assert (try_connections(now + SOON), todos()) == (["mail"], ["open"])
@@ -115,3 +123,27 @@ def test_a_connection_that_fails_twice_asks_for_a_hand_until_it_is_reached(now: 
         assert try_connections(at) == ["mail"]
         assert (last_probes()["mail"].failures, found("connections", at).state, todos()) == (0, State.GOOD, ["done"])
         assert (try_connections(at + EACH - FIVE), try_connections(at + EACH)) == ([], ["mail"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_taken_away_or_changed_asks_for_nobody_any_more(now: datetime, settings: Settings) -> None:
+    leave_the_other_one(now)
+    for minutes in (0, 10):
+        try_connections(now + timedelta(minutes=minutes))
+    todo = Todo.objects.get(kind=FAILING)
+    # Whoever has put it aside is not asked again before the next trial.
+    todo.state = "done"
+    todo.save()
+    assert (try_connections(now + timedelta(minutes=15)), Todo.objects.filter(state="open").count()) == ([], 0)
+    assert try_connections(now + timedelta(minutes=70)) == ["mail"]
+    assert Todo.objects.filter(state="open").count() == 1
+
+    settings.SMTP_URL = ""
+    try_connections(now + timedelta(minutes=75))
+
+    assert (Todo.objects.filter(state="open").count(), list(last_probes())) == (0, ["hooks"])
+    assert found("connections", now).state == State.GOOD
+    forget_probe(connections()[0])
+    settings.SMTP_URL = "smtp://127.0.0.1:1"
+    assert try_connections(now + timedelta(minutes=80)) == ["mail"]
+    assert last_probes()["mail"].failures == 1

@@ -177,6 +177,7 @@ def test_robots_find_the_sitemap_and_are_kept_from_what_belongs_to_one_buyer(buy
         "User-agent: *",
         "Disallow: /console/",
         "Disallow: /*/order/",
+        "Disallow: /*/quotation/",
         "Disallow: /payment/",
         "",
         f"Sitemap: {SITE}/sitemap.xml",

@@ -163,6 +163,8 @@ def test_the_file_has_every_word_that_was_written(buyer: Client, order: Order, p
         "answers": {"found_by": "friend", "words": "Doubt mine", "answered_at": at},
         "cancellation": {"reason": "too_slow", "words": "Wait mine", "cancelled_at": at},
         "withdrawals": [declared | {"declared_at": at}],
+        "papers": [],
+        "quotations": [],
         "erasure": None,
     }
 

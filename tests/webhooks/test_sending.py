@@ -10,8 +10,10 @@ import pytest
 
 from tests.console.making import make_order, make_staff
 from tests.listening import Listener
+from tests.proxy_server import proxy_server
 from tests.shop import Shop, open_shop
 from tradewind.catalog.publishing import publish, take_offline
+from tradewind.core import panels
 from tradewind.core.deliveries import run_deliveries
 from tradewind.core.models import AuditEntry, Delivery, ShopAccount, Staff, Todo
 from tradewind.core.models.staff import Role
@@ -22,6 +24,7 @@ from tradewind.inventory.reserving import Wanted as Units
 from tradewind.inventory.reserving import release, reserve
 from tradewind.orders.cancelling import cancel_order
 from tradewind.shipping.dispatching import mark_dispatched
+from tradewind.webhooks.connection import HOOKS
 from tradewind.webhooks.models import HookAttempt, HookMessage, Subscription
 from tradewind.webhooks.planning import SwitchedOff, send_again, send_test
 from tradewind.webhooks.sending import OFF_AFTER, PAUSES
@@ -309,3 +312,19 @@ def test_what_was_said_is_forgotten_after_a_month_and_what_waits_is_not(
     assert forget_messages(now + KEEP) == 0
     assert forget_messages(now + KEEP + timedelta(seconds=1)) == 1
     assert HookMessage.objects.get().state == "waiting"
+
+
+def test_a_notice_takes_the_way_that_the_page_of_connections_names(
+    listener: Listener, hook: tuple[Subscription, str], now: datetime
+) -> None:
+    with proxy_server() as proxy:
+        way = {"proxy_way": "own", "proxy": proxy.line("socks5h")}
+        panels.change(HOOKS, way, seen=panels.stored(HOOKS).digest, by="staff:1", at=now)
+        send_test(subscription=hook[0], at=now)
+        send(now)
+
+        assert (len(told(listener)), [host for host, _ in proxy.asked]) == (1, ["127.0.0.1"])
+    send_test(subscription=hook[0], at=now)
+    send(now)
+    last = HookAttempt.objects.latest("pk")
+    assert (last.status, "socks5h://127.0.0.1" in last.text, len(told(listener))) == (None, True, 1)

@@ -19,9 +19,12 @@ _PLACES: Final = {
     "sku": ("The article number of the variant.", "MUG-S"),
     "market": ("The market's code.", "de"),
     "warehouse": ("The warehouse's code.", "shenzhen"),
+    "paper": ("The reference of the paper.", "PA-3W9K7D2MX5R8T0QB"),
     "medium": ("The id of the picture or film.", 1),
     "message": ("The message's id, as in its header webhook-id.", "msg_2Kd7Q0R9XW5T3V1B8N6M4C"),
 }
+# Answers that are files, and what their examples begin with.
+_FILES: Final = {"getPaper": ("application/pdf", "%PDF-1.7 …")}
 _EXAMPLES: Final = {"/buyers/": "B-4T8W2N6RCE", "/webhooks/": "WH-8Q2M5T7K1R"}
 
 
@@ -94,7 +97,11 @@ def _complete_body(operation_id: str, operation: Document) -> None:
 
 def _complete_response(operation_id: str, status: int, response: Document) -> None:
     if status not in examples.REFUSALS:
-        if "content" in response:
+        if operation_id in _FILES:
+            media_type, beginning = _FILES[operation_id]
+            schema = {"type": "string", "contentMediaType": media_type}
+            response["content"] = {media_type: {"schema": schema, "example": beginning}}
+        elif "content" in response:
             (shape,) = response["content"].values()
             shape["example"] = examples.ANSWERS[operation_id]
         return

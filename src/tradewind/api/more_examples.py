@@ -91,6 +91,14 @@ _REFUND: Final[Answer] = {
     "confirmed_at": None,
 }
 MOVED: Final[Answer] = {"ref": "TW-7K3M9Q2X", "state": "dispatched"}
+_PAPER: Final[Answer] = {
+    "ref": "PA-3W9K7D2MX5R8T0QB",
+    "kind": "invoice",
+    "number": "INV1-2026-00001",
+    "issued_at": "2026-11-23T06:02:00Z",
+    "total": {"minor": 3690, "currency": "EUR", "decimal": "36.90"},
+    "address": "/api/v1/orders/TW-7K3M9Q2X/papers/PA-3W9K7D2MX5R8T0QB",
+}
 _HOOK: Final[Answer] = {
     "ref": "WH-8Q2M5T7K1R",
     "name": "warehouse",
@@ -133,6 +141,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "getBuyer": BUYER,
     "dispatchOrder": MOVED,
     "cancelOrder": {"ref": "TW-7K3M9Q2X", "state": "cancelled"},
+    "listPapers": {"papers": [_PAPER]},
     "listWebhooks": {"webhooks": [_HOOK]},
     "getWebhook": _HOOK,
     "createWebhook": _MADE,

@@ -5,7 +5,8 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from tradewind.core.panels import Kind, Panel, Part, Step, Values, in_force
+from tradewind.core.panel_parts import Kind, Part
+from tradewind.core.panels import Panel, Step, Values, in_force
 
 
 def _from_environment() -> Values:

@@ -9,8 +9,10 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from tradewind.backup.archive import TAKEN
 from tradewind.backup.making import archives_in
-from tradewind.core.panels import Kind, Panel, Part, Step, Trial, Values, WrongPart, in_force
+from tradewind.core.panel_parts import Kind, Part, WrongPart
+from tradewind.core.panels import Panel, Step, Trial, Values, in_force
 from tradewind.lib.clock import stamp
 
 SHORTEST: Final = 12
@@ -32,19 +34,21 @@ _BEGUN: Final = gettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`at` is empty where none is made by itself; `keep` 0 keeps all; without a passphrase they are not sealed."""
+    """`at` is empty where none is made by itself; `keep` 0 keeps all. A passphrase that cannot be opened any more is empty."""
 
     at: str
     folder: Path
     keep: int
+    is_sealed: bool
     passphrase: str
 
 
 def rules() -> Rules:
     """What holds now. A passphrase of the environment may stand in a file, which is read where it is needed."""
     values = in_force(RULES)
-    passphrase = values.get("passphrase", "") if values["seal"] == "yes" else ""
-    return Rules(values.get("at", ""), folder_of(values), int(values["keep"]), passphrase)
+    is_sealed = values["seal"] == "yes"
+    passphrase = values.get("passphrase", "") if is_sealed else ""
+    return Rules(values.get("at", ""), folder_of(values), int(values["keep"]), is_sealed, passphrase)
 
 
 def folder_of(values: Values) -> Path:
@@ -77,6 +81,9 @@ def _check(values: Values) -> None:
     if _is_within(folder, Path(settings.MEDIA_ROOT)):
         words = gettext_noop("Everybody on the internet may read what lies there. Please name another folder.")
         raise WrongPart("folder", words)
+    if any(_is_within(folder, settings.FOLDER.path / name) for name in TAKEN):
+        words = gettext_noop("What lies there is backed up itself. Please name another folder.")
+        raise WrongPart("folder", words)
     if values["seal"] == "yes" and "seal" not in _from_environment():
         if not values.get("passphrase"):
             raise WrongPart("passphrase", gettext_noop("Please type a passphrase, or choose not to seal."))
@@ -108,7 +115,7 @@ def _try_folder(values: Values, _email: str) -> list[Step]:
     has_room = disk.free > needed
     steps.append(Step(_ROOM if has_room else _LITTLE_ROOM, facts, is_good=has_room))
     if is_one_disk:
-        steps.append(Step(_SAME_DISK))
+        steps.append(Step(_SAME_DISK, is_advice=True))
     return steps
 
 
@@ -128,7 +135,8 @@ def _size_of(place: Path, *, without: Path) -> int:
 
 
 def _gigabytes(size: int) -> str:
-    return f"{size / (1 << 30):,.1f}"
+    """At least a tenth: nothing at all would look like a mistake."""
+    return f"{max(size / (1 << 30), 0.1):,.1f}"
 
 
 def _summary(values: Values) -> Step:
@@ -174,8 +182,9 @@ RULES: Final = Panel(
         Part(
             "seal",
             gettext_noop("Sealed"),
+            gettext_noop("where it is not, whoever has the file can read it"),
             choices={
-                "no": gettext_noop("no: whoever has the file can read it"),
+                "no": gettext_noop("no"),
                 "yes": gettext_noop("yes, with a passphrase"),
             },
             default="no",

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
 
 from tradewind.catalog.models import Product, Variant
 from tradewind.checkout.models import Cart, CartLine
@@ -17,13 +16,7 @@ MOST_OF_ONE: Final = 99
 MOST_LINES: Final = 50
 KEPT_FOR: Final = timedelta(days=60)
 # No longer than the buyer's cookie lives.
-_kept: Final = kept(
-    "carts",
-    gettext_noop("Carts that nobody touches"),
-    hint=gettext_noop("days; the buyer's browser forgets them after 60"),
-    usual=KEPT_FOR,
-    between=(1, KEPT_FOR.days),
-)
+_kept: Final = kept("carts", usual=KEPT_FOR, between=(1, KEPT_FOR.days))
 
 
 class NoSuchVariant(Exception):

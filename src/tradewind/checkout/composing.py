@@ -26,12 +26,12 @@ class NotComplete(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Placer:
-    """Who places, from which cart, in which language."""
+    """Who places, from which cart if any, in which language."""
 
     buyer: Buyer
     details: BuyerDetails
     language: str
-    cart_key: str
+    cart_key: str | None
 
 
 def compose_order(summary: Summary, market: MarketView, who: Placer, account: ShopAccount) -> OrderToWrite:

@@ -1,16 +1,19 @@
 """When an order's dates become promises: at placing where the money comes at once, else when it has come."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tradewind.catalog.queries import variant_offers
+from tradewind.lib.money import Money
 from tradewind.markets.queries import market_by_code
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.making import promise_delivery, renew_delivery
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.shipping.quoting import Goods, pack, quotes_for, terms_as_placed
+from tradewind.shipping.agreeing import terms_for_order
+from tradewind.shipping.quoting import Goods, pack, quotes_for
 
 
 def promise_after_payment(order: Order, *, at: datetime) -> None:
@@ -48,14 +51,17 @@ def can_travel(order: Order, goods: Iterable[tuple[int | None, int]], *, at: dat
 def _quote(order: Order, goods: Iterable[tuple[int | None, int]], at: datetime) -> DeliveryQuote | None:
     market = market_by_code(order.market, on=at.date())
     packed = _packed([(pk, units) for pk, units in goods if pk], order.delivery_option["warehouse"], market.id)
-    found = quotes_for(market, order.country, packed, at=at, supposed=terms_as_placed(market))
+    terms = terms_for_order(market, order.delivery_option, Money(order.delivery, order.currency))
+    found = quotes_for(market, order.country, packed, at=at, supposed=terms)
     return next((quote for quote in found if quote.option == order.delivery_option["code"]), None)
 
 
 def _packed(goods: Sequence[tuple[int, int]], warehouse: str, market_id: int) -> Goods:
     offers = variant_offers([variant_id for variant_id, _ in goods], market_id=market_id, language="en")
-    return pack(
+    packed = pack(
         (offers[variant_id].weight_g, offers[variant_id].traits, [warehouse], units)
         for variant_id, units in goods
         if variant_id in offers
     )
+    # Also where nothing of it is an article: what staff wrote in words of their own leaves from there as well.
+    return replace(packed, stocked_at=frozenset([warehouse]))

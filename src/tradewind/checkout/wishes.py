@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
 
 from tradewind.catalog.models import Product, Variant
 from tradewind.catalog.queries import VariantOffer, titles_of, variant_offers
@@ -19,13 +18,7 @@ from tradewind.core.schedule import every
 
 MOST_WISHES: Final = 100
 KEPT_FOR: Final = timedelta(days=365)
-_kept: Final = kept(
-    "wishes",
-    gettext_noop("Wish lists that nobody looks at"),
-    hint=gettext_noop("days; the buyer's browser forgets them after 365"),
-    usual=KEPT_FOR,
-    between=(7, KEPT_FOR.days),
-)
+_kept: Final = kept("wishes", usual=KEPT_FOR, between=(7, KEPT_FOR.days))
 # Looking is noted no more often than this: a page that is only read seldom writes.
 _NOTED_EVERY: Final = timedelta(days=1)
 

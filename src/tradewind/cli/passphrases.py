@@ -40,11 +40,21 @@ def passphrase_for_sealing(file: Path | None) -> str:
 
 
 def passphrase_of_settings() -> str | None:
-    """What the settings seal archives with, the environment's before the console's; None where they do not. Django is started."""
+    """What the settings seal archives with, the environment's before the console's; None where they do not. Django is started.
+
+    Raises Trouble where they should be sealed and nobody can say how: an open archive is not what was asked for.
+    """
     from django.conf import settings
 
     from tradewind.backup.rules import rules
 
     if settings.BACKUP_PASSPHRASE or settings.BACKUP_PASSPHRASE_FILE:
         return passphrase_for_sealing(None)
-    return rules().passphrase or None
+    wanted = rules()
+    if wanted.is_sealed and not wanted.passphrase:
+        msg = (
+            "The passphrase of the backups was sealed under another secret key and cannot be opened. Type it anew in the"
+            " console, under Settings, Backup."
+        )
+        raise Trouble(msg)
+    return wanted.passphrase or None

@@ -1,7 +1,7 @@
 """Erasing what is kept with an order, once a person has decided what the accounts still need.
 
 Each module empties its own rows, in one transaction. What was sold, for how much and at which taxes stays for ever, and so do
-facts and the audit trail, which name nobody. Nothing is asked of providers and carriers: what they know is theirs to erase.
+facts and the audit trail, which name nobody. Invoices stay as the law has them kept, sealed (`papers/retaining.py`). Nothing is asked of providers and carriers: what they know is theirs to erase.
 """
 
 from datetime import datetime
@@ -16,9 +16,11 @@ from tradewind.core.links import revoke_links
 from tradewind.core.models import Staff, Todo
 from tradewind.core.todos import finish
 from tradewind.core.trail import write_audit
-from tradewind.messaging.erasing import erase_letters
+from tradewind.messaging.erasing import erase_letters, erase_quotation_letters
 from tradewind.orders.erasing import empty_order, erasure_asked
 from tradewind.orders.models import Order
+from tradewind.papers.retaining import seal_papers
+from tradewind.quotations.erasing import empty_quotations, quotations_of
 from tradewind.shipping.erasing import erase_handover
 
 
@@ -35,7 +37,9 @@ def erase_order(order_id: int, *, keeps_address: bool, by: Staff | None, at: dat
         empty_order(order, keeps_address=keeps_address, by=actor, at=at)
         withdrawals = erase_withdrawals(order_id)
         erase_letters(order_id, withdrawals)
+        erase_quotation_letters(empty_quotations(quotations_of(order_id, order.buyer_id, email), at=at))
         erase_handover(order_id)
+        seal_papers(order_id=order_id, at=at)
         erase_of_checkout(order_id, email, at=at)
         if order.buyer_id is not None and not _is_named_elsewhere(order.buyer_id):
             erase_buyer(order.buyer_id)

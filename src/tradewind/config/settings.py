@@ -42,8 +42,10 @@ INSTALLED_APPS = [
     "tradewind.inventory",
     "tradewind.orders",
     "tradewind.shipping",
+    "tradewind.papers",
     "tradewind.aftersales",
     "tradewind.checkout",
+    "tradewind.quotations",
     "tradewind.messaging",
     "tradewind.insights",
     "tradewind.webhooks",
@@ -119,7 +121,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.Staff"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "tradewind.core.staff_backend.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

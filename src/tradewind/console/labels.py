@@ -198,6 +198,16 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
     "method": {
         "bank_transfer": Tag(gettext_noop("Bank transfer")),
         "card": Tag(gettext_noop("Card")),
+        "paid_elsewhere": Tag(gettext_noop("Paid otherwise")),
+    },
+    "quotation_state": {
+        "draft": Tag(gettext_noop("Draft"), "plain", "dot"),
+        "sent": Tag(gettext_noop("Sent"), "wait", "clock"),
+        "seen": Tag(gettext_noop("Seen by the buyer"), "wait", "clock"),
+        "lapsed": Tag(gettext_noop("Lapsed"), "bad", "alert"),
+        "accepted": Tag(gettext_noop("Accepted"), "good", "check"),
+        "ordered": Tag(gettext_noop("Ordered by staff"), "good", "check"),
+        "declined": Tag(gettext_noop("Declined"), "bad", "cross"),
     },
     "promise_kind": {
         "dispatch": Tag(gettext_noop("Dispatch")),
@@ -226,9 +236,12 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "address_changed": Tag(gettext_noop("New address confirmed")),
         "order_changed": Tag(gettext_noop("Notice of a change")),
         "order_link": Tag(gettext_noop("New link to the order")),
+        "order_to_pay": Tag(gettext_noop("Link to pay")),
+        "quotation_sent": Tag(gettext_noop("Quotation")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
         "staff_welcome": Tag(gettext_noop("Link for a colleague")),
         "machine_alarm": Tag(gettext_noop("State of the machine")),
+        "key_ending": Tag(gettext_noop("A key ends")),
         "machine_alarm_test": Tag(gettext_noop("Test of the alarms")),
     },
     "payer": {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -47,6 +48,7 @@ AREAS: Final = (
     Area(gettext_noop("Staff"), "console:staff", "person", "staff.view"),
     Area(gettext_noop("Changes"), "console:audit", "clock", "audit.view"),
     Area(gettext_noop("Webhooks"), "console:hooks", "hooks", "hooks.view"),
+    Area(gettext_noop("Keys of programs"), "console:keys", "key", "keys.view"),
     Area(gettext_noop("Settings"), "console:settings", "plug", "settings.view"),
     Area(gettext_noop("Work"), "console:work", "work", "work.view"),
 )
@@ -59,6 +61,11 @@ DONE: Final = {
     "revised": gettext_noop("The goods are changed. What goes back or has yet to come stands with the payment."),
     "split": gettext_noop("The order is split in two. Each names the other."),
     "merged": gettext_noop("The orders are one. What was taken in leads here."),
+    "quotation-copied": gettext_noop("This is the new draft. Look it over before you send it."),
+    "quotation-ordered": gettext_noop("The order stands, and its stock is held."),
+    "quotation-removed": gettext_noop("The draft is thrown away."),
+    "quotation-saved": gettext_noop("Saved."),
+    "quotation-sent": gettext_noop("The quotation is on its way to the buyer."),
     "released": gettext_noop("The order is released. It may leave."),
     "tagged": gettext_noop("The order has the tag."),
     "untagged": gettext_noop("The tag is taken away."),
@@ -70,6 +77,7 @@ DONE: Final = {
     "columns": gettext_noop("Your list shows these columns from now on."),
     "erased": gettext_noop("Erased. What was sold and for how much stays on record."),
     "answered": gettext_noop("Marked as answered."),
+    "papers": gettext_noop("The papers of the order are complete."),
     "refund": gettext_noop("The refund is decided. Below it says what happens next."),
     "refund-sent": gettext_noop("The refund is recorded as sent."),
     "transfer": gettext_noop("The transfer is recorded."),
@@ -130,6 +138,13 @@ DONE: Final = {
     "hook-secret": gettext_noop("The new secret holds."),
     "hook-removed": gettext_noop("The webhook is removed."),
     "hook-sent": gettext_noop("It leaves within seconds. Below it says how it was answered."),
+    "factor-rule": gettext_noop("Saved. It holds from everybody's next click on."),
+    "passkey-added": gettext_noop("The passkey is there. You can log in with it."),
+    "passkey-named": gettext_noop("Saved."),
+    "passkey-removed": gettext_noop("The passkey opens nothing any more. Remove it from your phone or computer too."),
+    "key-made": gettext_noop("The key is there. It opens from now on."),
+    "key-named": gettext_noop("Saved."),
+    "key-revoked": gettext_noop("The key is revoked. The program is refused from its next request on."),
     "account-made": gettext_noop("The account is there. Files can bring orders into it."),
     "account-renamed": gettext_noop("Saved. Its orders stand under the new name from now on."),
     "account-closed": gettext_noop("The account is closed. No file brings orders into it; what it has stays."),
@@ -172,18 +187,31 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "staff": staff,
         "viewer": viewer_of(request),
+        "unmet_rule": getattr(request, "unmet_rule", None),
         "can": can,
         "areas": [area for area in AREAS if can(area.ability)],
         "here": request.path,
-        "address": request.get_full_path(),
+        "address": way_back(request),
         "done": words.say(words.spoken(), done) if done else "",
         "tag": labels.tag,
         "amount": Money,
         "media": media,
         "stamp": stamp,
         "local_time": times.local_time,
+        "new_key": new_key,
         "elapsed": times.elapsed,
     }
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where the present page can be looked at again: what answers a form has no address of its own."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    query = f"?{came_from.query}" if came_from.query else ""
+    # Refused twice, one comes from the form's own address, where nothing can be looked at.
+    before = came_from.path + query if came_from.path != request.path else ""
+    return safe_address(request, before, default="console:today")
 
 
 def new_key() -> str:

@@ -14,6 +14,7 @@ from tradewind.core.models import Todo
 from tradewind.core.reach import Reach
 from tradewind.orders.importing.queries import account_of_file
 from tradewind.orders.queries import account_of_order
+from tradewind.quotations.queries import account_of_quotation
 
 AccountOf = Callable[[int], int | None]
 
@@ -31,6 +32,7 @@ _ACCOUNT_OF: Final[Mapping[str, AccountOf]] = {
     "account_id": _itself,
     "file_id": account_of_file,
     "order_id": account_of_order,
+    "quotation_id": account_of_quotation,
     "todo_id": _of_todo,
     "withdrawal_id": account_of_withdrawal,
 }
@@ -47,6 +49,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "hook_id",  # hears of orders: its page and acts judge by webhooks.queries
         "invitation_id",
         "key",
+        "key_id",  # its page and acts judge by core.program_keys
         "kind",
         "layout_id",
         "market_id",
@@ -54,6 +57,8 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "message_id",
         "name",
         "note_id",
+        "paper_id",
+        "passkey_id",
         "product_id",
         "refund_id",
         "run_id",

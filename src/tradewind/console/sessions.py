@@ -19,6 +19,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import Resolver404, resolve, reverse
 
 from tradewind.console import refusals
+from tradewind.console.account.again import hand_out
+from tradewind.console.account.asking_again import ask_first
+from tradewind.console.account.factor_demand import demand_factor
 from tradewind.console.reaching import is_within
 from tradewind.console.staff.viewed import viewed_by, viewer_of
 from tradewind.core import words
@@ -73,7 +76,8 @@ class ConsoleSessionMiddleware:
         forged = self.tokens.process_view(request, view, args, kwargs)
         if forged is not None or ability == OPEN_TO_ALL:
             return forged
-        return _refusal(request, ability, kwargs)
+        refused = _refusal(request, ability, kwargs)
+        return refused or demand_factor(request) or ask_first(request, view)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         _touch(request)
@@ -85,6 +89,7 @@ class ConsoleSessionMiddleware:
             response = self.get_response(request)
             if response.status_code == 404:  # noqa: PLR2004  # the storefront's page would speak to a buyer
                 response = refusals.not_found(request)
+        hand_out(request, response)
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

@@ -13,6 +13,8 @@ from tradewind.core.models import ApiToken, FactRecord, Staff
 from tradewind.core.staff import COMMAND
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
+from tradewind.papers.labels import title
+from tradewind.papers.paper import Kind
 from tradewind.shipping.tracking_words import status_words
 
 
@@ -56,10 +58,16 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "payments.cancelled": (gettext_noop("Payment called off"), "plain"),
     "payments.refund_planned": (gettext_noop("Refund of {amount} decided"), "plain"),
     "payments.refund_confirmed": (gettext_noop("Refund of {amount} confirmed"), "good"),
+    "papers.issued": (gettext_noop("{paper} {number} issued over {amount}"), "plain"),
     "promises.made": (gettext_noop("Promise made: {promise}"), "plain"),
     "promises.renewed": (gettext_noop("Promise renewed: {promise}"), "wait"),
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
     "promises.broken": (gettext_noop("Promise broken: {promise}"), "bad"),
+    "quotations.sent": (gettext_noop("Quotation sent over {amount}"), "plain"),
+    "quotations.ordered": (gettext_noop("Order written from a draft or a quotation"), "good"),
+    "quotations.declined": (gettext_noop("The buyer declined the quotation"), "bad"),
+    "quotations.asked_anew": (gettext_noop("The buyer asked for a new quotation"), "wait"),
+    "quotations.not_to_be_had": (gettext_noop("The buyer accepted, and it cannot be delivered as quoted"), "bad"),
     "shipping.marked_dispatched": (gettext_noop("Marked dispatched"), "good"),
     "shipping.tracking_told": (gettext_noop("Carrier or tracking number changed"), "plain"),
     "shipping.parcel_handed_over": (gettext_noop("Parcel handed over"), "plain"),
@@ -112,16 +120,23 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "hold": lambda code: tag("hold_reason", code).words,
         "promise": lambda code: tag("promise_kind", code).words,
         "topic": lambda code: tag("topic", code).words,
+        "paper": _paper_words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
         "parcel": lambda code: status_words(code, data.get("reason", ""), words.spoken()) if code else "",
     }
-    codes = {**data, "parcel": data.get("status", ""), "promise": data.get("kind", ""), "hold": data.get("reason", "")}
+    kind = data.get("kind", "")
+    codes = {**data, "promise": kind, "paper": kind, "hold": data.get("reason", ""), "parcel": data.get("status", "")}
     return {
         "slug": str(data.get("slug", "")),
+        "number": str(data.get("number", "")),
         "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money
         **{name: in_words(str(codes.get(name) or "")) for name, in_words in shown.items()},
     }
+
+
+def _paper_words(code: str) -> str:
+    return next((title(kind, words.spoken()) for kind in Kind if kind == code), "")
 
 
 def actor_names(actors: set[str]) -> dict[str, str]:

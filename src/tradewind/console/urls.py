@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter
 
-from tradewind.console.account import own_access, passwords, second_factor
+from tradewind.console.account import own_access, passkeys, passwords, second_factor
+from tradewind.console.account.factor_demand import factor_demand_page
 from tradewind.console.account.log_in import log_in_page
 from tradewind.console.account.log_out import log_out
 from tradewind.console.account.profile import change_language
@@ -20,6 +21,8 @@ from tradewind.console.codes import listing as codes
 from tradewind.console.connections import page as connections
 from tradewind.console.hooks import detail as hook
 from tradewind.console.hooks import listing as hooks
+from tradewind.console.keys import detail as key
+from tradewind.console.keys import listing as keys
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
@@ -41,6 +44,8 @@ from tradewind.console.orders.erasure import erase
 from tradewind.console.orders.export import export_orders
 from tradewind.console.orders.listing import orders_page
 from tradewind.console.orders.merging import merge_page
+from tradewind.console.orders.papers import make_papers, paper_file, proforma_file
+from tradewind.console.orders.papers_many import take_papers
 from tradewind.console.orders.refunds import decide_refund, record_refund_sent
 from tradewind.console.orders.revising import revise_goods
 from tradewind.console.orders.splitting import split_page
@@ -60,6 +65,10 @@ from tradewind.console.products.publication import publish_product, return_produ
 from tradewind.console.products.stock import correct_stock
 from tradewind.console.products.synonyms import synonyms_page
 from tradewind.console.products.variants import edit_variants
+from tradewind.console.quotations import acts as quotation_acts
+from tradewind.console.quotations.beginning import copy, copy_order, new_quotation
+from tradewind.console.quotations.detail import quotation_page
+from tradewind.console.quotations.listing import quotations_page
 from tradewind.console.search.results import search_page
 from tradewind.console.settings import installation, overview
 from tradewind.console.settings import page as settings
@@ -68,6 +77,7 @@ from tradewind.console.shop import warehouses
 from tradewind.console.staff import detail as colleague
 from tradewind.console.staff import listing as staff
 from tradewind.console.staff import viewing
+from tradewind.console.staff.factor_rule import save_factor_rule
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
@@ -102,7 +112,14 @@ urlpatterns: list[URLPattern] = [
     path("profile/second-factor", second_factor.begin_second_factor, name="second-factor"),
     path("profile/second-factor/confirmation", second_factor.confirm_second_factor, name="second-factor-confirmation"),
     path("profile/second-factor/removal", second_factor.turn_off_second_factor, name="second-factor-removal"),
+    path("profile/second-factor/demand", factor_demand_page, name="factor-demand"),
     path("profile/recovery-codes", second_factor.renew_codes, name="recovery-codes"),
+    path("login/passkey/question", passkeys.question_at_the_door, name="login-question"),
+    path("login/passkey", passkeys.log_in_with_passkey, name="login-passkey"),
+    path("profile/passkeys", passkeys.add, name="passkey-adding"),
+    path("profile/passkeys/question", passkeys.question, name="passkey-question"),
+    path("profile/passkeys/<row:passkey_id>/name", passkeys.rename, name="passkey-name"),
+    path("profile/passkeys/<row:passkey_id>/removal", passkeys.remove, name="passkey-removal"),
     path("profile/devices/removal", own_access.log_out_others, name="devices-removal"),
     path("profile/devices/<row:device_id>/removal", own_access.log_out_one, name="device-removal"),
     path("profile/language", change_language, name="language"),
@@ -114,6 +131,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/views/<row:view_id>/removal", views.remove_view, name="order-view-removal"),
     path("orders/views/<row:view_id>/place", views.place, name="order-view-place"),
     path("orders/export", export_orders, name="order-export"),
+    path("orders/papers", take_papers, name="papers-taking"),
     path("orders/columns", views.choose_columns, name="order-columns"),
     path("orders/bulk", bulk_runs.runs_page, name="bulk-runs"),
     path("orders/bulk/choosing", bulk.choose_orders, name="bulk-choosing"),
@@ -139,7 +157,19 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/buyer-messages/<row:message_id>/answer", answered, name="buyer-message-answer"),
     path("orders/<row:order_id>/refunds", decide_refund, name="order-refunds"),
     path("orders/<row:order_id>/refunds/<row:refund_id>/sending", record_refund_sent, name="refund-sending"),
+    path("orders/<row:order_id>/papers", make_papers, name="order-papers"),
+    path("orders/<row:order_id>/papers/<row:paper_id>", paper_file, name="order-paper"),
+    path("orders/<row:order_id>/proforma", proforma_file, name="order-proforma"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
+    path("orders/<row:order_id>/copy", copy_order, name="order-copy"),
+    path("quotations", quotations_page, name="quotations"),
+    path("quotations/new", new_quotation, name="quotation-new"),
+    path("quotations/<row:quotation_id>", quotation_page, name="quotation"),
+    path("quotations/<row:quotation_id>/saving", quotation_acts.save, name="quotation-saving"),
+    path("quotations/<row:quotation_id>/copy", copy, name="quotation-copy"),
+    path("quotations/<row:quotation_id>/link", quotation_acts.show_link, name="quotation-link"),
+    path("quotations/<row:quotation_id>/paper", quotation_acts.paper_file, name="quotation-paper"),
+    path("quotations/<row:quotation_id>/removal", quotation_acts.remove, name="quotation-removal"),
     path("orders/files", order_files.files_page, name="order-files"),
     path("orders/files/upload", order_files.upload, name="order-file-upload"),
     path("orders/files/layouts/<row:layout_id>/removal", order_files.remove_layout, name="file-layout-removal"),
@@ -222,6 +252,7 @@ urlpatterns: list[URLPattern] = [
     path("staff", staff.staff_page, name="staff"),
     path("staff/invitations", staff.invite_colleague, name="invitations"),
     path("staff/invitations/<row:invitation_id>/removal", staff.take_invitation_back, name="invitation-removal"),
+    path("staff/second-factor", save_factor_rule, name="factor-rule"),
     path("staff/viewing/end", viewing.end_viewing, name="viewing-end"),
     path("staff/<row:staff_id>", colleague.colleague_page, name="colleague"),
     path("staff/<row:staff_id>/work", colleague.change_colleague, name="colleague-work"),
@@ -241,6 +272,11 @@ urlpatterns: list[URLPattern] = [
     path("hooks/<row:hook_id>/removal", hook.remove, name="hook-removal"),
     path("hooks/<row:hook_id>/test", hook.send_test, name="hook-test"),
     path("hooks/<row:hook_id>/messages/<row:message_id>/sending", hook.send_again, name="hook-sending"),
+    path("keys", keys.keys_page, name="keys"),
+    path("keys/making", keys.make, name="key-making"),
+    path("keys/<row:key_id>", key.key_page, name="key"),
+    path("keys/<row:key_id>/name", key.rename, name="key-name"),
+    path("keys/<row:key_id>/revocation", key.revoke, name="key-revocation"),
     path("work", work_page, name="work"),
     path("work/<str:kind>/<row:work_id>/retry", retry_work, name="work-retry"),
     path("work/<str:kind>/<row:work_id>/drop", drop_work, name="work-drop"),

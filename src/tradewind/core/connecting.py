@@ -3,7 +3,7 @@
 Every connection has a proxy of its own choice (see core.proxying). A trial that fails says at which step, and what to do.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
@@ -41,7 +41,9 @@ class Probed:
 
 
 def connections() -> list[Connection]:
-    return [panel for panel in panels() if isinstance(panel, Connection)]
+    """Those first without which something does not work."""
+    found = [panel for panel in panels() if isinstance(panel, Connection)]
+    return sorted(found, key=lambda each: not each.needed)
 
 
 def connection_of(key: str) -> Connection | None:
@@ -62,18 +64,29 @@ def note_probe(connection: Connection, steps: list[Step], *, at: datetime) -> Pr
         row, _ = SettingValue.objects.get_or_create(key=_row_of(connection), defaults={"value": {}, "changed_at": at})
         row = SettingValue.objects.select_for_update().get(pk=row.pk)
         failures = 0 if is_good else row.value.get("failures", 0) + 1
-        told = [{"words": step.words, "facts": dict(step.facts), "is_good": step.is_good} for step in steps]
+        told = [
+            {"words": step.words, "facts": dict(step.facts), "is_good": step.is_good, "is_advice": step.is_advice}
+            for step in steps
+        ]
         row.value, row.changed_at = {"failures": failures, "steps": told}, at
         row.save(update_fields=["value", "changed_at"])
     return Probed(at, steps, failures)
 
 
-def last_probes() -> Mapping[str, Probed]:
-    """By the keys of connections: one statement."""
-    by_row = {_row_of(connection): connection.key for connection in connections()}
+def forget_probe(connection: Connection) -> None:
+    """It was changed: what was found says nothing any more, and it is tried anew within minutes."""
+    with transaction.atomic():
+        SettingValue.objects.filter(key=_row_of(connection)).delete()
+
+
+def last_probes() -> dict[str, Probed]:
+    """By the keys of connections, of those that are set up."""
+    by_row = {_row_of(each): each for each in connections()}
     return {
-        by_row[row.key]: Probed(row.changed_at, [Step(**step) for step in row.value["steps"]], row.value["failures"])
+        each.key: Probed(row.changed_at, [Step(**step) for step in row.value["steps"]], row.value["failures"])
         for row in SettingValue.objects.filter(key__in=by_row)
+        for each in [by_row[row.key]]
+        if each.has_all(in_force(each))
     }
 
 

@@ -130,10 +130,12 @@ class _Lines(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         proxy = self._choose(host)
-        first = (proxy.host, proxy.port) if proxy else (host, port)
-        stream = self._plain.connect_tcp(*first, timeout, local_address, socket_options)
         if proxy is None:
-            return stream
+            return self._plain.connect_tcp(host, port, timeout, local_address, socket_options)
+        try:
+            stream = self._plain.connect_tcp(proxy.host, proxy.port, timeout, local_address, socket_options)
+        except httpcore.ConnectError as problem:
+            raise httpcore.ProxyError(f"{proxy}: {problem}") from problem
         try:
             ask_proxy(stream.get_extra_info("socket"), proxy, (host, port), timeout=timeout or PATIENCE)
         except TimeoutError as problem:

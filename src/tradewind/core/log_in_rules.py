@@ -6,7 +6,8 @@ from typing import Final
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
-from tradewind.core.panels import Kind, Panel, Part, Step, Values, in_force
+from tradewind.core.panel_parts import Kind, Part
+from tradewind.core.panels import Panel, Step, Values, in_force
 
 _PARTS: Final = (
     Part(

@@ -7,32 +7,20 @@ reads, reads what holds now.
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, ClassVar, Final
+from functools import partial
+from typing import Any, ClassVar
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
 
 from tradewind.core.models import AuditEntry, SettingValue
+from tradewind.core.panel_parts import Part, WrongPart, check_part
 from tradewind.core.sealing import CannotOpen, seal, unseal
 from tradewind.core.trail import write_audit
 
 Values = dict[str, str]
-_HOUR: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-
-
-class WrongPart(ValueError):
-    """A value that cannot be used; `words` is a message with its `values`, to be said in the reader's language."""
-
-    def __init__(self, part: str, words: str, **values: object) -> None:
-        super().__init__(f"{part}: {words.format(**values)}")
-        self.part = part
-        self.words = words
-        self.values = values
 
 
 class Outdated(Exception):
@@ -41,42 +29,14 @@ class Outdated(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that a trial found: a message with its facts. After one that is not good, nothing more was tried."""
+    """One thing that a trial found: a message with its facts. After one that is not good, nothing more was tried. `is_advice`:
+    it works, and could be better.
+    """
 
     words: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     is_good: bool = True
-
-
-class Kind(StrEnum):
-    LINE = "line"
-    NUMBER = "number"
-    HOUR = "hour"
-    LIST = "list"  # one a line
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One value. `label`, `hint` and the words of `choices` are messages to be said in the reader's language.
-
-    A secret goes where other parts say: where one of those that it is `bound` to changes, it has to be typed anew, or whoever may
-    change the server could have it sent to their own. `is_twice`: typed twice, because nobody could look it up again.
-    """
-
-    name: str
-    label: str
-    hint: str = ""
-    choices: Mapping[str, str] = field(default_factory=dict)
-    is_secret: bool = False
-    longest: int = 200
-    kind: Kind = Kind.LINE
-    default: str = ""
-    least: int = 0
-    most: int = 0
-    bound: frozenset[str] = frozenset()
-    is_twice: bool = False
-    # Parts of one group stand together under its name, behind a click.
-    group: str = ""
+    is_advice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +199,25 @@ def with_kept_secrets(panel: Panel, typed: Values, kept: Values) -> Values:
 
 
 def check(panel: Panel, values: Values) -> None:
-    """By what each part says of itself, then by the panel's own rule. Raises WrongPart."""
-    for part in panel.parts:
-        value = values.get(part.name, "")
-        if value:
-            _check_part(part, value)
-    panel.check(values)
+    """By what each part says of itself, then by the panel's own rule. Raises the first WrongPart."""
+    for wrong in problems(panel, values):
+        raise wrong
+
+
+def problems(panel: Panel, values: Values) -> list[WrongPart]:
+    """All that is wrong, one for each part, so that nobody has to save again for every one of them. What the environment names
+    keeps nobody from changing the rest.
+    """
+    fixed = panel.environment().keys()
+    found: dict[str, WrongPart] = {}
+    checks = [partial(check_part, part, values[part.name]) for part in panel.parts if values.get(part.name)]
+    for each in (*checks, partial(panel.check, values)):
+        try:
+            each()
+        except WrongPart as wrong:
+            if wrong.part not in fixed:
+                found.setdefault(wrong.part, wrong)
+    return list(found.values())
 
 
 def before_of(panel: Panel, entry_id: int) -> Values | None:
@@ -254,18 +227,6 @@ def before_of(panel: Panel, entry_id: int) -> Values | None:
         return None
     names = {part.name for part in panel.parts if not part.is_secret}
     return {name: value for name, value in (entry.before or {}).items() if name in names}
-
-
-def _check_part(part: Part, value: str) -> None:
-    if part.choices and value not in part.choices:
-        raise WrongPart(part.name, gettext_noop("Please choose one of those that are offered."))
-    if part.kind is Kind.HOUR and not _HOUR.fullmatch(value):
-        raise WrongPart(part.name, gettext_noop("Please write a time of day, as in 02:30."))
-    if part.kind is Kind.NUMBER:
-        is_number = value.isascii() and value.isdigit() and len(value) <= len(str(part.most))
-        if not is_number or not part.least <= int(value) <= part.most:
-            words = gettext_noop("Please write a whole number from {least} to {most}.")
-            raise WrongPart(part.name, words, least=part.least, most=part.most)
 
 
 def _opened(value: dict[str, Any]) -> Stored:

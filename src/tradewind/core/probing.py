@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_noop
 
 from tradewind.core.panels import Step
-from tradewind.core.proxying import Proxy, ProxyRefused, Why, ask_proxy, look_up
+from tradewind.core.proxying import Proxy, ProxyRefused, Why, ask_proxy, is_address, look_up
 
 PATIENCE: Final = 10.0
 _HTTPS: Final = 443
@@ -76,7 +76,8 @@ class Walk:
         """A line to the other side. Raises Halted."""
         address = host
         if proxy is not None and proxy.looks_up:
-            self.good(_LOOKED_UP_THERE, host=host)
+            if not is_address(host):
+                self.good(_LOOKED_UP_THERE, host=host)
         else:
             address = self._look_up(host, port)
         if proxy is not None:
@@ -139,7 +140,8 @@ class Walk:
             address = look_up(host, port)
         except (OSError, UnicodeError) as problem:
             raise self.halt(_UNKNOWN, host=host, problem=said(problem)) from problem
-        self.good(_STANDS_FOR, host=host, address=address)
+        if address != host:
+            self.good(_STANDS_FOR, host=host, address=address)
         return address
 
     def _go_on(self, line: socket.socket, proxy: Proxy, place: tuple[str, int]) -> None:

@@ -5,7 +5,8 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from tradewind.core.panels import Kind, Panel, Part, Step, Trial, Values, WrongPart, read
+from tradewind.core.panel_parts import Kind, Part, WrongPart
+from tradewind.core.panels import Panel, Step, Trial, Values, read
 from tradewind.core.probing import Walk
 from tradewind.core.proxying import Proxy, WrongProxy, is_excepted, is_loopback, read_proxy
 from tradewind.core.work import NeedsAttention
@@ -102,15 +103,18 @@ def _check_house(values: Values) -> None:
             raise WrongPart("direct", words, line=line.strip())
 
 
-def _try_house(values: Values, _email: str) -> list[Step]:
+def try_proxy(proxy: Proxy | None) -> list[Step]:
     """To the proxy, and through it to the shop's own address: whether that is reached is its affair."""
-    _check_house(values)
     walk = Walk()
-    if not values.get("address"):
+    if proxy is None:
         walk.good(gettext_noop("No proxy is named: everything goes straight to the other side."))
     else:
-        walk.try_proxy(_read(values, "address"), settings.BASE_URL)
+        walk.try_proxy(proxy, settings.BASE_URL)
     return walk.steps
+
+
+def _try_house(values: Values, _email: str) -> list[Step]:
+    return try_proxy(_read(values, "address") if values.get("address") else None)
 
 
 def _summary(values: Values) -> Step:

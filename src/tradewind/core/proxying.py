@@ -101,6 +101,13 @@ def read_proxy(line: str, *, user: str = "", password: str = "") -> Proxy:
     return Proxy(scheme, parts.hostname, port or scheme.port, user, password)
 
 
+def is_address(host: str) -> bool:
+    with suppress(ValueError):
+        ipaddress.ip_address(host)
+        return True
+    return False
+
+
 def is_loopback(host: str) -> bool:
     with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback

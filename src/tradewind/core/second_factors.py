@@ -14,7 +14,7 @@ from typing import Final
 import pyotp
 from django.db import transaction
 
-from tradewind.core.models import RecoveryCode, SecondFactor, Staff
+from tradewind.core.models import Passkey, RecoveryCode, SecondFactor, Staff
 from tradewind.core.sealing import seal, unseal
 from tradewind.core.staff import COMMAND
 from tradewind.core.trail import write_audit
@@ -42,8 +42,13 @@ class Shut(Exception):
         self.until = until
 
 
-def has_second_factor(staff: Staff) -> bool:
+def has_app(staff: Staff) -> bool:
     return SecondFactor.objects.filter(staff=staff, confirmed_at__isnull=False).exists()
+
+
+def has_second_factor(staff: Staff) -> bool:
+    """Codes of an app, or a passkey."""
+    return has_app(staff) or Passkey.objects.filter(staff=staff).exists()
 
 
 def begin(staff: Staff, *, at: datetime) -> str:
@@ -68,7 +73,7 @@ def confirm(staff: Staff, code: str, *, at: datetime) -> list[str]:
         row = SecondFactor.objects.select_for_update().filter(staff=staff, confirmed_at=None).first()
         if row is None:
             raise WrongCode
-        if _is_right(row, at, lambda: _use_of_app(row, code, at)):
+        if _is_right(row, at, lambda: _take_step(row, code, at)):
             row.confirmed_at = at
             row.save(update_fields=["confirmed_at"])
             write_audit("staff.second_factor_on", subject=("staff", staff.pk), by=f"staff:{staff.pk}", at=at)
@@ -80,7 +85,7 @@ def check(staff: Staff, code: str, *, at: datetime) -> None:
     """A code of the app, or one from paper. Raises WrongCode, Shut."""
     with transaction.atomic():
         # Held while it is decided: many who guess at the same moment take turns, and the count stops them.
-        row = SecondFactor.objects.select_for_update().filter(staff=staff, confirmed_at__isnull=False).first()
+        row = SecondFactor.objects.select_for_update().filter(staff=staff).first()
         if row is not None and _is_right(
             row, at, lambda: _use_of_app(row, code, at) or _use_from_paper(staff, code, at)
         ):
@@ -99,12 +104,40 @@ def recovery_codes_left(staff: Staff) -> int:
     return RecoveryCode.objects.filter(staff=staff, used_at=None).count()
 
 
-def turn_off(staff: Staff, *, by: Staff | None, at: datetime) -> None:
-    """The password alone lets in again: because somebody wishes it, or has lost phone and paper. None: by a command."""
+def first_recovery_codes(staff: Staff, *, at: datetime) -> list[str]:
+    """For whoever has just got their first second factor, and none of these yet; else an empty list."""
     with transaction.atomic():
-        gone, _ = SecondFactor.objects.filter(staff=staff).delete()
-        RecoveryCode.objects.filter(staff=staff).delete()
-        if gone:
+        begin(staff, at=at)  # counts wrong ones
+        SecondFactor.objects.select_for_update().get(staff=staff)
+        return [] if RecoveryCode.objects.filter(staff=staff).exists() else _new_recovery_codes(staff)
+
+
+def turn_off_app(staff: Staff, *, at: datetime) -> None:
+    """The app's codes open nothing any more. Codes on paper stay while there is a passkey that could get lost."""
+    with transaction.atomic():
+        SecondFactor.objects.filter(staff=staff).delete()
+        write_audit("staff.second_factor_off", subject=("staff", staff.pk), by=f"staff:{staff.pk}", at=at)
+        forget_what_guards_nothing(staff)
+        if has_second_factor(staff):
+            begin(staff, at=at)
+
+
+def forget_what_guards_nothing(staff: Staff) -> None:
+    """Without an app and a passkey, codes on paper have nothing to stand in for."""
+    with transaction.atomic():
+        Staff.objects.select_for_update().get(pk=staff.pk)
+        if not has_second_factor(staff):
+            SecondFactor.objects.filter(staff=staff).delete()
+            RecoveryCode.objects.filter(staff=staff).delete()
+
+
+def turn_off(staff: Staff, *, by: Staff | None, at: datetime) -> None:
+    """The password alone lets in again: somebody has lost phone and paper. Passkeys go too. `by` None: by a command."""
+    with transaction.atomic():
+        had = has_second_factor(staff)
+        for model in (SecondFactor, RecoveryCode, Passkey):
+            model._default_manager.filter(staff=staff).delete()
+        if had:
             actor = f"staff:{by.pk}" if by is not None else COMMAND
             write_audit("staff.second_factor_off", subject=("staff", staff.pk), by=actor, at=at)
 
@@ -133,6 +166,12 @@ def _step_of(secret: str, code: str, at: datetime) -> int | None:
 
 
 def _use_of_app(row: SecondFactor, code: str, at: datetime) -> bool:
+    if row.confirmed_at is None:
+        return False
+    return _take_step(row, code, at)
+
+
+def _take_step(row: SecondFactor, code: str, at: datetime) -> bool:
     step = _step_of(unseal(row.sealed), code, at)
     if step is None or step <= row.last_step:
         return False

@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 
 from tradewind.backup.making import archives_in
 from tradewind.backup.nightly import OLDEST
+from tradewind.backup.rules import Rules as BackupRules
 from tradewind.backup.rules import rules as backup_rules
 from tradewind.core import connecting, panels, queries
 from tradewind.core.models import Delivery, WorkItem
@@ -60,10 +61,11 @@ class Machine:
     counts: list[queries.WorkCounts]
     jobs: list[queries.JobRow]
     rules: Rules
+    backups: BackupRules
 
 
 def machine(now: datetime) -> Machine:
-    return Machine(now, queries.workers(now=now), queries.work_counts(), queries.schedule(), rules())
+    return Machine(now, queries.workers(now=now), queries.work_counts(), queries.schedule(), rules(), backup_rules())
 
 
 def check_all(seen: Machine) -> list[Check]:
@@ -101,7 +103,7 @@ def _schedule(seen: Machine) -> list[Check]:
 
 
 def _disks(seen: Machine) -> list[Check]:
-    data, backups = settings.FOLDER.path, backup_rules().folder
+    data, backups = settings.FOLDER.path, seen.backups.folder
     # Backups on the same disk would say the same twice.
     places = {"disk": data} if _is_one_disk(data, backups) else {"disk": data, "backup-disk": backups}
     return [_room(key, place, seen.rules) for key, place in places.items()]
@@ -125,7 +127,7 @@ def _mail(seen: Machine) -> list[Check]:
 def _backups(seen: Machine) -> list[Check]:
     if settings.IS_DEMO:
         return []
-    wanted = backup_rules()
+    wanted = seen.backups
     try:
         archives = archives_in(wanted.folder)
     except OSError as problem:

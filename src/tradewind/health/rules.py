@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
-from tradewind.core.panels import Kind, Panel, Part, Step, Trial, Values, WrongPart, in_force
+from tradewind.core.panel_parts import Kind, Part, WrongPart
+from tradewind.core.panels import Panel, Step, Trial, Values, in_force
 from tradewind.lib.clock import utc_now
 
 # Work that waits this many times as long as we warn of is a trouble of its own.
@@ -81,9 +82,7 @@ def _send_test(values: Values, _email: str) -> list[Step]:
 def _summary(values: Values) -> Step:
     who = ", ".join(_people(values)) or _ALL_OWNERS
     if values.get("quiet_from"):
-        words = gettext_noop(
-            "Letters to {who}; at night, from {quiet_from} to {quiet_until}, only of what stands still."
-        )
+        words = gettext_noop("Letters to {who}; from {quiet_from} to {quiet_until} only of what stands still.")
     else:
         words = gettext_noop("Letters to {who}, at any hour.")
     return Step(words, {**values, "who": who})

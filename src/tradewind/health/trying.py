@@ -5,7 +5,8 @@ from typing import Final
 
 from tradewind.core import todos
 from tradewind.core.connecting import Connection, Probed, connections, last_probes, probe
-from tradewind.core.panels import WrongPart, in_force
+from tradewind.core.panel_parts import WrongPart
+from tradewind.core.panels import in_force
 from tradewind.core.schedule import every
 
 FAILING: Final = "connection.failing"
@@ -28,17 +29,18 @@ def try_connections(now: datetime) -> list[str]:
             found = probe(connection, at=now)
         except WrongPart:  # an older check let it pass; its page says so
             continue
-        note_found({**last, connection.key: found}, now=now)
+        last = {**last, connection.key: found}
+    note_found(last, is_new=bool(tried), now=now)
     return [each.key for each in tried]
 
 
-def note_found(last: dict[str, Probed], *, now: datetime) -> None:
-    """Ask for a hand, or take back what was asked for."""
+def note_found(last: dict[str, Probed], *, is_new: bool, now: datetime) -> None:
+    """Ask for a hand when a trial says so, or take back what was asked for, also when the connection is gone."""
     failing = sorted(key for key, found in last.items() if found.failures >= 2)  # noqa: PLR2004  # twice
-    if failing:
+    if failing and is_new:
         facts = {"connections": failing}
         todos.ask_for_hand(FAILING, subject=_ALL, account_id=None, due_at=now + _WITHIN, at=now, facts=facts)
-    else:
+    elif not failing:
         todos.settle_by_fact(FAILING, subject=_ALL, at=now)
 
 

@@ -1,11 +1,14 @@
 """Emptying letters to a buyer, and what they wrote to us. That something was sent, of which kind and when, stays."""
 
 from collections.abc import Collection
+from typing import Final
 
 from django.db.models import Q
 
 from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.orders.history import address_wishes
+
+_EMPTY: Final = dict.fromkeys(("recipient", "subject", "text", "html", "shown", "stop_url", "problem"), "")
 
 
 class LetterOnItsWay(Exception):
@@ -23,5 +26,13 @@ def erase_letters(order_id: int, withdrawal_ids: Collection[int]) -> None:
     letters = Message.objects.filter(about)
     if letters.filter(state=Message.State.PLANNED).exists():
         raise LetterOnItsWay
-    letters.update(recipient="", subject="", text="", html="", shown="", stop_url="", problem="")
+    letters.update(**_EMPTY)
     BuyerMessage.objects.filter(order_id=order_id).update(text="", reply_to="")
+
+
+def erase_quotation_letters(version_ids: Collection[int]) -> None:
+    """Those about versions of quotations; in the caller's transaction. Raises LetterOnItsWay."""
+    letters = Message.objects.filter(subject_kind="quotation_version", subject_id__in=list(version_ids))
+    if letters.filter(state=Message.State.PLANNED).exists():
+        raise LetterOnItsWay
+    letters.update(**_EMPTY)

@@ -61,6 +61,8 @@ class Letter:
         "order_cancelled",
         "order_changed",
         "order_link",
+        "order_to_pay",
+        "quotation_sent",
         "address_code",
         "address_changed",
         "withdrawal_received",
@@ -68,6 +70,7 @@ class Letter:
         "back_in_stock",
         "staff_welcome",
         "machine_alarm",
+        "key_ending",
         "machine_alarm_test",
     ]
     language: str

@@ -18,6 +18,8 @@ from tradewind.messaging.moments import (
     order_changed,
     order_confirmed,
     order_received,
+    order_to_pay,
+    quotation_sent,
     withdrawal_received,
 )
 from tradewind.messaging.moments.method_offers import method_of
@@ -26,6 +28,8 @@ from tradewind.messaging.planning import Addressee, is_planned, plan_message
 from tradewind.messaging.rendering import render
 from tradewind.orders.events import AddressChanged, OrderCancelled, OrderChanged, OrderPaid, OrderPlaced
 from tradewind.orders.models import AddressChange, Order, OrderChange
+from tradewind.quotations.events import QuotationSent
+from tradewind.quotations.models import QuotationVersion
 
 # How long a confirmation waits for the dates that it should name.
 LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
@@ -35,9 +39,15 @@ MOST_RECEIPTS: Final = 5
 
 @reaction(OrderPlaced, name="messaging.order_received")
 def tell_how_to_pay(happened: OrderPlaced, context: Context) -> None:
-    """Only where the money comes later: who pays at once hears from us when it is there."""
+    """Only where the money comes later: who pays at once hears from us when it is there. Whose order staff have written gets the
+    way to its page, to choose there how it is paid.
+    """
     order = _own_order(happened.order_id)
     if order is None or is_planned(order_received.MOMENT, ("order", order.pk)):
+        return
+    if not order.payment_method:
+        if not is_planned(order_to_pay.MOMENT, ("order", order.pk)):
+            _plan(order, order_to_pay.order_to_pay(order, at=context.now), context)
         return
     offer = method_of(order)
     if offer is not None and not offer.is_instant:
@@ -122,6 +132,22 @@ def acknowledge_withdrawal(happened: WithdrawalDeclared, context: Context) -> No
         moment=letter.moment,
         subject=("withdrawal", withdrawal.pk),
         to=Addressee(withdrawal.email, withdrawal.language, buyer_id),
+        content=render(letter),
+        at=context.now,
+    )
+
+
+@reaction(QuotationSent, name="messaging.quotation_sent")
+def send_quotation(happened: QuotationSent, context: Context) -> None:
+    version = QuotationVersion.objects.select_related("quotation").get(pk=happened.version_id)
+    subject = ("quotation_version", version.pk)
+    if not version.email or is_planned(quotation_sent.MOMENT, subject):
+        return
+    letter = quotation_sent.quotation_sent(version, at=context.now)
+    plan_message(
+        moment=letter.moment,
+        subject=subject,
+        to=Addressee(version.email, letter.language, happened.buyer_id),
         content=render(letter),
         at=context.now,
     )

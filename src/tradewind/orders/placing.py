@@ -56,13 +56,13 @@ class OrderToWrite:
     total: Money
     payment_method: str
     delivery_option: dict[str, Any]
-    cart_key: str
+    cart_key: str | None  # none: staff wrote it
     discount: Money  # below zero, or nothing
     gift_note: str = ""
     rules: dict[str, Any] = field(default_factory=dict)
 
 
-def write_order(order: OrderToWrite, lines: Sequence[LineToWrite], *, at: datetime) -> Order:
+def write_order(order: OrderToWrite, lines: Sequence[LineToWrite], *, at: datetime, by: str = "buyer") -> Order:
     """Write the order with its lines, make it findable, and record that it was placed."""
     with transaction.atomic():
         row = Order.objects.create(
@@ -91,7 +91,7 @@ def write_order(order: OrderToWrite, lines: Sequence[LineToWrite], *, at: dateti
         )
         written = OrderLine.objects.bulk_create(line_row(row, place, line) for place, line in enumerate(lines, start=1))
         search.index("order", row.pk, order_texts(row, written))
-        record(OrderPlaced(row.pk, order.buyer.pk, row.total, row.currency), by="buyer", at=at)
+        record(OrderPlaced(row.pk, order.buyer.pk, row.total, row.currency), by=by, at=at)
     return row
 
 

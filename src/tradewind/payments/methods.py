@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from math import inf
+from typing import Final
 
-from tradewind.core.words import pick
+from tradewind.core.words import pick, say
 from tradewind.payments.models import MANUAL, MethodOffer
 from tradewind.payments.ports import filled_codes
+
+# Of no market: whoever took the money says how it was paid.
+PAID_ELSEWHERE: Final = "paid_elsewhere"
 
 
 class MethodNotOffered(Exception):
@@ -83,6 +87,6 @@ def offer_for(market_id: int, code: str, language: str = "en") -> Offer:
 
 
 def method_names(market_id: int, language: str) -> dict[str, str]:
-    """What the methods of a market are called, by code; also those that it no longer offers."""
+    """What the methods of a market are called, by code; also those that it no longer offers, and the one of none."""
     rows = MethodOffer.objects.filter(market_id=market_id).order_by("position", "id")
-    return {row.code: pick(row.name, language) for row in rows}
+    return {PAID_ELSEWHERE: say(language, "paid directly")} | {row.code: pick(row.name, language) for row in rows}

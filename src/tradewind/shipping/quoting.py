@@ -72,14 +72,14 @@ def terms_of(market: MarketView) -> tuple[Terms, ...]:
     """The delivery options of a market in the order of display: one statement, none while its version stands."""
     kept = _kept.get(market.id)
     if kept is None or kept[0] != market.version:
-        kept = _kept[market.id] = (market.version, tuple(_as_terms(row) for row in _offered(market.id)))
+        kept = _kept[market.id] = (market.version, tuple(as_terms(row) for row in _offered(market.id)))
     return kept[1]
 
 
 def terms_as_placed(market: MarketView) -> tuple[Terms, ...]:
     """The delivery options for orders that are there already: also those from warehouses that have been switched off."""
     on = DeliveryOption.objects.filter(market_id=market.id, is_on=True).select_related("warehouse")
-    return tuple(_as_terms(row) for row in on.order_by("position", "id"))
+    return tuple(as_terms(row) for row in on.order_by("position", "id"))
 
 
 def terms_with(changed: DeliveryOption) -> tuple[Terms, ...]:
@@ -87,7 +87,7 @@ def terms_with(changed: DeliveryOption) -> tuple[Terms, ...]:
     rows = [row for row in _offered(changed.market_id) if row.pk != changed.pk]
     if changed.is_on and changed.warehouse.is_on:
         rows.append(changed)
-    return tuple(_as_terms(row) for row in sorted(rows, key=lambda row: (row.position, row.pk or inf)))
+    return tuple(as_terms(row) for row in sorted(rows, key=lambda row: (row.position, row.pk or inf)))
 
 
 def quotes_for(
@@ -184,7 +184,8 @@ def _calendar(
     return country_calendar(country, zone, years, subdivision or None, closures)
 
 
-def _as_terms(row: DeliveryOption) -> Terms:
+def as_terms(row: DeliveryOption) -> Terms:
+    """An option as a value; it need not be stored."""
     place: Warehouse = row.warehouse
     return Terms(
         option=row.code,

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from tradewind.core.words import pick, say
 from tradewind.markets.page_texts import PAGES, page_text, paragraphs_of
+from tradewind.markets.registers import is_public, register_words
 from tradewind.markets.shop import ShopProfile, shop_profile
 from tradewind.payments.methods import offers
 from tradewind.shipping.quoting import terms_of
 from tradewind.storefront.pages import answers_of, show
 from tradewind.storefront.place import Place, in_place
 
-_OF_CUSTOMS: Final = frozenset({"ioss", "eori"})
 _SEVERAL: Final = "delivery"  # has a view of its own
 
 
@@ -67,28 +67,9 @@ def seller_facts(shop: ShopProfile, language: str, countries: Collection[str]) -
         Fact(say(language, "Phone"), shop.phone),
         Fact(say(language, "E-mail"), shop.email),
         *(
-            Fact(_register(key, language), number)
+            Fact(register_words(key, language), number)
             for key, number in shop.registrations.items()
-            if _is_public(key, countries)
+            if is_public(key, countries)
         ),
     ]
     return [fact for fact in told if fact.value.strip(" —")]
-
-
-def _is_public(key: str, countries: Collection[str]) -> bool:
-    """Customs numbers go to carriers and customs only: strangers clear their own parcels with one that they have read.
-    A number of a country says nothing to buyers elsewhere.
-    """
-    kind, _, country = key.partition("_")
-    return kind not in _OF_CUSTOMS and (not country or country.upper() in countries)
-
-
-def _register(key: str, language: str) -> str:
-    kind, _, country = key.partition("_")
-    names = {
-        "vat": say(language, "VAT number"),
-        "packaging": say(language, "Packaging register"),
-        "electrical": say(language, "Register of electrical goods"),
-    }
-    name = names.get(kind, kind)
-    return f"{name} ({country.upper()})" if country else name

@@ -48,7 +48,7 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view takes it
     """Orders belong to one buyer; a demo is nothing for search engines at all."""
-    refused = ["/"] if settings.IS_DEMO else ["/console/", "/*/order/", "/payment/"]
+    refused = ["/"] if settings.IS_DEMO else ["/console/", "/*/order/", "/*/quotation/", "/payment/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in refused)]
     lines += [] if settings.IS_DEMO else ["", f"Sitemap: {absolute(reverse('storefront:sitemap'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

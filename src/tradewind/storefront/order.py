@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.checkout.paying_again import due_for, pay_again, still_due
+from tradewind.core.addresses import address_lines
 from tradewind.core.words import say
 from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
 from tradewind.markets.bank_accounts import told
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_from_buyer
 from tradewind.orders.addressing import is_changeable
 from tradewind.orders.history import address_changes
@@ -27,6 +27,7 @@ from tradewind.promises.queries import promises_about
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.order_contact import hidden, topic_words
 from tradewind.storefront.order_others import parcel_part, together_part
+from tradewind.storefront.order_papers import papers_offered
 from tradewind.storefront.order_receipt import has_been_paid
 from tradewind.storefront.order_refunds import Reader, money_back
 from tradewind.storefront.pages import show
@@ -105,6 +106,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         **_account_part(detail.row.total.currency if is_waiting else "", place.language),
         "methods": offers(place.market.id, place.language) if is_waiting else [],
         "has_receipt": has_been_paid(intents),
+        "papers": papers_offered(order_id, place.language),
         "hidden": hidden,
         "written": [(message, topic_words(message.topic, place.language)) for message in written],
         "is_changeable": is_changeable(kind=detail.row.kind, state=detail.row.state, email=detail.email),

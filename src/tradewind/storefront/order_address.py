@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from tradewind.checkout.details import BadDetails, asks_for_tax_number, read_details
+from tradewind.core.addresses import address_lines
 from tradewind.core.words import say, say_many
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.address_codes import send_address_code
-from tradewind.messaging.addresses import address_lines
 from tradewind.orders.addressing import (
     CodeSpent,
     CodeWrong,

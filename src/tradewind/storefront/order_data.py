@@ -7,11 +7,13 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
+from tradewind.core.addresses import address_lines
 from tradewind.core.models import Todo
 from tradewind.lib.clock import utc_now
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.addresses import address_lines
 from tradewind.orders.erasing import ask_for_erasure
+from tradewind.papers.labels import title
+from tradewind.papers.paper import Kind
 from tradewind.payments.methods import method_names
 from tradewind.payments.queries import intents_for
 from tradewind.storefront.order_access import behind_link
@@ -67,5 +69,6 @@ def _in_words(data: OwnData, place: Place) -> dict[str, object]:
         "written": [(message, topic_words(message.topic, language)) for message in data.written],
         "found_by": found_by_words(language).get(data.answer.found_by, "") if data.answer else "",
         "why_cancelled": dict(reasons(language)).get(data.cancellation.reason, "") if data.cancellation else "",
+        "papers": [(title(Kind(each.kind), language), each) for each in data.papers],
         "is_open": data.erasure is not None and data.erasure.state == Todo.State.OPEN,
     }

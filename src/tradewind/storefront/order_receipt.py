@@ -10,10 +10,10 @@ from babel.numbers import format_decimal
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from tradewind.core.addresses import address_lines
 from tradewind.core.words import locale_of, pick, say
 from tradewind.lib.money import Money
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.addresses import address_lines
 from tradewind.orders.queries import LineRow, OrderDetail, order_detail
 from tradewind.orders.states import OrderState
 from tradewind.payments.methods import method_names

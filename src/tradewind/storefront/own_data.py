@@ -23,6 +23,9 @@ from tradewind.orders.erasing import erasure_asked
 from tradewind.orders.history import address_wishes, cancellation_of
 from tradewind.orders.models import AddressChange, Cancellation
 from tradewind.orders.queries import OrderDetail, order_detail
+from tradewind.papers.queries import PaperRow, papers_for_buyer
+from tradewind.quotations.models import QuotationVersion
+from tradewind.quotations.queries import versions_of_order
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.queries import handover_of
 from tradewind.storefront.order_contact import hidden
@@ -44,6 +47,8 @@ class OwnData:
     code: CodeUse | None
     handover: Parcel | None
     erasure: Todo | None
+    papers: Sequence[PaperRow] = ()
+    quoted: Sequence[QuotationVersion] = ()
 
     @property
     def taken_off(self) -> Money | None:
@@ -54,6 +59,9 @@ def own_data(order_id: int) -> OwnData:
     """Of this order alone: its link proves nothing about another. Raises NoSuchOrder."""
     wishes, withdrawals = address_wishes(order_id), withdrawals_from(order_id)
     letters = messages_about_order(order_id, [wish.pk for wish in wishes])
+    quoted = versions_of_order(order_id)
+    for version in quoted:
+        letters += messages_about("quotation_version", version.pk)
     for withdrawal in withdrawals:
         letters += messages_about("withdrawal", withdrawal.pk)
     cancellation = cancellation_of(order_id)
@@ -69,6 +77,8 @@ def own_data(order_id: int) -> OwnData:
         code=code_use_of(order_id),
         handover=handover_of(order_id),
         erasure=erasure_asked(order_id),
+        papers=papers_for_buyer(order_id),
+        quoted=quoted,
     )
 
 
@@ -87,7 +97,29 @@ def as_json(data: OwnData) -> dict[str, object]:
         "answers": _answer(data.answer) if data.answer else None,
         "cancellation": _cancellation(data.cancellation) if data.cancellation else None,
         "withdrawals": [_withdrawal(withdrawal) for withdrawal in data.withdrawals],
+        "papers": [_paper(paper) for paper in data.papers],
+        "quotations": [_quoted(version) for version in data.quoted],
         "erasure": _erasure(data.erasure) if data.erasure else None,
+    }
+
+
+def _paper(paper: PaperRow) -> dict[str, object]:
+    return {
+        "kind": paper.kind,
+        "number": paper.number,
+        "total": _amount(paper.total),
+        "issued_at": _time(paper.issued_at),
+    }
+
+
+def _quoted(version: QuotationVersion) -> dict[str, object]:
+    return {
+        "ref": version.quotation.ref,
+        "version": version.number,
+        "total": _amount(Money(version.content["total"], version.content["currency"])),
+        "note": version.note,
+        "sent_at": _time(version.sent_at),
+        "seen_at": _time(version.seen_at),
     }
 
 

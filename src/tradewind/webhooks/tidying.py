@@ -4,20 +4,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
 
 from tradewind.core.keeping import kept
 from tradewind.core.schedule import every
 from tradewind.webhooks.models import HookMessage
 
 KEEP: Final = timedelta(days=30)
-_kept: Final = kept(
-    "notices",
-    gettext_noop("What webhooks were told, and their answers"),
-    hint=gettext_noop("days"),
-    usual=KEEP,
-    between=(1, 365),
-)
+_kept: Final = kept("notices", usual=KEEP, between=(1, 365))
 # In short transactions, each with the tries of its messages.
 BATCH: Final = 1000
 BATCHES: Final = 50

@@ -20,8 +20,9 @@ from tradewind.connectors.smtp.address import (
 from tradewind.connectors.smtp.probing import probe_server
 from tradewind.core.connecting import STEPS, Connection
 from tradewind.core.deliveries import OutcomeUnknown
-from tradewind.core.panels import Part, Step, Trial, Values, WrongPart
-from tradewind.core.proxies import check_proxy_parts, proxy_of, proxy_parts
+from tradewind.core.panel_parts import Part, WrongPart
+from tradewind.core.panels import Step, Trial, Values
+from tradewind.core.proxies import OWN, check_proxy_parts, proxy_of, proxy_parts
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.messaging.ports import CONNECTION, OutgoingMail, UnsafeHeader
 from tradewind.messaging.senders import sender_line
@@ -33,6 +34,7 @@ _SECURITIES: Final[dict[str, str]] = {
     Security.STARTTLS: gettext_noop("STARTTLS (port 587)"),
     Security.NONE: gettext_noop("none, for a server on this machine (port 25)"),
 }
+_NEEDS_PROTECTION: Final = gettext_noop("A password needs a protected line: choose TLS or STARTTLS.")
 _ON_ITS_WAY: Final = gettext_noop("It works: a letter to {email} is on its way. The server said: {said}")
 _DOES_NOT_WORK: Final = gettext_noop("It does not work. {said}")
 
@@ -60,8 +62,7 @@ def address_of(values: Values) -> ServerAddress:
     try:
         check_line(address)
     except WrongServerAddress as problem:
-        words = gettext_noop("A password needs a protected line: choose TLS or STARTTLS.")
-        raise WrongPart("security", words) from problem
+        raise WrongPart("security", _NEEDS_PROTECTION) from problem
     return address
 
 
@@ -69,6 +70,9 @@ def check(values: Values) -> None:
     """Raises WrongPart."""
     address = address_of(values)
     check_proxy_parts(values)
+    if address.user and address.security is Security.NONE and values.get("proxy_way") == OWN:
+        # This machine is another one behind a proxy, and the way there is open.
+        raise WrongPart("security", _NEEDS_PROTECTION)
     if address.user and not address.password:
         raise WrongPart("password", gettext_noop("Please type the password that goes with the user."))
     try:

@@ -9,6 +9,7 @@ from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import ServerAddress, WrongServerAddress, read_server_address
 from tradewind.connectors.smtp.connection import SMTP, address_of, own_name
 from tradewind.core import panels
+from tradewind.core.panel_parts import WrongPart
 from tradewind.core.proxies import proxy_of
 from tradewind.core.proxying import Proxy
 from tradewind.core.work import NeedsAttention
@@ -54,7 +55,7 @@ def _line_of(values: panels.Values) -> tuple[ServerAddress, Proxy | None]:
     try:
         server = address_of(values)
         return server, proxy_of(values, server.host)
-    except panels.WrongPart as problem:
+    except WrongPart as problem:
         raise NeedsAttention(f"Mail cannot leave: the mail server is set up wrongly ({problem}).") from problem
 
 

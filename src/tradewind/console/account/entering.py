@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlencode
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from tradewind.console.account.again import note_given
 from tradewind.core.devices import note_log_in
+from tradewind.core.factor_rule import factor_rule
 from tradewind.core.models import Staff
 from tradewind.core.requests import client_address
 from tradewind.core.second_factors import has_second_factor
@@ -15,18 +18,24 @@ from tradewind.lib.clock import utc_now
 
 # Between password and code. Who takes longer begins anew.
 WITHIN: Final = timedelta(minutes=10)
-_BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+_BACKEND: Final = "tradewind.core.staff_backend.StaffBackend"
 _HALF_IN: Final = "half_in"
 
 
 def enter(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
     """The password was right."""
     if not has_second_factor(staff):
-        return log_in(request, staff, goes_to)
+        asked = factor_rule().asks(staff.role)
+        return log_in(request, staff, demand_address(goes_to) if asked else goes_to)
     # A session of its own: nobody who knew an older key gets half in with it.
     request.session.flush()
     request.session[_HALF_IN] = {"staff": staff.pk, "at": int(utc_now().timestamp()), "next": goes_to}
     return HttpResponseRedirect(reverse("console:login-code"))
+
+
+def demand_address(goes_to: str) -> str:
+    """The page that leads to setting up a second factor, and from there on to where somebody wanted to go."""
+    return f"{reverse('console:factor-demand')}?{urlencode({'next': goes_to})}"
 
 
 def half_in(request: HttpRequest, *, at: datetime) -> tuple[Staff, str] | None:
@@ -42,6 +51,7 @@ def log_in(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
     """Begin a session under a new key."""
     login(request, staff, _BACKEND)
     request.session.pop(_HALF_IN, None)
+    note_given(request, at=utc_now())
     note_browser(request, staff)
     return HttpResponseRedirect(goes_to)
 

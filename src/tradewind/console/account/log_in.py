@@ -13,6 +13,7 @@ from tradewind.console.account.entering import enter
 from tradewind.core import words
 from tradewind.core.log_in_rules import cool_off
 from tradewind.core.models import Staff
+from tradewind.core.passkeys import are_possible
 from tradewind.core.staff import OPEN_TO_ALL, needs
 
 _WRONG: Final = gettext_noop("This e-mail address and password do not belong together. Please check both.")
@@ -43,15 +44,15 @@ def log_in_page(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Staff):
         return HttpResponseRedirect(goes_to)
     if request.method != "POST":
-        return _show(request, form, status=200)
+        return show_log_in(request, form, status=200)
     staff = authenticate(request, username=form.email, password=form.password) if form.is_complete else None
     if isinstance(staff, Staff):
         return enter(request, staff, goes_to)
     language = words.spoken()
     if getattr(request, "axes_locked_out", False):
         minutes = int(cool_off().total_seconds() // 60)
-        return _show(request, replace(form, problem=words.say(language, _LOCKED, minutes=minutes)), status=429)
-    return _show(request, replace(form, problem=words.say(language, _WRONG)), status=422)
+        return show_log_in(request, replace(form, problem=words.say(language, _LOCKED, minutes=minutes)), status=429)
+    return show_log_in(request, replace(form, problem=words.say(language, _WRONG)), status=422)
 
 
 def _read(request: HttpRequest) -> LogInForm:
@@ -64,5 +65,5 @@ def _read(request: HttpRequest) -> LogInForm:
     )
 
 
-def _show(request: HttpRequest, form: LogInForm, *, status: int) -> HttpResponse:
-    return pages.show(request, "account/log_in.html", {"form": form}, status=status)
+def show_log_in(request: HttpRequest, form: LogInForm, *, status: int) -> HttpResponse:
+    return pages.show(request, "account/log_in.html", {"form": form, "has_passkeys": are_possible()}, status=status)

@@ -9,7 +9,8 @@ from tradewind.console import pages
 from tradewind.console.account.agents import agent_words
 from tradewind.console.products.reading import Form
 from tradewind.core.devices import devices_of, log_out_device, log_out_everywhere
-from tradewind.core.second_factors import has_second_factor, recovery_codes_left
+from tradewind.core.passkeys import are_possible, passkeys_of
+from tradewind.core.second_factors import has_app, has_second_factor, recovery_codes_left
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 
@@ -25,12 +26,15 @@ def show_own_access(
 ) -> HttpResponse:
     """The page, with what was wrong in the form of the password, or with the code of the second factor."""
     staff, now = pages.staff_of(request), utc_now()
-    has_codes = has_second_factor(staff)
+    is_guarded = has_second_factor(staff)
     values: dict[str, Any] = {
         "form": form or Form({}),
         "problem": problem,
-        "has_second_factor": has_codes,
-        "codes_left": recovery_codes_left(staff) if has_codes else 0,
+        "has_app": has_app(staff),
+        "is_guarded": is_guarded,
+        "codes_left": recovery_codes_left(staff) if is_guarded else 0,
+        "passkeys": passkeys_of(staff),
+        "may_have_passkeys": are_possible(),
         "devices": devices_of(staff, at=now),
         "agent_words": agent_words,
         "this_key": request.session.session_key,

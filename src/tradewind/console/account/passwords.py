@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages
+from tradewind.console.account.again import Locked, is_own_password
 from tradewind.console.account.entering import note_browser
 from tradewind.console.account.own_access import show_own_access
 from tradewind.console.products.reading import Form
@@ -48,8 +49,12 @@ def read_new_password(form: Form) -> str:
 def change_password(request: HttpRequest) -> HttpResponse:
     """Another password, which logs out all other browsers."""
     staff, form = pages.staff_of(request), Form(request.POST)
-    if not check_password(form.fields.get("present", ""), staff.password):
-        form.complain("present", WRONG)
+    try:
+        if not is_own_password(request, staff, form.fields.get("present", "")):
+            form.complain("present", WRONG)
+    except Locked as locked:
+        form.errors["present"] = locked.words
+        return show_own_access(request, form=form, status=429)
     password = read_new_password(form)
     if form.errors:
         return show_own_access(request, form=form, status=422)

@@ -3,12 +3,12 @@
 from typing import Final
 
 import segno
-from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages
+from tradewind.console.account.again import Locked, asks_again, is_own_password
 from tradewind.console.account.own_access import show_own_access
 from tradewind.console.account.passwords import WRONG
 from tradewind.console.account.second_step import code_words
@@ -21,8 +21,9 @@ from tradewind.core.second_factors import (
     begin,
     check,
     confirm,
+    has_second_factor,
     renew_recovery_codes,
-    turn_off,
+    turn_off_app,
 )
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
@@ -31,31 +32,32 @@ _LONGEST: Final = 40
 
 
 @needs("profile.change")
+@asks_again("own.second_factor")
 @require_POST
 def begin_second_factor(request: HttpRequest) -> HttpResponse:
     return _show_secret(request)
 
 
 @needs("profile.change")
+@asks_again("own.second_factor")
 @require_POST
 def confirm_second_factor(request: HttpRequest) -> HttpResponse:
     try:
         codes = confirm(pages.staff_of(request), _typed(request), at=utc_now())
     except (WrongCode, Shut) as problem:
         return _show_secret(request, problem=code_words(problem), status=422)
-    return _show_codes(request, codes)
+    return show_codes(request, codes)
 
 
 @needs("profile.change")
+@asks_again("own.codes")
 @require_POST
 def renew_codes(request: HttpRequest) -> HttpResponse:
-    """New codes for paper, for whoever still has the app."""
-    staff, now = pages.staff_of(request), utc_now()
-    try:
-        check(staff, _typed(request), at=now)
-    except (WrongCode, Shut) as problem:
-        return show_own_access(request, problem=code_words(problem), status=422)
-    return _show_codes(request, renew_recovery_codes(staff, at=now))
+    """New codes for paper, for whoever has something that they can stand in for."""
+    staff = pages.staff_of(request)
+    if not has_second_factor(staff):
+        return pages.to_page("console:own-access")
+    return show_codes(request, renew_recovery_codes(staff, at=utc_now()))
 
 
 @needs("profile.change")
@@ -63,13 +65,15 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 def turn_off_second_factor(request: HttpRequest) -> HttpResponse:
     """With both: a browser left open is not enough to take away what guards the door."""
     staff, now = pages.staff_of(request), utc_now()
-    if not check_password(request.POST.get("present", ""), staff.password):
-        return show_own_access(request, problem=words.say(words.spoken(), WRONG), status=422)
     try:
+        if not is_own_password(request, staff, request.POST.get("present", "")):
+            return show_own_access(request, problem=words.say(words.spoken(), WRONG), status=422)
         check(staff, _typed(request), at=now)
+    except Locked as locked:
+        return show_own_access(request, problem=locked.words, status=429)
     except (WrongCode, Shut) as problem:
         return show_own_access(request, problem=code_words(problem), status=422)
-    turn_off(staff, by=staff, at=now)
+    turn_off_app(staff, at=now)
     return pages.to_page("console:own-access", done="second-factor-off")
 
 
@@ -86,7 +90,7 @@ def _show_secret(request: HttpRequest, *, problem: str = "", status: int = 200) 
     return pages.show(request, "account/second_factor.html", values, status=status)
 
 
-def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
+def show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
     return pages.show(request, "account/recovery_codes.html", {"codes": codes})
 
 

@@ -8,8 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from tradewind.console import pages, typed
 from tradewind.console.account.entering import half_in, log_in
+from tradewind.console.account.signing import ANSWER, Purpose, has_passkeys, passkey_words, signed_by
 from tradewind.core import words
-from tradewind.core.second_factors import Shut, WrongCode, check
+from tradewind.core.models import Staff
+from tradewind.core.passkeys import WrongPasskey
+from tradewind.core.second_factors import Shut, WrongCode, check, has_app
 from tradewind.core.staff import OPEN_TO_ALL, needs
 from tradewind.lib.clock import stamp, utc_now
 
@@ -26,13 +29,23 @@ def code_page(request: HttpRequest) -> HttpResponse:
         return pages.to_page("console:login")
     staff, goes_to = who
     if request.method != "POST":
-        return pages.show(request, "account/code.html", {"problem": ""})
+        return _show(request, staff)
     try:
-        check(staff, typed.read_text(request.POST, "code", longest=40), at=now)
+        if request.POST.get(ANSWER):
+            signed_by(request, Purpose.STEP, alone=False, at=now, staff=staff)
+        else:
+            check(staff, typed.read_text(request.POST, "code", longest=40), at=now)
+    except WrongPasskey:
+        return _show(request, staff, problem=passkey_words(), status=422)
     except (Shut, WrongCode, typed.WrongInput) as problem:
         status = 429 if isinstance(problem, Shut) else 422
-        return pages.show(request, "account/code.html", {"problem": code_words(problem)}, status=status)
+        return _show(request, staff, problem=code_words(problem), status=status)
     return log_in(request, staff, goes_to)
+
+
+def _show(request: HttpRequest, staff: Staff, *, problem: str = "", status: int = 200) -> HttpResponse:
+    values = {"problem": problem, "has_app": has_app(staff), "has_passkeys": has_passkeys(staff)}
+    return pages.show(request, "account/code.html", values, status=status)
 
 
 def code_words(problem: Exception) -> str:

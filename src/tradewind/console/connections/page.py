@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.settings.panel import save_panel, show_before, show_panel, tell
 from tradewind.core import panels
 from tradewind.core.connecting import Connection, connection_of, connections, last_probes
@@ -34,6 +35,7 @@ def connection_page(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @needs("connections.change")
+@asks_again("connections.save")
 @require_POST
 def save(request: HttpRequest, key: str) -> HttpResponse:
     return save_panel(request, _connection(key))

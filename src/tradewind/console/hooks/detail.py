@@ -6,8 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages, typed
+from tradewind.console.account.again import asks_again
 from tradewind.console.hooks import form, wording
-from tradewind.console.hooks.showing_once import remember, take
+from tradewind.console.showing_once import remember, take
 from tradewind.console.typed import Problem, WrongInput
 from tradewind.core import words
 from tradewind.core.staff import needs
@@ -32,6 +33,7 @@ def hook_page(request: HttpRequest, hook_id: int) -> HttpResponse:
 
 
 @needs("hooks.change")
+@asks_again("hooks.save")
 @require_POST
 def save(request: HttpRequest, hook_id: int) -> HttpResponse:
     row = _row(request, hook_id)
@@ -60,10 +62,13 @@ def switch(request: HttpRequest, hook_id: int) -> HttpResponse:
 
 
 @needs("hooks.change")
+@asks_again("hooks.secret")
 @require_POST
 def renew_secret(request: HttpRequest, hook_id: int) -> HttpResponse:
     row = _row(request, hook_id)
-    remember(request, hook_id, subscribing.renew_secret(subscription=row, by=pages.actor_of(request), at=utc_now()))
+    remember(
+        request, "hook", hook_id, subscribing.renew_secret(subscription=row, by=pages.actor_of(request), at=utc_now())
+    )
     return pages.to_page("console:hook", done="hook-secret", hook_id=hook_id)
 
 
@@ -115,7 +120,7 @@ def _show(
     values = {
         "row": row,
         "state": wording.active_tag(is_active=row.is_active, is_failing=row.failing_since is not None),
-        "secret": take(request, row.pk),
+        "secret": take(request, "hook", row.pk),
         "kind_words": wording.kind_words,
         "kinds_in_words": wording.kinds_in_words,
         "messages": [(message, wording.state_tag(message.state)) for message in page.rows],

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.hooks import form, wording
-from tradewind.console.hooks.showing_once import remember
+from tradewind.console.showing_once import remember
 from tradewind.console.typed import Problem, WrongInput
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
@@ -20,6 +21,7 @@ def hooks_page(request: HttpRequest) -> HttpResponse:
 
 
 @needs("hooks.change")
+@asks_again("hooks.make")
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """A second click finds what the first has made."""
@@ -47,7 +49,7 @@ def _subscribe(request: HttpRequest, wanted: Wanted) -> int:
         raise form.refusal(taken) from None
     except form.REFUSED as problem:
         raise form.refusal(problem) from None
-    remember(request, made.pk, secret)
+    remember(request, "hook", made.pk, secret)
     return made.pk
 
 

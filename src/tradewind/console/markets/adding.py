@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
+from tradewind.console.account.again import asks_again
 from tradewind.console.markets.detail import show_market
 from tradewind.console.markets.offer_previewing import Look, is_saving, preview_of_method, preview_of_way
 from tradewind.console.markets.problems import problem_in
@@ -46,6 +47,7 @@ def add_way(request: HttpRequest, market_id: int) -> HttpResponse:
 
 
 @needs("markets.change")
+@asks_again("markets.pay")
 @require_POST
 def add_method(request: HttpRequest, market_id: int) -> HttpResponse:
     market = get_object_or_404(Market, pk=market_id)

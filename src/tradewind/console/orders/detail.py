@@ -12,13 +12,14 @@ from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
 from tradewind.console.orders.changes import changed_part, fields_of
 from tradewind.console.orders.handling import handling
+from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.typed import Problem
 from tradewind.core import words
+from tradewind.core.addresses import address_lines
 from tradewind.core.staff import needs
 from tradewind.inventory.queries import reservations_of
 from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
-from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
 from tradewind.orders import cancelling
 from tradewind.orders.history import address_changes, cancellation_of
@@ -28,6 +29,7 @@ from tradewind.payments.queries import intents_for
 from tradewind.promises import wording
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
+from tradewind.quotations.queries import quotation_of_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,11 @@ def show_order(
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
         **handling(request, order),
+        **papers_shown(order_id),
         **changed_part(order.row),
         "revision": revision,
         "revision_fields": fields_of(revision),
+        "quotation": quotation_of_order(order_id),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
         "problem": problem,

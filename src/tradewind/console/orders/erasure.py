@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from tradewind.clientele.erasing import erase_order
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.orders.detail import show_order
 from tradewind.console.typed import Problem
 from tradewind.core import words
@@ -24,6 +25,7 @@ _LETTER: Final = gettext_noop("A letter about this order has not left yet. Pleas
 
 
 @needs("buyers.erase")
+@asks_again("buyers.erase")
 @require_POST
 def erase(request: HttpRequest, order_id: int) -> HttpResponse:
     keeps = request.POST.get("keeps", "")

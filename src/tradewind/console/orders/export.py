@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tradewind.console import labels, pages, typed
+from tradewind.console.account.again import asks_again
 from tradewind.console.orders.columns import COLUMNS, head
 from tradewind.console.orders.listing import asked_for, columns_for, show_orders
 from tradewind.console.typed import Problem
@@ -54,6 +55,7 @@ class _Wording:
 
 
 @needs("orders.export")
+@asks_again("orders.export")
 @require_POST
 def export_orders(request: HttpRequest) -> HttpResponseBase:
     query = QueryDict(request.POST.get("query", ""))

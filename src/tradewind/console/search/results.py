@@ -34,23 +34,23 @@ def search_page(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:_LONGEST_TEXT]
     sees_orders = may(pages.staff_of(request), "orders.view")
     reach = pages.reach_of(request)
-    orders = _orders(text, reach) if sees_orders else []
+    orders = orders_found(text, reach) if sees_orders else []
     values = {
         "text": text,
         "orders": orders,
-        "buyers": _buyers(text, orders, reach) if sees_orders else [],
+        "buyers": buyers_found(text, orders, reach) if sees_orders else [],
         "products": products_by_id([pk for _, pk in search.find(text, kinds=["product"], limit=SHOWN)]),
         "shown": SHOWN,
     }
     return pages.show(request, "search/results.html", values)
 
 
-def _orders(text: str, reach: Reach) -> list[OrderRow]:
+def orders_found(text: str, reach: Reach) -> list[OrderRow]:
     """The newest that the list of orders finds."""
     return newest_orders(OrderFilters(text=text), reach, size=SHOWN) if text else []
 
 
-def _buyers(text: str, orders: list[OrderRow], reach: Reach) -> list[BuyerRow]:
+def buyers_found(text: str, orders: list[OrderRow], reach: Reach) -> list[BuyerRow]:
     """Buyers who are found themselves, and those whose orders are; of other accounts none."""
     found = {pk for _, pk in search.find(text, kinds=["buyer"], limit=SHOWN)}
     if not reach.is_whole:

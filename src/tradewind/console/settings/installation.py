@@ -43,7 +43,11 @@ def lines() -> list[Line]:
         (gettext_noop("Data folder"), str(settings.FOLDER.path), "TRADEWIND_DATA"),
         (gettext_noop("Database"), _database(), "TRADEWIND_DATABASE_URL"),
         (gettext_noop("The shop's address"), settings.BASE_URL, "TRADEWIND_BASE_URL"),
-        (gettext_noop("Further names that are answered"), ", ".join(settings.ALLOWED_HOSTS), "TRADEWIND_HOSTS"),
+        (
+            gettext_noop("Further names that are answered"),
+            ", ".join(dict.fromkeys(settings.ALLOWED_HOSTS)),
+            "TRADEWIND_HOSTS",
+        ),
         (gettext_noop("Behind a web server"), _is(settings.IS_BEHIND_PROXY), "TRADEWIND_BEHIND_PROXY"),
         (gettext_noop("Secret key"), _say(_SET), "TRADEWIND_SECRET_KEY"),
         (

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_noop
@@ -14,11 +15,12 @@ from tradewind.console import pages
 from tradewind.console.settings.panel import tell
 from tradewind.core import panels, words
 from tradewind.core.connecting import connections, last_probes
-from tradewind.core.models import SecondFactor, ShopAccount, Staff
+from tradewind.core.models import ApiToken, SecondFactor, ShopAccount, Staff
 from tradewind.core.panels import Step
 from tradewind.core.staff import may, needs
 from tradewind.inventory.models import Warehouse
-from tradewind.markets.models import Market
+from tradewind.lib.clock import utc_now
+from tradewind.markets.models import Announcement, Market
 from tradewind.markets.shop import shop_profile
 from tradewind.webhooks.models import Subscription
 
@@ -47,7 +49,7 @@ def _profile() -> Step:
 
 def _warehouses() -> Step:
     on = Warehouse.objects.filter(is_on=True).count()
-    return Step(gettext_noop("{number} at work."), {"number": on}, is_good=on > 0)
+    return Step(gettext_noop("At work: {number}."), {"number": on}, is_good=on > 0)
 
 
 def _markets() -> Step:
@@ -64,14 +66,14 @@ def _listed(names: list[str], number: int) -> str:
 
 def _accounts() -> Step:
     number = ShopAccount.objects.filter(closed_at=None).count()
-    return Step(gettext_noop("{number} open."), {"number": number})
+    return Step(gettext_noop("Open: {number}."), {"number": number})
 
 
 def _staff() -> Step:
     people = Staff.objects.filter(is_active=True)
     second = SecondFactor.objects.filter(staff__in=people, confirmed_at__isnull=False).count()
     facts = {"number": people.count(), "second": second}
-    return Step(gettext_noop("{number} may log in, {second} of them with a second factor."), facts)
+    return Step(gettext_noop("May log in: {number}, with a second factor: {second}."), facts)
 
 
 def _connections() -> Step:
@@ -86,11 +88,18 @@ def _connections() -> Step:
 
 
 def _hooks() -> Step:
-    return Step(gettext_noop("{number} are told."), {"number": Subscription.objects.filter(is_active=True).count()})
+    return Step(gettext_noop("At work: {number}."), {"number": Subscription.objects.filter(is_active=True).count()})
 
 
-def _quiet() -> Step:
-    return Step("")
+def _keys() -> Step:
+    usable = ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=utc_now()), revoked_at=None)
+    return Step(gettext_noop("At work: {number}."), {"number": usable.count()})
+
+
+def _notices() -> Step:
+    now = utc_now()
+    shown = Announcement.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), begins_at__lte=now).count()
+    return Step(gettext_noop("Notices shown now: {number}."), {"number": shown})
 
 
 def _installation() -> Step:
@@ -105,7 +114,7 @@ _GROUPS: Final[tuple[tuple[str, tuple[Place | str, ...]], ...]] = (
             Place(gettext_noop("Shop profile"), "console:shop", "shop.view", _profile),
             Place(gettext_noop("Warehouses"), "console:warehouses", "warehouses.view", _warehouses),
             Place(gettext_noop("Markets"), "console:markets", "markets.view", _markets),
-            Place(gettext_noop("Pages and notices"), "console:answers", "answers.view", _quiet),
+            Place(gettext_noop("Pages and notices"), "console:answers", "answers.view", _notices),
             Place(gettext_noop("Shop accounts"), "console:accounts", "accounts.view", _accounts),
         ),
     ),
@@ -119,6 +128,7 @@ _GROUPS: Final[tuple[tuple[str, tuple[Place | str, ...]], ...]] = (
             Place(gettext_noop("Connections"), "console:connections", "connections.view", _connections),
             "proxy",
             Place(gettext_noop("Webhooks"), "console:hooks", "hooks.view", _hooks),
+            Place(gettext_noop("Keys of programs"), "console:keys", "keys.view", _keys),
             "programs",
         ),
     ),

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from tradewind.console.account.again import asks_again
 from tradewind.console.settings.panel import save_panel, show_before, show_panel
 from tradewind.core.connecting import Connection
 from tradewind.core.panels import Panel, panel_of
@@ -16,6 +17,7 @@ def setting_page(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @needs("settings.change")
+@asks_again("settings.save")
 @require_POST
 def save(request: HttpRequest, key: str) -> HttpResponse:
     return save_panel(request, _panel(key))

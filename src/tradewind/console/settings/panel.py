@@ -11,8 +11,9 @@ from tradewind.console import pages
 from tradewind.console.audit.reading import Change, changes_about
 from tradewind.console.products.reading import Form
 from tradewind.core import panels, words
-from tradewind.core.connecting import STEPS, Connection, last_probes, note_probe
-from tradewind.core.panels import Kind, Outdated, Panel, Part, Step, Trial, Values, WrongPart
+from tradewind.core.connecting import STEPS, Connection, forget_probe, last_probes, note_probe
+from tradewind.core.panel_parts import Kind, Part, WrongPart
+from tradewind.core.panels import Outdated, Panel, Step, Trial, Values
 from tradewind.lib.clock import utc_now
 
 _AGAIN: Final = "-again"
@@ -25,6 +26,7 @@ class Told:
 
     words: str
     is_good: bool
+    is_advice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,11 @@ def tell(steps: list[Step]) -> list[Told]:
     """Facts that are messages themselves are said as well."""
     language = words.spoken()
     return [
-        Told(words.say(language, step.words, **_said(language, step.facts)) if step.words else "", step.is_good)
+        Told(
+            words.say(language, step.words, **_said(language, step.facts)) if step.words else "",
+            step.is_good,
+            step.is_advice,
+        )
         for step in steps
     ]
 
@@ -56,14 +62,15 @@ def save_panel(request: HttpRequest, panel: Panel) -> HttpResponse:
         return _try_out(request, panel, form)
     typed = _typed(panel, form)
     if form.errors:
-        return _show(request, panel, form, status=422)
+        return _show_problems(request, panel, form, panels.problems(panel, _as_typed(panel, typed)))
     try:
         panels.change(panel, typed, seen=request.POST.get("seen", ""), by=pages.actor_of(request), at=utc_now())
     except WrongPart as wrong:
-        form.complain(wrong.part, wrong.words, **wrong.values)
-        return _show(request, panel, form, status=422)
+        return _show_problems(request, panel, form, [wrong, *panels.problems(panel, _as_typed(panel, typed))])
     except Outdated:
         return _show(request, panel, form, status=HTTPStatus.CONFLICT)
+    if isinstance(panel, Connection):
+        forget_probe(panel)
     return pages.to_page(f"console:{panel.family}", done="connection", key=panel.key)
 
 
@@ -110,10 +117,8 @@ def _try_out(request: HttpRequest, panel: Panel, form: Form) -> HttpResponse:
         return _show_trial(request, panel, Form(_open_values(panel)), trial, panels.in_force(panel))
     typed = _typed(panel, form)
     if form.errors:
-        return _show(request, panel, form, status=422)
-    kept = panels.with_kept_secrets(panel, typed, panels.stored(panel).values)
-    values = {name: value for name, value in (panel.defaults | kept | panel.environment()).items() if value}
-    return _show_trial(request, panel, form, trial, values)
+        return _show_problems(request, panel, form, panels.problems(panel, _as_typed(panel, typed)))
+    return _show_trial(request, panel, form, trial, _as_typed(panel, typed))
 
 
 def _show_trial(request: HttpRequest, panel: Panel, form: Form, trial: Trial, values: Values) -> HttpResponse:
@@ -121,12 +126,23 @@ def _show_trial(request: HttpRequest, panel: Panel, form: Form, trial: Trial, va
         panels.check(panel, values)
         steps = trial.run(values, pages.staff_of(request).email)
     except WrongPart as wrong:
-        form.complain(wrong.part, wrong.words, **wrong.values)
-        return _show(request, panel, form, status=422)
+        return _show_problems(request, panel, form, [wrong, *panels.problems(panel, values)])
     if isinstance(panel, Connection) and trial.name == STEPS and values == panels.in_force(panel):
         note_probe(panel, steps, at=utc_now())
     is_good = all(step.is_good for step in steps)
     return _show(request, panel, form, steps=tell(steps), went_well=is_good, status=200 if is_good else 422)
+
+
+def _as_typed(panel: Panel, typed: Values) -> Values:
+    """What would hold if it were saved."""
+    kept = panels.with_kept_secrets(panel, typed, panels.stored(panel).values)
+    return {name: value for name, value in (panel.defaults | kept | panel.environment()).items() if value}
+
+
+def _show_problems(request: HttpRequest, panel: Panel, form: Form, problems: list[WrongPart]) -> HttpResponse:
+    for wrong in (each for each in problems if each.part not in form.errors):
+        form.complain(wrong.part, wrong.words, **wrong.values)
+    return _show(request, panel, form, status=422)
 
 
 def _show(request: HttpRequest, panel: Panel, form: Form, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import labels, pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.products.reading import Form
 from tradewind.console.shop.history import profile_changes
 from tradewind.console.shop.reading import MOST, SPARE, fields_of, read_profile
@@ -41,6 +42,7 @@ def shop_page(request: HttpRequest) -> HttpResponse:
 
 
 @needs("shop.change")
+@asks_again("shop.profile")
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """With `more` the form comes again, longer, and holds what was typed."""

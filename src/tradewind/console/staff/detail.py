@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.account.agents import agent_words
 from tradewind.console.audit.reading import changes_about
 from tradewind.console.products.reading import Form
@@ -44,6 +45,7 @@ def colleague_page(request: HttpRequest, staff_id: int) -> HttpResponse:
 
 
 @needs("staff.change")
+@asks_again("staff.work")
 @require_POST
 def change_colleague(request: HttpRequest, staff_id: int) -> HttpResponse:
     colleague, form = get_object_or_404(Staff, pk=staff_id), Form(request.POST)
@@ -68,6 +70,7 @@ def let_colleague_go(request: HttpRequest, staff_id: int) -> HttpResponse:
 
 
 @needs("staff.change")
+@asks_again("staff.return")
 @require_POST
 def let_colleague_in_again(request: HttpRequest, staff_id: int) -> HttpResponse:
     try:
@@ -78,6 +81,7 @@ def let_colleague_in_again(request: HttpRequest, staff_id: int) -> HttpResponse:
 
 
 @needs("staff.change")
+@asks_again("staff.password")
 @require_POST
 def give_new_password(request: HttpRequest, staff_id: int) -> HttpResponse:
     colleague = get_object_or_404(Staff, pk=staff_id, is_active=True)
@@ -86,6 +90,7 @@ def give_new_password(request: HttpRequest, staff_id: int) -> HttpResponse:
 
 
 @needs("staff.change")
+@asks_again("staff.second_factor")
 @require_POST
 def remove_second_factor(request: HttpRequest, staff_id: int) -> HttpResponse:
     """For who has lost phone and paper. They are logged out, and their password alone lets them in until they set up another."""

@@ -1,22 +1,26 @@
 """Everybody who works here, who is invited, and the form that invites."""
 
+from datetime import timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.console.products.reading import Form
 from tradewind.console.sessions import SPOKEN
 from tradewind.console.staff.letters import mail_invitation, welcome_address
 from tradewind.console.staff.queries import colleagues
 from tradewind.console.staff.work_form import all_accounts, read_accounts, read_role
+from tradewind.core.factor_rule import FactorRule, factor_rule
 from tradewind.core.inviting import AlreadyHere, BadAddress, Invited, open_invitations, take_back
 from tradewind.core.models import Invitation
 from tradewind.core.models.staff import Role
 from tradewind.core.staff import needs
-from tradewind.lib.clock import utc_now
+from tradewind.lib.clock import BEIJING, utc_now
 
 _EMAIL: Final = gettext_noop("Please write one whole e-mail address, like name@example.com.")
 _KNOWN: Final = gettext_noop("Somebody on the staff has this address already.")
@@ -25,10 +29,11 @@ _KNOWN: Final = gettext_noop("Somebody on the staff has this address already.")
 @needs("staff.view")
 @require_safe
 def staff_page(request: HttpRequest) -> HttpResponse:
-    return _show(request, Form({"role": Role.AGENT, "language": "zh-hans", "reach": "all"}))
+    return show_staff(request)
 
 
 @needs("staff.change")
+@asks_again("staff.invite")
 @require_POST
 def invite_colleague(request: HttpRequest) -> HttpResponse:
     """Invite, by mail where mail leaves; the link is shown once, so that it can be handed over in another way as well."""
@@ -46,7 +51,7 @@ def invite_colleague(request: HttpRequest) -> HttpResponse:
         else:
             values = {"row": row, "link": welcome_address(token), "is_new": True}
             return pages.show(request, "staff/link.html", values)
-    return _show(request, form, status=422)
+    return show_staff(request, form=form, status=422)
 
 
 @needs("staff.change")
@@ -58,10 +63,19 @@ def take_invitation_back(request: HttpRequest, invitation_id: int) -> HttpRespon
     return pages.to_page("console:staff", done="invitation-back" if taken else "gone")
 
 
-def _show(request: HttpRequest, form: Form, *, status: int = 200) -> HttpResponse:
-    now = utc_now()
+def show_staff(
+    request: HttpRequest, *, form: Form | None = None, rule_form: Form | None = None, status: int = 200
+) -> HttpResponse:
+    """The page, with what was wrong in the form of an invitation, or of the rule."""
+    now, rule = utc_now(), factor_rule()
+    form = form or Form({"role": Role.AGENT, "language": "zh-hans", "reach": "all"})
+    rows = colleagues()
     values: dict[str, Any] = {
-        "rows": colleagues(),
+        "rows": rows,
+        "rule": rule,
+        "rule_form": rule_form or Form({"of": rule.of, "factor_until": last_day(rule)}),
+        "is_rule_over": rule.is_over(at=now),
+        "without": sum(row.is_active and not row.has_second_factor and rule.asks(row.role) for row in rows),
         "invitations": open_invitations(at=now),
         "form": form,
         "roles": Role.values,
@@ -69,3 +83,10 @@ def _show(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRespons
         "ticked": {int(each) for each in request.POST.getlist("account") if each.isdigit()},
     }
     return pages.show(request, "staff/listing.html", values, status=status)
+
+
+def last_day(rule: FactorRule) -> str:
+    """The last day on which it may be put off, as a field for days has it; empty without one."""
+    if rule.until is None:
+        return ""
+    return str((rule.until - timedelta(seconds=1)).astimezone(ZoneInfo(BEIJING)).date())

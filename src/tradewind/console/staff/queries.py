@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef
 
-from tradewind.core.models import SecondFactor, Staff, StaffAccount
+from tradewind.core.models import Passkey, SecondFactor, Staff, StaffAccount
 from tradewind.core.models.staff import Role
 
 
@@ -26,7 +26,8 @@ class Colleague:
 def colleagues() -> list[Colleague]:
     """Who works here first, then who has left; by name. Two statements."""
     confirmed = SecondFactor.objects.filter(staff=OuterRef("pk"), confirmed_at__isnull=False)
-    rows = Staff.objects.annotate(has_codes=Exists(confirmed), seen=Max("devices__seen_at"))
+    passkeys = Passkey.objects.filter(staff=OuterRef("pk"))
+    rows = Staff.objects.annotate(has_codes=Exists(confirmed) | Exists(passkeys), seen=Max("devices__seen_at"))
     names: dict[int, list[str]] = {}
     for staff_id, name in StaffAccount.objects.order_by("account__name").values_list("staff_id", "account__name"):
         names.setdefault(staff_id, []).append(name)

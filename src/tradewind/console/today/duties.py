@@ -28,6 +28,11 @@ _WORDS: Final = {
     "order.erasure": gettext_noop(
         "A buyer asked us to erase the data of an order. Decide what the accounts still need, and answer."
     ),
+    "quotation.declined": gettext_noop("A buyer declined a quotation. Read whether they said why."),
+    "quotation.asked_anew": gettext_noop("A buyer asks for a new quotation: the last one has lapsed."),
+    "quotation.not_to_be_had": gettext_noop(
+        "A buyer accepted a quotation, and it cannot be delivered as quoted. Nothing was ordered: write to them."
+    ),
     "message.failed": gettext_noop("A message could not be sent. Reach the buyer another way, or correct the address."),
     "backup.failed": gettext_noop("The nightly backup failed. Start it by hand: “tradewind backup” says why."),
     "backup.old": gettext_noop("There is no backup of the last two days. Start one: “tradewind backup”."),
@@ -43,6 +48,7 @@ _PAGES: Final = {
     "order": ("console:order", "order_id"),
     "message": ("console:message", "message_id"),
     "hook": ("console:hook", "hook_id"),
+    "quotation": ("console:quotation", "quotation_id"),
     "withdrawal": ("console:withdrawal", "withdrawal_id"),
 }
 

@@ -1,6 +1,6 @@
 """Tables of the core. One file per idea; Django wants to see them all here."""
 
-from tradewind.core.models.access import Invitation, RecoveryCode, SecondFactor, StaffDevice
+from tradewind.core.models.access import Invitation, Passkey, RecoveryCode, SecondFactor, StaffDevice
 from tradewind.core.models.facts import FactRecord, FactSubject
 from tradewind.core.models.files import StoredFile
 from tradewind.core.models.links import SignedLink
@@ -16,6 +16,7 @@ __all__ = [
     "FactSubject",
     "InboxItem",
     "Invitation",
+    "Passkey",
     "Reaction",
     "RecoveryCode",
     "ScheduledJob",

@@ -32,7 +32,8 @@ class Invitation(models.Model):
 
 
 class SecondFactor(models.Model):
-    """Codes of an app (RFC 6238, SHA-1, six digits, 30 seconds) beside somebody's password.
+    """Codes of an app (RFC 6238, SHA-1, six digits, 30 seconds) beside somebody's password. Unconfirmed, it asks for none, and
+    only counts wrong codes from paper.
 
     `sealed` is the secret, encrypted with the installation's key. `last_step` is the period whose code was used last:
     the same code opens nothing twice. After too many wrong codes in a row it is shut for a while.
@@ -48,6 +49,26 @@ class SecondFactor(models.Model):
 
     def __str__(self) -> str:
         return f"second factor of {self.staff_id}"
+
+
+class Passkey(models.Model):
+    """A key in somebody's phone, computer or token (W3C Web Authentication). Only its public half is here.
+
+    `credential` and `public_key` are base64url, as browsers write them. `sign_count` is how often it says that it has signed: a
+    lower one later means that there are two of it. Those that are kept in a cloud say 0 each time.
+    """
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="passkeys")
+    credential = models.CharField(max_length=1400, unique=True)
+    public_key = models.TextField()
+    sign_count = models.BigIntegerField(default=0)
+    transports = models.JSONField(default=list)
+    name = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"passkey {self.pk} of {self.staff_id}"
 
 
 class RecoveryCode(models.Model):

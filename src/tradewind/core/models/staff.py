@@ -1,5 +1,6 @@
 """The people of the business, the accounts that they work for, and keys for programs."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -79,9 +80,13 @@ class Staff(AbstractBaseUser):
         """The shop accounts that this person's role holds for. One statement, and none for who sees all."""
         if self.sees_all_accounts or self.role == Role.OWNER:
             return EVERYWHERE
-        rows = self.accounts.values_list("pk", "channel")
-        own = any(channel == ShopAccount.Channel.OWN for _, channel in rows)
-        return Reach(frozenset(pk for pk, _ in rows), has_own_shop=own)
+        return self.reach_with(dict(self.accounts.values_list("pk", "channel")))
+
+    def reach_with(self, accounts: Mapping[int, str]) -> Reach:
+        """The reach of somebody who works for these accounts, with the channel of each; owners see every account anyway."""
+        if self.sees_all_accounts or self.role == Role.OWNER:
+            return EVERYWHERE
+        return Reach(frozenset(accounts), has_own_shop=ShopAccount.Channel.OWN in accounts.values())
 
 
 class StaffAccount(models.Model):
@@ -108,6 +113,7 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    revoked_because = models.CharField(max_length=200, blank=True, default="")
     last_used_at = models.DateTimeField(null=True)
     # The shop accounts that it works for; None: all that whoever answers for it may see.
     account_ids = models.JSONField(null=True)

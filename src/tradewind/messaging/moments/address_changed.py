@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Final
 
+from tradewind.core.addresses import address_lines
 from tradewind.core.words import say
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.letter import Letter, Section
 from tradewind.messaging.moments.order_confirmed import promised_dates
 from tradewind.messaging.moments.order_parts import (

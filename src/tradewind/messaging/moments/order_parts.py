@@ -9,13 +9,13 @@ from babel.numbers import format_decimal
 from django.conf import settings
 
 from tradewind.catalog.models import Media, Variant
+from tradewind.core.addresses import address_lines
 from tradewind.core.links import make_link
 from tradewind.core.words import DEFAULT, LOCALES, locale_of, pick, say
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.markets.queries import country_of_market
 from tradewind.markets.shop import ShopProfile
-from tradewind.messaging.addresses import address_lines
 from tradewind.messaging.letter import Button, Goods, Letterhead, Row, Section
 from tradewind.orders.models import Order, OrderLine
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradewind.messaging.addresses import address_lines
+from tradewind.core.addresses import address_lines
 
 
 @pytest.mark.parametrize(

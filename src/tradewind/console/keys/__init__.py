@@ -1,0 +1,1 @@
+"""Keys of programs: who let which in, for what, and until when."""

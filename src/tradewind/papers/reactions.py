@@ -1,0 +1,30 @@
+"""Papers follow what happens to orders."""
+
+from contextlib import suppress
+
+from tradewind.core.facts import SYSTEM, Context, reaction
+from tradewind.orders.events import OrderCancelled, OrderPaid, OrderReduced
+from tradewind.papers import issuing
+from tradewind.payments.events import RefundConfirmed
+
+
+@reaction(OrderPaid, name="papers.issue_invoice")
+def issue_invoice(fact: OrderPaid, context: Context) -> None:
+    # Where it cannot be written, the order's page says why, and offers to do it once it can.
+    with suppress(issuing.NotInvoiceable):
+        issuing.issue_invoice(order_id=fact.order_id, by=SYSTEM, at=context.now)
+
+
+@reaction(OrderCancelled, name="papers.credit_cancelled")
+def credit_cancelled(fact: OrderCancelled, context: Context) -> None:
+    issuing.settle_credits(order_id=fact.order_id, by=SYSTEM, at=context.now)
+
+
+@reaction(OrderReduced, name="papers.credit_reduced")
+def credit_reduced(fact: OrderReduced, context: Context) -> None:
+    issuing.settle_credits(order_id=fact.order_id, by=SYSTEM, at=context.now)
+
+
+@reaction(RefundConfirmed, name="papers.credit_refunded")
+def credit_refunded(fact: RefundConfirmed, context: Context) -> None:
+    issuing.settle_credits(order_id=fact.order_id, by=SYSTEM, at=context.now)
