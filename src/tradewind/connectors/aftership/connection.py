@@ -4,7 +4,8 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.core.panels import Part, Values, WrongPart
+from tradewind.core.panel_parts import Part, WrongPart
+from tradewind.core.panels import Values
 from tradewind.core.proxies import check_proxy_parts, proxy_parts
 
 KEY: Final = "aftership"
