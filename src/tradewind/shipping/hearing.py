@@ -65,21 +65,25 @@ _HORIZON: Final = timedelta(days=120)
 
 def hear(*, parcel_id: int, told: Iterable[Told], source: str, at: datetime) -> int:
     """Keep what is new and let the parcel follow. Returns how many events were new. Of a label that was replaced: none."""
-    with transaction.atomic():
+    # No savepoint of its own within the caller's transaction: whatever goes wrong here undoes all of it.
+    with transaction.atomic(savepoint=False):
         order, parcel = _locked(parcel_id)
         if parcel.replaced_at is not None or order.erased_at is not None:
             return 0
-        fresh = _keep(parcel, told, source, at)
+        known = _events_of(parcel_id)
+        rows = {row.digest: row for row in (_row(parcel, each, source, at) for each in told)}
+        fresh = [row for digest, row in rows.items() if digest not in known]
         if fresh:
-            _follow(order, parcel, at)
-    return fresh
+            TrackingEvent.objects.bulk_create(fresh)
+            _follow(order, parcel, [*known.values(), *map(_event, fresh)], at)
+    return len(fresh)
 
 
 def follow_time(*, parcel_id: int, at: datetime) -> None:
     """Let count what was ahead of its time when it was told."""
     with transaction.atomic():
         order, parcel = _locked(parcel_id)
-        _follow(order, parcel, at)
+        _follow(order, parcel, _events_of(parcel_id).values(), at)
 
 
 def next_question(parcel: Parcel, now: datetime) -> datetime | None:
@@ -97,14 +101,6 @@ def _locked(parcel_id: int) -> tuple[Order, Parcel]:
     orders = Order.objects.select_for_update().only("state", "buyer_id", "erased_at")
     order = orders.get(pk__in=Parcel.objects.filter(pk=parcel_id).values("order_id"))
     return order, Parcel.objects.select_for_update().get(pk=parcel_id)
-
-
-def _keep(parcel: Parcel, told: Iterable[Told], source: str, at: datetime) -> int:
-    rows = {row.digest: row for row in (_row(parcel, each, source, at) for each in told)}
-    known = set(parcel.events.filter(digest__in=list(rows)).values_list("digest", flat=True))
-    fresh = [row for digest, row in rows.items() if digest not in known]
-    TrackingEvent.objects.bulk_create(fresh)
-    return len(fresh)
 
 
 def _row(parcel: Parcel, told: Told, source: str, at: datetime) -> TrackingEvent:
@@ -136,18 +132,24 @@ def _clean(text: str, most: int) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()[:most]
 
 
-def events_of(parcel_id: int) -> list[Event]:
+def _events_of(parcel_id: int) -> dict[str, Event]:
+    """All that was said, by its digest."""
     rows = TrackingEvent.objects.filter(parcel_id=parcel_id)
-    return [
-        Event(at, Meaning(Status(status), Reason(reason), Party(party), claims), place, words)
-        for at, status, reason, party, claims, place, words in rows.values_list(
-            "at", "status", "reason", "party", "claims", "place", "words"
+    return {
+        digest: Event(at, Meaning(Status(status), Reason(reason), Party(party), claims), place, words)
+        for digest, at, status, reason, party, claims, place, words in rows.values_list(
+            "digest", "at", "status", "reason", "party", "claims", "place", "words"
         )
-    ]
+    }
 
 
-def _follow(order: Order, parcel: Parcel, at: datetime) -> None:
-    state = state_of(events_of(parcel.pk), now=at)
+def _event(row: TrackingEvent) -> Event:
+    meaning = Meaning(Status(row.status), Reason(row.reason), Party(row.party), row.claims)
+    return Event(row.at, meaning, row.place, row.words)
+
+
+def _follow(order: Order, parcel: Parcel, events: Iterable[Event], at: datetime) -> None:
+    state = state_of(events, now=at)
     parcel.status, parcel.reason, parcel.party = state.status, state.reason, state.party
     parcel.since, parcel.last_at, parcel.next_at = state.since, state.last_at, state.next_at
     parcel.first_scan_at, parcel.delivered_at = state.first_scan_at, state.delivered_at
