@@ -24,6 +24,7 @@ from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.following import ask_about_silent, plan_watching
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.tracking import tell_tracking
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAMPLES = Path(__file__).parents[1] / "connectors" / "samples"
@@ -119,6 +120,19 @@ def test_a_wrong_key_leaves_the_parcel_for_a_person_and_retry_has_it_followed(
     run_until_idle(now=utc_now)
     parcel.refresh_from_db()
     assert (parcel.watch, parcel.watch_problem) == ("watched", "")
+
+
+def test_a_label_that_was_replaced_is_followed_no_longer_and_the_new_one_is(books: Books, shop: Shop) -> None:
+    parcel = sent(shop)
+    plan_watching(shop.at)
+    run_until_idle(now=lambda: shop.at)
+    seen, right = Tracking("YunExpress", NUMBER), Tracking("4PX", "LP00112233445566")
+
+    tell_tracking(order_id=parcel.order_id, tracking=right, seen=seen, by="staff:1", at=shop.at)
+    plan_watching(shop.at)
+    run_until_idle(now=lambda: shop.at)
+
+    assert list(books.known) == [right.number]
 
 
 def test_only_those_that_are_silent_are_asked_about(books: Books, shop: Shop) -> None:

@@ -16,6 +16,7 @@ from tradewind.shipping.carriers import tracker_code_of
 from tradewind.shipping.hearing import follow_time, next_question
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.notices import hear_all
+from tradewind.shipping.parcels import STOP
 from tradewind.shipping.ports import Tracker, Watched, tracker_in_use, tracker_named
 
 log = structlog.get_logger(__name__)
@@ -57,6 +58,7 @@ def _plan_batch(tracker: Tracker, now: datetime) -> int:
 def register_courier() -> None:
     """Make the worker able to tell trackers about parcels. Called once, by wiring."""
     deliveries.register(WatchCourier())
+    deliveries.register(StopCourier())
 
 
 class WatchCourier:
@@ -90,6 +92,28 @@ class WatchCourier:
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:  # noqa: ARG002  # as the port says
         asked = Parcel.objects.filter(pk__in=delivery.payload["parcels"], watch=Parcel.Watch.ASKED)
         asked.update(watch=Parcel.Watch.REFUSED, watch_problem=str(problem)[:300])
+
+
+class StopCourier:
+    """Tells a tracker that a label was replaced: who pays by the number of parcels pays for it no longer."""
+
+    kind = STOP
+
+    def call(self, delivery: Delivery) -> dict[str, Any]:
+        parcel = Parcel.objects.get(pk=delivery.payload["parcel"])
+        if parcel.tracking_number:  # emptied meanwhile, with all that is the buyer's
+            tracker = tracker_named(parcel.tracker)
+            tracker.stop([_watched(parcel, tracker)])
+        return {}
+
+    def ask(self, delivery: Delivery) -> dict[str, Any] | None:  # noqa: ARG002  # stopping twice is stopping
+        return None
+
+    def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
+        """The parcel has been let go already."""
+
+    def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
+        """Its notices move nothing, followed or not."""
 
 
 @every(timedelta(minutes=5), name="shipping.ask_about_silent")

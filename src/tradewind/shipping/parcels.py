@@ -3,15 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import F
 
+from tradewind.core import deliveries
 from tradewind.core.facts import record
 from tradewind.lib.refs import new_ref
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import ParcelHandedOver
 from tradewind.shipping.models import Parcel, ParcelLine
+
+# The delivery that tells a tracker to follow a parcel no longer (shipping.following).
+STOP: Final = "tracking.stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ def units_left(order_id: int) -> dict[int, int]:
 def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, by: str, at: datetime) -> Parcel:
     """The goods go on under a new number; the old one is kept with what was said about it. In the caller's transaction."""
     Parcel.objects.filter(pk=parcel.pk).update(replaced_at=at, ask_at=None, next_at=None, watch=Parcel.Watch.NONE)
+    if parcel.watch == Parcel.Watch.WATCHED:
+        deliveries.plan(STOP, f"{STOP}:{parcel.pk}", {"parcel": parcel.pk}, at=at)
     units = dict(parcel.lines.values_list("line_id", "quantity"))
     return make_parcel(order, tracking, units=units, by=by, at=at, handed_over_at=parcel.handed_over_at)
 
