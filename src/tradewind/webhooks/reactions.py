@@ -58,13 +58,13 @@ def parcel_first_scanned(fact: ParcelFirstScanned, context: Context) -> None:
 
 @reaction(ParcelMoved, name="webhooks.parcel_moved")
 def parcel_moved(fact: ParcelMoved, context: Context) -> None:
-    _of_parcel("parcel.moved", fact, context, status=fact.status, reason=fact.reason or None)
+    _of_parcel("parcel.moved", fact, context, state=fact.status, reason=fact.reason or None)
 
 
 @reaction(ParcelInTrouble, name="webhooks.parcel_in_trouble")
 def parcel_in_trouble(fact: ParcelInTrouble, context: Context) -> None:
     _of_parcel(
-        "parcel.in_trouble", fact, context, status=fact.status, reason=fact.reason or None, party=fact.party or None
+        "parcel.in_trouble", fact, context, state=fact.status, reason=fact.reason or None, party=fact.party or None
     )
 
 
