@@ -166,7 +166,7 @@ def test_thirty_orders_take_no_more_statements_than_one(
         (
             "state=payed",
             "state",
-            "Choose one of awaiting_payment, paid, dispatched, delivered, completed, cancelled.",
+            "Choose one of awaiting_payment, paid, dispatched, delivered, completed, cancelled, merged.",
         ),
         ("country=de", "country", "Write the country as two capital letters of ISO 3166-1, like DE."),
         ("country=ZZ", "country", "Write the country as two capital letters of ISO 3166-1, like DE."),

@@ -36,8 +36,9 @@ def test_orders_are_held_together_and_let_go_on_screens_that_fit(
         assert_accessible(page)
         assert_fits(page)
 
-    page.goto(f"/console/orders/{paid[0].pk}")
-    look()
+    for address in ("", "/split", "/merge"):
+        page.goto(f"/console/orders/{paid[0].pk}{address}")
+        look()
     page.goto("/console/orders?cols=placed,buyer,country,city,state,items,total,paid,method,delivery,account")
     look()
     page.get_by_text("Keep as a view …").click()

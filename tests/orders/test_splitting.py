@@ -24,11 +24,13 @@ from tradewind.orders.changing import Act, NotChangeable
 from tradewind.orders.holding import OrderKeptBack, hold_order
 from tradewind.orders.models import Order, OrderChange, OrderLine
 from tradewind.orders.moving import move
+from tradewind.orders.paying import note_payment
 from tradewind.orders.splitting import look_at_split, split_order
 from tradewind.orders.states import MoveNotAllowed, OrderState
 from tradewind.payments.models import LedgerEntry, Refund
 from tradewind.payments.queries import intents_for, ledger_sum
 from tradewind.payments.refunding import MoreThanCaptured, plan_refund
+from tradewind.payments.settling import record_capture
 from tradewind.promises.queries import promises_about
 from tradewind.shipping.dispatching import mark_dispatched
 
@@ -67,6 +69,20 @@ def test_both_orders_owe_hold_and_were_paid_what_the_one_was(shop: Shop) -> None
     assert AuditEntry.objects.get(action="order.split").after["order"] == new.ref
     run_until_idle(now=lambda: shop.at)
     assert not Todo.objects.filter(kind="order.overpaid").exists()
+
+
+def test_split_before_the_dates_of_a_transfer_were_promised_both_get_the_same(shop: Shop) -> None:
+    order = shop.place(shop.cart((shop.small, 2)), method="bank_transfer").order
+    intent = intents_for("order", order.pk).get()
+    record_capture(intent_id=intent.pk, external_id="A", amount=intent.due, by="staff:1", at=shop.at)
+    order = note_payment(order_id=order.pk, at=shop.at)
+
+    new = split(shop, order, 1)
+    assert promises_about("order", order.pk) == []
+    run_until_idle(now=lambda: shop.at)
+
+    dates = [[(each.kind, each.due_at) for each in promises_about("order", pk)] for pk in (order.pk, new.pk)]
+    assert (dates[0] == dates[1], len(dates[0])) == (True, 2)
 
 
 def test_refunds_on_either_go_back_to_the_payment_and_never_above_what_came(shop: Shop) -> None:

@@ -11,11 +11,14 @@ from tradewind.orders.changes import bought_with, has_other_part
 from tradewind.orders.events import OrderCancelled, OrderPaid
 from tradewind.orders.models import Order
 from tradewind.orders.paying import note_payment
+from tradewind.orders.states import OrderState
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import plan_refund
 from tradewind.payments.settling import give_up_intents
 from tradewind.promises.making import release as release_promises
+from tradewind.promises.making import share as share_promises
+from tradewind.promises.queries import promises_about
 
 CANCELLED: Final = "order.cancelled"
 
@@ -39,9 +42,14 @@ def give_back(happened: OrderCancelled, context: Context) -> None:
 
 @reaction(OrderPaid, name="checkout.promise_dates")
 def promise_dates(happened: OrderPaid, context: Context) -> None:
-    """The money is here: dates that were waiting for it are promised now."""
+    """The money is here: dates that were waiting for it are promised now, also for what staff have split off in the meantime."""
     order = Order.objects.get(pk=happened.order_id)
+    if order.state == OrderState.MERGED:
+        return  # what took it in has dates of its own
     promise_after_payment(order, at=_paid_at(order, context.recorded_at))
+    for part in bought_with(order.pk):
+        if not promises_about("order", part):
+            share_promises(order_id=order.pk, with_order=part, at=context.now, by=SYSTEM)
 
 
 def _paid_at(order: Order, recorded_at: datetime) -> datetime:
