@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.checkout.test_reducing import take
 
 from tests.at_once import at_the_same_time
+from tests.checkout.test_revising import take
 from tests.papers.parts import ACCOUNT, COMPANY, name_seller, paid_order, pay, react
 from tests.shop import HAMBURG, Shop, move_money, open_shop
 from tradewind.core.accounts import account_named, own_shop

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from tests.checkout.test_reducing import written
 
 from tests.at_once import succeed_at_once
 from tests.checkout.test_code_goods_abroad import AMERICA, BRITAIN, FRANCE, Case
+from tests.checkout.test_revising import written
 from tests.quotations.putting import begin, change, looked, place, seller, send
 from tests.shop import HAMBURG, Shop, add_method, add_option, open_shop
 from tradewind.buyers.models import Buyer

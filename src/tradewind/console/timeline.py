@@ -90,6 +90,7 @@ _UNKNOWN: Final = ("", "plain")
 _SYSTEM: Final = gettext_noop("System")
 _BUYER: Final = gettext_noop("Buyer")
 _COMMAND: Final = gettext_noop("Command line")
+_PROVIDER: Final = gettext_noop("The payment provider")
 _PROGRAM: Final = gettext_noop("Program: {name}")
 
 
@@ -152,6 +153,7 @@ def actor_names(actors: set[str]) -> dict[str, str]:
         COMMAND: words.say(language, _COMMAND),
         **{f"staff:{person.pk}": person.name for person in staff},
         **{f"token:{key.pk}": words.say(language, _PROGRAM, name=key.name) for key in keys},
+        **{actor: words.say(language, _PROVIDER) for actor in actors if actor.startswith("provider:")},
     }
 
 
