@@ -29,6 +29,7 @@ from tradewind.messaging.rendering import render
 from tradewind.orders.events import AddressChanged, OrderCancelled, OrderChanged, OrderPaid, OrderPlaced
 from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.quotations.events import QuotationSent
+from tradewind.quotations.links import went_to_another
 from tradewind.quotations.models import QuotationVersion
 
 # How long a confirmation waits for the dates that it should name.
@@ -141,7 +142,7 @@ def acknowledge_withdrawal(happened: WithdrawalDeclared, context: Context) -> No
 def send_quotation(happened: QuotationSent, context: Context) -> None:
     version = QuotationVersion.objects.select_related("quotation").get(pk=happened.version_id)
     subject = ("quotation_version", version.pk)
-    if not version.email or is_planned(quotation_sent.MOMENT, subject):
+    if not version.email or went_to_another(version) or is_planned(quotation_sent.MOMENT, subject):
         return
     letter = quotation_sent.quotation_sent(version, at=context.now)
     plan_message(
