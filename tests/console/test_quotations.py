@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models.signals import post_init
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from tests.quotations.putting import begin, change, send
 from tests.shop import HAMBURG, Shop
 from tests.storefront.reading import form_of, text_of
 from tradewind.core.models.staff import Role
+from tradewind.markets.models import Market
 from tradewind.orders.models import Order, OrderNote
 from tradewind.orders.states import OrderState
 from tradewind.quotations.accepting import decline
@@ -164,6 +166,44 @@ def test_placed_with_two_clicks_it_is_one_order_and_paid_as_was_said(console: Cl
     before = Quotation.objects.count()
     copied = console.post(f"/console/orders/{order.pk}/copy")
     assert (copied.status_code, Quotation.objects.count()) == (302, before + 1)
+
+
+def test_an_order_from_where_no_market_sells_is_copied_into_one_that_somebody_chooses(
+    console: Client, shop: Shop
+) -> None:
+    order = shop.place(shop.cart((shop.small, 2))).order
+    Market.objects.update(is_fallback=False)
+    Order.objects.filter(pk=order.pk).update(market="", country="NZ")
+
+    asked = console.post(f"/console/orders/{order.pk}/copy", {"key": "two clicks"})
+    assert (asked.status_code, Quotation.objects.count()) == (422, 0)
+    assert "No market of yours serves its country: choose one." in text_of(asked)
+    chosen = form_of(asked) | {"market": "de"}
+    unknown = console.post(f"/console/orders/{order.pk}/copy", chosen | {"market": "atlantis"})
+    first, second = (console.post(f"/console/orders/{order.pk}/copy", chosen) for _ in range(2))
+
+    draft = Quotation.objects.get()
+    assert unknown.status_code == 422
+    assert first["Location"] == second["Location"] == f"{page_of(draft)}?done=quotation-copied"
+    assert (draft.market, draft.key, draft.lines.get().quantity) == ("de", "two clicks", 2)
+
+
+def test_whoever_is_found_is_named_as_in_the_last_order_without_reading_the_others(console: Client, shop: Shop) -> None:
+    orders = [shop.place(shop.cart((shop.small, 1))).order for _ in range(3)]
+    read: list[int] = []
+
+    def note(instance: Order, **_: object) -> None:
+        read.append(instance.pk)
+
+    post_init.connect(note, sender=Order)
+    try:
+        found = text_of(console.get("/console/quotations/new?q=greta"))
+    finally:
+        post_init.disconnect(note, sender=Order)
+
+    assert f"Greta Öztürk Hamburg · greta@example.com · {orders[-1].ref} · Germany" in found
+    # Each once by the search for orders, and the last once more for its address.
+    assert sorted(read) == sorted(order.pk for order in [*orders, orders[-1]])
 
 
 def test_who_may_not_confirm_money_says_of_none_that_it_came(shop: Shop) -> None:

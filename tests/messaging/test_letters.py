@@ -22,6 +22,7 @@ from tradewind.messaging.moments.address_code import address_code
 from tradewind.messaging.moments.order_cancelled import order_cancelled
 from tradewind.messaging.moments.order_changed import order_changed
 from tradewind.messaging.moments.order_confirmed import order_confirmed
+from tradewind.messaging.moments.order_dispatched import order_dispatched
 from tradewind.messaging.moments.order_received import order_received
 from tradewind.messaging.rendering import render
 from tradewind.orders.cancelling import BUYERS_REASONS, NOT_PAID, REASONS, SUSPICIOUS, cancel_order
@@ -70,6 +71,7 @@ def letters(order: Order, at: datetime) -> list[Letter]:
     return [
         order_received(order, at=at),
         order_confirmed(order, at=at),
+        order_dispatched(order, at=at),
         address_code(order, code="123456"),
         address_changed(AddressChange(order=order, after=order.ship_to), at=at),
         *(order_changed(change, at=at) for change in changes(order, at)),

@@ -12,6 +12,9 @@ from tradewind.webhooks.models import HookMessage
 Kind = Literal[
     "order.placed",
     "order.paid",
+    "order.changed",
+    "order.split",
+    "order.merged",
     "order.dispatched",
     "order.cancelled",
     "order.refunded",
@@ -20,6 +23,8 @@ Kind = Literal[
     "parcel.moved",
     "parcel.in_trouble",
     "parcel.delivered",
+    "quotation.accepted",
+    "quotation.declined",
     "product.published",
     "product.taken_offline",
     "product.returned",

@@ -235,6 +235,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "address_code": Tag(gettext_noop("Code for a new address")),
         "address_changed": Tag(gettext_noop("New address confirmed")),
         "order_changed": Tag(gettext_noop("Notice of a change")),
+        "order_dispatched": Tag(gettext_noop("Dispatch notice")),
         "order_link": Tag(gettext_noop("New link to the order")),
         "order_to_pay": Tag(gettext_noop("Link to pay")),
         "quotation_sent": Tag(gettext_noop("Quotation")),

@@ -6,11 +6,12 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A name and its value, side by side."""
+    """A name and its value, side by side. `url` is where the value leads to; it is shown in a highlight alone."""
 
     label: str
     value: str
     is_strong: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Letter:
         "order_confirmed",
         "order_cancelled",
         "order_changed",
+        "order_dispatched",
         "order_link",
         "order_to_pay",
         "quotation_sent",

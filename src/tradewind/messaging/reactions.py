@@ -17,6 +17,7 @@ from tradewind.messaging.moments import (
     order_cancelled,
     order_changed,
     order_confirmed,
+    order_dispatched,
     order_received,
     order_to_pay,
     quotation_sent,
@@ -29,10 +30,17 @@ from tradewind.messaging.rendering import render
 from tradewind.orders.events import AddressChanged, OrderCancelled, OrderChanged, OrderPaid, OrderPlaced
 from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.quotations.events import QuotationSent
+from tradewind.quotations.links import went_to_another
 from tradewind.quotations.models import QuotationVersion
+from tradewind.shipping.events import OrderMarkedDispatched
+from tradewind.shipping.tracking import has_left
 
 # How long a confirmation waits for the dates that it should name.
 LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
+# A tracking number is often typed, or put right, just after the order was marked: the letter has what stands there then.
+WAIT_FOR_NUMBER: Final = timedelta(minutes=2)
+# What left longer ago is no news: after a standstill nobody is told that a parcel is on its way which they hold in their hands.
+OLDEST_NEWS: Final = timedelta(days=3)
 # Receipts of withdrawals to one address in a day. More are written down all the same: nobody's mailbox is flooded by our form.
 MOST_RECEIPTS: Final = 5
 
@@ -70,6 +78,20 @@ def tell_of_cancellation(happened: OrderCancelled, context: Context) -> None:
     if order is None or is_planned(order_cancelled.MOMENT, ("order", order.pk)):
         return
     _plan(order, order_cancelled.order_cancelled(order, reason=happened.reason, at=context.now), context)
+
+
+@reaction(OrderMarkedDispatched, name="messaging.order_dispatched")
+def tell_that_it_left(happened: OrderMarkedDispatched, context: Context) -> None:
+    order = _own_order(happened.order_id)
+    age = context.now - context.recorded_at
+    # Who has bought elsewhere before we had the order has heard from there.
+    if order is None or order.external_id or not has_left(order.state) or age > OLDEST_NEWS:
+        return
+    if is_planned(order_dispatched.MOMENT, ("order", order.pk)):
+        return
+    if age < WAIT_FOR_NUMBER:
+        raise TryAgain(WAIT_FOR_NUMBER - age, "waits for a tracking number")
+    _plan(order, order_dispatched.order_dispatched(order, at=context.now), context)
 
 
 @reaction(AddressChanged, name="messaging.address_changed")
@@ -141,7 +163,7 @@ def acknowledge_withdrawal(happened: WithdrawalDeclared, context: Context) -> No
 def send_quotation(happened: QuotationSent, context: Context) -> None:
     version = QuotationVersion.objects.select_related("quotation").get(pk=happened.version_id)
     subject = ("quotation_version", version.pk)
-    if not version.email or is_planned(quotation_sent.MOMENT, subject):
+    if not version.email or went_to_another(version) or is_planned(quotation_sent.MOMENT, subject):
         return
     letter = quotation_sent.quotation_sent(version, at=context.now)
     plan_message(

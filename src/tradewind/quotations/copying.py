@@ -28,10 +28,13 @@ def copy_quotation(*, quotation_id: int, key: str = "", by: str, at: datetime) -
     return begin_draft(market=market, content=content, start=Start(source.buyer_id, key), by=by, at=at)
 
 
-def draft_from_order(*, order_id: int, key: str = "", by: str, at: datetime) -> Quotation:
-    """The same goods for the same buyer, articles at the prices of today. Raises Order.DoesNotExist."""
+def draft_from_order(*, order_id: int, market_code: str = "", key: str = "", by: str, at: datetime) -> Quotation:
+    """The same goods for the same buyer, articles at the prices of today.
+
+    Raises UnknownMarket where somebody has to name one, or named one that there is not, and Order.DoesNotExist.
+    """
     order = Order.objects.get(pk=order_id)
-    market = _market_of(order, at)
+    market = market_by_code(market_code, on=at.date()) if market_code else _market_of(order, at)
     content = DraftContent(
         email=order.email,
         ship_to=address_of(order),
@@ -51,7 +54,7 @@ def language_in(market: MarketView, wished: str) -> str:
 
 
 def _market_of(order: Order, at: datetime) -> MarketView:
-    """Marketplaces have none of ours: the one that serves the country."""
+    """Marketplaces have none of ours: the one that serves the country, if any. Raises UnknownMarket."""
     try:
         return market_by_code(order.market, on=at.date())
     except UnknownMarket:

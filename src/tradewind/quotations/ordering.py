@@ -18,6 +18,7 @@ from tradewind.payments.starting import create_intent
 from tradewind.quotations.accepting import write_down
 from tradewind.quotations.drafting import NotOpen
 from tradewind.quotations.keeping import compose, placer
+from tradewind.quotations.links import end_links_of_others
 from tradewind.quotations.models import Quotation
 from tradewind.quotations.readying import Looked, make_ready, registered
 from tradewind.quotations.states import OPEN
@@ -59,6 +60,7 @@ def place_at_once(*, quotation_id: int, looked: Looked, payment: Payment, by: St
         method = _method(payment.how, ready.market.id, draft.language)
         who = placer(registered(ready, by=actor, at=at), ready.details, draft.language)
         composed = compose(replace(ready.summary, method=method), ready.market, who, draft.account)
+        end_links_of_others(quotation_id=draft.pk, email=composed.order.email, at=at)
         order = write_down(draft, composed, is_accepted=False, by=actor, at=at)
         _take_payment(order, method, payment, by, at)
         after = {"order": order.ref, "payment": str(payment.how)}

@@ -13,6 +13,7 @@ from tradewind.quotations.accepting import TODOS
 from tradewind.quotations.drafting import hold
 from tradewind.quotations.events import QuotationSent
 from tradewind.quotations.keeping import compose, content_of, placer
+from tradewind.quotations.links import end_links_of_others
 from tradewind.quotations.models import Quotation, QuotationVersion
 from tradewind.quotations.queries import latest_version
 from tradewind.quotations.readying import Looked, Ready, make_ready, registered
@@ -24,14 +25,14 @@ class NoLastDay(Exception):
 
 
 def send_quotation(*, quotation_id: int, looked: Looked, by: str, at: datetime) -> QuotationVersion:
-    """Keep it as the next version and tell the buyer. The same revision twice is sent once.
+    """Keep it as the next version and tell the buyer. The same revision twice is sent once, as long as it is valid.
 
     Raises DraftOutdated, NotOpen, NotReady, SummaryChanged, NoLastDay.
     """
     with transaction.atomic():
         draft = hold(quotation_id)
         last = latest_version(quotation_id)
-        if last is not None and draft.state == QuotationState.SENT and last.revision == draft.revision == looked.seen:
+        if last is not None and _is_there_already(draft, last, looked, at):
             return last
         ready = make_ready(draft, looked, needs_stock=False, at=at)
         return _send(ready, (last.number if last else 0) + 1, by, at)
@@ -43,12 +44,18 @@ def lapse_of(last_day: date) -> datetime:
     return datetime.combine(last_day + timedelta(days=1), time.min, tzinfo=zone).astimezone(UTC)
 
 
+def _is_there_already(draft: Quotation, last: QuotationVersion, looked: Looked, at: datetime) -> bool:
+    is_same = draft.state == QuotationState.SENT and last.revision == draft.revision == looked.seen
+    return is_same and at < last.lapses_at
+
+
 def _send(ready: Ready, number: int, by: str, at: datetime) -> QuotationVersion:
     draft = ready.draft
     if draft.valid_until is None or lapse_of(draft.valid_until) <= at:
         raise NoLastDay
     draft.buyer = registered(ready, by=by, at=at)
     composed = compose(ready.summary, ready.market, placer(draft.buyer, ready.details, draft.language), draft.account)
+    end_links_of_others(quotation_id=draft.pk, email=composed.order.email, at=at)
     version = QuotationVersion.objects.create(
         quotation=draft,
         number=number,

@@ -3,8 +3,17 @@
 from tradewind.catalog.events import ProductPublished, ProductReturned, ProductTakenOffline
 from tradewind.core.facts import Context, reaction
 from tradewind.inventory.events import StockCameBack, StockRanOut
-from tradewind.orders.events import OrderCancelled, OrderPaid, OrderPlaced
+from tradewind.orders.events import (
+    OrderCancelled,
+    OrderExtended,
+    OrderPaid,
+    OrderPlaced,
+    OrderReduced,
+    OrderSplit,
+    OrderTookIn,
+)
 from tradewind.payments.events import RefundConfirmed
+from tradewind.quotations.events import QuotationDeclined, QuotationOrdered
 from tradewind.shipping.events import (
     OrderMarkedDispatched,
     ParcelDelivered,
@@ -16,7 +25,7 @@ from tradewind.shipping.events import (
 from tradewind.shipping.models import Parcel
 from tradewind.webhooks.planning import tell
 from tradewind.webhooks.queries import is_heard
-from tradewind.webhooks.wording import amount, of_order, of_product, of_variant
+from tradewind.webhooks.wording import amount, of_order, of_product, of_quotation, of_variant, order_body
 
 AboutParcel = ParcelHandedOver | ParcelFirstScanned | ParcelMoved | ParcelInTrouble | ParcelDelivered
 
@@ -39,6 +48,32 @@ def order_dispatched(fact: OrderMarkedDispatched, context: Context) -> None:
 @reaction(OrderCancelled, name="webhooks.order_cancelled")
 def order_cancelled(fact: OrderCancelled, context: Context) -> None:
     _of_order("order.cancelled", fact.order_id, context, reason=fact.reason)
+
+
+@reaction(OrderReduced, name="webhooks.order_reduced")
+def order_reduced(fact: OrderReduced, context: Context) -> None:
+    """Goods were taken off."""
+    _of_order("order.changed", fact.order_id, context, returned=amount(fact.amount, fact.currency))
+
+
+@reaction(OrderExtended, name="webhooks.order_extended")
+def order_extended(fact: OrderExtended, context: Context) -> None:
+    """Goods were added, or exchanged."""
+    _of_order("order.changed", fact.order_id, context, to_pay=amount(fact.amount, fact.currency))
+
+
+@reaction(OrderSplit, name="webhooks.order_split")
+def order_split(fact: OrderSplit, context: Context) -> None:
+    """The new part was never placed, so whoever sends orders learns of it here."""
+    if is_heard("order.split"):
+        _of_order("order.split", fact.order_id, context, part=order_body(fact.other_id))
+
+
+@reaction(OrderTookIn, name="webhooks.order_merged")
+def order_merged(fact: OrderTookIn, context: Context) -> None:
+    """Told of the order that goes on. What it took in is not sent by itself any more."""
+    if is_heard("order.merged"):
+        _of_order("order.merged", fact.order_id, context, taken_in=order_body(fact.other_id))
 
 
 @reaction(RefundConfirmed, name="webhooks.order_refunded")
@@ -71,6 +106,20 @@ def parcel_in_trouble(fact: ParcelInTrouble, context: Context) -> None:
 @reaction(ParcelDelivered, name="webhooks.parcel_delivered")
 def parcel_delivered(fact: ParcelDelivered, context: Context) -> None:
     _of_parcel("parcel.delivered", fact, context)
+
+
+@reaction(QuotationOrdered, name="webhooks.quotation_accepted")
+def quotation_accepted(fact: QuotationOrdered, context: Context) -> None:
+    """By the buyer: what staff order themselves is an order that was placed, and nothing else."""
+    if fact.is_accepted and is_heard("quotation.accepted"):
+        order = order_body(fact.order_id)
+        tell(of_quotation("quotation.accepted", fact.quotation_id, at=context.recorded_at, order=order), at=context.now)
+
+
+@reaction(QuotationDeclined, name="webhooks.quotation_declined")
+def quotation_declined(fact: QuotationDeclined, context: Context) -> None:
+    if is_heard("quotation.declined"):
+        tell(of_quotation("quotation.declined", fact.quotation_id, at=context.recorded_at), at=context.now)
 
 
 @reaction(ProductPublished, name="webhooks.product_published")

@@ -10,6 +10,7 @@ from tradewind.catalog.models import Product, Variant
 from tradewind.lib.clock import format_moment
 from tradewind.lib.money import Money
 from tradewind.orders.models import Order
+from tradewind.quotations.models import Quotation
 
 # Of the payload: raised when a field goes or changes its meaning. New fields may be added.
 VERSION: Final = 1
@@ -17,6 +18,9 @@ TEST: Final = "webhook.test"
 KINDS: Final = (
     "order.placed",
     "order.paid",
+    "order.changed",
+    "order.split",
+    "order.merged",
     "order.dispatched",
     "order.cancelled",
     "order.refunded",
@@ -25,6 +29,8 @@ KINDS: Final = (
     "parcel.moved",
     "parcel.in_trouble",
     "parcel.delivered",
+    "quotation.accepted",
+    "quotation.declined",
     "product.published",
     "product.taken_offline",
     "product.returned",
@@ -54,8 +60,32 @@ def amount(minor: int, currency: str) -> dict[str, Any]:
 
 
 def of_order(kind: str, order_id: int, *, at: datetime, **more: Any) -> Event:
-    order = Order.objects.select_related("account").get(pk=order_id)
+    """`more` stands beside the order; another order among it is told as `order_body` tells it."""
+    order = _read(order_id)
+    return Event(kind, at, {"order": _body(order), **more}, order.account_id)
+
+
+def order_body(order_id: int) -> dict[str, Any]:
+    return _body(_read(order_id))
+
+
+def of_quotation(kind: str, quotation_id: int, *, at: datetime, **more: Any) -> Event:
+    quotation = Quotation.objects.get(pk=quotation_id)
     told = {
+        "ref": quotation.ref,
+        "state": quotation.state,
+        "market": quotation.market,
+        "total": amount(quotation.total, quotation.currency),
+    }
+    return Event(kind, at, {"quotation": told, **more}, quotation.account_id)
+
+
+def _read(order_id: int) -> Order:
+    return Order.objects.select_related("account").get(pk=order_id)
+
+
+def _body(order: Order) -> dict[str, Any]:
+    return {
         "ref": order.ref,
         "external_id": order.external_id or None,
         "account": order.account.name,
@@ -64,7 +94,6 @@ def of_order(kind: str, order_id: int, *, at: datetime, **more: Any) -> Event:
         "placed_at": format_moment(order.placed_at),
         "total": amount(order.total, order.currency),
     }
-    return Event(kind, at, {"order": told, **more}, order.account_id)
 
 
 def of_product(kind: str, product_id: int, *, at: datetime) -> Event:

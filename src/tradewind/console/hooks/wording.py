@@ -13,6 +13,9 @@ from tradewind.webhooks.wording import KINDS, TEST
 _KINDS: Final = {
     "order.placed": gettext_noop("Order placed"),
     "order.paid": gettext_noop("Order paid"),
+    "order.changed": gettext_noop("Goods of an order changed"),
+    "order.split": gettext_noop("Order split"),
+    "order.merged": gettext_noop("Orders merged"),
     "order.dispatched": gettext_noop("Order dispatched"),
     "order.cancelled": gettext_noop("Order cancelled"),
     "order.refunded": gettext_noop("Money of an order went back"),
@@ -21,6 +24,8 @@ _KINDS: Final = {
     "parcel.moved": gettext_noop("Parcel moved on"),
     "parcel.in_trouble": gettext_noop("Parcel in trouble"),
     "parcel.delivered": gettext_noop("Parcel delivered"),
+    "quotation.accepted": gettext_noop("Quotation accepted"),
+    "quotation.declined": gettext_noop("Quotation declined"),
     "product.published": gettext_noop("Product published"),
     "product.taken_offline": gettext_noop("Product taken offline"),
     "product.returned": gettext_noop("Product on sale again"),

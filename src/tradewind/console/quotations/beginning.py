@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
@@ -17,7 +18,7 @@ from tradewind.core import words
 from tradewind.core.reach import Reach
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
-from tradewind.markets.queries import MarketView, all_markets
+from tradewind.markets.queries import MarketView, UnknownMarket, all_markets
 from tradewind.orders.models import Order
 from tradewind.orders.queries import buyers_within
 from tradewind.quotations.copying import address_of, copy_quotation, draft_from_order, language_in
@@ -73,8 +74,15 @@ def copy(request: HttpRequest, quotation_id: int) -> HttpResponse:
 @needs("quotations.edit")
 @require_POST
 def copy_order(request: HttpRequest, order_id: int) -> HttpResponse:
-    get_object_or_404(Order, pk=order_id)
-    draft = draft_from_order(order_id=order_id, key=_key(request), by=pages.actor_of(request), at=utc_now())
+    """Where no market of ours serves its country, the market is asked for."""
+    order, now, code = get_object_or_404(Order, pk=order_id), utc_now(), request.POST.get("market", "")
+    try:
+        draft = draft_from_order(
+            order_id=order_id, market_code=code, key=_key(request), by=pages.actor_of(request), at=now
+        )
+    except UnknownMarket:
+        problem = Problem(FORM, "market", words.say(words.spoken(), _NO_MARKET), request.POST.dict())
+        return _show(request, None, all_markets(on=now.date()), source=order, problem=problem, status=422)
     return pages.to_page("console:quotation", done="quotation-copied", quotation_id=draft.pk)
 
 
@@ -88,9 +96,11 @@ def _show(
     buyer: Buyer | None,
     markets: Sequence[MarketView],
     *,
+    source: Order | None = None,
     problem: Problem | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """`source`: the order that is to be copied, instead of somebody to begin for."""
     text = request.GET.get("q", "").strip()[:_LONGEST_TEXT]
     country = buyer.country if buyer else ""
     usual = next((market.code for market in markets if country and market.serves(country)), "")
@@ -98,9 +108,10 @@ def _show(
         "text": text,
         "found": _found(text, pages.reach_of(request)) if text else [],
         "buyer": buyer,
+        "source": source,
         "markets": [(market.code, f"{market.name(words.spoken())} ({market.currency})") for market in markets],
         "usual": usual,
-        "key": pages.new_key(),
+        "key": _key(request) or pages.new_key(),
         "problem": problem,
     }
     return pages.show(request, "quotations/new.html", values, status=status)
@@ -109,10 +120,10 @@ def _show(
 def _found(text: str, reach: Reach) -> list[Found]:
     """Named as in their last order within reach: many a buyer's own record has no name."""
     rows = buyers_found(text, orders_found(text, reach), reach)
-    last: dict[int | None, Order] = {}
-    orders = reach.of(Order.objects.filter(buyer_id__in=[row.id for row in rows], erased_at=None))
-    for order in orders.order_by("placed_at", "id"):
-        last[order.buyer_id] = order
+    newest = reach.of(Order.objects.filter(buyer_id=OuterRef("pk"), erased_at=None)).order_by("-placed_at", "-id")
+    buyers = Buyer.objects.filter(pk__in=[row.id for row in rows])
+    ids = list(buyers.annotate(last=Subquery(newest.values("pk")[:1])).values_list("last", flat=True))
+    last = {order.buyer_id: order for order in Order.objects.filter(pk__in=ids)}
     return [_named(row, last.get(row.id)) for row in rows]
 
 
