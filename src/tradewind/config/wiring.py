@@ -14,6 +14,7 @@ REACTIONS: Final = (
     "tradewind.orders.reactions",
     "tradewind.papers.reactions",
     "tradewind.checkout.reactions",
+    "tradewind.aftersales.reactions",
     "tradewind.messaging.reactions",
     "tradewind.backup.reactions",
     "tradewind.webhooks.reactions",

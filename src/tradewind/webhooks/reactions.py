@@ -5,10 +5,11 @@ from tradewind.core.facts import Context, reaction
 from tradewind.inventory.events import StockCameBack, StockRanOut
 from tradewind.orders.events import OrderCancelled, OrderPaid, OrderPlaced
 from tradewind.payments.events import RefundConfirmed
+from tradewind.promises.events import PromiseAtRisk, PromiseBroken, PromiseRenewed
 from tradewind.shipping.events import OrderMarkedDispatched
 from tradewind.webhooks.planning import tell
 from tradewind.webhooks.queries import is_heard
-from tradewind.webhooks.wording import amount, of_order, of_product, of_variant
+from tradewind.webhooks.wording import amount, of_order, of_product, of_promise, of_variant
 
 
 @reaction(OrderPlaced, name="webhooks.order_placed")
@@ -34,6 +35,21 @@ def order_cancelled(fact: OrderCancelled, context: Context) -> None:
 @reaction(RefundConfirmed, name="webhooks.order_refunded")
 def order_refunded(fact: RefundConfirmed, context: Context) -> None:
     _of_order("order.refunded", fact.order_id, context, refund=amount(fact.amount, fact.currency))
+
+
+@reaction(PromiseAtRisk, name="webhooks.promise_at_risk")
+def promise_at_risk(fact: PromiseAtRisk, context: Context) -> None:
+    _of_promise("promise.at_risk", fact.promise_id, context)
+
+
+@reaction(PromiseBroken, name="webhooks.promise_broken")
+def promise_broken(fact: PromiseBroken, context: Context) -> None:
+    _of_promise("promise.broken", fact.promise_id, context)
+
+
+@reaction(PromiseRenewed, name="webhooks.promise_renewed")
+def promise_renewed(fact: PromiseRenewed, context: Context) -> None:
+    _of_promise("promise.renewed", fact.promise_id, context)
 
 
 @reaction(ProductPublished, name="webhooks.product_published")
@@ -66,6 +82,11 @@ def stock_came_back(fact: StockCameBack, context: Context) -> None:
 def _of_order(kind: str, order_id: int, context: Context, **more: object) -> None:
     if is_heard(kind):
         tell(of_order(kind, order_id, at=context.recorded_at, **more), at=context.now)
+
+
+def _of_promise(kind: str, promise_id: int, context: Context) -> None:
+    if is_heard(kind):
+        tell(of_promise(kind, promise_id, at=context.recorded_at), at=context.now)
 
 
 def _of_product(kind: str, product_id: int, context: Context) -> None:
