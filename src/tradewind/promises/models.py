@@ -68,7 +68,7 @@ class Promise(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="promise_by_state"),
             # Conditions without a value: SQLite cannot see one in a parameter.
-            models.Index(fields=["due_at", "id"], condition=Q(is_owed=True), name="promise_owed"),
+            models.Index(fields=["kind", "due_at", "id"], condition=Q(is_owed=True), name="promise_owed"),
             models.Index(
                 fields=["due_at", "id"],
                 condition=Q(is_owed=True, at_risk_since__isnull=False),

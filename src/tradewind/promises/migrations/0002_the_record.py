@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='promise',
-            index=models.Index(condition=models.Q(('is_owed', True)), fields=['due_at', 'id'], name='promise_owed'),
+            index=models.Index(condition=models.Q(('is_owed', True)), fields=['kind', 'due_at', 'id'], name='promise_owed'),
         ),
         migrations.AddIndex(
             model_name='promise',
