@@ -41,9 +41,7 @@ def agenda(promised: Iterable[Promised], duties: Iterable[Duty], *, now: datetim
     items = [Item(row.due_at, row.due_at <= now, promise=row) for row in promised]
     items += [Item(duty.due_at, duty.is_late, duty=duty) for duty in duties]
     items.sort(key=lambda item: item.due_at)
-    return [
-        Group(key, _title(key, now), tuple(several)) for key, several in groupby(items, key=lambda item: _key(item))
-    ]
+    return [Group(key, _title(key, now), tuple(several)) for key, several in groupby(items, key=_key)]
 
 
 def _key(item: Item) -> str:
