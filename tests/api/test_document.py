@@ -70,6 +70,7 @@ def test_every_operation_says_what_it_is_for_and_how_to_sign_in(document: Node) 
             ("post", "/orders/{ref}/dispatch", ["orders:write"]),
             ("post", "/orders/{ref}/cancellation", ["orders:write"]),
             ("post", "/orders/{ref}/refunds", ["refunds:write"]),
+            ("get", "/promises", ["orders:read"]),
             ("get", "/products", ["products:read"]),
             ("post", "/products", ["products:write"]),
             ("get", "/products/{slug}", ["products:read"]),

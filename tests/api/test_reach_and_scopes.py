@@ -27,6 +27,7 @@ ADDRESSES = [
     ("POST", "/orders/TW-TEST000001/dispatch", "orders:write"),
     ("POST", "/orders/TW-TEST000001/cancellation", "orders:write"),
     ("POST", "/orders/TW-TEST000001/refunds", "refunds:write"),
+    ("GET", "/promises", "orders:read"),
     ("GET", "/products", "products:read"),
     ("POST", "/products", "products:write"),
     ("PATCH", "/products/mug", "products:write"),

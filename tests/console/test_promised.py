@@ -1,6 +1,6 @@
 """Today's list of promises, and addresses that the console does not have."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -8,15 +8,19 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.console.making import client_of, make_staff
 from tests.shop import Shop
-from tradewind.console.today.promised import due_dispatches
+from tradewind.console.today.agenda import agenda
+from tradewind.console.today.duties import Duty
+from tradewind.console.today.promised import due_promises
 from tradewind.core.models.staff import Role
-from tradewind.core.reach import EVERYWHERE
+from tradewind.core.reach import EVERYWHERE, Reach
 from tradewind.core.worker import run_until_idle
+from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
 from tradewind.orders.holding import hold_order
 from tradewind.orders.models import Order
 from tradewind.payments.settling import record_capture
 from tradewind.promises.models import Promise
+from tradewind.promises.risking import put_at_risk
 from tradewind.promises.watching import note_broken
 from tradewind.shipping.dispatching import mark_dispatched
 
@@ -32,31 +36,71 @@ def _paid_order(shop: Shop) -> Order:
 def test_what_was_promised_stands_until_it_has_left_even_when_it_is_late(shop: Shop) -> None:
     order = _paid_order(shop)
     unpaid = shop.place(shop.cart((shop.small, 1))).order
+    soon = shop.at + timedelta(hours=12)
 
-    assert [row.order_id for row in due_dispatches(EVERYWHERE)] == [order.pk]
-    note_broken(shop.at + timedelta(days=3))
-    assert [(row.order_ref, row.words) for row in due_dispatches(EVERYWHERE)] == [
-        (order.ref, "Leaves Shenzhen by Tue 24 Nov")
+    # Due in 34 hours: it does not stand there before its last day.
+    assert due_promises(EVERYWHERE, now=shop.at) == []
+    assert [row.order_id for row in due_promises(EVERYWHERE, now=soon)] == [order.pk]
+    late = shop.at + timedelta(days=3)
+    note_broken(late)
+    assert [(row.order_ref, row.words, row.helps) for row in due_promises(EVERYWHERE, now=late)] == [
+        (order.ref, "Leaves Shenzhen by Tue 24 Nov", "Pack it and mark it dispatched.")
     ]
     assert Promise.objects.get(kind="dispatch", subject_id=unpaid.pk).state == "broken"
-    mark_dispatched(order=order, by="staff:1", at=shop.at)
-    assert due_dispatches(EVERYWHERE) == []
+    mark_dispatched(order=order, by="staff:1", at=late)
+    assert due_promises(EVERYWHERE, now=late) == []
+
+
+def test_what_is_at_risk_stands_there_before_it_is_due_and_nobody_sees_other_accounts(shop: Shop) -> None:
+    order = _paid_order(shop)
+    delivery = Promise.objects.get(kind="delivery", subject_id=order.pk)
+    put_at_risk(promise_id=delivery.pk, risk="no_scan", note="No scan for 5 days.", at=shop.at)
+
+    [row] = due_promises(EVERYWHERE, now=shop.at)
+    assert (row.is_at_risk, row.note, row.words) == (
+        True,
+        "No scan for 5 days.",
+        "At your door Wed 2 Dec to Thu 10 Dec",
+    )
+    elsewhere = Reach(frozenset({order.account_id + 1}), has_own_shop=False)
+    assert due_promises(elsewhere, now=shop.at) == []
 
 
 def test_the_list_takes_the_same_statements_for_one_promise_and_for_ten(
     shop: Shop, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    late = shop.at + timedelta(days=2)
     _paid_order(shop)
-    with django_assert_num_queries(2):
-        assert len(due_dispatches(EVERYWHERE)) == 1
+    with django_assert_num_queries(5):
+        assert len(due_promises(EVERYWHERE, now=late)) == 1
     for _ in range(9):
         _paid_order(shop)
-    with django_assert_num_queries(2):
-        assert len(due_dispatches(EVERYWHERE)) == 10
+    with django_assert_num_queries(5):
+        assert len(due_promises(EVERYWHERE, now=late)) == 10
+
+
+def test_promises_and_to_dos_are_one_list_late_first_then_by_day(shop: Shop) -> None:
+    _paid_order(shop)
+    now = shop.at + timedelta(hours=30)  # 20:00 in Beijing, four hours before it is due there
+    asked = [_duty(1, now - timedelta(hours=1)), _duty(2, now + timedelta(hours=8)), _duty(3, now + timedelta(days=3))]
+
+    groups = agenda(due_promises(EVERYWHERE, now=now), asked, now=now)
+
+    assert [(group.title, len(group.items)) for group in groups] == [
+        ("Late", 1),
+        ("Due today", 1),
+        ("Due tomorrow", 1),
+        ("Fri 27 Nov", 1),
+    ]
+
+
+def _duty(number: int, due_at: datetime) -> Duty:
+    return Duty(number, "Look", "", due_at, is_late=number == 1)
 
 
 def test_today_shows_promises_to_those_who_may_see_orders(shop: Shop) -> None:
     order = _paid_order(shop)
+    Promise.objects.filter(kind="dispatch").update(due_at=utc_now())
     warehouse = client_of(make_staff(Role.WAREHOUSE, language="en"))
     content = client_of(make_staff(Role.CONTENT, language="en"))
 
@@ -83,8 +127,13 @@ def test_what_is_kept_back_is_still_promised_and_says_so(shop: Shop) -> None:
     held, free = _paid_order(shop), shop.place(shop.cart((shop.small, 1))).order
     Order.objects.filter(pk=free.pk).update(state="paid")
     hold_order(order_id=held.pk, reason="other", by="staff:1", at=shop.at)
+    now = utc_now()
+    Promise.objects.filter(kind="dispatch").update(due_at=now)
 
     page = client_of(make_staff(Role.WAREHOUSE, language="en")).get("/console/").content.decode()
 
-    assert [(row.order_id, row.is_kept) for row in due_dispatches(EVERYWHERE)] == [(held.pk, True), (free.pk, False)]
+    assert [(row.order_id, row.is_kept) for row in due_promises(EVERYWHERE, now=now)] == [
+        (held.pk, True),
+        (free.pk, False),
+    ]
     assert page.count("</svg>Kept back</span>") == 1

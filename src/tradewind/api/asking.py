@@ -174,12 +174,12 @@ def _as_text(**more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string"} | more)
 
 
-_Moment = Annotated[
+OptionalMoment = Annotated[
     datetime | None, PlainValidator(_moment), _as_text(format="date-time", example="2026-11-01T00:00:00Z")
 ]
 
 
-_Limit = Annotated[
+Limit = Annotated[
     int,
     PlainValidator(_limit),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE, "example": 20}),
@@ -190,7 +190,7 @@ _Number = Annotated[str, PlainValidator(_numbered), _as_text(example="MTA0MjA3")
 class NumberedQuery(Schema):
     """What every list asks for that goes on by the number of its rows. An empty value is none."""
 
-    limit: _Limit = Field(PAGE, description="How many a page has at the most.")
+    limit: Limit = Field(PAGE, description="How many a page has at the most.")
     after: _Number = Field("", description="next of the page before. Filters stay as they were.")
 
 
@@ -263,13 +263,13 @@ class OrderQuery(Schema):
     account: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="own shop")] = Field(
         "", description="Only orders of the shop account of this name."
     )
-    placed_after: _Moment = Field(None, description="Only orders placed at this moment or later.")
-    placed_before: _Moment = Field(None, description="Only orders placed before this moment.")
+    placed_after: OptionalMoment = Field(None, description="Only orders placed at this moment or later.")
+    placed_before: OptionalMoment = Field(None, description="Only orders placed before this moment.")
     q: Annotated[str, PlainValidator(_text), _as_text(maxLength=LONGEST_TEXT, example="Hamburg")] = Field(
         "",
         description="Only orders that hold every word: references, names, places, e-mail addresses, article numbers.",
     )
-    limit: _Limit = Field(PAGE, description="How many orders a page has at the most.")
+    limit: Limit = Field(PAGE, description="How many orders a page has at the most.")
     after: Annotated[str, PlainValidator(_place), _as_text(example="MjAyNi0xMS0yM1QwNjozMDowMFp-MTA0MjA3")] = Field(
         "", description="next of the page before. Filters stay as they were."
     )

@@ -147,6 +147,25 @@ ORDER: Final[Answer] = {
     "address_changes": 0,
 }
 
+PROMISES: Final[Answer] = {
+    "promises": [
+        {
+            "kind": "dispatch",
+            "state": "made",
+            "first_day": "2026-11-24",
+            "last_day": "2026-11-24",
+            "zone": "Asia/Shanghai",
+            "due_at": "2026-11-24T16:00:00Z",
+            "order": "TW-7K3M9Q2X",
+            "is_at_risk": False,
+            "risk": None,
+            "made_at": "2026-11-23T06:00:00Z",
+            "fulfilled_at": None,
+        }
+    ],
+    "next": None,
+}
+
 ME: Final[Answer] = {
     "name": "warehouse screen",
     "scopes": ["orders:read"],
@@ -154,5 +173,11 @@ ME: Final[Answer] = {
     "accounts": None,
 }
 
-ANSWERS: Final[dict[str, Answer]] = {"listOrders": LIST, "getOrder": ORDER, "getMe": ME, **more_examples.ANSWERS}
+ANSWERS: Final[dict[str, Answer]] = {
+    "listOrders": LIST,
+    "getOrder": ORDER,
+    "listPromises": PROMISES,
+    "getMe": ME,
+    **more_examples.ANSWERS,
+}
 BODIES: Final[dict[str, Answer]] = more_examples.BODIES

@@ -116,7 +116,15 @@ def _place(
         )
     _hold_stock(order, summary, summary.option, at)
     if summary.method.is_instant:
-        promise_delivery(summary.option, buyer_id=buyer.pk, order_id=order.pk, at=at, by="buyer")
+        promise_delivery(
+            summary.option,
+            buyer_id=buyer.pk,
+            order_id=order.pk,
+            at=at,
+            by="buyer",
+            account_id=order.account_id,
+            where="checkout",
+        )
     intent = create_intent(
         subject=("order", order.pk),
         amount=summary.total,

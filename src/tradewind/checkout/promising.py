@@ -8,7 +8,7 @@ from tradewind.catalog.queries import variant_offers
 from tradewind.lib.money import Money
 from tradewind.markets.queries import market_by_code
 from tradewind.orders.models import Order, OrderLine
-from tradewind.promises.making import promise_delivery, renew_delivery
+from tradewind.promises.making import renew_delivery
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.promises.quote import DeliveryQuote
@@ -30,8 +30,7 @@ def promise_after_payment(order: Order, *, at: datetime) -> None:
     quote = quote_for_order(order, at=at)
     if quote is None:
         return
-    change = promise_delivery if promised is None else renew_delivery
-    change(quote, buyer_id=order.buyer_id, order_id=order.pk, at=at)
+    renew_delivery(quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=order.account_id)
 
 
 def quote_for_order(order: Order, *, at: datetime) -> DeliveryQuote | None:

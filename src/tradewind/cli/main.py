@@ -9,6 +9,7 @@ from tradewind.cli.importing import imports
 from tradewind.cli.manage import manage
 from tradewind.cli.markets import markets
 from tradewind.cli.moving import move_to_postgresql
+from tradewind.cli.promises import promises
 from tradewind.cli.restore import restore
 from tradewind.cli.serve import serve
 from tradewind.cli.staff import staff
@@ -39,6 +40,7 @@ COMMANDS = (
     staff,
     token,
     markets,
+    promises,
     manage,
 )
 for command in COMMANDS:

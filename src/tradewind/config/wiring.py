@@ -15,6 +15,7 @@ REACTIONS: Final = (
     "tradewind.shipping.reactions",
     "tradewind.papers.reactions",
     "tradewind.checkout.reactions",
+    "tradewind.aftersales.reactions",
     "tradewind.messaging.reactions",
     "tradewind.backup.reactions",
     "tradewind.webhooks.reactions",

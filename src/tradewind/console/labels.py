@@ -212,9 +212,16 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
     "promise_kind": {
         "dispatch": Tag(gettext_noop("Dispatch")),
         "delivery": Tag(gettext_noop("Arrival")),
+        "answer": Tag(gettext_noop("Answer")),
+        "refund": Tag(gettext_noop("Refund")),
+        "return_step": Tag(gettext_noop("Step of a return")),
+        "preorder": Tag(gettext_noop("Pre-order")),
+        "dispute": Tag(gettext_noop("Dispute")),
+        "survey": Tag(gettext_noop("Survey")),
     },
     "promise_state": {
         "made": Tag(gettext_noop("Open"), "wait", "clock"),
+        "at_risk": Tag(gettext_noop("At risk"), "bad", "alert"),
         "kept": Tag(gettext_noop("Kept"), "good", "check"),
         "broken": Tag(gettext_noop("Broken"), "bad", "cross"),
         "renewed": Tag(gettext_noop("Renewed"), "plain", "back"),

@@ -98,6 +98,14 @@ class WorkingCalendar:
             return True
         return day.weekday() in self.weekdays and day not in self.holidays
 
+    def why_off(self, day: date) -> str:
+        """Why it does not count, the strongest reason first: closure, holiday, weekend. Empty for a working day."""
+        if self.is_working(day):
+            return ""
+        if any(day in closure for closure in self.closures):
+            return "closure"
+        return "holiday" if day in self.holidays and day.weekday() in self.weekdays else "weekend"
+
     def next_working_day(self, day: date) -> date:
         """The day itself if it is a working day, else the first one after it. Raises NoWorkingDays."""
         return day if self.is_working(day) else self._step(day, 1)

@@ -29,6 +29,7 @@ from tradewind.messaging.planning import Addressee, is_planned, plan_message
 from tradewind.messaging.rendering import render
 from tradewind.orders.events import AddressChanged, OrderCancelled, OrderChanged, OrderPaid, OrderPlaced
 from tradewind.orders.models import AddressChange, Order, OrderChange
+from tradewind.promises.saying import note_said
 from tradewind.quotations.events import QuotationSent
 from tradewind.quotations.links import went_to_another
 from tradewind.quotations.models import QuotationVersion
@@ -70,6 +71,7 @@ def confirm(happened: OrderPaid, context: Context) -> None:
     if _dates_may_change(context):
         raise TryAgain(timedelta(seconds=2), "waits for the dates that come with the payment")
     _plan(order, order_confirmed.order_confirmed(order, at=context.now), context)
+    _note_said(order, order_confirmed.MOMENT, context)
 
 
 @reaction(OrderCancelled, name="messaging.order_cancelled")
@@ -108,6 +110,7 @@ def confirm_address(happened: AddressChanged, context: Context) -> None:
         content=render(letter),
         at=context.now,
     )
+    _note_said(order, letter.moment, context)
 
 
 @reaction(OrderChanged, name="messaging.order_changed")
@@ -124,6 +127,7 @@ def tell_of_change(happened: OrderChanged, context: Context) -> None:
         content=render(letter),
         at=context.now,
     )
+    _note_said(order, letter.moment, context)
 
 
 @reaction(WaitingAsked, name="messaging.waiting_asked")
@@ -187,6 +191,11 @@ def _dates_may_change(context: Context) -> bool:
         return False
     same_fact = Reaction.objects.filter(fact_id=context.fact_id, handler__startswith="checkout.")
     return same_fact.filter(state__in=WorkItem.OPEN).exists()
+
+
+def _note_said(order: Order, moment: str, context: Context) -> None:
+    """These letters name the dates that are open."""
+    note_said(order_id=order.pk, where=f"letter.{moment}", at=context.now)
 
 
 def _plan(order: Order, letter: Letter, context: Context) -> None:

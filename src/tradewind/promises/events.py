@@ -8,11 +8,11 @@ from tradewind.core.facts import fact
 @fact("promises.made", about={"promise": "promise_id", "order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class PromiseMade:
-    """A buyer was promised something about an order."""
+    """Somebody was promised something."""
 
     promise_id: int
-    order_id: int
-    buyer_id: int
+    order_id: int | None
+    buyer_id: int | None
     kind: str
 
 
@@ -22,7 +22,7 @@ class PromiseRenewed:
     """A promise was replaced by a newer one."""
 
     promise_id: int
-    order_id: int
+    order_id: int | None
     kind: str
 
 
@@ -32,7 +32,7 @@ class PromiseReleased:
     """A promise no longer applies."""
 
     promise_id: int
-    order_id: int
+    order_id: int | None
     kind: str
 
 
@@ -42,7 +42,7 @@ class PromiseKept:
     """What was promised has happened, in time or too late."""
 
     promise_id: int
-    order_id: int
+    order_id: int | None
     kind: str
     in_time: bool
 
@@ -53,6 +53,28 @@ class PromiseBroken:
     """The time of a promise passed, and nothing had kept it."""
 
     promise_id: int
-    order_id: int
-    buyer_id: int
+    order_id: int | None
+    buyer_id: int | None
+    kind: str
+
+
+@fact("promises.at_risk", about={"promise": "promise_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class PromiseAtRisk:
+    """What we know says that a promise will break. It is still open. `risk` is a code."""
+
+    promise_id: int
+    order_id: int | None
+    buyer_id: int | None
+    kind: str
+    risk: str
+
+
+@fact("promises.safe_again", about={"promise": "promise_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class PromiseSafeAgain:
+    """The risk is over, and the promise is open as before."""
+
+    promise_id: int
+    order_id: int | None
     kind: str

@@ -1,22 +1,26 @@
-"""Making promises from quotes, and what can become of them."""
+"""Making promises, of any kind and from quotes. Each subject has at most one open promise of a kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from tradewind.core.facts import SYSTEM, record, record_many
-from tradewind.core.rows import update_each
-from tradewind.promises.events import PromiseKept, PromiseMade, PromiseReleased, PromiseRenewed
+from tradewind.promises.ending import keep, keep_all, let_go, owed_of, release, settle_replaced
+from tradewind.promises.events import PromiseMade
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
+
+__all__ = ["Told", "keep", "keep_all", "make", "promise_delivery", "release", "renew_delivery", "share", "unite"]
 
 # What two orders that are promised the same have in common.
 _SAME: Final = (
     "kind",
     "buyer_id",
+    "account_id",
     "made_at",
     "window_start",
     "due_at",
@@ -26,45 +30,121 @@ _SAME: Final = (
     "share",
     "inputs",
     "digest",
+    "at_risk_since",
+    "risk",
+    "risk_note",
+    "told",
 )
 
 
-def promise_delivery(
-    quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime, by: str = SYSTEM
-) -> list[Promise]:
-    """Write the two promises of a quote, dispatch and delivery, for an order. One transaction with its cause."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is promised. `since` opens a window; `until` is the first moment at which it is broken, meant in `zone`.
+
+    `inputs` say why this date, and where the subject is something of an order, its "order_id".
+    """
+
+    until: datetime
+    zone: str
+    since: datetime | None = None
+    buyer_id: int | None = None
+    account_id: int | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    where: str = ""
+
+
+def make(kind: Promise.Kind, told: Told, *, subject: tuple[str, int], at: datetime, by: str = SYSTEM) -> Promise:
+    """Promise it, or return what is promised already: an open one of this kind about this subject stands."""
     with transaction.atomic():
-        made = Promise.objects.bulk_create(
+        promise, is_new = Promise.objects.get_or_create(
+            kind=kind,
+            subject_kind=subject[0],
+            subject_id=subject[1],
+            state=Promise.State.MADE,
+            defaults=_columns(told, at),
+        )
+        if is_new:
+            record(PromiseMade(promise.pk, promise.order_id, promise.buyer_id, promise.kind), by=by, at=at)
+    return promise
+
+
+def renew(*, promise_id: int, told: Told, at: datetime, by: str = SYSTEM) -> Promise:
+    """Another time takes the place of the one that was told; the old one is renewed, or broken if its time has passed.
+
+    Again with the same promise, it returns the successor. Raises NotOwed for one that was kept or released.
+    """
+    with transaction.atomic():
+        old = Promise.objects.select_for_update().get(pk=promise_id)
+        successor = Promise.objects.filter(replaces_id=old.pk, subject_kind=old.subject_kind, subject_id=old.subject_id)
+        if (made := successor.first()) is not None:
+            return made
+        if not old.is_owed:
+            raise NotOwed(promise_id)
+        settle_replaced([old], at=at, by=by)
+        new = make(Promise.Kind(old.kind), told, subject=(old.subject_kind, old.subject_id), at=at, by=by)
+        new.replaces_id = old.pk
+        new.save(update_fields=["replaces_id"])
+    return new
+
+
+class NotOwed(Exception):
+    """What was promised has happened, or no longer applies: there is nothing to renew."""
+
+
+def promise_delivery(  # noqa: PLR0913  # each is a column, and all are named where it is called
+    quote: DeliveryQuote,
+    *,
+    buyer_id: int,
+    order_id: int,
+    at: datetime,
+    by: str = SYSTEM,
+    account_id: int | None = None,
+    where: str = "",
+    replaced: Mapping[str, int] | None = None,
+) -> list[Promise]:
+    """Write the two promises of a quote, dispatch and delivery, for an order. One transaction with its cause.
+
+    `where` is the place in which the buyer read the dates. `replaced`: kind -> the promise whose place it takes.
+    """
+    with transaction.atomic():
+        drafts = [
             _promise(kind, quote, buyer_id=buyer_id, order_id=order_id, at=at)
             for kind in (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY)
-        )
+        ]
+        for draft in drafts:
+            draft.account_id, draft.told = account_id, _said(where, at)
+            draft.replaces_id = (replaced or {}).get(draft.kind)
+        made = Promise.objects.bulk_create(drafts)
         record_many((PromiseMade(promise.pk, order_id, buyer_id, promise.kind) for promise in made), by=by, at=at)
     return made
 
 
-def renew_delivery(quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime) -> list[Promise]:
-    """Replace the open promises of an order by those of a new quote. The old ones stay on record as renewed."""
+def renew_delivery(
+    quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime, account_id: int | None = None
+) -> list[Promise]:
+    """Replace what an order is owed by the promises of a new quote. The old ones stay on record: renewed, or broken
+    where their time had passed.
+    """
     with transaction.atomic():
-        for promise in _open(order_id):
-            _settle(promise, Promise.State.RENEWED, at)
-            record(PromiseRenewed(promise.pk, order_id, promise.kind), by=SYSTEM, at=at)
-        return promise_delivery(quote, buyer_id=buyer_id, order_id=order_id, at=at)
-
-
-def release(*, order_id: int, at: datetime, by: str = SYSTEM) -> int:
-    """The promises of an order no longer apply. Returns how many were open."""
-    with transaction.atomic():
-        promises = list(_open(order_id))
-        for promise in promises:
-            _let_go(promise, at, by)
-    return len(promises)
+        old = [promise for promise in owed_of([order_id]) if promise.kind in _OF_QUOTES]
+        settle_replaced(old, at=at, by=SYSTEM)
+        replaced = {promise.kind: promise.pk for promise in old}
+        known = next((promise.account_id for promise in old), None)
+        return promise_delivery(
+            quote,
+            buyer_id=buyer_id,
+            order_id=order_id,
+            at=at,
+            account_id=known if account_id is None else account_id,
+            replaced=replaced,
+        )
 
 
 def share(*, order_id: int, with_order: int, at: datetime, by: str) -> list[Promise]:
     """Another order of the same buyer is promised what is open of this one, to the same day."""
     with transaction.atomic():
         made = Promise.objects.bulk_create(_again(promise, with_order) for promise in _open(order_id))
-        record_many((PromiseMade(new.pk, with_order, new.buyer_id, new.kind) for new in made), by=by, at=at)
+        _record_made(made, by, at)
     return made
 
 
@@ -74,34 +154,43 @@ def unite(*, order_id: int, gone: int, at: datetime, by: str) -> None:
         here = {promise.kind: promise for promise in _open(order_id)}
         for promise in _open(gone):
             own = here.get(promise.kind)
-            _let_go(promise, at, by)
+            let_go([promise], at=at, by=by)
             if own is not None and own.due_at <= promise.due_at:
                 continue
             if own is not None:
-                _let_go(own, at, by)
-            new = Promise.objects.bulk_create([_again(promise, order_id)])[0]
-            record(PromiseMade(new.pk, order_id, new.buyer_id, new.kind), by=by, at=at)
+                let_go([own], at=at, by=by)
+            _record_made(Promise.objects.bulk_create([_again(promise, order_id)]), by, at)
 
 
-def keep(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> Promise | None:
-    """A fact has kept the promise of this kind, or has come too late for it. None when none was open."""
-    return next(iter(keep_all(kind, order_ids=[order_id], at=at, by=by)), None)
+_OF_QUOTES: Final = frozenset({Promise.Kind.DISPATCH, Promise.Kind.DELIVERY})
 
 
-def keep_all(kind: Promise.Kind, *, order_ids: Sequence[int], at: datetime, by: str = SYSTEM) -> list[Promise]:
-    """The same for many orders, in a few statements. Returns those that were open."""
-    with transaction.atomic():
-        made = Promise.objects.filter(
-            kind=kind, subject_kind="order", subject_id__in=order_ids, state=Promise.State.MADE
-        )
-        promises = list(made.order_by("pk"))
-        for promise in promises:
-            promise.state = Promise.State.KEPT if at < promise.due_at else Promise.State.BROKEN
-            promise.settled_at = at
-        update_each(Promise, ("state", "settled_at"), ((row.state, at, row.pk) for row in promises))
-        facts = (PromiseKept(row.pk, row.subject_id, row.kind, row.state == Promise.State.KEPT) for row in promises)
-        record_many(facts, by=by, at=at)
-    return promises
+def _record_made(made: Iterable[Promise], by: str, at: datetime) -> None:
+    facts = (PromiseMade(new.pk, new.order_id, new.buyer_id, new.kind) for new in made)
+    record_many(facts, by=by, at=at)
+
+
+def _columns(told: Told, at: datetime) -> dict[str, Any]:
+    zone = ZoneInfo(told.zone)
+    # The day on which the last moment lies that still keeps it.
+    last = (told.until - timedelta(microseconds=1)).astimezone(zone).date()
+    return {
+        "buyer_id": told.buyer_id,
+        "account_id": told.account_id,
+        "made_at": at,
+        "window_start": told.since,
+        "due_at": told.until,
+        "first_day": told.since.astimezone(zone).date() if told.since else last,
+        "last_day": last,
+        "zone": told.zone,
+        "inputs": dict(told.inputs),
+        "digest": "",
+        "told": _said(told.where, at),
+    }
+
+
+def _said(where: str, at: datetime) -> list[dict[str, str]]:
+    return [{"where": where, "at": at.isoformat()}] if where else []
 
 
 def keep_by_news(kind: Promise.Kind, *, order_id: int, happened_at: datetime, by: str = SYSTEM) -> None:
@@ -143,21 +232,10 @@ def _start_of(day: date, zone: str) -> datetime:
 
 
 def _open(order_id: int) -> list[Promise]:
-    found = Promise.objects.filter(subject_kind="order", subject_id=order_id, state=Promise.State.MADE)
-    return list(found.order_by("pk"))
+    return [promise for promise in owed_of([order_id]) if promise.state == Promise.State.MADE]
 
 
 def _again(promise: Promise, order_id: int) -> Promise:
     """The same for another order, open."""
     same = {name: getattr(promise, name) for name in _SAME}
     return Promise(state=Promise.State.MADE, subject_kind="order", subject_id=order_id, **same)
-
-
-def _let_go(promise: Promise, at: datetime, by: str) -> None:
-    _settle(promise, Promise.State.RELEASED, at)
-    record(PromiseReleased(promise.pk, promise.subject_id, promise.kind), by=by, at=at)
-
-
-def _settle(promise: Promise, state: Promise.State, at: datetime) -> None:
-    promise.state, promise.settled_at = state, at
-    promise.save(update_fields=["state", "settled_at"])

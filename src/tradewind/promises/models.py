@@ -8,11 +8,18 @@ class Promise(models.Model):
     """What was promised to a buyer, from which inputs, and what became of it.
 
     A window promise ("at your door between") has `window_start`; `due_at` is the first moment at which it is broken.
+    A promise at risk is still open. A broken one is owed until what it promised has happened, or another took its place.
     """
 
     class Kind(models.TextChoices):
         DISPATCH = "dispatch"
         DELIVERY = "delivery"
+        ANSWER = "answer"
+        REFUND = "refund"
+        RETURN_STEP = "return_step"
+        PREORDER = "preorder"
+        DISPUTE = "dispute"
+        SURVEY = "survey"
 
     class State(models.TextChoices):
         MADE = "made"
@@ -23,7 +30,10 @@ class Promise(models.Model):
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.MADE)
-    buyer_id = models.BigIntegerField()
+    # None where it was promised to a platform, or to somebody who is no buyer yet.
+    buyer_id = models.BigIntegerField(null=True)
+    # The shop account that it was given for: whoever works for others does not see it.
+    account_id = models.BigIntegerField(null=True)
     subject_kind = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()
     made_at = models.DateTimeField()
@@ -37,6 +47,17 @@ class Promise(models.Model):
     inputs = models.JSONField()
     digest = models.CharField(max_length=64)
     settled_at = models.DateTimeField(null=True)
+    is_owed = models.BooleanField(default=True)
+    # When what was promised happened, in time or late.
+    fulfilled_at = models.DateTimeField(null=True)
+    # Set while it is at risk, and left as it was when the promise ends. The note is ours, never a buyer's words.
+    at_risk_since = models.DateTimeField(null=True)
+    risk = models.CharField(max_length=40, blank=True, default="")
+    risk_note = models.CharField(max_length=200, blank=True, default="")
+    # The promise of the same kind that this one took the place of; that one says whether it was told in time.
+    replaces_id = models.BigIntegerField(null=True)
+    # Where the buyer read it: [{"where": "checkout", "at": moment}], each place once.
+    told = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -45,9 +66,28 @@ class Promise(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state="made"), name="promise_due"),
+            models.Index(fields=["state", "due_at", "id"], name="promise_by_state"),
+            # Conditions without a value: SQLite cannot see one in a parameter.
+            models.Index(fields=["kind", "due_at", "id"], condition=Q(is_owed=True), name="promise_owed"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(is_owed=True, at_risk_since__isnull=False),
+                name="promise_at_risk",
+            ),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="promise_by_subject"),
         ]
+
+    @property
+    def order_id(self) -> int | None:
+        """The order that it is about, also where its subject is something of an order."""
+        if self.subject_kind == "order":
+            return self.subject_id
+        about = self.inputs.get("order_id")
+        return about if isinstance(about, int) else None
+
+    @property
+    def is_at_risk(self) -> bool:
+        return self.state == self.State.MADE and self.at_risk_since is not None
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_kind} {self.subject_id} {self.state}"

@@ -1,13 +1,24 @@
 """The one place that puts dates into words, so that page, cart, mail, order page and console say the same."""
 
 from datetime import date
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
+from django.utils.translation import gettext_noop
 
 from tradewind.core.words import locale_of, pick, say, say_many
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
+
+_OTHERS: Final = {
+    Promise.Kind.REFUND: gettext_noop("Money back by {day}"),
+    Promise.Kind.ANSWER: gettext_noop("An answer by {day}"),
+    Promise.Kind.RETURN_STEP: gettext_noop("Next step of the return by {day}"),
+    Promise.Kind.PREORDER: gettext_noop("Pre-order leaves by {day}"),
+    Promise.Kind.DISPUTE: gettext_noop("Dispute answered by {day}"),
+    Promise.Kind.SURVEY: gettext_noop("Survey by {day}"),
+}
 
 
 def day_words(day: date, language: str) -> str:
@@ -41,6 +52,40 @@ def arrival_words(promise: Promise | DeliveryQuote, language: str) -> str:
     else:
         first, last = promise.first_day, promise.last_day
     return say(language, "At your door {days}", days=range_words(first, last, language))
+
+
+def promise_words(promise: Promise, language: str) -> str:
+    """What was promised, of any kind."""
+    if promise.kind == Promise.Kind.DISPATCH:
+        return dispatch_words(promise, language)
+    if promise.kind == Promise.Kind.DELIVERY:
+        return arrival_words(promise, language)
+    return say(language, _OTHERS[Promise.Kind(promise.kind)], day=day_words(promise.last_day, language))
+
+
+def fate_words(promise: Promise, language: str) -> str:
+    """What became of it, for the buyer; empty while it is open and nothing speaks against it."""
+    if promise.fulfilled_at is None:
+        if promise.is_at_risk:
+            return say(language, "may be late")
+        return say(language, "broken") if promise.state == Promise.State.BROKEN else ""
+    on = promise.fulfilled_at.astimezone(ZoneInfo(promise.zone)).date()
+    if promise.state == Promise.State.KEPT:
+        return say(language, "kept on {day}", day=day_words(on, language))
+    return say_many(
+        language,
+        "one day late, on {day}",
+        "{number} days late, on {day}",
+        max((on - promise.last_day).days, 1),
+        day=day_words(on, language),
+    )
+
+
+def before_words(promise: Promise, before: Promise, language: str) -> str:
+    """What was said at first, where a newer promise took its place."""
+    told_on = promise.made_at.astimezone(ZoneInfo(promise.zone)).date()
+    days = range_words(before.first_day, before.last_day, language)
+    return say(language, "New date, told on {day}; at first: {days}", day=day_words(told_on, language), days=days)
 
 
 def order_by_words(quote: DeliveryQuote, language: str) -> str:

@@ -163,7 +163,15 @@ def _order(quotation: Quotation, version: QuotationVersion, method: str, at: dat
 def _to_be_paid(order: Order, offer: Offer, quote: DeliveryQuote, buyer_id: int, at: datetime) -> PaymentIntent:
     """Dates are promised as the checkout promises them: now where the money comes at once, else with the money."""
     if offer.is_instant:
-        promise_delivery(quote, buyer_id=buyer_id, order_id=order.pk, at=at, by="buyer")
+        promise_delivery(
+            quote,
+            buyer_id=buyer_id,
+            order_id=order.pk,
+            at=at,
+            by="buyer",
+            account_id=order.account_id,
+            where="quotation",
+        )
     return create_intent(
         subject=("order", order.pk),
         amount=Money(order.total, order.currency),

@@ -27,6 +27,7 @@ from tradewind.lib.zones import main_zone
 from tradewind.markets.queries import MarketView
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import DeliveryOption
+from tradewind.shipping.not_counting import days_not_counted
 
 # A quote looks at most this far ahead; the calendars must reach as far.
 _HORIZON: Final = timedelta(days=400)
@@ -154,7 +155,7 @@ def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
         arrives_first=first,
         arrives_last=last,
         arrives_zone=zone,
-        inputs=_inputs(terms, country, at),
+        inputs=_inputs(terms, country, at) | {"skipped": days_not_counted(at, leaves_on, last, origin, destination)},
     )
 
 
@@ -166,6 +167,7 @@ def _inputs(terms: Terms, country: str, at: datetime) -> dict[str, Any]:
         "country": country,
         "warehouse": terms.warehouse,
         "warehouse_city": dict(terms.city),
+        "warehouse_place": [terms.country, terms.subdivision, terms.zone],
         "cutoff": terms.cutoff.isoformat("minutes"),
         "handling_days": terms.handling_days,
         "transit_days": list(terms.days),

@@ -1,5 +1,6 @@
 """The order's own page, behind its signed link: what was promised, what became of it, how to pay what is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from tradewind.payments.queries import intents_for
 from tradewind.payments.starting import start_now
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
+from tradewind.promises.wording import before_words
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.order_contact import hidden, topic_words
 from tradewind.storefront.order_others import parcel_part, together_part
@@ -53,6 +55,7 @@ class Step:
     name: str
     is_reached: bool
     promise: Promise | None = None
+    before: str = ""
 
 
 @behind_link
@@ -133,18 +136,32 @@ def _account_part(currency: str, language: str) -> dict[str, object]:
 
 
 def _steps(place: Place, detail: OrderDetail, due: Money) -> list[Step]:
-    promises = {promise.kind: promise for promise in promises_about("order", detail.row.id)}
+    made = promises_about("order", detail.row.id)
+    promises = {promise.kind: promise for promise in made}
     reached = max(_REACHED.get(OrderState(detail.row.state), 0), 0 if due.amount > 0 else _REACHED[OrderState.PAID])
     language = place.language
     return [
         Step(say(language, "Ordered"), is_reached=True),
         Step(say(language, "Paid"), reached >= _REACHED[OrderState.PAID]),
         Step(
-            say(language, "On its way"), reached >= _REACHED[OrderState.DISPATCHED], promises.get(Promise.Kind.DISPATCH)
+            say(language, "On its way"),
+            reached >= _REACHED[OrderState.DISPATCHED],
+            promises.get(Promise.Kind.DISPATCH),
+            _before(promises.get(Promise.Kind.DISPATCH), made, language),
         ),
         Step(
             say(language, "At your door"),
             reached >= _REACHED[OrderState.DELIVERED],
             promises.get(Promise.Kind.DELIVERY),
+            _before(promises.get(Promise.Kind.DELIVERY), made, language),
         ),
     ]
+
+
+def _before(promise: Promise | None, made: Sequence[Promise], language: str) -> str:
+    """What was said before a new date took its place, where that is another day."""
+    before = next((each for each in made if promise is not None and each.pk == promise.replaces_id), None)
+    if promise is None or before is None:
+        return ""
+    is_same = (before.first_day, before.last_day) == (promise.first_day, promise.last_day)
+    return "" if is_same else before_words(promise, before, language)

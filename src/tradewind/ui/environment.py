@@ -22,12 +22,15 @@ from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
+from tradewind.promises.why import why
 from tradewind.promises.wording import (
     after_payment_words,
     arrival_words,
     day_words,
     dispatch_words,
+    fate_words,
     order_by_words,
+    promise_words,
     range_words,
 )
 
@@ -79,6 +82,9 @@ def environment(**options: Any) -> Environment:
         "leaves": leaves,
         "arrives": arrives,
         "after_payment": after_payment,
+        "promised": promised,
+        "why": why_this_date,
+        "fate": fate,
         "sentence": sentence,
         "pick": pick,
         "country": country,
@@ -172,6 +178,21 @@ def leaves(promise: Promise | DeliveryQuote) -> str:
 def arrives(promise: Promise | DeliveryQuote) -> str:
     """ "At your door Thu 3 Dec to Wed 9 Dec"."""
     return arrival_words(promise, words.spoken())
+
+
+def promised(promise: Promise) -> str:
+    """What was promised, of any kind."""
+    return promise_words(promise, words.spoken())
+
+
+def why_this_date(promise: Promise | DeliveryQuote, *, is_short: bool = False) -> list[str]:
+    """The steps from asking to the day; empty where they are not known."""
+    return why(promise, words.spoken(), is_short=is_short)
+
+
+def fate(promise: Promise) -> str:
+    """What became of it: "kept on Tue 24 Nov". Empty while it is open."""
+    return fate_words(promise, words.spoken())
 
 
 def after_payment(quote: DeliveryQuote) -> str:

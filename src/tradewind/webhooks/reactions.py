@@ -13,6 +13,7 @@ from tradewind.orders.events import (
     OrderTookIn,
 )
 from tradewind.payments.events import RefundConfirmed
+from tradewind.promises.events import PromiseAtRisk, PromiseBroken, PromiseRenewed
 from tradewind.quotations.events import QuotationDeclined, QuotationOrdered
 from tradewind.shipping.events import (
     OrderMarkedDispatched,
@@ -25,7 +26,7 @@ from tradewind.shipping.events import (
 from tradewind.shipping.models import Parcel
 from tradewind.webhooks.planning import tell
 from tradewind.webhooks.queries import is_heard
-from tradewind.webhooks.wording import amount, of_order, of_product, of_quotation, of_variant, order_body
+from tradewind.webhooks.wording import amount, of_order, of_product, of_promise, of_quotation, of_variant, order_body
 
 AboutParcel = ParcelHandedOver | ParcelFirstScanned | ParcelMoved | ParcelInTrouble | ParcelDelivered
 
@@ -122,6 +123,21 @@ def quotation_declined(fact: QuotationDeclined, context: Context) -> None:
         tell(of_quotation("quotation.declined", fact.quotation_id, at=context.recorded_at), at=context.now)
 
 
+@reaction(PromiseAtRisk, name="webhooks.promise_at_risk")
+def promise_at_risk(fact: PromiseAtRisk, context: Context) -> None:
+    _of_promise("promise.at_risk", fact.promise_id, context)
+
+
+@reaction(PromiseBroken, name="webhooks.promise_broken")
+def promise_broken(fact: PromiseBroken, context: Context) -> None:
+    _of_promise("promise.broken", fact.promise_id, context)
+
+
+@reaction(PromiseRenewed, name="webhooks.promise_renewed")
+def promise_renewed(fact: PromiseRenewed, context: Context) -> None:
+    _of_promise("promise.renewed", fact.promise_id, context)
+
+
 @reaction(ProductPublished, name="webhooks.product_published")
 def product_published(fact: ProductPublished, context: Context) -> None:
     _of_product("product.published", fact.product_id, context)
@@ -158,6 +174,11 @@ def _of_parcel(kind: str, fact: AboutParcel, context: Context, **more: object) -
     if is_heard(kind):
         ref = Parcel.objects.values_list("ref", flat=True).get(pk=fact.parcel_id)
         tell(of_order(kind, fact.order_id, at=context.recorded_at, parcel={"ref": ref, **more}), at=context.now)
+
+
+def _of_promise(kind: str, promise_id: int, context: Context) -> None:
+    if is_heard(kind):
+        tell(of_promise(kind, promise_id, at=context.recorded_at), at=context.now)
 
 
 def _of_product(kind: str, product_id: int, context: Context) -> None:

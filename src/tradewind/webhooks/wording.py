@@ -10,6 +10,7 @@ from tradewind.catalog.models import Product, Variant
 from tradewind.lib.clock import format_moment
 from tradewind.lib.money import Money
 from tradewind.orders.models import Order
+from tradewind.promises.models import Promise
 from tradewind.quotations.models import Quotation
 
 # Of the payload: raised when a field goes or changes its meaning. New fields may be added.
@@ -31,6 +32,9 @@ KINDS: Final = (
     "parcel.delivered",
     "quotation.accepted",
     "quotation.declined",
+    "promise.at_risk",
+    "promise.broken",
+    "promise.renewed",
     "product.published",
     "product.taken_offline",
     "product.returned",
@@ -94,6 +98,25 @@ def _body(order: Order) -> dict[str, Any]:
         "placed_at": format_moment(order.placed_at),
         "total": amount(order.total, order.currency),
     }
+
+
+def of_promise(kind: str, promise_id: int, *, at: datetime) -> Event:
+    """With the order that it is about, by its reference, where it is about one."""
+    promise = Promise.objects.get(pk=promise_id)
+    order = (
+        Order.objects.filter(pk=promise.order_id).values_list("ref", flat=True).first() if promise.order_id else None
+    )
+    told = {
+        "kind": promise.kind,
+        "state": promise.state,
+        "order": order,
+        "due_at": format_moment(promise.due_at),
+        "first_day": promise.first_day.isoformat(),
+        "last_day": promise.last_day.isoformat(),
+        "zone": promise.zone,
+        "risk": promise.risk or None,
+    }
+    return Event(kind, at, {"promise": told}, promise.account_id)
 
 
 def of_product(kind: str, product_id: int, *, at: datetime) -> Event:

@@ -26,7 +26,6 @@ from tradewind.orders.history import address_changes, cancellation_of
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail, others_of_buyer
 from tradewind.payments.models import MANUAL, PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
-from tradewind.promises import wording
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.quotations.queries import quotation_of_order
@@ -86,7 +85,7 @@ def show_order(
         "row": order.row,
         "others": others_of_buyer(order.row, pages.reach_of(request)),
         "payments": _payments(intents_for("order", order_id)),
-        "promises": [(promise, _promise_words(promise)) for promise in promises],
+        "promises": promises,
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": messages_about_order(order_id, [change.pk for change in changes]),
         "written": messages_from_buyer(order_id),
@@ -125,8 +124,3 @@ def _each(line: LineRow) -> str:
         return format_money(Money.of(plain, line.total.currency), words.locale_of(words.spoken()))
     except TooManyDigits:
         return f"{plain} {line.total.currency}"
-
-
-def _promise_words(promise: Promise) -> str:
-    in_words = wording.dispatch_words if promise.kind == Promise.Kind.DISPATCH else wording.arrival_words
-    return in_words(promise, words.spoken())

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.today.agenda import agenda
 from tradewind.console.today.duties import duties
-from tradewind.console.today.promised import due_dispatches
+from tradewind.console.today.promised import due_promises
 from tradewind.core import todos
 from tradewind.core.models import Todo
 from tradewind.core.queries import count_stuck, open_todos
@@ -39,8 +40,8 @@ def today_page(request: HttpRequest) -> HttpResponse:
     now = utc_now()
     reach = pages.reach_of(request)
     asked = duties(open_todos(reach), now=now)
-    promised = due_dispatches(reach) if may(pages.staff_of(request), "orders.view") else []
-    shown = {"duties": asked, "promised": promised, "counts": _counts(request), "now": now}
+    promised = due_promises(reach, now=now) if may(pages.staff_of(request), "orders.view") else []
+    shown = {"groups": agenda(promised, asked, now=now), "counts": _counts(request), "now": now}
     return pages.show(request, "today/page.html", shown)
 
 

@@ -1,0 +1,67 @@
+"""Money that goes back is promised to a day: by the rule of the market, and of the way on which it goes."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from tradewind.lib.zones import main_zone
+from tradewind.markets.queries import market_by_code
+from tradewind.orders.models import Order
+from tradewind.payments.models import Refund
+from tradewind.promises.making import Told, keep, make
+from tradewind.promises.models import Promise
+
+# A market's rule of this name: {"days": 14, "methods": {"bank_transfer": 5}}, in days of the calendar.
+RULE: Final = "refund_due"
+# Where a market has none: the fourteen days of Article 13 of the EU's directive 2011/83.
+_USUAL_DAYS: Final = 14
+
+
+def promise_refund(refund_id: int) -> None:
+    """In the caller's transaction. Again, it changes nothing; a refund that has arrived meanwhile has kept it."""
+    refund = Refund.objects.select_related("intent").get(pk=refund_id)
+    if refund.intent.subject_kind != "order" or Promise.objects.filter(**_about(refund.pk)).exists():
+        return
+    order = Order.objects.filter(pk=refund.intent.subject_id, buyer__isnull=False).first()
+    if order is None:
+        return
+    make(Promise.Kind.REFUND, _told(refund, order), subject=("refund", refund.pk), at=refund.created_at, by=refund.by)
+    if refund.confirmed_at is not None:
+        keep_refund(refund.pk, at=refund.confirmed_at)
+
+
+def keep_refund(refund_id: int, *, at: datetime) -> None:
+    """The provider, or who sent the money, says that it is back."""
+    keep(Promise.Kind.REFUND, order_id=refund_id, subject_kind="refund", at=at)
+
+
+def days_for(rule: Mapping[str, Any], method: str) -> int:
+    """Within how many days the money is back, by the rule of a market."""
+    return int(rule.get("methods", {}).get(method, rule.get("days", _USUAL_DAYS)))
+
+
+def _told(refund: Refund, order: Order) -> Told:
+    rule: Mapping[str, Any] = {}
+    if order.market:
+        rule = market_by_code(order.market, on=refund.created_at.date()).rules.get(RULE, {})
+    days = days_for(rule, refund.intent.method)
+    zone = main_zone(order.country)
+    last = refund.created_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+    until = datetime.combine(last + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return Told(
+        until=until,
+        zone=zone,
+        buyer_id=order.buyer_id,
+        account_id=order.account_id,
+        inputs={
+            "order_id": order.pk,
+            "asked_at": refund.created_at.isoformat(),
+            "days": days,
+            "method": refund.intent.method,
+        },
+    )
+
+
+def _about(refund_id: int) -> dict[str, Any]:
+    return {"kind": Promise.Kind.REFUND, "subject_kind": "refund", "subject_id": refund_id}

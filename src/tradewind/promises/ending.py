@@ -1,0 +1,95 @@
+"""How promises end: kept, in time or late; released; or replaced. Whatever has ended stays as it is."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from tradewind.core.facts import SYSTEM, record_many
+from tradewind.core.rows import update_each
+from tradewind.promises.events import PromiseBroken, PromiseKept, PromiseReleased, PromiseRenewed
+from tradewind.promises.models import Promise
+
+
+def keep(
+    kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM, subject_kind: str = "order"
+) -> Promise | None:
+    """A fact has kept the promise of this kind, or has come too late for it. None when nothing was owed."""
+    kept = keep_all(kind, order_ids=[order_id], at=at, by=by, subject_kind=subject_kind)
+    return kept[-1] if kept else None
+
+
+def keep_all(
+    kind: Promise.Kind, *, order_ids: Sequence[int], at: datetime, by: str = SYSTEM, subject_kind: str = "order"
+) -> list[Promise]:
+    """The same for many subjects, orders or others, in a few statements. Returns those that were owed.
+
+    One that broke before stays broken, and then says when it was fulfilled after all.
+    """
+    with transaction.atomic():
+        promises = [each for each in owed_of(order_ids, subject_kind=subject_kind) if each.kind == kind]
+        for promise in promises:
+            if promise.state == Promise.State.MADE:
+                promise.state = Promise.State.KEPT if at < promise.due_at else Promise.State.BROKEN
+                promise.settled_at = at
+            promise.fulfilled_at, promise.is_owed = at, False
+        names = ("state", "settled_at", "fulfilled_at", "is_owed")
+        update_each(Promise, names, ((row.state, row.settled_at, at, False, row.pk) for row in promises))
+        if any(promise.replaces_id for promise in promises):
+            _fulfil_replaced(kind, subject_kind, [promise.subject_id for promise in promises], at)
+        facts = (PromiseKept(row.pk, row.order_id, row.kind, row.state == Promise.State.KEPT) for row in promises)
+        record_many(facts, by=by, at=at)
+    return promises
+
+
+def release(*, order_id: int, at: datetime, by: str = SYSTEM, subject_kind: str = "order") -> int:
+    """The promises about an order, or another subject, no longer apply. Returns how many were open."""
+    with transaction.atomic():
+        return let_go(owed_of([order_id], subject_kind=subject_kind), at=at, by=by)
+
+
+def let_go(promises: Sequence[Promise], *, at: datetime, by: str) -> int:
+    """In the caller's transaction, of rows that are locked. One that is broken stays so, and nobody waits for it any more."""
+    ended = [promise for promise in promises if promise.state == Promise.State.MADE]
+    _end(ended, Promise.State.RELEASED, at)
+    _owe_no_more(promise.pk for promise in promises if promise.state == Promise.State.BROKEN)
+    record_many((PromiseReleased(each.pk, each.order_id, each.kind) for each in ended), by=by, at=at)
+    return len(ended)
+
+
+def settle_replaced(promises: Sequence[Promise], *, at: datetime, by: str) -> None:
+    """In the caller's transaction, of rows that are locked: told anew in time is renewed; after it, the old one is broken."""
+    in_time = [each for each in promises if each.state == Promise.State.MADE and at < each.due_at]
+    late = [each for each in promises if each.state == Promise.State.MADE and at >= each.due_at]
+    before = [each.pk for each in promises if each.state == Promise.State.BROKEN]
+    _end(in_time, Promise.State.RENEWED, at)
+    _end(late, Promise.State.BROKEN, at)
+    _owe_no_more(before)
+    record_many((PromiseRenewed(each.pk, each.order_id, each.kind) for each in in_time), by=by, at=at)
+    broken = (PromiseBroken(each.pk, each.order_id, each.buyer_id, each.kind) for each in late)
+    record_many(broken, by=by, at=at)
+
+
+def owed_of(subject_ids: Sequence[int], *, subject_kind: str = "order") -> list[Promise]:
+    """What is owed about these subjects, locked, so that of two who end it the second finds it ended. In a transaction."""
+    rows = Promise.objects.select_for_update().filter(subject_kind=subject_kind, subject_id__in=subject_ids)
+    return list(rows.filter(is_owed=True).order_by("pk"))
+
+
+def _fulfil_replaced(kind: Promise.Kind, subject_kind: str, subject_ids: Sequence[int], at: datetime) -> None:
+    """Those that had been broken before the buyer was told a new time: now it is known how late it came."""
+    broken = Promise.objects.filter(kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids)
+    broken.filter(state=Promise.State.BROKEN, fulfilled_at=None).update(fulfilled_at=at)
+
+
+def _end(promises: Sequence[Promise], state: Promise.State, at: datetime) -> None:
+    if not promises:
+        return
+    Promise.objects.filter(pk__in=[each.pk for each in promises]).update(state=state, settled_at=at, is_owed=False)
+    for promise in promises:
+        promise.state, promise.settled_at, promise.is_owed = state, at, False
+
+
+def _owe_no_more(keys: Iterable[int]) -> None:
+    if found := list(keys):
+        Promise.objects.filter(pk__in=found).update(is_owed=False)

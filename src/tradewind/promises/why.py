@@ -1,0 +1,137 @@
+"""Why this date? The steps from the moment of asking to the day that was said, in the reader's language.
+
+Told from what was kept with the promise, never computed anew: calendars may have learnt of a holiday since.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_time
+
+from tradewind.core.words import listed, locale_of, pick, say, say_many
+from tradewind.lib.calendars import NoHolidayTable, public_holiday_names
+from tradewind.promises.models import Promise
+from tradewind.promises.quote import DeliveryQuote
+from tradewind.promises.wording import day_words
+
+_WEEKEND = "weekend"
+_SHIFTED = "shifted"
+
+
+def why(promise: Promise | DeliveryQuote, language: str, *, is_short: bool = False) -> list[str]:
+    """Sentences in the order in which the date was counted. Short: without weekends, sources and zones.
+
+    A quote answers for both of its dates. Empty where nothing was kept with the promise.
+    """
+    inputs = promise.inputs
+    if isinstance(promise, DeliveryQuote):
+        inputs = {**inputs, "holds_until": promise.holds_until.isoformat()}
+        return [*_leaving(inputs, language, is_short=is_short), *_travelling(inputs, language, is_short=is_short)]
+    if promise.kind == Promise.Kind.DISPATCH:
+        return [*_leaving(inputs, language, is_short=is_short), *_zone(promise, language, is_short=is_short)]
+    if promise.kind == Promise.Kind.DELIVERY:
+        return [*_travelling(inputs, language, is_short=is_short), *_zone(promise, language, is_short=is_short)]
+    if promise.kind == Promise.Kind.REFUND and "days" in inputs:
+        asked_on = datetime.fromisoformat(inputs["asked_at"]).astimezone(ZoneInfo(promise.zone)).date()
+        return [
+            say(language, "Decided on {day}.", day=day_words(asked_on, language)),
+            say_many(
+                language,
+                "Money on this way is promised back within one day.",
+                "Money on this way is promised back within {number} days.",
+                int(inputs["days"]),
+            ),
+        ]
+    return []
+
+
+def _leaving(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> Iterator[str]:
+    """The cut-off, the days of getting it ready, and what did not count meanwhile."""
+    if "warehouse_place" not in inputs:
+        return
+    country, subdivision, zone = inputs["warehouse_place"]
+    asked = datetime.fromisoformat(inputs["asked_at"]).astimezone(ZoneInfo(zone))
+    counts_from = datetime.fromisoformat(inputs["holds_until"]).astimezone(ZoneInfo(zone)).date()
+    values = {
+        "moment": f"{day_words(asked.date(), language)}, {format_time(asked.time(), 'HH:mm', locale=locale_of(language))}",
+        "city": pick(inputs["warehouse_city"], language),
+        "cutoff": inputs["cutoff"],
+        "day": day_words(counts_from, language),
+    }
+    if counts_from == asked.date():
+        yield say(language, "Ordered {moment} ({city} time), before {cutoff}: that day counts.", **values)
+    else:
+        yield say(language, "Ordered {moment} ({city} time): it counts from {day}, until {cutoff}.", **values)
+    yield say_many(
+        language,
+        "Getting it ready takes one working day there.",
+        "Getting it ready takes {number} working days there.",
+        int(inputs["handling_days"]),
+    )
+    yield from _days(inputs["skipped"]["dispatch"], (country, subdivision), language, is_short=is_short)
+
+
+def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> Iterator[str]:
+    """The working days on the way, where they come from, and what did not count meanwhile."""
+    if "skipped" not in inputs:
+        return
+    first, last = inputs["transit_days"]
+    country = inputs["country"]
+    values = {"first": first, "last": last, "country": _country_name(country, language)}
+    if first == last:
+        yield say_many(
+            language,
+            "On its way for one working day of {country} after it has left.",
+            "On its way for {number} working days of {country} after it has left.",
+            first,
+            country=values["country"],
+        )
+    else:
+        words = "On its way for {first} to {last} working days of {country} after it has left."
+        yield say(language, words, **values)
+    if inputs.get("source") and not is_short:
+        yield say(language, "Where these days come from: {source}", source=inputs["source"])
+    yield from _days(inputs["skipped"]["transit"], (country, ""), language, is_short=is_short)
+
+
+def _days(skipped: Sequence[Sequence[str]], place: tuple[str, str], language: str, *, is_short: bool) -> Iterator[str]:
+    days = [(date.fromisoformat(day), reason) for day, reason in skipped]
+    names = _names({day.year for day, reason in days if reason == "holiday"}, place, language)
+    off = [
+        f"{day_words(day, language)} ({_reason(day, reason, names, language)})"
+        for day, reason in days
+        if reason != _SHIFTED and not (is_short and reason == _WEEKEND)
+    ]
+    on = [day_words(day, language) for day, reason in days if reason == _SHIFTED]
+    if off:
+        yield say(language, "Not counted: {days}", days=listed(language, off))
+    if on:
+        yield say(language, "Counted, as it is worked for a day off elsewhere: {days}", days=listed(language, on))
+
+
+def _reason(day: date, reason: str, names: Mapping[date, str], language: str) -> str:
+    if reason == "holiday":
+        return names.get(day) or say(language, "holiday")
+    return say(language, "weekend") if reason == _WEEKEND else say(language, "closed")
+
+
+def _names(years: set[int], place: tuple[str, str], language: str) -> Mapping[date, str]:
+    """By name, in the reader's language or the country's own."""
+    if not years:
+        return {}
+    try:
+        return public_holiday_names(place[0], years, locale_of(language), place[1] or None)
+    except NoHolidayTable:
+        return {}
+
+
+def _zone(promise: Promise, language: str, *, is_short: bool) -> Iterator[str]:
+    if not is_short:
+        yield say(language, "The day ends at midnight of {zone}.", zone=promise.zone)
+
+
+def _country_name(country: str, language: str) -> str:
+    return str(Locale.parse(locale_of(language)).territories.get(country, country))
