@@ -24,14 +24,16 @@ def keep_all(
 ) -> list[Promise]:
     """The same for many subjects, orders or others, in a few statements. Returns those that were owed.
 
-    One that broke before stays broken, and then says when it was fulfilled after all.
+    One that broke before stays broken, and then says when it was fulfilled after all; but where it is heard only now that it
+    happened in time, it was kept.
     """
     with transaction.atomic():
         promises = [each for each in owed_of(order_ids, subject_kind=subject_kind) if each.kind == kind]
         for promise in promises:
-            if promise.state == Promise.State.MADE:
-                promise.state = Promise.State.KEPT if at < promise.due_at else Promise.State.BROKEN
-                promise.settled_at = at
+            if at < promise.due_at:
+                promise.state, promise.settled_at = Promise.State.KEPT, at
+            elif promise.state == Promise.State.MADE:
+                promise.state, promise.settled_at = Promise.State.BROKEN, at
             promise.fulfilled_at, promise.is_owed = at, False
         names = ("state", "settled_at", "fulfilled_at", "is_owed")
         update_each(Promise, names, ((row.state, row.settled_at, at, False, row.pk) for row in promises))

@@ -193,19 +193,6 @@ def _said(where: str, at: datetime) -> list[dict[str, str]]:
     return [{"where": where, "at": at.isoformat()}] if where else []
 
 
-def keep_by_news(kind: Promise.Kind, *, order_id: int, happened_at: datetime, by: str = SYSTEM) -> None:
-    """The same for what is heard of only after it has happened: a promise that was taken for broken meanwhile may have been kept."""
-    with transaction.atomic():
-        if keep(kind, order_id=order_id, at=happened_at, by=by) is not None:
-            return
-        taken_for_broken = Promise.objects.select_for_update().filter(
-            kind=kind, subject_kind="order", subject_id=order_id, state=Promise.State.BROKEN, due_at__gt=happened_at
-        )
-        for promise in taken_for_broken.order_by("pk"):
-            _settle(promise, Promise.State.KEPT, happened_at)
-            record(PromiseKept(promise.pk, order_id, promise.kind, in_time=True), by=by, at=happened_at)
-
-
 def _promise(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_id: int, at: datetime) -> Promise:
     is_dispatch = kind is Promise.Kind.DISPATCH
     first = quote.leaves_on if is_dispatch else quote.arrives_first

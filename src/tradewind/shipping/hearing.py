@@ -16,7 +16,7 @@ from tradewind.lib.clock import format_moment
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
-from tradewind.promises.making import keep_by_news
+from tradewind.promises.making import keep
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import (
     OrderDelivered,
@@ -199,7 +199,7 @@ def _note_arrival(order: Order, at: datetime) -> None:
         return
     arrived_at = min(max(times), at)
     move(order, OrderState.DELIVERED)
-    keep_by_news(Promise.Kind.DELIVERY, order_id=order.pk, happened_at=arrived_at, by=SYSTEM)
+    keep(Promise.Kind.DELIVERY, order_id=order.pk, at=arrived_at, by=SYSTEM)
     record(OrderDelivered(order.pk, order.buyer_id), by=SYSTEM, at=arrived_at)
 
 

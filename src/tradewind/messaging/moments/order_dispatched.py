@@ -22,7 +22,7 @@ from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.promises.wording import arrival_words
 from tradewind.shipping.carriers import tracking_url
-from tradewind.shipping.models import Handover
+from tradewind.shipping.models import Parcel
 from tradewind.shipping.queries import handover_of
 
 MOMENT: Final = "order_dispatched"
@@ -30,10 +30,10 @@ MOMENT: Final = "order_dispatched"
 
 def order_dispatched(order: Order, *, at: datetime) -> Letter:
     """Makes a link, so it belongs into the transaction that plans the mail."""
-    language, shop, handover = language_of(order), shop_profile(), handover_of(order.pk)
+    language, shop, parcel = language_of(order), shop_profile(), handover_of(order.pk)
     opening = say(language, "We have packed your goods and handed them to the carrier. Thank you for your order.")
     arrives = _arrival(order, language)
-    rows = _rows(handover, language)
+    rows = _rows(parcel, language)
     is_told = bool(arrives or rows)
     return Letter(
         moment=MOMENT,
@@ -42,7 +42,7 @@ def order_dispatched(order: Order, *, at: datetime) -> Letter:
         subject=say(language, "Your order {ref} is on its way", ref=order.ref),
         preview=arrives[0] if arrives else opening,
         title=say(language, "Your order is on its way"),
-        paragraphs=(greeting(order), opening, _about_number(handover, language)),
+        paragraphs=(greeting(order), opening, _about_number(parcel, language)),
         highlight=Section(say(language, "Your parcel"), rows=rows, lines=arrives) if is_told else None,
         button=order_button(order, at=at),
         goods_title=say(language, "Order {ref}", ref=order.ref),
@@ -59,10 +59,10 @@ def _arrival(order: Order, language: str) -> tuple[str, ...]:
     return (arrival_words(promise, language),) if promise is not None else ()
 
 
-def _rows(handover: Handover | None, language: str) -> tuple[Row, ...]:
-    if handover is None:
+def _rows(parcel: Parcel | None, language: str) -> tuple[Row, ...]:
+    if parcel is None:
         return ()
-    carrier, number = handover.carrier, handover.tracking_number
+    carrier, number = parcel.carrier, parcel.tracking_number
     rows = [Row(say(language, "Carrier"), carrier)] if carrier else []
     if number:
         label = say(language, "Tracking number")
@@ -70,8 +70,8 @@ def _rows(handover: Handover | None, language: str) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _about_number(handover: Handover | None, language: str) -> str:
-    if handover is not None and handover.tracking_number:
+def _about_number(parcel: Parcel | None, language: str) -> str:
+    if parcel is not None and parcel.tracking_number:
         return say(language, "A number may take a day or two before the carrier shows something.")
     return say(language, "If your parcel gets a tracking number, you find it on the page of your order.")
 
