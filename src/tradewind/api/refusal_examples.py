@@ -63,7 +63,7 @@ REFUSALS: Final[dict[int, dict[str, Any]]] = {
             {
                 "name": "state",
                 "pointer": None,
-                "detail": "Choose one of awaiting_payment, paid, dispatched, delivered, completed, cancelled.",
+                "detail": "Choose one of awaiting_payment, paid, dispatched, delivered, completed, cancelled, merged.",
             },
             {"name": "limit", "pointer": None, "detail": "Write a whole number from 1 to 200."},
         ],
