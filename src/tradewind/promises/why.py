@@ -90,8 +90,7 @@ def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> 
             country=values["country"],
         )
     else:
-        words = "On its way for {first} to {last} working days of {country} after it has left."
-        yield say(language, words, **values)
+        yield say(language, "On its way for {first} to {last} working days of {country} after it has left.", **values)
     if inputs.get("source") and not is_short:
         yield say(language, "Where these days come from: {source}", source=inputs["source"])
     yield from _days(inputs["skipped"]["transit"], (country, ""), language, is_short=is_short)

@@ -1,11 +1,11 @@
 """Promises that ask for a hand: late, due within a day, or at risk, each with what helps."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
@@ -18,18 +18,12 @@ from tradewind.promises.models import Promise
 from tradewind.promises.queries import at_risk, owed
 from tradewind.promises.wording import promise_words
 
-SHOWN: Final = 50
+SHOWN: Final = 40
 HORIZON: Final = timedelta(days=1)
 # Where nobody reports arrivals, an arrival is asked after for so long.
 _ASKED_AFTER: Final = timedelta(days=30)
-_READ_AT_ONCE: Final = 200
-_ROUNDS: Final = 5
 
-_WAITS_FOR: Final = {
-    Promise.Kind.DISPATCH: OrderState.PAID,
-    Promise.Kind.DELIVERY: OrderState.DISPATCHED,
-}
-_OTHERS: Final = tuple(kind for kind in Promise.Kind if kind not in _WAITS_FOR)
+_OTHERS: Final = tuple(kind for kind in Promise.Kind if kind not in (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY))
 _HELPS: Final = {
     Promise.Kind.DISPATCH: gettext_noop("Pack it and mark it dispatched."),
     Promise.Kind.DELIVERY: gettext_noop("Look where the parcel is, and tell the buyer when it comes."),
@@ -59,38 +53,25 @@ class Promised:
 def due_promises(reach: Reach, *, now: datetime) -> list[Promised]:
     """The longest due first, at most SHOWN: statements by kind, not by promise."""
     until = now + HORIZON
+    leaving = owed(reach, kinds=[Promise.Kind.DISPATCH], until=until)
+    arriving = owed(reach, kinds=[Promise.Kind.DELIVERY], since=now - _ASKED_AFTER, until=until)
     found = [
-        *_waiting(owed(reach, kinds=[Promise.Kind.DISPATCH], until=until)),
-        *_waiting(owed(reach, kinds=[Promise.Kind.DELIVERY], since=now - _ASKED_AFTER, until=until)),
-        *_waiting(owed(reach, kinds=_OTHERS, until=until)),
-        *_waiting(at_risk(reach, since=until)),
+        *_of_orders(leaving, OrderState.PAID),
+        *_of_orders(arriving, OrderState.DISPATCHED),
+        *owed(reach, kinds=_OTHERS, until=until)[:SHOWN],
+        # An arrival can also be at risk before the goods have left.
+        *_of_orders(at_risk(reach, since=until), OrderState.PAID, OrderState.DISPATCHED),
     ]
-    first = sorted(found, key=lambda pair: (pair[0].due_at, pair[0].pk))[:SHOWN]
-    return [_promised(promise, order) for promise, order in first]
+    found.sort(key=lambda promise: (promise.due_at, promise.pk))
+    orders = Order.objects.in_bulk([promise.order_id for promise in found[:SHOWN] if promise.order_id])
+    pairs = ((promise, orders.get(promise.order_id or 0)) for promise in found[:SHOWN])
+    return [_promised(promise, order) for promise, order in pairs if order is not None]
 
 
-def _waiting(rows: QuerySet[Promise]) -> Iterable[tuple[Promise, Order]]:
-    """Those whose order waits for it: what has yet to be paid does not leave. Read piece by piece until there are enough."""
-    found: list[tuple[Promise, Order]] = []
-    for turn in range(_ROUNDS):
-        some = list(rows[turn * _READ_AT_ONCE : (turn + 1) * _READ_AT_ONCE])
-        found += _with_orders(some)
-        if len(some) < _READ_AT_ONCE or len(found) >= SHOWN:
-            break
-    return found[:SHOWN]
-
-
-def _with_orders(promises: Sequence[Promise]) -> list[tuple[Promise, Order]]:
-    orders = Order.objects.in_bulk([promise.order_id for promise in promises if promise.order_id])
-    pairs = ((promise, orders.get(promise.order_id or 0)) for promise in promises)
-    return [(promise, order) for promise, order in pairs if order is not None and _waits(promise, order)]
-
-
-def _waits(promise: Promise, order: Order) -> bool:
-    wanted = _WAITS_FOR.get(Promise.Kind(promise.kind))
-    # A promise of arrival is also at risk before the goods have left.
-    is_early = promise.is_at_risk and order.state == OrderState.PAID
-    return wanted is None or order.state == wanted or is_early
+def _of_orders(rows: QuerySet[Promise], *states: OrderState) -> Iterable[Promise]:
+    """Those whose order waits for it: what has yet to be paid does not leave."""
+    waiting = Order.objects.filter(pk=OuterRef("subject_id"), state__in=states)
+    return rows.filter(Exists(waiting), subject_kind="order")[:SHOWN]
 
 
 def _promised(promise: Promise, order: Order) -> Promised:
