@@ -20,6 +20,7 @@ from tradewind.catalog.queries import product_view
 from tradewind.connectors.simulator.models import SimulatedPayment
 from tradewind.core.models import SettingValue, Staff
 from tradewind.demo.example_orders import EXAMPLES, UNPAID, is_sold, place_examples
+from tradewind.demo.example_quotations import place_quotations
 from tradewind.demo.goods import load_goods
 from tradewind.demo.loading import load_demo
 from tradewind.demo.people import PEOPLE
@@ -32,6 +33,7 @@ from tradewind.markets.shop import shop_profile
 from tradewind.orders.models import Order
 from tradewind.payments.methods import offers
 from tradewind.payments.models import LedgerEntry
+from tradewind.quotations.models import Quotation, QuotationVersion
 from tradewind.shipping.models import DeliveryOption
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +258,16 @@ def test_examples_are_placed_once_and_stand_at_different_points_of_their_way(now
     by_hand = LedgerEntry.objects.get()
     transferred = placed.get(cart_key="demo-3")
     assert (by_hand.intent.subject_id, by_hand.amount) == (transferred.pk, transferred.total)
+
+
+@pytest.mark.usefixtures("goods")
+def test_one_quotation_is_sent_and_one_begun_however_often_the_loading_is_taken_up(now: datetime) -> None:
+    place_quotations(now=lambda: now)
+    place_quotations(now=lambda: now + timedelta(minutes=1))
+
+    assert list(Quotation.objects.order_by("pk").values_list("state", "market")) == [("sent", "de"), ("draft", "us")]
+    version = QuotationVersion.objects.get()
+    assert (version.email, version.ship_to["company"]) == ("lene.petersen@example.com", "Café Elbblick")
 
 
 def _counts() -> dict[str, int]:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from tradewind.core import preferences
 from tradewind.demo.example_orders import place_examples
+from tradewind.demo.example_quotations import place_quotations
 from tradewind.demo.goods import load_goods
 from tradewind.demo.loading_history import load_history
 from tradewind.demo.setting_up import set_up_shop
@@ -59,6 +60,7 @@ def _load_history(now: Clock) -> None:
 
 def _place_examples(now: Clock) -> None:
     place_examples(now=now)
+    place_quotations(now=now)
     _note("examples", now())
 
 
