@@ -26,6 +26,7 @@ COMMANDS = {
     "track": "take in from a file what carriers said about parcels",
     "staff": "add the people who work in the console",
     "token": "create keys for programs that use the API",
+    "promises": "see what was promised to buyers and is due",
     "markets": "open markets with their currency, languages, taxes and duties",
     "manage": "run one of Django's management commands",
     "test": "run the checks and all tests on both databases; `test fast` takes about three minutes",

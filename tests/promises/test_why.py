@@ -47,6 +47,15 @@ def test_every_day_that_did_not_count_is_told_with_its_reason(shop: Shop) -> Non
     assert why(delivery, "en", is_short=True) == ["On its way for 6 to 12 working days of Germany after it has left."]
 
 
+def test_a_page_says_what_an_order_would_count_from(shop: Shop) -> None:
+    """Nothing of the moment of looking: a page is kept until its dates no longer hold."""
+    assert why(_quote(shop, shop.at), "en", is_short=True) == [
+        "What is ordered before 16:00 (Shenzhen time) counts from Mon 23 Nov.",
+        "Getting it ready takes one working day there.",
+        "On its way for 6 to 12 working days of Germany after it has left.",
+    ]
+
+
 def test_a_closure_of_our_own_and_a_holiday_of_the_buyer_s_are_named(shop: Shop) -> None:
     shop.shenzhen.closures = [["2026-12-09", "2026-12-09"]]
     shop.shenzhen.save()

@@ -29,7 +29,10 @@ def why(promise: Promise | DeliveryQuote, language: str, *, is_short: bool = Fal
     inputs = promise.inputs
     if isinstance(promise, DeliveryQuote):
         inputs = {**inputs, "holds_until": promise.holds_until.isoformat()}
-        return [*_leaving(inputs, language, is_short=is_short), *_travelling(inputs, language, is_short=is_short)]
+        return [
+            *_leaving(inputs, language, is_short=is_short, is_quote=True),
+            *_travelling(inputs, language, is_short=is_short),
+        ]
     if promise.kind == Promise.Kind.DISPATCH:
         return [*_leaving(inputs, language, is_short=is_short), *_zone(promise, language, is_short=is_short)]
     if promise.kind == Promise.Kind.DELIVERY:
@@ -48,7 +51,7 @@ def why(promise: Promise | DeliveryQuote, language: str, *, is_short: bool = Fal
     return []
 
 
-def _leaving(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> Iterator[str]:
+def _leaving(inputs: Mapping[str, Any], language: str, *, is_short: bool, is_quote: bool = False) -> Iterator[str]:
     """The cut-off, the days of getting it ready, and what did not count meanwhile."""
     if "warehouse_place" not in inputs:
         return
@@ -61,7 +64,9 @@ def _leaving(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> Ite
         "cutoff": inputs["cutoff"],
         "day": day_words(counts_from, language),
     }
-    if counts_from == asked.date():
+    if is_quote:
+        yield say(language, "What is ordered before {cutoff} ({city} time) counts from {day}.", **values)
+    elif counts_from == asked.date():
         yield say(language, "Ordered {moment} ({city} time), before {cutoff}: that day counts.", **values)
     else:
         yield say(language, "Ordered {moment} ({city} time): it counts from {day}, until {cutoff}.", **values)
