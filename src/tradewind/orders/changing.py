@@ -23,6 +23,7 @@ CHANGED: Final = "changed"  # somebody else was faster
 NOTHING_LEFT: Final = "nothing_left"
 NOTHING_TAKEN: Final = "nothing_taken"
 HELD: Final = "held"
+ASKED: Final = "asked"  # goods were added that are not paid yet
 DIFFERS: Final = "differs"  # another buyer, address, market, currency, or warehouse
 
 

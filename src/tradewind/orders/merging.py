@@ -15,8 +15,10 @@ from tradewind.core.facts import record
 from tradewind.core.trail import write_audit
 from tradewind.inventory.reserving import hand_over_all
 from tradewind.lib.money import Money
+from tradewind.orders.asking_more import is_asked
 from tradewind.orders.changes import bought_with
 from tradewind.orders.changing import (
+    ASKED,
     CHANGED,
     DIFFERS,
     HELD,
@@ -133,6 +135,8 @@ def _merge(found: dict[int, Order], order_id: int, others: Sequence[int]) -> Mer
 
 def _require_free(order: Order) -> None:
     require_ours(order)
+    if is_asked(order):
+        raise NotChangeable(order.pk, ASKED)
     if order.held_at is not None:
         raise NotChangeable(order.pk, HELD)
 

@@ -33,6 +33,9 @@ _WHY_NOT: Final = {
     changing.NOTHING_LEFT: gettext_noop("Nothing would be left in this order. At least one piece stays."),
     changing.NOTHING_TAKEN: gettext_noop("Please choose at least one."),
     changing.HELD: gettext_noop("One of the orders is kept back. Release it first."),
+    changing.ASKED: gettext_noop(
+        "The buyer has yet to pay for goods that were added. Wait for the payment, or take these goods off again."
+    ),
     changing.DIFFERS: gettext_noop(
         "The orders differ in buyer, address, market, currency or warehouse: they are no one parcel."
     ),
