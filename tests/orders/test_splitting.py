@@ -15,7 +15,7 @@ from tradewind.connectors.simulator.models import SimulatedMovement
 from tradewind.core.models import AuditEntry, Todo
 from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import StockLevel
-from tradewind.inventory.reserving import NotEnoughStock, Wanted, release_some, reserve
+from tradewind.inventory.reserving import NotEnoughStock, Wanted, exchange, reserve
 from tradewind.inventory.stocktaking import receive
 from tradewind.lib.money import Money
 from tradewind.orders import changing
@@ -107,7 +107,7 @@ def test_refunds_on_either_go_back_to_the_payment_and_never_above_what_came(shop
 def test_what_lies_in_another_warehouse_goes_first(shop: Shop) -> None:
     receive(variant_id=shop.small.pk, warehouse=shop.frankfurt, quantity=5, by="system", at=shop.at)
     order = bought(shop, (shop.small, 6))
-    release_some(subject=("order", order.pk), units={shop.small.pk: 2}, at=shop.at)
+    exchange(subject=("order", order.pk), given={shop.small.pk: 2}, lines=[], warehouses=[], at=shop.at)
     reserve(subject=("order", order.pk), lines=[Wanted(shop.small.pk, 2)], warehouses=[shop.frankfurt.pk], at=shop.at)
 
     new = split(shop, order, 3)

@@ -41,9 +41,8 @@ from tradewind.orders.models import Order, OrderChange, OrderLine, OrderNote, Ta
 from tradewind.orders.moving import move
 from tradewind.orders.paying import note_payment
 from tradewind.orders.states import OrderState
-from tradewind.payments.queries import intents_for, movable, refundable_of
-from tradewind.payments.refunding import plan_refund
-from tradewind.payments.settling import lock_intent
+from tradewind.payments.queries import movable
+from tradewind.payments.refunding import plan_refunds_of_what_is_here
 from tradewind.payments.transferring import transfer
 from tradewind.promises.making import unite
 
@@ -102,8 +101,6 @@ def merge_orders(*, order_id: int, others: Sequence[int], seen: str, refunds: bo
             told = replace(act, tells=act.tells and other is merge.others[-1])
             _take_in(order, other, told, is_free=refunds and other in merge.paid_twice)
         _write_sums(order)
-        if refunds and merge.deliveries.amount > 0:
-            _send_back(order, merge.deliveries, act)
         note_payment(order_id=order.pk, at=act.at)
         find_again(order)
     return Order.objects.get(pk=order_id)
@@ -155,15 +152,19 @@ def _delivery_of(order: Order, lines: Sequence[OrderLine]) -> tuple[int, list[Or
     """What the buyer paid for the delivery, with a discount on it and its tax, and the lines that say so."""
     way = [line for line in lines if line.kind == OrderLine.Kind.DELIVERY]
     off = [line for line in lines if line.kind == OrderLine.Kind.DISCOUNT]
-    if sum(line.total for line in [*way, *off]) == 0:
+    off_goods = sum(line.discount for line in lines)
+    if off and off_goods == 0:
         way += off  # a code for free delivery takes all of it off
+    elif sum(line.total for line in off) != off_goods:
+        return 0, []  # one of several deliveries was free: what this one cost is not known
     tax = 0 if order.tax_included else sum(line.tax for line in way)
     return sum(line.total for line in way) + tax, way
 
 
 def _take_in(order: Order, other: Order, act: Act, *, is_free: bool) -> None:
     lines = lines_of(other)
-    back, way = _delivery_of(other, lines) if is_free else (0, [])
+    asked, way = _delivery_of(other, lines) if is_free else (0, [])
+    back = max(asked, 0)
     came = [[line.title, line.options, 0, line.quantity] for line in goods_of(lines)]
     OrderLine.objects.filter(pk__in=[line.pk for line in way]).delete()
     _add_lines(order, [line for line in lines if line not in way])
@@ -171,6 +172,8 @@ def _take_in(order: Order, other: Order, act: Act, *, is_free: bool) -> None:
     here = movable("order", other.pk, other.currency)
     if here.amount > 0:
         transfer(origin=("order", other.pk), target=("order", order.pk), amount=here, by=act.by, at=act.at)
+    if back > 0:
+        back = _send_back(order, Money(back, order.currency), act)
     unite(order_id=order.pk, gone=other.pk, at=act.at, by=act.by)
     _add_marks(order, other)
     was = {"total": other.total, **{line.sku: line.quantity for line in goods_of(lines)}}
@@ -179,10 +182,17 @@ def _take_in(order: Order, other: Order, act: Act, *, is_free: bool) -> None:
     )
     _close(other, act.at)
     record(OrderMerged(other.pk, other.buyer_id, order.pk), by=act.by, at=act.at)
-    record(OrderTookIn(order.pk, order.buyer_id, other.pk, max(back, 0), order.currency), by=act.by, at=act.at)
+    record(OrderTookIn(order.pk, order.buyer_id, other.pk, back, order.currency), by=act.by, at=act.at)
     change = new_change(OrderChange.Kind.MERGED, order, act)
-    change.other, change.goods, change.back = other, came, max(back, 0)
+    change.other, change.goods, change.back = other, came, back
     note_change(change, act)
+
+
+def _send_back(order: Order, back: Money, act: Act) -> int:
+    """What is here of it, on the ways on which it came; the rest was given back before. Returns it in minor units."""
+    subject = ("order", order.pk)
+    planned = plan_refunds_of_what_is_here(subject=subject, amount=back, reason=REASON, at=act.at, by=act.by)
+    return planned.amount
 
 
 def _add_lines(order: Order, lines: Sequence[OrderLine]) -> None:
@@ -254,12 +264,3 @@ def _write_sums(order: Order) -> None:
     order.goods, order.delivery, order.discount = sums.goods, sums.delivery, sums.discount
     order.tax, order.total = sums.tax, sums.total
     order.save(update_fields=["goods", "delivery", "discount", "tax", "total", "rules", "gift_note"])
-
-
-def _send_back(order: Order, back: Money, act: Act) -> None:
-    """On the ways on which it came, the newest first. What is not here was given back before."""
-    for intent in intents_for("order", order.pk).reverse():
-        part = min(back, refundable_of(lock_intent(intent.pk)))
-        if part.amount > 0:
-            plan_refund(intent=intent, amount=part, reason=REASON, at=act.at, by=act.by)
-            back -= part
