@@ -71,15 +71,17 @@ def test_both_orders_owe_hold_and_were_paid_what_the_one_was(shop: Shop) -> None
     assert not Todo.objects.filter(kind="order.overpaid").exists()
 
 
-def test_split_before_the_dates_of_a_transfer_were_promised_both_get_the_same(shop: Shop) -> None:
+def test_an_order_is_split_once_all_that_follows_from_its_payment_is_done(shop: Shop) -> None:
     order = shop.place(shop.cart((shop.small, 2)), method="bank_transfer").order
     intent = intents_for("order", order.pk).get()
     record_capture(intent_id=intent.pk, external_id="A", amount=intent.due, by="staff:1", at=shop.at)
     order = note_payment(order_id=order.pk, at=shop.at)
 
-    new = split(shop, order, 1)
-    assert promises_about("order", order.pk) == []
+    with pytest.raises(NotChangeable) as refusal:
+        split(shop, order, 1)
+    assert (refusal.value.why, promises_about("order", order.pk)) == (changing.JUST_PAID, [])
     run_until_idle(now=lambda: shop.at)
+    new = split(shop, order, 1)
 
     dates = [[(each.kind, each.due_at) for each in promises_about("order", pk)] for pk in (order.pk, new.pk)]
     assert (dates[0] == dates[1], len(dates[0])) == (True, 2)

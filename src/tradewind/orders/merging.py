@@ -4,7 +4,7 @@ Everything goes over, lines, stock, money and promises, so that nothing is count
 two parts of a split order undoes the split.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -48,6 +48,10 @@ from tradewind.promises.making import unite
 
 REASON: Final = "merged"  # of the refund
 MOST: Final = 10  # of one parcel; nobody merges more by hand
+OPEN_MATTER: Final = (
+    "open_matter"  # further code of why not: what was declared of an order would stay with an empty one
+)
+_open_matters: list[Callable[[int], bool]] = []
 _ALIKE: Final = ("buyer_id", "account_id", "market", "currency", "country", "ship_to", "email", "tax_included")
 
 
@@ -116,6 +120,8 @@ def _merge(found: dict[int, Order], order_id: int, others: Sequence[int]) -> Mer
         _require_free(row)
         if _difference(order, row):
             raise NotChangeable(row.pk, DIFFERS)
+        if row is not order and any(is_open(row.pk) for is_open in _open_matters):
+            raise NotChangeable(row.pk, OPEN_MATTER)
         lines[row.pk] = lines_of(row)
         if _sums(row, lines[row.pk]) != Sums(row.goods, row.delivery, row.discount, row.tax, row.total):
             raise NotChangeable(row.pk, OTHERWISE)
@@ -128,6 +134,11 @@ def _merge(found: dict[int, Order], order_id: int, others: Sequence[int]) -> Mer
         for row in (order, *rows)
     )
     return Merge(order, rows, _sums(order, every), paid_twice, Money(deliveries, order.currency), seen)
+
+
+def keep_apart(is_open: Callable[[int], bool]) -> None:
+    """Wiring names what higher modules know of an order that has to be finished before another one takes it in."""
+    _open_matters.append(is_open)
 
 
 def _require_free(order: Order) -> None:

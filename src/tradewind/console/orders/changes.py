@@ -12,7 +12,7 @@ from tradewind.console import pages
 from tradewind.console.typed import WrongInput
 from tradewind.core.models import ShopAccount
 from tradewind.lib.clock import utc_now
-from tradewind.orders import changing
+from tradewind.orders import changing, merging
 from tradewind.orders.changes import changes_of
 from tradewind.orders.changing import Act, NotChangeable
 from tradewind.orders.merging import mergeable_with
@@ -33,6 +33,12 @@ _WHY_NOT: Final = {
     changing.NOTHING_LEFT: gettext_noop("Nothing would be left in this order. At least one piece stays."),
     changing.NOTHING_TAKEN: gettext_noop("Please choose at least one."),
     changing.HELD: gettext_noop("One of the orders is kept back. Release it first."),
+    changing.JUST_PAID: gettext_noop(
+        "Its payment has just come: invoice, dates and letters are being made. Try again in a minute."
+    ),
+    merging.OPEN_MATTER: gettext_noop(
+        "A withdrawal was declared for an order that would be taken in. Act on it first, under Withdrawals."
+    ),
     changing.ASKED: gettext_noop(
         "The buyer has yet to pay for goods that were added. Wait for the payment, or take these goods off again."
     ),
