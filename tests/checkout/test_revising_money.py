@@ -8,7 +8,7 @@ import pytest
 from tests.at_once import succeed_at_once
 from tests.checkout.test_revising import change
 from tests.inventory.test_bundling import make_set
-from tests.orders.changing import bought, goods, held
+from tests.orders.changing import bought, goods, held, split
 from tests.orders.test_bulk import chosen, do, figures
 from tests.orders.test_merging import merge
 from tests.shop import Shop, open_shop
@@ -145,6 +145,18 @@ def test_of_a_set_that_is_made_of_other_parts_by_now_one_more_is_a_line_of_its_o
     assert [line.parts for line in goods(order)] == [[["MUG-S", 2], ["MUG-L", 1]], [["MUG-S", 1], ["MUG-L", 3]]]
     change(order, (0, 1), {}, shop.at)
     assert held(order) == {f"shenzhen {shop.small.pk}": 1, f"shenzhen {shop.large.pk}": 3}
+
+
+def test_a_part_whose_tax_was_rounded_when_it_was_split_off_can_be_changed(shop: Shop) -> None:
+    order = bought(shop, (shop.small, 3), (shop.large, 1))
+    part = split(shop, order, 1, 1)
+    # Made anew, this would be 374.
+    assert (part.total, part.tax) == (2345, 375)
+
+    change(part, (1, 0), {}, shop.at)
+
+    part.refresh_from_db()
+    assert (part.total, Refund.objects.get().amount, part.tax) == (1345, 1000, 215)
 
 
 @pytest.mark.django_db(transaction=True)

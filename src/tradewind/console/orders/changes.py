@@ -28,7 +28,9 @@ _WHY_NOT: Final = {
         "An order can be changed once it is paid and before it leaves. This one is not so, or no longer."
     ),
     changing.ELSEWHERE: gettext_noop("The sales channel has the money of this order: change it there."),
-    changing.OTHERWISE: gettext_noop("The sums of this order do not follow from its lines. It stays as it is."),
+    changing.OTHERWISE: gettext_noop(
+        "The sums of this order cannot be made anew from its lines, because it was agreed or divided otherwise. It stays as it is."
+    ),
     changing.CHANGED: gettext_noop("Somebody has changed the order since you opened the page. Look at it again."),
     changing.NOTHING_LEFT: gettext_noop("Nothing would be left in this order. At least one piece stays."),
     changing.NOTHING_TAKEN: gettext_noop("Please choose at least one."),
@@ -37,7 +39,7 @@ _WHY_NOT: Final = {
         "Its payment has just come: invoice, dates and letters are being made. Try again in a minute."
     ),
     merging.OPEN_MATTER: gettext_noop(
-        "A withdrawal was declared for an order that would be taken in. Act on it first, under Withdrawals."
+        "A withdrawal was declared for an order that would be taken in. Act on it first."
     ),
     changing.ASKED: gettext_noop(
         "The buyer has yet to pay for goods that were added. Wait for the payment, or take these goods off again."
