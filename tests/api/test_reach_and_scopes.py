@@ -86,6 +86,8 @@ def test_an_order_leaves_with_its_number_and_another_is_cancelled(shop: Shop, ow
     release_order(hold_id=hold.pk, by="staff:1", at=now)
     moved = program("POST", f"/orders/{first.ref}/dispatch", {**about, "address_changes": 1})
     assert (moved.status_code, moved.json()["code"]) == (409, "address_changed")
+    moved = program("POST", f"/orders/{first.ref}/dispatch", {**about, "goods_changes": 1})
+    assert (moved.status_code, moved.json()["code"]) == (409, "goods_changed")
     moved = program("POST", f"/orders/{first.ref}/dispatch", about)
     assert moved.json() == {"ref": first.ref, "state": "dispatched"}
     assert (reservations_of("order", first.pk)[0].state, Parcel.objects.get().tracking_number) == ("shipped", "0034")

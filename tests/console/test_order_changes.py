@@ -5,7 +5,7 @@ import re
 from django.test import Client
 
 from tests.console.making import client_of, make_staff
-from tests.orders.changing import bought, goods
+from tests.orders.changing import bought, goods, split
 from tests.shop import Shop
 from tradewind.core.links import make_link
 from tradewind.core.models.staff import Role
@@ -104,3 +104,29 @@ def test_only_who_leads_splits_and_merges(shop: Shop) -> None:
     page = client_of(make_staff(Role.AGENT)).get(f"/console/orders/{order.pk}").content.decode()
 
     assert ("goes to the same address." in page, "/merge" in page, "/split" in page) == (True, False, False)
+
+
+def test_a_parcel_of_the_goods_from_before_is_not_marked_dispatched(console: Client, shop: Shop) -> None:
+    order = bought(shop, (shop.small, 3), (shop.large, 1))
+    address = f"/console/orders/{order.pk}"
+
+    def seen() -> str:
+        return re.findall(r'name="goods_seen" value="(\d+)"', console.get(address).content.decode())[0]
+
+    before = seen()
+    split(shop, order, 1, 0)
+    refused = console.post(f"{address}/dispatch", {"changes_seen": "0", "goods_seen": before})
+    marked = console.post(f"{address}/dispatch", {"changes_seen": "0", "goods_seen": seen()})
+
+    assert (refused.status_code, marked.status_code) == (409, 302)
+    assert "The goods of this order were changed since you opened this page." in refused.content.decode()
+
+
+def test_a_part_that_costs_nothing_is_agreed_to_as_well(console: Client, shop: Shop) -> None:
+    order = bought(shop, (shop.small, 3))
+    address = f"/console/orders/{order.pk}/split"
+    form = fields(console.get(address).content.decode()) | {f"move-{goods(order)[0].pk}": "1"}
+
+    assert console.post(address, form).status_code == 200
+    # It is taken for a decision, and this part does cost something.
+    assert console.post(address, {**form, "agreed": "0"}).status_code == 409

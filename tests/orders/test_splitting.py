@@ -15,7 +15,7 @@ from tradewind.connectors.simulator.models import SimulatedMovement
 from tradewind.core.models import AuditEntry, Todo
 from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import StockLevel
-from tradewind.inventory.reserving import NotEnoughStock, Wanted, release_some, reserve
+from tradewind.inventory.reserving import NotEnoughStock, Wanted, exchange, reserve
 from tradewind.inventory.stocktaking import receive
 from tradewind.lib.money import Money
 from tradewind.orders import changing
@@ -71,15 +71,17 @@ def test_both_orders_owe_hold_and_were_paid_what_the_one_was(shop: Shop) -> None
     assert not Todo.objects.filter(kind="order.overpaid").exists()
 
 
-def test_split_before_the_dates_of_a_transfer_were_promised_both_get_the_same(shop: Shop) -> None:
+def test_an_order_is_split_once_all_that_follows_from_its_payment_is_done(shop: Shop) -> None:
     order = shop.place(shop.cart((shop.small, 2)), method="bank_transfer").order
     intent = intents_for("order", order.pk).get()
     record_capture(intent_id=intent.pk, external_id="A", amount=intent.due, by="staff:1", at=shop.at)
     order = note_payment(order_id=order.pk, at=shop.at)
 
-    new = split(shop, order, 1)
-    assert promises_about("order", order.pk) == []
+    with pytest.raises(NotChangeable) as refusal:
+        split(shop, order, 1)
+    assert (refusal.value.why, promises_about("order", order.pk)) == (changing.JUST_PAID, [])
     run_until_idle(now=lambda: shop.at)
+    new = split(shop, order, 1)
 
     dates = [[(each.kind, each.due_at) for each in promises_about("order", pk)] for pk in (order.pk, new.pk)]
     assert (dates[0] == dates[1], len(dates[0])) == (True, 2)
@@ -107,7 +109,7 @@ def test_refunds_on_either_go_back_to_the_payment_and_never_above_what_came(shop
 def test_what_lies_in_another_warehouse_goes_first(shop: Shop) -> None:
     receive(variant_id=shop.small.pk, warehouse=shop.frankfurt, quantity=5, by="system", at=shop.at)
     order = bought(shop, (shop.small, 6))
-    release_some(subject=("order", order.pk), units={shop.small.pk: 2}, at=shop.at)
+    exchange(subject=("order", order.pk), given={shop.small.pk: 2}, lines=[], warehouses=[], at=shop.at)
     reserve(subject=("order", order.pk), lines=[Wanted(shop.small.pk, 2)], warehouses=[shop.frankfurt.pk], at=shop.at)
 
     new = split(shop, order, 3)

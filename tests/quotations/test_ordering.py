@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tests.at_once import succeed_at_once
 from tests.checkout.test_code_goods_abroad import AMERICA, BRITAIN, FRANCE, Case
-from tests.checkout.test_revising import written
+from tests.checkout.test_revising import take, written
 from tests.quotations.putting import begin, change, looked, place, seller, send
 from tests.shop import HAMBURG, Shop, add_method, add_option, open_shop
 from tradewind.buyers.models import Buyer
@@ -26,7 +26,7 @@ from tradewind.markets.opening import open_preset
 from tradewind.messaging.models import Message
 from tradewind.orders.models import Order, OrderNote
 from tradewind.orders.states import OrderState
-from tradewind.payments.models import LedgerEntry
+from tradewind.payments.models import LedgerEntry, Refund
 from tradewind.promises.queries import promises_about
 from tradewind.quotations.accepting import write_down
 from tradewind.quotations.drafting import DraftLine, DraftOutdated, content_of_draft, save_draft
@@ -217,3 +217,14 @@ def test_looking_first_whether_it_is_an_order_writes_two(now: datetime) -> None:
 
     assert succeed_at_once(place_without_lock, place_without_lock) == 2
     assert Order.objects.count() == 2
+
+
+def test_what_was_agreed_off_stays_when_goods_are_taken_off_later(shop: Shop, bank: None) -> None:
+    order = place(shop, begin(shop, DraftLine(3, shop.small.pk), discount=100), how=Paying.PAID, words="cash")
+    run_until_idle(now=lambda: shop.at)
+    alike = place(shop, begin(shop, DraftLine(2, shop.small.pk), discount=100), how=Paying.PAID, words="cash")
+
+    take(order, 2, at=shop.at)
+
+    assert written(order) == written(alike)
+    assert (order.discount, Refund.objects.get().amount) == (-100, 1000)

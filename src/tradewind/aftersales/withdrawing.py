@@ -19,6 +19,7 @@ from tradewind.core.facts import record
 from tradewind.core.models import ShopAccount
 from tradewind.core.todos import ask_for_hand
 from tradewind.core.words import say
+from tradewind.orders.changes import standing_for
 from tradewind.orders.models import Order
 
 DECLARED: Final = "order.withdrawal"
@@ -94,4 +95,9 @@ def declare_withdrawal(
 def _order_meant(declaration: Declaration) -> Order | None:
     """Only with the address that the order was placed with: a number alone proves nothing."""
     own = Order.objects.filter(account__channel=ShopAccount.Channel.OWN, kind=Order.Kind.SALE)
-    return own.filter(ref__iexact=declaration.order_ref, email__iexact=declaration.email).first()
+    meant = own.select_for_update(of=("self",)).filter(
+        ref__iexact=declaration.order_ref, email__iexact=declaration.email
+    )
+    order = meant.first()
+    # Under its lock: one that is just being taken in by another leads to that one.
+    return Order.objects.get(pk=standing_for(order.pk)) if order is not None else None

@@ -145,6 +145,7 @@ ORDER: Final[Answer] = {
     "refunds": [],
     "parcels": [],
     "address_changes": 0,
+    "goods_changes": 0,
 }
 
 PROMISES: Final[Answer] = {

@@ -191,7 +191,12 @@ BODIES: Final[dict[str, Answer]] = {
     "setPrice": {"minor": 1090, "currency": "EUR", "reason": "glaze costs more"},
     "countStock": {"counted": 12, "reason": "count of Monday"},
     "moveStock": {"change": -1, "reason": "broken"},
-    "dispatchOrder": {"carrier": "DHL", "tracking_number": "00340434161094042557", "address_changes": 0},
+    "dispatchOrder": {
+        "carrier": "DHL",
+        "tracking_number": "00340434161094042557",
+        "address_changes": 0,
+        "goods_changes": 0,
+    },
     "cancelOrder": {"reason": "no_stock"},
     "refundOrder": {"minor": 690, "currency": "EUR"},
     "describeMedia": {"role": "front", "alt": {"de": "Ein Becher"}, "shows": {"size": "s"}, "place": 1},

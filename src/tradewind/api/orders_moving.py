@@ -16,6 +16,7 @@ from tradewind.api.problems import Conflict, Problem
 from tradewind.lib.clock import utc_now
 from tradewind.orders.addressing import AddressNotSeen
 from tradewind.orders.cancelling import cancel_order
+from tradewind.orders.changes import GoodsNotSeen
 from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
@@ -35,6 +36,9 @@ class Dispatch(Asked):
     tracking_number: Line = Field("", max_length=60)
     address_changes: int | None = Field(
         None, ge=0, le=10**6, description="As the order had it when the label was written; without it nobody looks."
+    )
+    goods_changes: int | None = Field(
+        None, ge=0, le=10**6, description="As the order had it when it was packed; without it nobody looks."
     )
 
 
@@ -63,6 +67,7 @@ def dispatch(request: HttpRequest, ref: str, asked: Dispatch) -> shapes.OrderMov
             by=program_of(request),
             at=utc_now(),
             changes_seen=asked.address_changes,
+            goods_seen=asked.goods_changes,
             tracking=tracking if tracking.carrier or tracking.number else None,
         )
     except MoveNotAllowed as problem:
@@ -74,6 +79,9 @@ def dispatch(request: HttpRequest, ref: str, asked: Dispatch) -> shapes.OrderMov
     except AddressNotSeen:
         words = "The buyer has changed the address since. Read the order again, compare the label, and send its number."
         raise Conflict("address_changed", words) from None
+    except GoodsNotSeen:
+        words = "Staff have changed the goods since. Read the order again, compare the parcel, and send its number."
+        raise Conflict("goods_changed", words) from None
     return shapes.OrderMoved(ref=ref, state=order.state)
 
 

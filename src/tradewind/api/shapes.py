@@ -244,6 +244,10 @@ class OrderInFull(OrderInList):
         description="How often the buyer has changed ship_to. Send it when you mark it dispatched: to another address than "
         "that on your label, it then does not leave."
     )
+    goods_changes: int = Field(
+        description="How often staff have changed, split or merged it. Send it when you mark it dispatched: with other goods "
+        "than those in your parcel, it then does not leave."
+    )
 
 
 class Me(BaseModel):

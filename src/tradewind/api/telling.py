@@ -8,6 +8,7 @@ from tradewind.api.parcels_telling import parcel_told
 from tradewind.api.shapes import Amount
 from tradewind.core.words import DEFAULT, pick
 from tradewind.lib.money import Money
+from tradewind.orders.changes import count_of_changes
 from tradewind.orders.history import address_changes
 from tradewind.orders.queries import LineRow, OrderDetail, OrderRow
 from tradewind.payments.models import PaymentIntent, Refund
@@ -43,6 +44,7 @@ class BesideOrder:
     intents: Sequence[PaymentIntent]
     parcels: Sequence[Parcel]
     address_changes: int
+    goods_changes: int
 
 
 def told_of(order_id: int) -> BesideOrder:
@@ -51,6 +53,7 @@ def told_of(order_id: int) -> BesideOrder:
         intents=list(intents_for("order", order_id)),
         parcels=parcels_of(order_id),
         address_changes=len(address_changes(order_id)),
+        goods_changes=count_of_changes(order_id),
     )
 
 
@@ -80,6 +83,7 @@ def order_in_full(order: OrderDetail, beside: BesideOrder) -> shapes.OrderInFull
         refunds=[refund_told(refund, intent) for intent in beside.intents for refund in intent.refunds.all()],
         parcels=[parcel_told(parcel) for parcel in beside.parcels],
         address_changes=beside.address_changes,
+        goods_changes=beside.goods_changes,
     )
 
 

@@ -7,7 +7,7 @@ from tradewind.checkout.codes import give_back_code
 from tradewind.checkout.promising import promise_after_payment
 from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.inventory.reserving import release as release_stock
-from tradewind.orders.changes import bought_with, has_other_part
+from tradewind.orders.changes import came_from, went_into
 from tradewind.orders.events import OrderCancelled, OrderPaid
 from tradewind.orders.models import Order
 from tradewind.orders.paying import note_payment
@@ -17,8 +17,6 @@ from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import plan_refund
 from tradewind.payments.settling import give_up_intents
 from tradewind.promises.making import release as release_promises
-from tradewind.promises.making import share as share_promises
-from tradewind.promises.queries import promises_about
 
 CANCELLED: Final = "order.cancelled"
 
@@ -27,8 +25,8 @@ CANCELLED: Final = "order.cancelled"
 def give_back(happened: OrderCancelled, context: Context) -> None:
     """Stock goes back on sale, a code can be used again, promises end, nobody is asked to pay, what was paid goes back."""
     release_stock(subject=("order", happened.order_id), at=context.now)
-    if not has_other_part(happened.order_id):
-        for order_id in (happened.order_id, *bought_with(happened.order_id)):
+    for order_id in came_from(happened.order_id):
+        if not any(_has_discount(each) for each in went_into(order_id)):
             give_back_code(order_id=order_id, at=context.now)
     release_promises(order_id=happened.order_id, at=context.now)
     give_up_intents(subject=("order", happened.order_id), by=SYSTEM, at=context.now)
@@ -42,14 +40,15 @@ def give_back(happened: OrderCancelled, context: Context) -> None:
 
 @reaction(OrderPaid, name="checkout.promise_dates")
 def promise_dates(happened: OrderPaid, context: Context) -> None:
-    """The money is here: dates that were waiting for it are promised now, also for what staff have split off in the meantime."""
+    """The money is here: dates that were waiting for it are promised now. An order that is changed after that takes them along."""
     order = Order.objects.get(pk=happened.order_id)
-    if order.state == OrderState.MERGED:
-        return  # what took it in has dates of its own
-    promise_after_payment(order, at=_paid_at(order, context.recorded_at))
-    for part in bought_with(order.pk):
-        if not promises_about("order", part):
-            share_promises(order_id=order.pk, with_order=part, at=context.now, by=SYSTEM)
+    if order.state == OrderState.PAID:
+        promise_after_payment(order, at=_paid_at(order, context.recorded_at))
+
+
+def _has_discount(order_id: int) -> bool:
+    """Does it still stand, with a share in a discount?"""
+    return Order.objects.filter(pk=order_id, discount__lt=0).exclude(state=OrderState.CANCELLED).exists()
 
 
 def _paid_at(order: Order, recorded_at: datetime) -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Max
 
 from tradewind.catalog.models import Variant
-from tradewind.checkout.code_goods import Priced
+from tradewind.checkout.code_goods import Priced, spread
 from tradewind.checkout.codes import Valued, value_code
 from tradewind.checkout.composing import charge_lines, told_with
 from tradewind.checkout.models import CodeUse
@@ -18,6 +18,7 @@ from tradewind.lib.money import Money
 from tradewind.lib.taxing import TaxedLine
 from tradewind.markets.queries import MarketView, UnknownMarket, market_by_code
 from tradewind.markets.wording import named_charges
+from tradewind.orders.changes import bought_with
 from tradewind.orders.changing import OTHERWISE, NotChangeable
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.placing import line_row
@@ -89,11 +90,12 @@ def require_as_agreed(order: Order, lines: Sequence[OrderLine]) -> None:
     made = rebill(order, [as_sold(order, line, line.quantity) for line in goods])
     charges = sorted(line.total for line in lines if line.kind == OrderLine.Kind.CHARGE)
     off = made.valued.discount.amount.amount if made.valued.discount else 0
-    if (made.bill.total.amount, made.bill.tax.amount, -off) != (
-        order.total,
-        order.tax,
-        order.discount,
-    ) or charges != sorted(made.bill.shown(line).amount for line in made.bill.lines):
+    before = [order.total, order.tax, order.discount, *charges]
+    anew = [made.bill.total.amount, made.bill.tax.amount, -off]
+    anew += sorted(made.bill.shown(line).amount for line in made.bill.lines)
+    # Of an order that was divided, every line was rounded once more.
+    most = len(lines) if bought_with(order.pk) else 0
+    if len(before) != len(anew) or any(abs(one - two) > most for one, two in zip(before, anew, strict=True)):
         raise NotChangeable(order.pk, OTHERWISE)
 
 
@@ -131,8 +133,16 @@ def next_position(order: Order) -> int:
 
 
 def _value(order: Order, priced: Sequence[Priced], market: MarketView) -> Valued:
-    delivery = Money(order.delivery, order.currency)
-    return value_code(code_of(order), priced, delivery, market, at=order.placed_at, is_used=True)
+    code, delivery = code_of(order), Money(order.delivery, order.currency)
+    if code or not order.discount:
+        return value_code(code, priced, delivery, market, at=order.placed_at, is_used=True)
+    # What staff have agreed on without a code stays as it is, as far as one minor unit of the goods is left to pay.
+    counted = [each.total for each in priced]
+    off = min(-order.discount, sum(each.amount for each in counted) - 1)
+    if off <= 0:
+        raise NotChangeable(order.pk, OTHERWISE)
+    agreed = Money(off, order.currency)
+    return Valued(discount=Discount(agreed), parts=spread(agreed, counted))
 
 
 def _bill(

@@ -19,7 +19,7 @@ from tradewind.checkout.summary import SummaryLine
 from tradewind.core.facts import record
 from tradewind.core.trail import write_audit
 from tradewind.inventory.models import Warehouse
-from tradewind.inventory.reserving import NotEnoughStock, Wanted, release_some, reserve
+from tradewind.inventory.reserving import NotEnoughStock, Wanted, exchange
 from tradewind.lib.money import Money
 from tradewind.markets.queries import market_by_code
 from tradewind.orders.asking_more import still_asked
@@ -44,10 +44,9 @@ from tradewind.orders.changing import (
 from tradewind.orders.events import OrderExtended, OrderReduced
 from tradewind.orders.holding import DIFFERENCE
 from tradewind.orders.models import Order, OrderChange, OrderHold, OrderLine
+from tradewind.orders.paying import note_payment
 from tradewind.orders.placing import line_row
-from tradewind.payments.queries import intents_for, refundable_of
-from tradewind.payments.refunding import plan_refund
-from tradewind.payments.settling import lock_intent
+from tradewind.payments.refunding import plan_refunds_of_what_is_here
 
 REASON: Final = "reduced"  # of the refund
 
@@ -118,9 +117,8 @@ def revise_order(*, order_id: int, wanted: Goods, agreed: int, act: Act) -> Revi
         after = {line.sku: units for line, units in revision.goods} | _by_sku(revision.new)
         action = "order.extended" if revision.added else "order.reduced"
         write_audit(action, subject=("order", order.pk), by=act.by, at=act.at, before=before, after=after)
-        _settle(order, revision, act)
         change = new_change(_kind(revision), order, act)
-        change.goods, change.back = told, revision.back.amount
+        change.goods, change.back = told, _settle(order, revision, act)
         note_change(change, act)
     return revision
 
@@ -199,15 +197,20 @@ def _joined(
     for position, (variant_id, number) in enumerate(added.items(), start=next_position(order)):
         offer = offered[variant_id]
         price = offer.price or Money.zero(order.currency)
-        same = next((line for line in goods if line.variant_id == variant_id and line.unit == price.decimal), None)
+        summed = SummaryLine(variant_id, number, offer, price * number)
+        line = line_row(order, position, goods_line(summed, None, Money.zero(order.currency), skus))
+        same = next((each for each in goods if _is_same(each, line)), None)
         if same is not None and same.total == (price * same.quantity).amount:
             joined[same.pk] += number
-            continue
-        line = goods_line(
-            SummaryLine(variant_id, number, offer, price * number), None, Money.zero(order.currency), skus
-        )
-        new.append(line_row(order, position, line))
+        else:
+            new.append(line)
     return joined, new
+
+
+def _is_same(line: OrderLine, added: OrderLine) -> bool:
+    """Of a set that is made of other parts by now, what is added is another article."""
+    parts = [[list(part) for part in each.parts] for each in (line, added)]
+    return (line.variant_id, line.unit, parts[0]) == (added.variant_id, added.unit, parts[1])
 
 
 def _require_carried(order: Order, revision: Revision, at: datetime) -> None:
@@ -220,13 +223,11 @@ def _move_stock(order: Order, revision: Revision, at: datetime) -> None:
     """Raises NotChangeable."""
     lines = [line for line, _ in revision.goods]
     taken = {line.pk: max(line.quantity - units, 0) for line, units in revision.goods}
-    release_some(subject=("order", order.pk), units=stocked_units(lines, taken), at=at)
-    if not revision.added:
-        return
+    given = stocked_units(lines, taken)
     place = Warehouse.objects.get(code=order.delivery_option["warehouse"])
     wanted = [Wanted(variant_id, number) for variant_id, number in revision.added.items()]
     try:
-        reserve(subject=("order", order.pk), lines=wanted, warehouses=[place.pk], at=at)
+        exchange(subject=("order", order.pk), given=given, lines=wanted, warehouses=[place.pk], at=at)
     except NotEnoughStock as problem:
         raise NotChangeable(order.pk, NO_STOCK) from problem
 
@@ -248,26 +249,28 @@ def _by_sku(lines: Sequence[OrderLine]) -> dict[str, int]:
     return {line.sku: line.quantity for line in lines}
 
 
-def _settle(order: Order, revision: Revision, act: Act) -> None:
-    """What was asked for before and has not come counts against what goes back now."""
+def _settle(order: Order, revision: Revision, act: Act) -> int:
+    """What was asked for before and has not come counts against what goes back now. Returns what does go back in minor
+    units, below zero what is asked for instead.
+    """
     asked = still_asked(order)
     more = revision.more + asked
-    if revision.added:
-        fact = OrderExtended(order.pk, order.buyer_id, max(revision.more.amount, 0), order.currency)
-        record(fact, by=act.by, at=act.at)
-    else:
-        record(OrderReduced(order.pk, order.buyer_id, revision.back.amount, order.currency), by=act.by, at=act.at)
     if asked or more.amount > 0:
         ask_for(order, more, act)
+    back = -max(revision.more.amount, 0)
     if more.amount < 0:
-        _send_back(order, -more, act)
+        back = _send_back(order, -more, act).amount
+    if revision.added:
+        record(OrderExtended(order.pk, order.buyer_id, max(-back, 0), order.currency), by=act.by, at=act.at)
+    else:
+        record(OrderReduced(order.pk, order.buyer_id, back, order.currency), by=act.by, at=act.at)
+    return back
 
 
-def _send_back(order: Order, back: Money, act: Act) -> None:
-    """On the ways on which it came, the newest first. What was paid otherwise is put before a person, as too much that came."""
-    for intent in intents_for("order", order.pk).reverse():
-        available = refundable_of(lock_intent(intent.pk))
-        part = min(back, available)
-        if part.amount > 0:
-            plan_refund(intent=intent, amount=part, reason=REASON, at=act.at, by=act.by)
-            back -= part
+def _send_back(order: Order, back: Money, act: Act) -> Money:
+    """What is here of it, on the ways on which it came. The rest has gone back before, or is put before a person as too much."""
+    subject = ("order", order.pk)
+    planned = plan_refunds_of_what_is_here(subject=subject, amount=back, reason=REASON, at=act.at, by=act.by)
+    if planned < back:
+        note_payment(order_id=order.pk, at=act.at)
+    return planned

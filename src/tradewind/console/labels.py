@@ -79,9 +79,11 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "held": Tag(gettext_noop("Is kept back")),
         "free": Tag(gettext_noop("Is not kept back")),
         "held_anew": Tag(gettext_noop("Was held anew since")),
+        "unpaid": Tag(gettext_noop("Waits for the payment of added goods")),
         "tagged": Tag(gettext_noop("Has the tag already")),
         "not_tagged": Tag(gettext_noop("Does not have the tag")),
         "not_paid": Tag(gettext_noop("Is not paid")),
+        "revised": Tag(gettext_noop("Its goods were changed since: look at it on its page")),
         "readdressed": Tag(gettext_noop("The buyer changed the address: compare the label on the order's page")),
     },
     "hold_reason": {

@@ -23,6 +23,12 @@ LATE_LIMIT_SECONDS: Final = 120
 WorkKind = Literal["reactions", "deliveries", "inbox"]
 
 
+def is_worked_on(fact: str, *, subject: tuple[str, int]) -> bool:
+    """Does something that follows from a fact of this name about a subject wait, or run?"""
+    about = {"fact__subjects__kind": subject[0], "fact__subjects__subject_id": subject[1]}
+    return Reaction.objects.filter(Reaction.IS_OPEN, fact__name=fact, **about).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class WorkCounts:
     """One kind of work. `oldest_due_at` is the due time of what has waited longest, None when nothing waits."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from tradewind.catalog.models import BundlePart
 from tradewind.catalog.stock_shown import hold_shown, write_availability
@@ -46,14 +46,31 @@ def reserve(
     """
     with transaction.atomic():
         demand = sum_by_variant(lines)
-        levels = _lock(demand, warehouses)
-        made = Reservation.objects.bulk_create(
-            _hold(level, quantity, subject, at)
-            for variant_id, wanted in demand.items()
-            for level, quantity in _divide(variant_id, wanted, levels.get(variant_id, []), warehouses)
-        )
+        made = _reserve(subject, demand, warehouses, at)
         refresh_shown(demand, at=at)
     return made
+
+
+def exchange(
+    *,
+    subject: tuple[str, int],
+    given: Mapping[int, int],
+    lines: Iterable[Wanted],
+    warehouses: Sequence[int],
+    at: datetime,
+) -> None:
+    """Give back so many units of each stocked variant, as far as the subject holds them, and hold others instead: all of it
+    or nothing. Raises NotEnoughStock.
+    """
+    with transaction.atomic():
+        demand = sum_by_variant(lines)
+        back = [row.level_id for row in _held_by(subject[0], [subject[1]]) if row.level.variant_id in given]
+        wanted = Q(variant_id__in=demand, warehouse_id__in=warehouses)
+        # All levels at once, before the first change: one after the other would be another order than everybody else's.
+        list(StockLevel.objects.select_for_update().filter(wanted | Q(pk__in=back)).order_by("pk"))
+        _release_some(subject, given, at)
+        _reserve(subject, demand, warehouses, at)
+        refresh_shown({*given, *demand}, at=at)
 
 
 def release(*, subject: tuple[str, int], at: datetime) -> int:
@@ -66,24 +83,6 @@ def release(*, subject: tuple[str, int], at: datetime) -> int:
             _settle(reservation, Reservation.State.RELEASED, at)
         refresh_shown({r.level.variant_id for r in held}, at=at)
     return sum(reservation.quantity for reservation in held)
-
-
-def release_some(*, subject: tuple[str, int], units: Mapping[int, int], at: datetime) -> None:
-    """Give back so many units of each stocked variant, as far as the subject holds them."""
-    left = dict(units)
-    with transaction.atomic():
-        for reservation in _held_by(subject[0], [subject[1]]):
-            given = min(left.get(reservation.level.variant_id, 0), reservation.quantity)
-            if not given:
-                continue
-            left[reservation.level.variant_id] -= given
-            StockLevel.objects.filter(pk=reservation.level_id).update(reserved=F("reserved") - given)
-            if given == reservation.quantity:
-                _settle(reservation, Reservation.State.RELEASED, at)
-            else:
-                reservation.quantity -= given
-                reservation.save(update_fields=["quantity"])
-        refresh_shown(units, at=at)
 
 
 def hand_over(
@@ -191,6 +190,32 @@ def sum_by_variant(lines: Iterable[Wanted]) -> dict[int, int]:
         demand.pop(bundle, None)
         demand[part] = demand.get(part, 0) + quantity * asked[bundle]
     return dict(sorted(demand.items()))
+
+
+def _reserve(
+    subject: tuple[str, int], demand: dict[int, int], warehouses: Sequence[int], at: datetime
+) -> list[Reservation]:
+    levels = _lock(demand, warehouses)
+    return Reservation.objects.bulk_create(
+        _hold(level, quantity, subject, at)
+        for variant_id, wanted in demand.items()
+        for level, quantity in _divide(variant_id, wanted, levels.get(variant_id, []), warehouses)
+    )
+
+
+def _release_some(subject: tuple[str, int], units: Mapping[int, int], at: datetime) -> None:
+    left = dict(units)
+    for reservation in _held_by(subject[0], [subject[1]]):
+        given = min(left.get(reservation.level.variant_id, 0), reservation.quantity)
+        if not given:
+            continue
+        left[reservation.level.variant_id] -= given
+        StockLevel.objects.filter(pk=reservation.level_id).update(reserved=F("reserved") - given)
+        if given == reservation.quantity:
+            _settle(reservation, Reservation.State.RELEASED, at)
+        else:
+            reservation.quantity -= given
+            reservation.save(update_fields=["quantity"])
 
 
 def _lock(demand: dict[int, int], warehouses: Sequence[int]) -> dict[int, list[StockLevel]]:

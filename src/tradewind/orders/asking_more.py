@@ -13,41 +13,56 @@ from tradewind.payments.models import LedgerEntry
 
 
 def still_asked(order: Order) -> Money:
-    """What has yet to come for goods that were added: zero where nothing waits. Refunds of other reasons change nothing of it."""
-    hold = _waiting(order)
+    """What has yet to come for goods that were added, also once staff have let the order go without it: zero where nothing is asked.
+    Refunds of other reasons change nothing of it.
+    """
+    hold = _asking(order)
     if hold is None or hold.expects is None:
         return Money.zero(order.currency)
     return Money(max(hold.expects - _came(order), 0), order.currency)
 
 
+def is_asked(order: Order) -> bool:
+    """Is more asked for than was paid, or has it come a moment ago without being written down yet?"""
+    return _asking(order) is not None
+
+
 def wait_for(order: Order, amount: Money, *, by: str, at: datetime) -> None:
-    """Keep a locked order back until so much has come beside what is here by now; zero lets it go."""
-    hold = _waiting(order)
+    """Keep a locked order back until so much has come beside what is here by now; for zero, nothing is asked any more."""
+    hold = _asking(order)
     if amount.amount <= 0:
         if hold is not None:
-            _let_go(order, by, at)
+            _end(order, hold, by, at)
         return
-    if hold is None:
+    if order.held_at is None:
         hold_locked([order], reason=DIFFERENCE, words="", by=by, at=at)
         order.held_at = at
-    OrderHold.objects.filter(order=order, released_at=None).update(expects=_came(order) + amount.amount)
+    expects = _came(order) + amount.amount
+    asking = OrderHold.objects.filter(order=order, reason=DIFFERENCE)
+    asking.update(expects=None)
+    OrderHold.objects.filter(pk=asking.latest("pk").pk).update(expects=expects)
 
 
 def release_if_here(order: Order, *, at: datetime) -> None:
     """In the transaction that writes down what came: a locked order goes on where nothing is asked any more."""
-    if _waiting(order) is not None and not still_asked(order):
-        _let_go(order, SYSTEM, at)
+    hold = _asking(order)
+    if hold is not None and not still_asked(order):
+        _end(order, hold, SYSTEM, at)
 
 
-def _waiting(order: Order) -> OrderHold | None:
-    if order.state != OrderState.PAID or order.held_at is None:
+def _asking(order: Order) -> OrderHold | None:
+    """The hold that asks, which staff may have ended. One that says no amount asks for nothing."""
+    if order.state != OrderState.PAID:
         return None
-    return OrderHold.objects.filter(order=order, released_at=None, reason=DIFFERENCE).first()
+    asking = OrderHold.objects.filter(order=order, reason=DIFFERENCE, expects__isnull=False)
+    return asking.order_by("-pk").first()
 
 
-def _let_go(order: Order, by: str, at: datetime) -> None:
-    release_locked([order], by=by, at=at)
-    order.held_at = None
+def _end(order: Order, hold: OrderHold, by: str, at: datetime) -> None:
+    OrderHold.objects.filter(order=order, reason=DIFFERENCE).update(expects=None)
+    if hold.released_at is None:
+        release_locked([order], by=by, at=at)
+        order.held_at = None
 
 
 def _came(order: Order) -> int:

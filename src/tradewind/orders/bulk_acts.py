@@ -16,6 +16,7 @@ from tradewind.orders.models import BulkRun, Order, OrderHold, OrderTag
 TAGGED: Final = "tagged"
 NOT_TAGGED: Final = "not_tagged"
 HELD_ANEW: Final = "held_anew"
+UNPAID: Final = "unpaid"  # goods were added that are not paid: whoever lets it go looks at that one
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,10 @@ def _hold(run: BulkRun, orders: Sequence[Order], at: datetime) -> None:
 
 def _why_not_released(run: BulkRun, orders: Sequence[Order]) -> dict[int, str]:
     why = _told((order.pk, holding.why_not_released(order)) for order in orders)
-    if run.undoes_id is None:
-        return why
     holds = OrderHold.objects.filter(order__in=_ids(orders), released_at=None)
+    if run.undoes_id is None:
+        unpaid = holds.filter(reason=holding.DIFFERENCE)
+        return dict.fromkeys(unpaid.values_list("order_id", flat=True), UNPAID) | why
     anew = holds.exclude(run_id=run.undoes_id)
     return dict.fromkeys(anew.values_list("order_id", flat=True), HELD_ANEW) | why
 

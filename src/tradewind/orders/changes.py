@@ -1,18 +1,42 @@
-"""Named reads of how staff changed orders: which became which."""
+"""Named reads of how staff changed orders: which became which, and whether somebody has seen it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from tradewind.orders.models import Order, OrderChange, OrderLine
-from tradewind.orders.states import OrderState
 
 _Kind = OrderChange.Kind
+
+
+class GoodsNotSeen(Exception):
+    """Staff have changed the goods since they were looked at."""
 
 
 def changes_of(order_id: int) -> list[OrderChange]:
     """All changes in which an order had a part, oldest first, each with both orders."""
     return list(_about(order_id).select_related("order", "other").order_by("pk"))
+
+
+def count_of_changes(order_id: int) -> int:
+    return _about(order_id).count()
+
+
+def changed_since(moment: datetime, order_ids: Sequence[int]) -> set[int]:
+    """Those of the orders that were changed at this moment or later. One statement."""
+    found = OrderChange.objects.filter(Q(order__in=order_ids) | Q(other__in=order_ids), made_at__gte=moment)
+    pairs = found.values_list("order_id", "other_id")
+    return {pk for pair in pairs for pk in pair if pk is not None} & set(order_ids)
+
+
+def require_goods_seen(*, order_id: int, changes: int) -> None:
+    """In the caller's transaction, which has the order's lock: its goods are those that show after so many changes.
+
+    Raises GoodsNotSeen.
+    """
+    if count_of_changes(order_id) != changes:
+        raise GoodsNotSeen(order_id)
 
 
 def ids_of_changes(order_id: int) -> QuerySet[OrderChange, int]:
@@ -32,15 +56,20 @@ def bought_with(order_id: int) -> set[int]:
     return {pk for pair in changes.values_list("order_id", "other_id") for pk in pair if pk is not None} - {order_id}
 
 
-def has_other_part(order_id: int) -> bool:
-    """Does a part of what was ordered together still stand, with its share of the discount?"""
-    parts = Order.objects.filter(pk__in=bought_with(order_id), discount__lt=0)
-    return parts.exclude(state=OrderState.CANCELLED).exists()
+def went_into(order_id: int) -> set[int]:
+    """All orders in which goods of this one are or were, itself among them: parts of it, and what took it or them in."""
+    return _follow(order_id, _way)
+
+
+def came_from(order_id: int) -> set[int]:
+    """The other way round: all orders whose goods are or were in this one, itself among them."""
+    return _follow(order_id, lambda change: _way(change)[::-1])
 
 
 def taken_in(order_id: int) -> list[str]:
     """References of the orders that became part of this one, in one statement."""
-    merged = OrderChange.objects.filter(order_id=order_id, kind=_Kind.MERGED).exclude(other__cart_key=None)
+    parts = OrderChange.objects.filter(kind=_Kind.SPLIT).values("other_id")
+    merged = OrderChange.objects.filter(order_id=order_id, kind=_Kind.MERGED).exclude(other_id__in=parts)
     return list(merged.order_by("pk").values_list("other__ref", flat=True))
 
 
@@ -68,6 +97,22 @@ def standing_for(order_id: int) -> int:
             return order_id
         order_id = change.order_id
         seen.add(order_id)
+
+
+def _follow(order_id: int, way: Callable[[OrderChange], tuple[int, int]]) -> set[int]:
+    found, new = {order_id}, {order_id}
+    while new:
+        changes = OrderChange.objects.filter(Q(order__in=new) | Q(other__in=new), kind__in=(_Kind.SPLIT, _Kind.MERGED))
+        ends = [way(change) for change in changes]
+        new = {end for start, end in ends if start in new} - found
+        found |= new
+    return found
+
+
+def _way(change: OrderChange) -> tuple[int, int]:
+    """From which order goods went into which."""
+    pair = change.order_id, change.other_id or change.order_id
+    return pair if change.kind == _Kind.SPLIT else pair[::-1]
 
 
 def _about(order_id: int) -> QuerySet[OrderChange]:

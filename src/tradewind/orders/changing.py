@@ -10,6 +10,7 @@ from tradewind.catalog.models import Variant
 from tradewind.core import search
 from tradewind.core.facts import record
 from tradewind.core.models import ShopAccount
+from tradewind.core.queries import is_worked_on
 from tradewind.orders.events import OrderChanged
 from tradewind.orders.models import Order, OrderChange, OrderLine
 from tradewind.orders.searching import KIND, order_texts
@@ -23,6 +24,8 @@ CHANGED: Final = "changed"  # somebody else was faster
 NOTHING_LEFT: Final = "nothing_left"
 NOTHING_TAKEN: Final = "nothing_taken"
 HELD: Final = "held"
+JUST_PAID: Final = "just_paid"  # its invoice, dates and letters are still being made
+ASKED: Final = "asked"  # goods were added that are not paid yet
 DIFFERS: Final = "differs"  # another buyer, address, market, currency, or warehouse
 
 
@@ -54,6 +57,8 @@ def require_ours(order: Order) -> None:
         raise NotChangeable(order.pk, ELSEWHERE)
     if order.state != OrderState.PAID:
         raise NotChangeable(order.pk, MOVED_ON)
+    if is_worked_on("orders.paid", subject=("order", order.pk)):
+        raise NotChangeable(order.pk, JUST_PAID)
 
 
 def lines_of(order: Order) -> list[OrderLine]:

@@ -4,7 +4,7 @@ Everything goes over, lines, stock, money and promises, so that nothing is count
 two parts of a split order undoes the split.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -15,8 +15,10 @@ from tradewind.core.facts import record
 from tradewind.core.trail import write_audit
 from tradewind.inventory.reserving import hand_over_all
 from tradewind.lib.money import Money
+from tradewind.orders.asking_more import is_asked
 from tradewind.orders.changes import bought_with
 from tradewind.orders.changing import (
+    ASKED,
     CHANGED,
     DIFFERS,
     HELD,
@@ -39,14 +41,17 @@ from tradewind.orders.models import Order, OrderChange, OrderLine, OrderNote, Ta
 from tradewind.orders.moving import move
 from tradewind.orders.paying import note_payment
 from tradewind.orders.states import OrderState
-from tradewind.payments.queries import intents_for, movable, refundable_of
-from tradewind.payments.refunding import plan_refund
-from tradewind.payments.settling import lock_intent
+from tradewind.payments.queries import movable
+from tradewind.payments.refunding import plan_refunds_of_what_is_here
 from tradewind.payments.transferring import transfer
 from tradewind.promises.making import unite
 
 REASON: Final = "merged"  # of the refund
 MOST: Final = 10  # of one parcel; nobody merges more by hand
+OPEN_MATTER: Final = (
+    "open_matter"  # further code of why not: what was declared of an order would stay with an empty one
+)
+_open_matters: list[Callable[[int], bool]] = []
 _ALIKE: Final = ("buyer_id", "account_id", "market", "currency", "country", "ship_to", "email", "tax_included")
 
 
@@ -100,8 +105,6 @@ def merge_orders(*, order_id: int, others: Sequence[int], seen: str, refunds: bo
             told = replace(act, tells=act.tells and other is merge.others[-1])
             _take_in(order, other, told, is_free=refunds and other in merge.paid_twice)
         _write_sums(order)
-        if refunds and merge.deliveries.amount > 0:
-            _send_back(order, merge.deliveries, act)
         note_payment(order_id=order.pk, at=act.at)
         find_again(order)
     return Order.objects.get(pk=order_id)
@@ -117,6 +120,8 @@ def _merge(found: dict[int, Order], order_id: int, others: Sequence[int]) -> Mer
         _require_free(row)
         if _difference(order, row):
             raise NotChangeable(row.pk, DIFFERS)
+        if row is not order and any(is_open(row.pk) for is_open in _open_matters):
+            raise NotChangeable(row.pk, OPEN_MATTER)
         lines[row.pk] = lines_of(row)
         if _sums(row, lines[row.pk]) != Sums(row.goods, row.delivery, row.discount, row.tax, row.total):
             raise NotChangeable(row.pk, OTHERWISE)
@@ -131,8 +136,15 @@ def _merge(found: dict[int, Order], order_id: int, others: Sequence[int]) -> Mer
     return Merge(order, rows, _sums(order, every), paid_twice, Money(deliveries, order.currency), seen)
 
 
+def keep_apart(is_open: Callable[[int], bool]) -> None:
+    """Wiring names what higher modules know of an order that has to be finished before another one takes it in."""
+    _open_matters.append(is_open)
+
+
 def _require_free(order: Order) -> None:
     require_ours(order)
+    if is_asked(order):
+        raise NotChangeable(order.pk, ASKED)
     if order.held_at is not None:
         raise NotChangeable(order.pk, HELD)
 
@@ -151,15 +163,19 @@ def _delivery_of(order: Order, lines: Sequence[OrderLine]) -> tuple[int, list[Or
     """What the buyer paid for the delivery, with a discount on it and its tax, and the lines that say so."""
     way = [line for line in lines if line.kind == OrderLine.Kind.DELIVERY]
     off = [line for line in lines if line.kind == OrderLine.Kind.DISCOUNT]
-    if sum(line.total for line in [*way, *off]) == 0:
+    off_goods = sum(line.discount for line in lines)
+    if off and off_goods == 0:
         way += off  # a code for free delivery takes all of it off
+    elif sum(line.total for line in off) != off_goods:
+        return 0, []  # one of several deliveries was free: what this one cost is not known
     tax = 0 if order.tax_included else sum(line.tax for line in way)
     return sum(line.total for line in way) + tax, way
 
 
 def _take_in(order: Order, other: Order, act: Act, *, is_free: bool) -> None:
     lines = lines_of(other)
-    back, way = _delivery_of(other, lines) if is_free else (0, [])
+    asked, way = _delivery_of(other, lines) if is_free else (0, [])
+    back = max(asked, 0)
     came = [[line.title, line.options, 0, line.quantity] for line in goods_of(lines)]
     OrderLine.objects.filter(pk__in=[line.pk for line in way]).delete()
     _add_lines(order, [line for line in lines if line not in way])
@@ -167,6 +183,8 @@ def _take_in(order: Order, other: Order, act: Act, *, is_free: bool) -> None:
     here = movable("order", other.pk, other.currency)
     if here.amount > 0:
         transfer(origin=("order", other.pk), target=("order", order.pk), amount=here, by=act.by, at=act.at)
+    if back > 0:
+        back = _send_back(order, Money(back, order.currency), act)
     unite(order_id=order.pk, gone=other.pk, at=act.at, by=act.by)
     _add_marks(order, other)
     was = {"total": other.total, **{line.sku: line.quantity for line in goods_of(lines)}}
@@ -175,10 +193,17 @@ def _take_in(order: Order, other: Order, act: Act, *, is_free: bool) -> None:
     )
     _close(other, act.at)
     record(OrderMerged(other.pk, other.buyer_id, order.pk), by=act.by, at=act.at)
-    record(OrderTookIn(order.pk, order.buyer_id, other.pk, max(back, 0), order.currency), by=act.by, at=act.at)
+    record(OrderTookIn(order.pk, order.buyer_id, other.pk, back, order.currency), by=act.by, at=act.at)
     change = new_change(OrderChange.Kind.MERGED, order, act)
-    change.other, change.goods, change.back = other, came, max(back, 0)
+    change.other, change.goods, change.back = other, came, back
     note_change(change, act)
+
+
+def _send_back(order: Order, back: Money, act: Act) -> int:
+    """What is here of it, on the ways on which it came; the rest was given back before. Returns it in minor units."""
+    subject = ("order", order.pk)
+    planned = plan_refunds_of_what_is_here(subject=subject, amount=back, reason=REASON, at=act.at, by=act.by)
+    return planned.amount
 
 
 def _add_lines(order: Order, lines: Sequence[OrderLine]) -> None:
@@ -250,12 +275,3 @@ def _write_sums(order: Order) -> None:
     order.goods, order.delivery, order.discount = sums.goods, sums.delivery, sums.discount
     order.tax, order.total = sums.tax, sums.total
     order.save(update_fields=["goods", "delivery", "discount", "tax", "total", "rules", "gift_note"])
-
-
-def _send_back(order: Order, back: Money, act: Act) -> None:
-    """On the ways on which it came, the newest first. What is not here was given back before."""
-    for intent in intents_for("order", order.pk).reverse():
-        part = min(back, refundable_of(lock_intent(intent.pk)))
-        if part.amount > 0:
-            plan_refund(intent=intent, amount=part, reason=REASON, at=act.at, by=act.by)
-            back -= part

@@ -14,10 +14,10 @@ from tradewind.core.trail import write_audit
 from tradewind.inventory.reserving import hand_over
 from tradewind.lib.money import Money, allocate
 from tradewind.lib.refs import new_ref
-from tradewind.orders.asking_more import still_asked
+from tradewind.orders.asking_more import is_asked
 from tradewind.orders.changing import (
+    ASKED,
     CHANGED,
-    HELD,
     NOTHING_LEFT,
     NOTHING_TAKEN,
     OTHERWISE,
@@ -84,8 +84,8 @@ def split_order(*, order_id: int, moved: Mapping[int, int], seen: str, agreed: i
 
 def _split(order: Order, lines: Sequence[OrderLine], moved: Mapping[int, int], seen: str) -> Split:
     require_ours(order)
-    if still_asked(order):
-        raise NotChangeable(order.pk, HELD)
+    if is_asked(order):
+        raise NotChangeable(order.pk, ASKED)
     goods = goods_of(lines)
     if seen != seen_lines([(line.pk, line.quantity) for line in goods]):
         raise NotChangeable(order.pk, CHANGED)

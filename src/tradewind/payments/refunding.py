@@ -1,6 +1,6 @@
 """Giving money back: never more than arrived, at the provider under a key, or by a person for bank transfers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from tradewind.core.models import Delivery, Staff
 from tradewind.core.trail import write_audit
 from tradewind.core.work import Refused
 from tradewind.lib.clock import parse_moment
-from tradewind.lib.money import CurrencyMismatch, Money
+from tradewind.lib.money import CurrencyMismatch, Money, sum_of
 from tradewind.lib.refs import new_ref
 from tradewind.payments.events import RefundConfirmed, RefundPlanned
 from tradewind.payments.manual import AlreadyRecorded, as_on_statement
@@ -78,19 +78,20 @@ def plan_refunds(*, subject: tuple[str, int], amount: Money, reason: str, at: da
     if amount.amount <= 0:
         raise AmountNotPositive(amount)
     with transaction.atomic():
-        # In one order for everybody, so that two of these wait for each other instead of each holding what the other needs.
-        held = [lock_intent(intent.pk) for intent in intents_for(*subject)]
-        ways = [(intent, refundable_of(intent)) for intent in reversed(held) if intent.currency == amount.currency]
-        available = sum((left for _, left in ways), Money.zero(amount.currency))
+        ways = _ways_back(subject, amount.currency)
+        available = sum_of((left for _, left in ways), amount.currency)
         if amount > available:
             raise MoreThanCaptured(f"{subject[0]} {subject[1]}", amount, available)
-        refunds = []
-        for intent, left in ways:
-            part = min(amount, left)
-            if part.amount > 0:
-                refunds.append(plan_refund(intent=intent, amount=part, reason=reason, at=at, by=by))
-                amount -= part
-    return refunds
+        return _spread(ways, amount, reason=reason, at=at, by=by)
+
+
+def plan_refunds_of_what_is_here(
+    *, subject: tuple[str, int], amount: Money, reason: str, at: datetime, by: str
+) -> Money:
+    """The same with so much of an amount above zero as has come and not gone back. Returns what was decided."""
+    with transaction.atomic():
+        refunds = _spread(_ways_back(subject, amount.currency), amount, reason=reason, at=at, by=by)
+        return sum_of((refund.owed for refund in refunds), amount.currency)
 
 
 def confirm_refund_sent(*, refund: Refund, reference: str, by: Staff, at: datetime) -> Refund:
@@ -143,6 +144,25 @@ class RefundCourier:
         planned = Refund.objects.filter(pk=refund.pk, state=Refund.State.PLANNED)
         if planned.update(state=Refund.State.FAILED, problem=code[:200]):
             _ask_for_hand(FAILED, refund, now)
+
+
+def _ways_back(subject: tuple[str, int], currency: str) -> list[tuple[PaymentIntent, Money]]:
+    """What can go back on each way, the newest first."""
+    # In one order for everybody, so that two of these wait for each other instead of each holding what the other needs.
+    held = [lock_intent(intent.pk) for intent in intents_for(*subject)]
+    return [(intent, refundable_of(intent)) for intent in reversed(held) if intent.currency == currency]
+
+
+def _spread(
+    ways: Sequence[tuple[PaymentIntent, Money]], amount: Money, *, reason: str, at: datetime, by: str
+) -> list[Refund]:
+    refunds = []
+    for intent, left in ways:
+        part = min(amount, left)
+        if part.amount > 0:
+            refunds.append(plan_refund(intent=intent, amount=part, reason=reason, at=at, by=by))
+            amount -= part
+    return refunds
 
 
 def _require_available(held: PaymentIntent, amount: Money) -> None:

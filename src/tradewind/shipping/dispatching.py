@@ -9,6 +9,7 @@ from django.db.models import F
 from tradewind.core.facts import record_many
 from tradewind.inventory.reserving import ship_all
 from tradewind.orders.addressing import require_seen
+from tradewind.orders.changes import require_goods_seen
 from tradewind.orders.holding import require_free
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.moving import move
@@ -21,17 +22,26 @@ from tradewind.shipping.tracking import note_handover
 
 
 def mark_dispatched(
-    *, order: Order, by: str, at: datetime, changes_seen: int | None = None, tracking: Tracking | None = None
+    *,
+    order: Order,
+    by: str,
+    at: datetime,
+    changes_seen: int | None = None,
+    goods_seen: int | None = None,
+    tracking: Tracking | None = None,
 ) -> Order:
-    """All goods of a paid order have left. `changes_seen`: of its address, by who wrote the label; None: nobody looked.
+    """All goods of a paid order have left. `changes_seen`: of its address, by who wrote the label, and `goods_seen`: of its
+    goods, by who packed them; None: nobody looked.
 
-    Raises MoveNotAllowed, AddressNotSeen, and OrderKeptBack for one that is held.
+    Raises MoveNotAllowed, AddressNotSeen, GoodsNotSeen, and OrderKeptBack for one that is held.
     """
     with transaction.atomic():
         require_free(order.pk)
         if changes_seen is not None:
             require_seen(order_id=order.pk, changes=changes_seen)
         move(order, OrderState.DISPATCHED)
+        if goods_seen is not None:
+            require_goods_seen(order_id=order.pk, changes=goods_seen)
         if tracking is not None:
             note_handover(order, tracking, by=by, at=at)
         _note_left([order], by=by, at=at)

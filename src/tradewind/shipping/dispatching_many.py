@@ -6,6 +6,7 @@ from typing import Final
 
 from tradewind.orders.bulk_acts import BulkAct
 from tradewind.orders.bulk_acts import register as register_act
+from tradewind.orders.changes import changed_since
 from tradewind.orders.holding import CREDIT, HELD, MOVED_ON
 from tradewind.orders.models import AddressChange, BulkRun, Order
 from tradewind.orders.states import OrderState
@@ -14,17 +15,20 @@ from tradewind.shipping.dispatching import dispatch_locked
 NOT_PAID: Final = "not_paid"
 # The label may show the address from before: whoever marks the order compares it, on the order's page.
 READDRESSED: Final = "readdressed"
+# The goods are others than those that somebody had before them when they chose the orders.
+REVISED: Final = "revised"
 
 
 def register() -> None:
     register_act(BulkRun.Act.DISPATCH, BulkAct(_why_not, _dispatch))
 
 
-def _why_not(_run: BulkRun, orders: Sequence[Order]) -> dict[int, str]:
+def _why_not(run: BulkRun, orders: Sequence[Order]) -> dict[int, str]:
     changes = AddressChange.objects.filter(order__in=[order.pk for order in orders], confirmed_at__isnull=False)
     readdressed = set(changes.values_list("order_id", flat=True))
     told = ((order.pk, _why_not_sent(order, is_readdressed=order.pk in readdressed)) for order in orders)
-    return {order_id: why for order_id, why in told if why}
+    revised = dict.fromkeys(changed_since(run.made_at, [order.pk for order in orders]), REVISED)
+    return revised | {order_id: why for order_id, why in told if why}
 
 
 def _why_not_sent(order: Order, *, is_readdressed: bool) -> str:

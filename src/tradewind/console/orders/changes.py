@@ -13,7 +13,7 @@ from tradewind.console.typed import WrongInput
 from tradewind.core import words
 from tradewind.core.models import ShopAccount
 from tradewind.lib.clock import utc_now
-from tradewind.orders import changing
+from tradewind.orders import changing, merging
 from tradewind.orders.changes import changes_of
 from tradewind.orders.changing import Act, NotChangeable
 from tradewind.orders.merging import mergeable_with
@@ -30,11 +30,22 @@ _WHY_NOT: Final = {
         "An order can be changed once it is paid and before it leaves. This one is not so, or no longer."
     ),
     changing.ELSEWHERE: gettext_noop("The sales channel has the money of this order: change it there."),
-    changing.OTHERWISE: gettext_noop("The sums of this order do not follow from its lines. It stays as it is."),
+    changing.OTHERWISE: gettext_noop(
+        "The sums of this order cannot be made anew from its lines, because it was agreed or divided otherwise. It stays as it is."
+    ),
     changing.CHANGED: gettext_noop("Somebody has changed the order since you opened the page. Look at it again."),
     changing.NOTHING_LEFT: gettext_noop("Nothing would be left in this order. At least one piece stays."),
     changing.NOTHING_TAKEN: gettext_noop("Please choose at least one."),
     changing.HELD: gettext_noop("One of the orders is kept back. Release it first."),
+    changing.JUST_PAID: gettext_noop(
+        "Its payment has just come: invoice, dates and letters are being made. Try again in a minute."
+    ),
+    merging.OPEN_MATTER: gettext_noop(
+        "A withdrawal was declared for an order that would be taken in. Act on it first."
+    ),
+    changing.ASKED: gettext_noop(
+        "The buyer has yet to pay for goods that were added. Wait for the payment, or take these goods off again."
+    ),
     changing.DIFFERS: gettext_noop(
         "The orders differ in buyer, address, market, currency or warehouse: they are no one parcel."
     ),

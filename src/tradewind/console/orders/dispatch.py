@@ -15,6 +15,7 @@ from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.orders.addressing import AddressNotSeen
+from tradewind.orders.changes import GoodsNotSeen
 from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
@@ -25,6 +26,9 @@ _NOT_NOW: Final = gettext_noop("Only a paid order that has not left can be marke
 _KEPT: Final = gettext_noop("The order is kept back ({reason}). Release it first, then mark it dispatched.")
 _GOES_ELSEWHERE: Final = gettext_noop(
     "The buyer has changed the address since you opened this page. Compare the label with the new one below, then mark it again."
+)
+_OTHER_GOODS: Final = gettext_noop(
+    "The goods of this order were changed since you opened this page. Compare the parcel with the goods below, then mark it again."
 )
 
 
@@ -45,6 +49,7 @@ def dispatch(request: HttpRequest, order_id: int) -> HttpResponse:
             by=pages.actor_of(request),
             at=utc_now(),
             changes_seen=typed.read_id(request.POST, "changes_seen"),
+            goods_seen=typed.read_id(request.POST, "goods_seen"),
             tracking=tracking if tracking != Tracking() else None,
         )
     except MoveNotAllowed:
@@ -53,7 +58,8 @@ def dispatch(request: HttpRequest, order_id: int) -> HttpResponse:
     except OrderKeptBack as kept:
         told = words.say(words.spoken(), _KEPT, reason=tag("hold_reason", kept.reason).words)
         return show_order(request, order_id, problem=Problem("dispatch", "", told, entered(request.POST)), status=409)
-    except AddressNotSeen:
-        problem = Problem("dispatch", "", words.say(words.spoken(), _GOES_ELSEWHERE), entered(request.POST))
+    except (AddressNotSeen, GoodsNotSeen) as unseen:
+        told = _GOES_ELSEWHERE if isinstance(unseen, AddressNotSeen) else _OTHER_GOODS
+        problem = Problem("dispatch", "", words.say(words.spoken(), told), entered(request.POST))
         return show_order(request, order_id, problem=problem, status=409)
     return pages.to_page("console:order", done="dispatched", order_id=order_id)

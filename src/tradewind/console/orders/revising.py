@@ -43,7 +43,7 @@ def revise_goods(request: HttpRequest, order_id: int) -> HttpResponse:
     agreed = typed.read_id(request.POST, "agreed")
     try:
         wanted = _read(request, order_id)
-        if not agreed:
+        if "agreed" not in request.POST:
             revision = look_at_revision(order_id=order_id, wanted=wanted, at=utc_now())
             return show_order(request, order_id, revision=revision)
         revise_order(order_id=order_id, wanted=wanted, agreed=agreed, act=read_act(request))

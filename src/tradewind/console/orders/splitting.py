@@ -38,7 +38,7 @@ def split_page(request: HttpRequest, order_id: int) -> HttpResponse:
     seen, agreed = request.POST.get("seen", ""), typed.read_id(request.POST, "agreed")
     try:
         moved = _read(request, order)
-        if not agreed:
+        if "agreed" not in request.POST:
             return _show(request, order, split=look_at_split(order_id=order_id, moved=moved, seen=seen))
         split_order(order_id=order_id, moved=moved, seen=seen, agreed=agreed, act=read_act(request))
     except typed.WrongInput as wrong:
