@@ -9,6 +9,7 @@ import pytest
 from tests.orders.changing import bought, goods, seen, split
 from tests.papers.parts import name_seller
 from tests.shop import Shop, move_money
+from tradewind.checkout.codes import NewCode, make_code
 from tradewind.checkout.revising import Goods, look_at_revision, revise_order
 from tradewind.connectors.simulator.choosing import Choice, choose
 from tradewind.core.worker import run_until_idle
@@ -245,8 +246,11 @@ ACTS: Sequence[Callable[[Shop, Random, Order], None]] = (
 def test_after_any_changes_papers_say_what_stands(shop: Shop, seed: int) -> None:
     name_seller(shop.at)
     chance = Random(seed)  # noqa: S311  # nothing secret: the same sequences each time
-    for lines in ([(shop.small, 4), (shop.large, 3)], [(shop.small, 3)]):
-        bought(shop, *lines)
+    make_code(
+        NewCode(code="SEVEN", occasion="event", gives="percent", percent=7, starts_at=shop.at), by="staff:1", at=shop.at
+    )
+    bought(shop, (shop.small, 4), (shop.large, 3), code="SEVEN")
+    bought(shop, (shop.small, 3))
     done = []
     for _ in range(14):
         orders = list(Order.objects.filter(state="paid", held_at=None).order_by("pk"))

@@ -20,6 +20,7 @@ from tradewind.core.trail import write_audit
 from tradewind.messaging.erasing import erase_letters, erase_quotation_letters
 from tradewind.orders.erasing import empty_order
 from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
 from tradewind.papers.retaining import seal_papers
 from tradewind.quotations.erasing import empty_quotations, quotations_of
 from tradewind.shipping.erasing import erase_handover
@@ -36,11 +37,10 @@ def erase_order(order_id: int, *, keeps_address: bool, by: Staff | None, at: dat
     actor = f"staff:{by.pk}" if by else SYSTEM
     with transaction.atomic():
         one = _held(order_id)
-        # What names the buyer is read before any of them is emptied.
-        known = [(order, order.email, order.buyer_id) for order in one]
-        for order, email, buyer_id in known:
-            _empty(order, email, buyer_id, keeps_address=keeps_address, actor=actor, at=at)
-        for buyer_id in {buyer_id for _, _, buyer_id in known if buyer_id is not None}:
+        # What stands first: whether it is still needed decides about all of them.
+        for order in sorted(one, key=lambda order: order.state == OrderState.MERGED):
+            _empty(order, keeps_address=keeps_address, actor=actor, at=at)
+        for buyer_id in {order.buyer_id for order in one if order.buyer_id is not None}:
             if not _is_named_elsewhere(buyer_id):
                 erase_buyer(buyer_id)
         for asked in open_requests([order.pk for order in one]):
@@ -58,13 +58,12 @@ def _held(order_id: int) -> list[Order]:
             return found
 
 
-def _empty(
-    order: Order, email: str, buyer_id: int | None, *, keeps_address: bool, actor: str, at: datetime
-) -> None:
+def _empty(order: Order, *, keeps_address: bool, actor: str, at: datetime) -> None:
+    email = order.email
     empty_order(order, keeps_address=keeps_address, by=actor, at=at)
     withdrawals = erase_withdrawals(order.pk)
     erase_letters(order.pk, withdrawals)
-    erase_quotation_letters(empty_quotations(quotations_of(order.pk, buyer_id, email), at=at))
+    erase_quotation_letters(empty_quotations(quotations_of(order.pk, order.buyer_id, email), at=at))
     erase_handover(order.pk)
     seal_papers(order_id=order.pk, at=at)
     erase_of_checkout(order.pk, email, at=at)

@@ -13,6 +13,7 @@ from django.db.models import Q, Sum
 from tradewind.lib.money import Money
 from tradewind.orders.merging import REASON as MERGED
 from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
 from tradewind.papers.families import paying, standing
 from tradewind.papers.items import REFUND, Item, difference, gross_of, groups_of, negated, read_items, share_of, thing
 from tradewind.papers.models import IssuedPaper
@@ -58,9 +59,9 @@ def missing(
     before = difference(said[IssuedPaper.Kind.INVOICE], credited)
     came, went = _sides(difference(now, before), _discounts([*now, *before]), included=included)
     cost, money = gross_of(now, tax_included=included), _money(paying(family))
-    kept_price = min(max(money.went - max(money.came - cost, 0), 0), cost)
+    given = Money(_given_back(family, cost, money), family[0].currency)
     refunds = [item for item in said[IssuedPaper.Kind.CREDIT_NOTE] if item.kind == REFUND]
-    back = _refunds(now, refunds, Money(kept_price, family[0].currency), included=included)
+    back = _refunds(now, refunds, given, included=included)
     credit, whole = [*went, *back], gross_of(came, tax_included=included)
     return Missing(
         credit=credit if gross_of(credit, tax_included=included) > 0 else (),
@@ -109,6 +110,17 @@ def _bears(side: Sequence[Item], item: Item, *, included: bool) -> bool:
     after = [*side, item]
     groups = groups_of(after, tax_included=included)
     return gross_of(after, tax_included=included) > 0 and all(group.gross >= 0 for group in groups)
+
+
+def _given_back(family: Sequence[Order], cost: int, money: _Money) -> int:
+    """What went back of the price of what stands: not what had come beyond it. Where a part was cancelled after the money was
+    divided, what went back before may be missing here though it went from there; what nobody ever paid is no such.
+    """
+    from_here = money.went - max(money.came - cost, 0)
+    gone = sum(order.total for order in family if order.state == OrderState.CANCELLED)
+    never_paid = max(cost + gone - _money([order.pk for order in family]).came, 0)
+    from_there = cost - (money.came - money.went) - never_paid if gone else 0
+    return min(max(from_here, from_there, 0), cost)
 
 
 def _refunds(now: Sequence[Item], said: Sequence[Item], wanted: Money, *, included: bool) -> list[Item]:
