@@ -11,14 +11,16 @@ from django.db import transaction
 from tradewind.aftersales.erasing import erase_withdrawals
 from tradewind.buyers.erasing import erase_buyer
 from tradewind.checkout.erasing import erase_of_checkout
+from tradewind.clientele.oneness import one_with, open_requests
 from tradewind.core.facts import SYSTEM
 from tradewind.core.links import revoke_links
-from tradewind.core.models import Staff, Todo
+from tradewind.core.models import Staff
 from tradewind.core.todos import finish
 from tradewind.core.trail import write_audit
 from tradewind.messaging.erasing import erase_letters, erase_quotation_letters
-from tradewind.orders.erasing import empty_order, erasure_asked
+from tradewind.orders.erasing import empty_order
 from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
 from tradewind.papers.retaining import seal_papers
 from tradewind.quotations.erasing import empty_quotations, quotations_of
 from tradewind.shipping.erasing import erase_handover
@@ -27,28 +29,47 @@ from tradewind.shipping.erasing import erase_handover
 def erase_order(order_id: int, *, keeps_address: bool, by: Staff | None, at: datetime) -> None:
     """Empty everything personal that is kept with an order; with `keeps_address`, name and address stay on it, as on an invoice.
 
-    `by` is None where a restore repeats what somebody decided. The buyer's own record goes with the last of their orders that names them. Links to the order open nothing any more.
+    Orders that became one are emptied as one, whichever of them is named: each of them knows the buyer. `by` is None where a
+    restore repeats what somebody decided. The buyer's own record goes with the last of their orders that names them. Links to
+    the order open nothing any more.
     Raises Order.DoesNotExist, orders.erasing.StillNeeded, and messaging.erasing.LetterOnItsWay.
     """
     actor = f"staff:{by.pk}" if by else SYSTEM
     with transaction.atomic():
-        order = Order.objects.select_for_update().get(pk=order_id)
-        email = order.email
-        empty_order(order, keeps_address=keeps_address, by=actor, at=at)
-        withdrawals = erase_withdrawals(order_id)
-        erase_letters(order_id, withdrawals)
-        erase_quotation_letters(empty_quotations(quotations_of(order_id, order.buyer_id, email), at=at))
-        erase_handover(order_id)
-        seal_papers(order_id=order_id, at=at)
-        erase_of_checkout(order_id, email, at=at)
-        if order.buyer_id is not None and not _is_named_elsewhere(order.buyer_id):
-            erase_buyer(order.buyer_id)
-        revoke_links(subject=("order", order_id), at=at)
-        asked = erasure_asked(order_id)
-        if asked is not None and asked.state == Todo.State.OPEN:
+        one = _held(order_id)
+        # What stands first: whether it is still needed decides about all of them.
+        for order in sorted(one, key=lambda order: order.state == OrderState.MERGED):
+            _empty(order, keeps_address=keeps_address, actor=actor, at=at)
+        for buyer_id in {order.buyer_id for order in one if order.buyer_id is not None}:
+            if not _is_named_elsewhere(buyer_id):
+                erase_buyer(buyer_id)
+        for asked in open_requests([order.pk for order in one]):
             finish(asked, by=by, at=at)
-        after = {"keeps_address": keeps_address}
-        write_audit("order.erased", subject=("order", order_id), by=actor, at=at, after=after)
+
+
+def _held(order_id: int) -> list[Order]:
+    """All that became one order with this, under their locks. Raises Order.DoesNotExist."""
+    while True:
+        ids = one_with(order_id)
+        found = list(Order.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        if order_id not in {order.pk for order in found}:
+            raise Order.DoesNotExist
+        if one_with(order_id) == ids:  # else somebody merged while we waited
+            return found
+
+
+def _empty(order: Order, *, keeps_address: bool, actor: str, at: datetime) -> None:
+    email = order.email
+    empty_order(order, keeps_address=keeps_address, by=actor, at=at)
+    withdrawals = erase_withdrawals(order.pk)
+    erase_letters(order.pk, withdrawals)
+    erase_quotation_letters(empty_quotations(quotations_of(order.pk, order.buyer_id, email), at=at))
+    erase_handover(order.pk)
+    seal_papers(order_id=order.pk, at=at)
+    erase_of_checkout(order.pk, email, at=at)
+    revoke_links(subject=("order", order.pk), at=at)
+    after = {"keeps_address": keeps_address}
+    write_audit("order.erased", subject=("order", order.pk), by=actor, at=at, after=after)
 
 
 def _is_named_elsewhere(buyer_id: int) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from django.db.models import QuerySet
 
 from tradewind.core.addresses import address_lines
 from tradewind.core.words import DEFAULT, LOCALES, locale_of, pick, say
@@ -19,21 +20,25 @@ from tradewind.papers.items import REFUND, Group, Item, gross_of, groups_of
 from tradewind.papers.paper import Fact, Kind, Line, Paper, Party, Reference, Sum, TaxGroup
 from tradewind.papers.seller import account_of, seller_of
 from tradewind.payments.methods import method_names
-from tradewind.payments.models import LedgerEntry
-from tradewind.payments.queries import intents_for
+from tradewind.payments.models import LedgerEntry, PaymentIntent
+from tradewind.shipping.queries import handover_of
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is decided about a paper beside its amounts. `corrects` is a credit note's invoice, and `buyer` whom that names:
-    the order may name somebody else by now, or nobody.
+    """What is decided about a paper beside its amounts. `corrects` are a credit note's invoices, and `buyer` whom those name:
+    the order may name somebody else by now, or nobody. Of an invoice, `orders` are those with whose payments it is paid, None
+    for its own, and `paid` what these cover of it; those that came until `since` stand on an earlier one.
     """
 
     kind: Kind
     number: str
     at: datetime
-    corrects: Reference | None = None
+    corrects: tuple[Reference, ...] = ()
     buyer: Party | None = None
+    orders: Sequence[int] | None = None
+    paid: int | None = None
+    since: datetime | None = None
 
 
 def compose(order: Order, items: Sequence[Item], form: Form) -> Paper:
@@ -72,7 +77,7 @@ class _Composer:
             payments=() if is_credit else self.payments(),
             accounts=() if is_credit else account_of(order, self.shop, self.language),
             notes=self.notes(),
-            references=(form.corrects,) if form.corrects else (),
+            references=form.corrects,
         )
 
     def buyer(self) -> Party:
@@ -105,6 +110,8 @@ class _Composer:
         )
 
     def sum_words(self, item: Item) -> str:
+        if item.is_before:
+            return say(self.language, "Credited before")
         if item.kind != OrderLine.Kind.DELIVERY:
             return item.title or say(self.language, "Discount")
         option = pick(self.order.delivery_option.get("name", {}), self.language) or item.title
@@ -127,25 +134,35 @@ class _Composer:
         return say(self.language, "Tax, {percent} %", percent=percent_words(Decimal(group.rate), self.language))
 
     def facts(self) -> tuple[Fact, ...]:
-        order = self.order
-        return (
+        order, handover = self.order, handover_of(self.order.pk)
+        facts = (
             Fact(say(self.language, "Order"), order.external_id or order.ref),
             Fact(say(self.language, "Ordered on"), self.day_words(order.placed_at)),
         )
+        if handover is None or self.form.kind != Kind.INVOICE:
+            return facts
+        return (*facts, Fact(say(self.language, "Date of supply"), self.day_words(handover.handed_over_at)))
 
     def paid(self) -> Money | None:
         """None where nothing is known of payment: sales channels take the money and seldom say so."""
-        known = self.order.paid or intents_for("order", self.order.pk).exists()
+        if self.form.paid is not None and self.intents().exists():
+            return self.money(self.form.paid)
+        known = self.order.paid or self.intents().exists()
         return self.money(min(self.order.paid, self.order.total)) if known else None
+
+    def intents(self) -> QuerySet[PaymentIntent]:
+        orders = [self.order.pk] if self.form.orders is None else self.form.orders
+        found = PaymentIntent.objects.filter(subject_kind="order", subject_id__in=orders)
+        return found.prefetch_related("entries").order_by("pk")
 
     def payments(self) -> tuple[str, ...]:
         market = Market.objects.filter(code=self.order.market).values_list("pk", flat=True).first()
         names = method_names(market, self.language) if market else {}
         received = [
             (entry.at, entry.pk, names.get(intent.method, intent.method))
-            for intent in intents_for("order", self.order.pk)
+            for intent in self.intents()
             for entry in intent.entries.all()
-            if entry.kind == LedgerEntry.Kind.CAPTURE
+            if entry.kind == LedgerEntry.Kind.CAPTURE and (self.form.since is None or entry.at > self.form.since)
         ]
         return tuple(
             say(self.language, "Paid on {day}: {method}.", day=self.day_words(at), method=method)
@@ -154,9 +171,9 @@ class _Composer:
 
     def notes(self) -> tuple[str, ...]:
         """What the order's own rules say; no tax note is guessed."""
-        if self.form.corrects is not None:
-            told = self.form.corrects
-            return (say(self.language, "This credit note corrects invoice {number}.", number=told.number),)
+        if self.form.corrects:
+            numbers = ", ".join(told.number for told in self.form.corrects)
+            return (say(self.language, "This credit note corrects invoice {number}.", number=numbers),)
         if self.order.rules.get("at_door"):
             return (say(self.language, "Import tax and duty are not part of this paper: the carrier collects them."),)
         return ()

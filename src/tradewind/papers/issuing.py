@@ -1,9 +1,10 @@
-"""Issuing invoices and credit notes. An order has one invoice; what changes after it is said by credit notes.
+"""Issuing invoices and credit notes. What changes after an invoice is said by a credit note, a further invoice, or both.
 
-Both are written under the lock of their order. Who asks again gets what is there.
+They are written under the locks of all orders that belong together. Who asks again gets what is there.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -19,13 +20,13 @@ from tradewind.papers import items as amounts
 from tradewind.papers import keeping
 from tradewind.papers.composing import Form, compose
 from tradewind.papers.events import PaperIssued
+from tradewind.papers.families import held_family, looked_at_family, standing, writer
 from tradewind.papers.items import Item, NotAddingUp
 from tradewind.papers.models import IssuedPaper
-from tradewind.papers.numbering import take_number
+from tradewind.papers.numbering import Taken, take_number
 from tradewind.papers.paper import Kind, Paper, Reference
+from tradewind.papers.reckoning import Missing, missing, papers_within
 from tradewind.papers.seller import is_known
-from tradewind.payments.models import LedgerEntry
-from tradewind.payments.queries import intents_for
 
 # Codes of why there is no invoice; pages put them into words.
 NO_SELLER: Final = "no_seller"
@@ -35,6 +36,9 @@ IS_PAID: Final = "is_paid"
 CANCELLED: Final = "cancelled"
 NO_SALE: Final = "no_sale"
 NO_BUYER: Final = "no_buyer"
+MERGED: Final = "merged"
+
+_INVOICE, _CREDIT = IssuedPaper.Kind.INVOICE, IssuedPaper.Kind.CREDIT_NOTE
 
 
 class NotInvoiceable(Exception):
@@ -51,51 +55,77 @@ def why_not_invoiced(order: Order) -> str:
         return NO_SALE
     if order.state == OrderState.CANCELLED:
         return CANCELLED
+    if order.state == OrderState.MERGED:
+        return MERGED
     if order.state == OrderState.AWAITING_PAYMENT:
         return NOT_PAID
     return _why_not_written(order)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenPapers:
+    """What papers would come to if they were issued now; None where there is nothing to say."""
+
+    invoice: Money | None = None
+    credit: Money | None = None
+
+
 def issue_invoice(*, order_id: int, by: str, at: datetime) -> IssuedPaper:
-    """The invoice of an order, issued now unless there is one. Raises NotInvoiceable, Order.DoesNotExist."""
+    """The first invoice of an order and of all that belong to it, issued now unless there is one: it is over all that stands.
+
+    Raises NotInvoiceable, Order.DoesNotExist.
+    """
     with transaction.atomic():
-        order = _held(order_id)
-        known = IssuedPaper.objects.filter(order=order, kind=IssuedPaper.Kind.INVOICE).first()
+        family = held_family(order_id)
+        papers = papers_within(family)
+        known = next((paper for paper in papers if paper.kind == _INVOICE), None)
         if known is not None:
             return known
+        order = writer(family, order_id)
         why = why_not_invoiced(order)
         if why:
             raise NotInvoiceable(order_id, why)
-        return _issue(order, _items(order), IssuedPaper.Kind.INVOICE, by=by, at=at)
+        found = missing(family, papers, _items)
+        if not found.invoice:
+            raise NotInvoiceable(order_id, NO_AMOUNTS)
+        return _write_invoice(standing(family)[0], family, papers, found, by=by, at=at)
 
 
-def settle_credits(*, order_id: int, by: str, at: datetime) -> IssuedPaper | None:
-    """Issue a credit note over what was invoiced and is no longer owed: of a cancelled order all, else goods that were taken
-    off and money that went back. None where there is no invoice, or nothing that its credit notes do not say already.
+def settle_papers(*, order_id: int, by: str, at: datetime) -> list[IssuedPaper]:
+    """Say what changed since what was invoiced: a credit note over what is no longer owed, and an invoice over what came in
+    addition. Nothing where there is no invoice, or nothing that papers do not say already. Raises NotInvoiceable.
     """
     with transaction.atomic():
-        order = _held(order_id)
-        invoice = IssuedPaper.objects.filter(order=order, kind=IssuedPaper.Kind.INVOICE).first()
-        if invoice is None:
-            return None
-        left = _no_longer_owed(order, invoice)
-        if amounts.gross_of(left, tax_included=order.tax_included) <= 0:
-            return None
-        return _issue(order, left, IssuedPaper.Kind.CREDIT_NOTE, corrects=invoice, by=by, at=at)
+        family = held_family(order_id)
+        papers = papers_within(family)
+        if not papers:
+            return []
+        found = missing(family, papers, _items)
+        order, written = writer(family, order_id), []
+        if found.credit:
+            written.append(_write_credit(order, papers, found.credit, by=by, at=at))
+        if found.invoice:
+            order = order if order in standing(family) else standing(family)[0]
+            written.append(_write_invoice(order, family, papers, found, by=by, at=at))
+        return written
 
 
-def open_credit(*, order_id: int) -> Money | None:
-    """What a credit note would say if it was issued now; None where there is nothing to say."""
-    order = Order.objects.get(pk=order_id)
-    invoice = IssuedPaper.objects.filter(order=order, kind=IssuedPaper.Kind.INVOICE, forgotten_at=None).first()
-    if invoice is None:
-        return None
+def open_papers(*, order_id: int) -> OpenPapers:
+    """What `settle_papers` would issue now."""
+    family = looked_at_family(order_id)
+    papers = papers_within(family)
+    if not papers:
+        return OpenPapers()
     try:
-        left = _no_longer_owed(order, invoice)
+        found = missing(family, papers, _items)
     except NotInvoiceable:  # its amounts are no longer known
-        return None
-    amount = amounts.gross_of(left, tax_included=order.tax_included)
-    return Money(amount, order.currency) if amount > 0 else None
+        return OpenPapers()
+    included, currency = family[0].tax_included, family[0].currency
+    credit, invoice = (
+        Money(amounts.gross_of(items, tax_included=included), currency) if items else None
+        for items in (found.credit, found.invoice)
+    )
+    return OpenPapers(invoice=invoice, credit=credit)
 
 
 def proforma(*, order_id: int, at: datetime) -> Paper:
@@ -122,13 +152,13 @@ def why_no_proforma(order: Order) -> str:
 def _why_not_written(order: Order) -> str:
     if not order.is_priced:
         return NO_AMOUNTS
-    if not any(str(order.ship_to.get(part) or "").strip() for part in ("name", "company")):
+    if not _is_named(order):
         return NO_BUYER
     return "" if is_known(shop_profile()) else NO_SELLER
 
 
-def _held(order_id: int) -> Order:
-    return Order.objects.select_for_update(of=("self",)).select_related("account").get(pk=order_id)
+def _is_named(order: Order) -> bool:
+    return any(str(order.ship_to.get(part) or "").strip() for part in ("name", "company"))
 
 
 def _items(order: Order) -> list[Item]:
@@ -139,22 +169,55 @@ def _items(order: Order) -> list[Item]:
         raise NotInvoiceable(order.pk, NO_AMOUNTS) from None
 
 
-def _issue(
+def _write_invoice(
+    order: Order, family: Sequence[Order], papers: Sequence[IssuedPaper], found: Missing, *, by: str, at: datetime
+) -> IssuedPaper:
+    before = [paper for paper in papers if paper.kind == _INVOICE]
+    taken = take_number(_INVOICE, account_id=order.account_id, at=at)
+    form = Form(
+        Kind.INVOICE,
+        taken.number,
+        at,
+        buyer=None if _is_named(order) or not before else keeping.read_paper(before[-1].content).buyer,
+        orders=[each.pk for each in family],
+        paid=found.paid,
+        since=before[-1].issued_at if before else None,
+    )
+    return _store(order, found.invoice, taken, form, by=by, at=at)
+
+
+def _write_credit(
+    order: Order, papers: Sequence[IssuedPaper], items: Sequence[Item], *, by: str, at: datetime
+) -> IssuedPaper:
+    """It names the invoices on which stands what it takes back; a part of the price may have stood on any."""
+    invoices = [paper for paper in papers if paper.kind == _INVOICE]
+    things = {amounts.thing(item) for item in items if item.kind != amounts.REFUND and item.is_line}
+    named = [
+        paper for paper in invoices if things & {amounts.thing(item) for item in amounts.read_items(paper.items)}
+    ] or invoices
+    told = [keeping.read_paper(paper.content) for paper in named]
+    taken = take_number(_CREDIT, account_id=order.account_id, at=at)
+    references = tuple(Reference(paper.kind, paper.number, paper.issued_on) for paper in told)
+    form = Form(Kind.CREDIT_NOTE, taken.number, at, corrects=references, buyer=told[-1].buyer)
+    return _store(order, items, taken, form, by=by, at=at, corrects=named[-1])
+
+
+def _store(
     order: Order,
     items: Sequence[Item],
-    kind: IssuedPaper.Kind,
+    taken: Taken,
+    form: Form,
     *,
     by: str,
     at: datetime,
     corrects: IssuedPaper | None = None,
 ) -> IssuedPaper:
-    taken = take_number(kind, account_id=order.account_id, at=at)
-    paper = compose(order, items, _form(kind, taken.number, at, corrects))
+    paper = compose(order, items, form)
     row = IssuedPaper.objects.create(
         ref=new_ref("PA", 16),
         account_id=order.account_id,
         order=order,
-        kind=kind,
+        kind=IssuedPaper.Kind(form.kind),
         corrects=corrects,
         year=taken.year,
         place=taken.place,
@@ -169,38 +232,3 @@ def _issue(
     )
     record(PaperIssued(order.pk, row.pk, row.kind, row.number, row.total, row.currency), by=by, at=at)
     return row
-
-
-def _form(kind: IssuedPaper.Kind, number: str, at: datetime, corrects: IssuedPaper | None) -> Form:
-    if corrects is None:
-        return Form(Kind(kind), number, at)
-    invoice = keeping.read_paper(corrects.content)
-    told = Reference(invoice.kind, invoice.number, invoice.issued_on)
-    return Form(Kind(kind), number, at, corrects=told, buyer=invoice.buyer)
-
-
-def _no_longer_owed(order: Order, invoice: IssuedPaper) -> list[Item]:
-    """By thing and rate, less what credit notes have said before."""
-    invoiced = amounts.read_items(invoice.items)
-    notes = IssuedPaper.objects.filter(corrects=invoice).order_by("pk")
-    credited = [item for note in notes for item in amounts.read_items(note.items)]
-    if order.state == OrderState.CANCELLED:
-        return amounts.difference(invoiced, credited)
-    taken_off = [item for item in credited if item.kind != amounts.REFUND]
-    goods = amounts.difference(amounts.difference(invoiced, taken_off), _items(order))
-    standing = amounts.difference(amounts.difference(invoiced, credited), goods)
-    included = order.tax_included
-    owed = amounts.gross_of(standing, tax_included=included)
-    back = owed - min(order.total, invoice.total - _given_back(order, invoice.total))
-    if back <= 0 or order.state == OrderState.AWAITING_PAYMENT:
-        return goods
-    return [*goods, *amounts.share_of(standing, Money(min(back, owed), order.currency), tax_included=included)]
-
-
-def _given_back(order: Order, invoiced: int) -> int:
-    """What went back of the invoiced amount, in minor units: not what had come in beyond it."""
-    intents = list(intents_for("order", order.pk))
-    entries = [entry for intent in intents for entry in intent.entries.all()]
-    came = sum(entry.amount for entry in entries if entry.kind == LedgerEntry.Kind.CAPTURE)
-    went = -sum(entry.amount for entry in entries if entry.kind == LedgerEntry.Kind.REFUND)
-    return max(went - max(came - invoiced, 0), 0)

@@ -23,7 +23,7 @@ class NotAddingUp(Exception):
 class Item:
     """One amount. `total` is in the form in which the order shows prices, `rate` is percent as text, "" for none known.
 
-    `key` is the same for the same thing before and after goods were taken off.
+    `key` is what it was when the paper was written; `thing` says what is the same on two papers.
     """
 
     key: str
@@ -39,11 +39,16 @@ class Item:
     @property
     def is_line(self) -> bool:
         """Is it shown as a position? Where goods were taken off, a cent of tax moves between lines that stay: that is none."""
-        return self.kind in _SHOWN_AS_LINES and bool(self.total or self.quantity)
+        return self.kind in _SHOWN_AS_LINES and bool(self.total or self.quantity) and not self.is_before
 
     @property
     def is_sum(self) -> bool:
-        return self.kind not in _SHOWN_AS_LINES and bool(self.total)
+        return (self.kind not in _SHOWN_AS_LINES and bool(self.total)) or self.is_before
+
+    @property
+    def is_before(self) -> bool:
+        """Is it what an earlier credit note has said of goods that are credited now?"""
+        return self.kind == REFUND and self.total < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,17 @@ def gross_of(items: Iterable[Item], *, tax_included: bool) -> int:
     return sum(item.total + (0 if tax_included else item.tax) for item in items)
 
 
+def thing(item: Item) -> tuple[str, ...]:
+    """What makes two items the same, also in another order: lines of goods get other numbers when orders are split and merged."""
+    if item.kind in (OrderLine.Kind.GOODS, OrderLine.Kind.MANUAL):
+        return item.kind, item.title, item.details, item.unit
+    return (item.key,)
+
+
+def negated(item: Item) -> Item:
+    return replace(item, quantity=-item.quantity, total=-item.total, tax=-item.tax)
+
+
 def groups_of(items: Iterable[Item], *, tax_included: bool) -> list[Group]:
     """By rate, the highest first and what has none last; without groups that came to nothing."""
     sums: dict[str, tuple[int, int]] = {}
@@ -92,12 +108,12 @@ def groups_of(items: Iterable[Item], *, tax_included: bool) -> list[Group]:
     return [Group(rate, *sums[rate]) for rate in rates if any(sums[rate])]
 
 
-def difference(before: Sequence[Item], after: Iterable[Item]) -> list[Item]:
-    """What is no longer there: `before` less `after`, thing by thing and rate by rate."""
-    left: dict[tuple[str, str], Item] = {}
-    for sign, items in ((1, before), (-1, after)):
+def difference(one: Iterable[Item], other: Iterable[Item]) -> list[Item]:
+    """`one` less `other`, thing by thing and rate by rate, without what is the same in both."""
+    left: dict[tuple[tuple[str, ...], str], Item] = {}
+    for sign, items in ((1, one), (-1, other)):
         for item in items:
-            place = (item.key, item.rate)
+            place = (thing(item), item.rate)
             was = left.get(place) or replace(item, quantity=0, total=0, tax=0)
             left[place] = replace(
                 was,
@@ -106,7 +122,7 @@ def difference(before: Sequence[Item], after: Iterable[Item]) -> list[Item]:
                 total=was.total + sign * item.total,
                 tax=was.tax + sign * item.tax,
             )
-    return [item for item in left.values() if item.total or item.tax]
+    return [item for item in left.values() if item.total or item.tax or item.is_line]
 
 
 def share_of(items: Iterable[Item], amount: Money, *, tax_included: bool) -> list[Item]:

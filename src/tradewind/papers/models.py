@@ -54,7 +54,6 @@ class IssuedPaper(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "kind", "year", "place"], name="paper_number_once"),
-            models.UniqueConstraint(fields=["order"], name="invoice_once", condition=Q(kind="invoice")),
         ]
         indexes = [models.Index(fields=["issued_at"], name="paper_sealed", condition=Q(sealed_at__isnull=False))]
 

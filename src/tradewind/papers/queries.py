@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tradewind.core.reach import Reach
 from tradewind.lib.money import Money
+from tradewind.papers.families import family_of
 from tradewind.papers.models import IssuedPaper
 
 
@@ -29,8 +30,10 @@ class PaperRow:
 
 
 def papers_of(order_id: int) -> Sequence[PaperRow]:
-    """The papers of an order, in the order in which they were issued."""
-    return [_row(paper) for paper in IssuedPaper.objects.filter(order_id=order_id).order_by("pk")]
+    """The papers of an order and of those that belong to it, in the order in which they were issued: the invoice of what it was
+    split off is over its goods, and so are those of what it took in.
+    """
+    return [_row(paper) for paper in IssuedPaper.objects.filter(order_id__in=family_of([order_id])).order_by("pk")]
 
 
 def papers_for_buyer(order_id: int) -> Sequence[PaperRow]:
@@ -39,8 +42,8 @@ def papers_for_buyer(order_id: int) -> Sequence[PaperRow]:
 
 
 def paper_of(order_id: int, *, ref: str = "", paper_id: int = 0) -> IssuedPaper:
-    """One paper of this order, by its reference or its row. Raises NoSuchPaper."""
-    papers = IssuedPaper.objects.select_related("file").filter(order_id=order_id)
+    """One of `papers_of`, by its reference or its row. Raises NoSuchPaper."""
+    papers = IssuedPaper.objects.select_related("file").filter(order_id__in=family_of([order_id]))
     try:
         return papers.get(ref=ref) if ref else papers.get(pk=paper_id)
     except IssuedPaper.DoesNotExist:
@@ -48,8 +51,10 @@ def paper_of(order_id: int, *, ref: str = "", paper_id: int = 0) -> IssuedPaper:
 
 
 def papers_of_orders(order_ids: Collection[int], reach: Reach) -> list[IssuedPaper]:
-    """All papers of these orders that are within reach, by account and number."""
-    papers = IssuedPaper.objects.filter(order_id__in=order_ids, forgotten_at=None).select_related("file", "order")
+    """All papers of these orders that are within reach, as `papers_of` has them, each once, by account and number."""
+    papers = IssuedPaper.objects.filter(order_id__in=family_of(order_ids), forgotten_at=None).select_related(
+        "file", "order"
+    )
     return list(reach.of(papers).order_by("account_id", "kind", "year", "place"))
 
 

@@ -26,6 +26,10 @@ class NotLeftYet(Exception):
     """Goods that are still here have no carrier."""
 
 
+class BuyerErased(Exception):
+    """What leads to where the buyer lives was emptied, and is not written down again."""
+
+
 class TrackingChanged(Exception):
     """Somebody has told another carrier or number since it was looked at."""
 
@@ -41,11 +45,13 @@ def note_handover(order: Order, tracking: Tracking, *, by: str, at: datetime) ->
 
 
 def tell_tracking(*, order_id: int, tracking: Tracking, seen: Tracking, by: str, at: datetime) -> bool:
-    """Tell it later, or put it right. False where it stands so already. Raises NotLeftYet, TrackingChanged."""
+    """Tell it later, or put it right. False where it stands so already. Raises NotLeftYet, BuyerErased, TrackingChanged."""
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
         if not has_left(order.state):
             raise NotLeftYet(order_id)
+        if order.erased_at is not None:
+            raise BuyerErased(order_id)
         known = handover_of(order_id)
         before = Tracking(known.carrier, known.tracking_number) if known else Tracking()
         if before == tracking:

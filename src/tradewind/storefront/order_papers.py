@@ -44,20 +44,18 @@ def _back(place: Place, token: str) -> HttpResponse:
 
 def papers_offered(order_id: int, language: str) -> list[tuple[str, str]]:
     """(reference, words) of every paper that the order's page links to."""
-    offered = [
-        (paper.ref, _words(Kind(paper.kind), paper.number, language))
-        for paper in papers_for_buyer(order_id)
-        if not paper.is_forgotten
-    ]
+    papers = [paper for paper in papers_for_buyer(order_id) if not paper.is_forgotten]
+    is_one = sum(paper.kind == Kind.INVOICE for paper in papers) == 1
+    offered = [(paper.ref, _words(Kind(paper.kind), paper.number, language, is_one=is_one)) for paper in papers]
     if not offered and not issuing.why_no_proforma(Order.objects.get(pk=order_id)):
         offered.append((PROFORMA, say(language, "{paper} (PDF)", paper=title(Kind.PROFORMA, language))))
     return offered
 
 
-def _words(kind: Kind, number: str, language: str) -> str:
+def _words(kind: Kind, number: str, language: str, *, is_one: bool) -> str:
     named = say(language, "{paper} (PDF)", paper=title(kind, language))
-    # An order has one invoice; of credit notes there may be several.
-    return named if kind == Kind.INVOICE else f"{named} {number}"
+    # Most orders have one invoice; of credit notes there may be several.
+    return named if kind == Kind.INVOICE and is_one else f"{named} {number}"
 
 
 def _as_pdf(content: bytes, name: str) -> HttpResponse:

@@ -14,12 +14,12 @@ from tradewind.aftersales.queries import withdrawals_from
 from tradewind.checkout.models import CodeUse, ThankYouAnswer
 from tradewind.checkout.queries import code_use_of
 from tradewind.checkout.thanking import answer_of
+from tradewind.clientele.oneness import erasure_asked_of
 from tradewind.core.models import Todo
 from tradewind.lib.money import Money
 from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.messaging.queries import messages_about, messages_about_order, messages_from_buyer
 from tradewind.orders.cancelling import BUYER_ASKED, BUYERS_REASONS
-from tradewind.orders.erasing import erasure_asked
 from tradewind.orders.history import address_wishes, cancellation_of
 from tradewind.orders.models import AddressChange, Cancellation
 from tradewind.orders.queries import OrderDetail, order_detail
@@ -76,7 +76,7 @@ def own_data(order_id: int) -> OwnData:
         withdrawals=withdrawals,
         code=code_use_of(order_id),
         handover=handover_of(order_id),
-        erasure=erasure_asked(order_id),
+        erasure=erasure_asked_of(order_id),
         papers=papers_for_buyer(order_id),
         quoted=quoted,
     )

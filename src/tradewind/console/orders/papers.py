@@ -23,11 +23,11 @@ FORM: Final = "papers"
 @needs("papers.make")
 @require_POST
 def make_papers(request: HttpRequest, order_id: int) -> HttpResponse:
-    """The invoice, unless there is one, and the credit note that is missing. A second click finds both."""
+    """The first invoice, unless there is one, and what is missing since. A second click finds all of it."""
     by, at = pages.actor_of(request), utc_now()
     try:
         issuing.issue_invoice(order_id=order_id, by=by, at=at)
-        issuing.settle_credits(order_id=order_id, by=by, at=at)
+        issuing.settle_papers(order_id=order_id, by=by, at=at)
     except Order.DoesNotExist:
         raise Http404 from None
     except issuing.NotInvoiceable as refusal:

@@ -19,6 +19,7 @@ WHY_NOT: Final = {
     issuing.NOT_PAID: gettext_noop("The order is not paid: a proforma invoice asks for the money."),
     issuing.IS_PAID: gettext_noop("The order is paid: it has an invoice."),
     issuing.CANCELLED: gettext_noop("The order was cancelled before there was an invoice."),
+    issuing.MERGED: gettext_noop("All of this order is part of another one, and so are its papers."),
     issuing.NO_SALE: gettext_noop("This is a credit note of an imported history."),
     issuing.NO_BUYER: gettext_noop("It is not known who bought, and an invoice has to name the buyer."),
 }
@@ -36,5 +37,5 @@ def papers_shown(order_id: int) -> dict[str, Any]:
         "no_invoice": "" if has_invoice else issuing.why_not_invoiced(order),
         "no_proforma": issuing.why_no_proforma(order),
         "why_no_paper": lambda why: words.say(words.spoken(), WHY_NOT[why]),
-        "open_credit": issuing.open_credit(order_id=order_id) if has_invoice else None,
+        "open_papers": issuing.open_papers(order_id=order_id),
     }

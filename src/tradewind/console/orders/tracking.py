@@ -13,11 +13,12 @@ from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
 from tradewind.shipping.parcels import Tracking
-from tradewind.shipping.tracking import NotLeftYet, TrackingChanged, tell_tracking
+from tradewind.shipping.tracking import BuyerErased, NotLeftYet, TrackingChanged, tell_tracking
 
 FORM: Final = "tracking"
 LONGEST: Final = 60
 _NOT_LEFT: Final = gettext_noop("The order has not left yet. Say it when you mark it dispatched.")
+_ERASED: Final = gettext_noop("The buyer's data are erased: where the parcel went is not written down again.")
 _CHANGED: Final = gettext_noop("Somebody has changed it since you opened the page. Look at it, then save again.")
 
 
@@ -34,6 +35,8 @@ def tell(request: HttpRequest, order_id: int) -> HttpResponse:
         return _refuse(request, order_id, wrong, status=422)
     except NotLeftYet:
         return _refuse(request, order_id, typed.WrongInput("number", _NOT_LEFT), status=409)
+    except BuyerErased:
+        return _refuse(request, order_id, typed.WrongInput("number", _ERASED), status=409)
     except TrackingChanged:
         return _refuse(request, order_id, typed.WrongInput("number", _CHANGED), status=409)
     return pages.to_page("console:order", done="tracking", order_id=order_id)
