@@ -6,6 +6,7 @@ from html import unescape
 
 import pyotp
 import pytest
+from axes.models import AccessAttempt
 from django.conf import LazySettings
 from django.test import Client
 from time_machine import travel
@@ -194,3 +195,16 @@ def test_who_may_not_is_refused_before_a_password_is_asked(db: None) -> None:
         page = client.post(MAKING, ASKED).content.decode()
 
     assert ("Not for your role" in page, "again-password" in page) == (True, False)
+
+
+def test_what_was_typed_beside_a_wrong_password_is_kept_nowhere(here: Client) -> None:
+    typed = {"passphrase": "horse battery", "passphrase-again": "horse battery", "seal": "yes"}
+    with travel(LATER, tick=False):
+        for field, address in (("again-password", "settings/backup/saving?x=asked"), ("present", "profile/password")):
+            new = {"password": "brand new lamps", "again": "brand new lamps"}
+            answer = here.post(f"/console/{address}", typed | new | {field: "nearly"})
+            assert answer.status_code == 422
+
+    (attempt,) = AccessAttempt.objects.all()
+    assert attempt.failures_since_start == 2
+    assert set(attempt.get_data + attempt.post_data) <= set("\n-")

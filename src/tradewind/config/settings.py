@@ -133,7 +133,7 @@ AXES_COOLOFF_TIME = "tradewind.core.log_in_rules.cool_off"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "tradewind.core.requests.client_address"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "tradewind.core.log_in_counting.CountingHandler"
 AXES_USERNAME_FORM_FIELD = "username"
 # axes.W002: the log-in page words its refusal itself, in the reader's language, where axes' middleware would answer in its own.
 # auth.W004: an address is unique whatever the case of its letters, by a constraint that Django does not look for.
