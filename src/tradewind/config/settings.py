@@ -132,6 +132,9 @@ AXES_FAILURE_LIMIT = "tradewind.core.log_in_rules.failure_limit"
 AXES_COOLOFF_TIME = "tradewind.core.log_in_rules.cool_off"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "tradewind.core.requests.client_address"
+# A wait ends when it was said to, whatever is tried meanwhile; and the right password ends a row of wrong ones.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_HANDLER = "tradewind.core.log_in_counting.CountingHandler"
 AXES_USERNAME_FORM_FIELD = "username"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from tradewind.console.account.again import note_given
 from tradewind.core.devices import note_log_in
 from tradewind.core.factor_rule import factor_rule
+from tradewind.core.log_in_counting import forget_wrong_passwords
 from tradewind.core.models import Staff
 from tradewind.core.requests import client_address
 from tradewind.core.second_factors import has_second_factor
@@ -24,6 +25,7 @@ _HALF_IN: Final = "half_in"
 
 def enter(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
     """The password was right."""
+    forget_wrong_passwords(request, staff.email)
     if not has_second_factor(staff):
         asked = factor_rule().asks(staff.role)
         return log_in(request, staff, demand_address(goes_to) if asked else goes_to)
