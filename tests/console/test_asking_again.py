@@ -59,6 +59,13 @@ def test_every_act_is_asked_for_somewhere_and_only_where_something_is_done() -> 
     assert {view.asks_again for view in marked} == set(ACTS)  # type: ignore[union-attr]
 
 
+def test_nothing_takes_orders_out_without_being_asked() -> None:
+    out = {p.name: p.callback for p in urls.urlpatterns if getattr(p.callback, "ability", "") == "orders.export"}
+
+    assert {name: getattr(view, "asks_again", "") for name, view in out.items()} == dict.fromkeys(out, "orders.export")
+    assert "papers-taking" in out
+
+
 def test_after_a_quarter_of_an_hour_the_password_is_asked_and_the_act_goes_on_with_all_that_was_typed(
     here: Client,
 ) -> None:
