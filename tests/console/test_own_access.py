@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.test import Client
 from time_machine import travel
@@ -236,3 +237,16 @@ def test_under_another_secret_key_codes_on_paper_open_and_an_app_can_be_set_up(
     manager = client_of(Staff.objects.get(role=Role.MANAGER))
     anew = manager.post("/console/profile/second-factor")
     assert (anew.status_code, anew.content.decode() == begun) == (200, False)
+
+
+@travel(NOW, tick=False)
+def test_between_password_and_code_another_password_ends_what_was_begun(owner: Staff) -> None:
+    _, paper = set_up(logged_in())
+    client = Client()
+    client.post("/console/login", {"email": EMAIL, "password": PASSWORD})
+    Staff.objects.update(password=make_password("another quiet lamp"))
+
+    answer = client.post("/console/login/code", {"code": paper[0]})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/console/login")
+    assert RecoveryCode.objects.filter(used_at=None).count() == 10
