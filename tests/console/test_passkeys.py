@@ -283,3 +283,26 @@ def test_browsers_give_passkeys_to_names_over_safe_connections(
     assert are_possible() == possible
     assert ("passkeys" in Client().get("/console/login").content.decode()) == possible
     assert (Client().post("/console/login/passkey/question").status_code == 200) == possible
+
+
+_WHOLE = '"rawId":"YQ","type":"public-key","response":{"clientDataJSON":"%s","attestationObject":"oA"}}'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "[" * 19_000,
+        '{"id":"\\ud800","rawId":"YQ"}',
+        '{"id":"\\u0000","rawId":"YQ"}',
+        '{"id":"YQ","rawId":5,"type":"public-key","response":{}}',
+        *('{"id":"YQ",' + _WHOLE % data for data in ("MQ", "W10", "eyJ0eXBlIjoxfQ")),
+    ],
+)
+def test_whatever_a_stranger_sends_is_refused_and_breaks_nothing(answer: str, owner: Staff) -> None:
+    stranger, inside = Client(), client_of(owner)
+    stranger.post("/console/login/passkey/question")
+    inside.post("/console/profile/passkeys/question?for=adding")
+
+    assert stranger.post("/console/login/passkey", {"passkey": answer}).status_code == 422
+    adding = {"passkey_name": "x", "passkey": answer}
+    assert inside.post("/console/profile/passkeys", adding).status_code == 422
