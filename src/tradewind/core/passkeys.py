@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+import httpx
 import webauthn
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -67,7 +67,7 @@ def are_possible() -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return bool(host) and (settings.BASE_URL.startswith("https://") or host == "localhost")
+        return bool(host) and (_origin().startswith("https://") or host == "localhost")
     return False
 
 
@@ -224,12 +224,23 @@ def _handle(staff: Staff) -> bytes:
 
 
 def _host() -> str:
-    return urlsplit(settings.BASE_URL).hostname or ""
+    """As browsers write it: small letters, and names of other alphabets in ASCII."""
+    url = _address()
+    return url.raw_host.decode("ascii") if url is not None else ""
 
 
 def _origin() -> str:
-    parts = urlsplit(settings.BASE_URL)
-    return f"{parts.scheme}://{parts.netloc}"
+    """As browsers write it: without the port that goes without saying."""
+    url = _address()
+    return f"{url.scheme}://{url.netloc.decode('ascii')}" if url is not None else ""
+
+
+def _address() -> httpx.URL | None:
+    scheme, _, rest = settings.BASE_URL.partition("://")
+    try:
+        return httpx.URL(f"{scheme.lower()}://{rest}")
+    except httpx.InvalidURL:
+        return None
 
 
 def _write(action: str, staff: Staff, name: str, at: datetime) -> None:
