@@ -108,6 +108,7 @@ def test_a_key_is_held_to_accounts_and_to_a_limit_of_its_own(capsys: pytest.Capt
 
     key = ApiToken.objects.get()
     assert (code, err) == (0, "")
+    assert AuditEntry.objects.get(action="token.created").actor == "command"
     assert (key.scopes, key.account_ids, key.per_minute) == (["orders:read", "stock:write"], [account.pk], 30)
 
 
@@ -141,6 +142,15 @@ def test_a_key_that_cannot_be_made_is_refused_in_one_line(
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"tradewind: {told}")
     assert not ApiToken.objects.exists()
+
+
+def test_two_living_keys_have_two_names(capsys: pytest.CaptureFixture[str]) -> None:
+    say(capsys, *OWNER)
+    words = ("token", "create", "ERP", "--scope", "orders:read")
+
+    assert [say(capsys, *words)[0] for _ in range(2)] == [0, 1]
+    assert say(capsys, *words)[2].startswith("tradewind: Another key is called ERP.")
+    assert ApiToken.objects.count() == 1
 
 
 def test_without_an_owner_nobody_answers_for_a_key(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,8 +3,9 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from tests.contracts.test_mail_port import MAIL
 from tests.messaging.mail_server import WAIT, Running, free_port, hang_up, mail_server
 from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import Security, ServerAddress, WrongServerAddress, read_server_address
-from tradewind.connectors.smtp.mapping import dot_stuffed, envelope
+from tradewind.connectors.smtp.mapping import answer_as_error, dot_stuffed, envelope
+from tradewind.connectors.smtp.probing import probe_server
 from tradewind.connectors.smtp.wiring import ConfiguredTransport, wire
 from tradewind.core.deliveries import OutcomeUnknown
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
@@ -102,6 +104,43 @@ def test_a_server_that_greets_too_slowly_is_tried_again() -> None:
             transport.send(MAIL)
 
     assert type(problem.value) is TryAgain
+
+
+@contextmanager
+def talking(piece: bytes, pause: float) -> Iterator[int]:
+    """A server whose greeting never ends; its port."""
+    over = threading.Event()
+
+    def talk(server: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                line, _ = server.accept()
+                with line, suppress(OSError):
+                    while not over.is_set():
+                        line.sendall(piece)
+                        over.wait(pause)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=talk, args=(server,), daemon=True).start()
+        yield server.getsockname()[1]
+        over.set()
+
+
+@pytest.mark.parametrize(("piece", "pause"), [(b"220-\0hello\r\n", 0.05), (b"x", 0.05), (b"220-hello\r\n" * 100, 0)])
+def test_nobody_who_talks_without_an_end_keeps_us(piece: bytes, pause: float) -> None:
+    begun = time.monotonic()
+    with talking(piece, pause) as port:
+        with sending_to(f"smtp://127.0.0.1:{port}", longest=0.5) as transport, pytest.raises(TryAgain):
+            transport.send(MAIL)
+        address = read_server_address(f"smtp://127.0.0.1:{port}")
+        steps = probe_server(address, own_name="shop.example", proxy=None, longest=0.5)
+
+    assert [step.is_good for step in steps] == [True, False]
+    assert time.monotonic() - begun < 3
+
+
+def test_what_a_server_says_is_kept_without_signs_that_no_database_takes() -> None:
+    assert str(answer_as_error(450, b"no\0w\nthen")) == "450 no w then"
 
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])

@@ -6,6 +6,7 @@ from html import unescape
 
 import pyotp
 import pytest
+from axes.models import AccessAttempt
 from django.conf import LazySettings
 from django.test import Client
 from time_machine import travel
@@ -56,6 +57,13 @@ def test_every_act_is_asked_for_somewhere_and_only_where_something_is_done() -> 
     marked = [pattern.callback for pattern in urls.urlpatterns if hasattr(pattern.callback, "asks_again")]
 
     assert {view.asks_again for view in marked} == set(ACTS)  # type: ignore[union-attr]
+
+
+def test_nothing_takes_orders_out_without_being_asked() -> None:
+    out = {p.name: p.callback for p in urls.urlpatterns if getattr(p.callback, "ability", "") == "orders.export"}
+
+    assert {name: getattr(view, "asks_again", "") for name, view in out.items()} == dict.fromkeys(out, "orders.export")
+    assert "papers-taking" in out
 
 
 def test_after_a_quarter_of_an_hour_the_password_is_asked_and_the_act_goes_on_with_all_that_was_typed(
@@ -194,3 +202,16 @@ def test_who_may_not_is_refused_before_a_password_is_asked(db: None) -> None:
         page = client.post(MAKING, ASKED).content.decode()
 
     assert ("Not for your role" in page, "again-password" in page) == (True, False)
+
+
+def test_what_was_typed_beside_a_wrong_password_is_kept_nowhere(here: Client) -> None:
+    typed = {"passphrase": "horse battery", "passphrase-again": "horse battery", "seal": "yes"}
+    with travel(LATER, tick=False):
+        for field, address in (("again-password", "settings/backup/saving?x=asked"), ("present", "profile/password")):
+            new = {"password": "brand new lamps", "again": "brand new lamps"}
+            answer = here.post(f"/console/{address}", typed | new | {field: "nearly"})
+            assert answer.status_code == 422
+
+    (attempt,) = AccessAttempt.objects.all()
+    assert attempt.failures_since_start == 2
+    assert set(attempt.get_data + attempt.post_data) <= set("\n-")

@@ -11,10 +11,13 @@ from pytest_django.fixtures import Settings
 from tests.console.making import client_of, make_staff
 from tests.messaging.mail_server import mail_server
 from tradewind.connectors.smtp import wiring
-from tradewind.connectors.smtp.connection import address_of
+from tradewind.connectors.smtp.connection import SMTP, address_of
+from tradewind.connectors.smtp.wiring import _line_of
 from tradewind.core import panels
-from tradewind.core.models import AuditEntry
+from tradewind.core.models import AuditEntry, SettingValue
 from tradewind.core.models.staff import Role
+from tradewind.core.panel_parts import WrongPart
+from tradewind.core.work import NeedsAttention
 from tradewind.messaging import ports
 from tradewind.messaging.ports import OutgoingMail
 from tradewind.messaging.senders import own_domain, sender
@@ -92,8 +95,8 @@ def test_once_saved_the_next_mail_leaves_through_it_and_a_change_holds_at_once(c
         ({"host": "mail.example.com", "user": "a", "password": "b"}, "security", "A password needs a protected line"),
         (
             {"host": "localhost", "user": "a", "password": "b", "proxy_way": "own", "proxy": "http://p.example:1"},
-            "security",
-            "A password needs a protected line",
+            "proxy_way",
+            "Through a proxy a password needs a protected line",
         ),
         ({"proxy_way": "own", "proxy": "p.example"}, "proxy", "Please write http://, socks5:// or socks5h://"),
         ({"sender": "a@b.example\nBcc: c@d.example"}, "sender", "characters"),
@@ -180,3 +183,19 @@ def test_managers_look_and_owners_change(settings: Settings) -> None:
     assert '<fieldset class="stack" disabled>' in " ".join(manager.get(PAGE).content.decode().split())
     assert manager.post(f"{PAGE}/saving", fields(25)).status_code == 403
     assert client_of(make_staff(Role.AGENT)).get(PAGE).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_environments_password_goes_through_no_proxy_in_the_clear(settings: Settings, now: datetime) -> None:
+    own = {"proxy_way": "own", "proxy": "http://far.example:3128"}
+    settings.SMTP_URL, settings.MAIL_FROM = "smtp://me:s3cret@localhost:25", "hello@shop.example"
+
+    with pytest.raises(WrongPart) as wrong:
+        panels.change(SMTP, own, seen=panels.stored(SMTP).digest, by="test", at=now)
+    SettingValue.objects.create(key=SMTP.kind, value={"values": own}, changed_at=now)  # as it could be saved before
+    with pytest.raises(NeedsAttention, match="in the clear"):
+        _line_of(panels.read(SMTP.key))
+
+    assert wrong.value.part == "proxy_way"
+    settings.SMTP_URL = "smtps://me:s3cret@localhost:465"
+    assert str(_line_of(panels.read(SMTP.key))[1]) == "http://far.example:3128"

@@ -153,3 +153,16 @@ def test_who_looks_at_the_console_of_somebody_without_one_sees_their_pages(owner
     client.post(f"/console/staff/{agent.pk}/viewing")
 
     assert client.get("/console/").status_code == 200
+
+
+def test_who_looks_as_a_colleague_is_led_to_their_own_second_factor(owner: Staff, agent: Staff) -> None:
+    change_factor_rule(FactorRule(Whom.ALL, UNTIL), by=owner, at=NOW)
+    turn_off(owner, by=None, at=NOW)
+    with travel(OVER - timedelta(hours=1), tick=False):
+        client = client_of(owner)
+        assert client.post(f"/console/staff/{agent.pk}/viewing").status_code == 302
+    with travel(OVER, tick=False):
+        held = client.get("/console/orders", follow=True)
+
+    assert [status for _, status in held.redirect_chain] == [302]
+    assert (held.status_code, held.wsgi_request.path, held.wsgi_request.user) == (200, DEMAND, owner)

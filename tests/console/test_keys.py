@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from time_machine import travel
 
 from tests.console.making import client_of, make_order, make_staff
+from tradewind.console.keys.wording import _SCOPES
 from tradewind.core.models import ApiToken, AuditEntry, Staff
 from tradewind.core.models.staff import Role
 from tradewind.core.program_keys import KeyState, make_key, state_of
@@ -190,3 +191,15 @@ def test_the_list_asks_as_often_for_thirty_as_for_one(
 
     with django_assert_max_num_queries(len(of_one)):
         console.get("/console/keys")
+
+
+def test_every_scope_has_words() -> None:
+    assert set(_SCOPES) == set(SCOPES)
+
+
+def test_a_second_click_that_names_the_accounts_in_another_order_makes_no_second_key(console: Client) -> None:
+    one, two = make_order(1, account="eBay").account_id, make_order(2, account="Amazon").account_id
+
+    answers = [make(console, account=accounts)[0] for accounts in ([one, two], [two, one, two])]
+
+    assert (answers, [key.account_ids for key in ApiToken.objects.all()]) == ([302, 302], [sorted([one, two])])

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.conf import LazySettings
 from django.contrib.sessions.models import Session
@@ -5,6 +7,8 @@ from django.test import Client
 from time_machine import travel
 
 from tests.console.making import PASSWORD, client_of, make_staff
+from tradewind.core import panels
+from tradewind.core.log_in_rules import RULES
 from tradewind.core.models import Staff
 
 EMAIL = "owner@shop.example"
@@ -187,3 +191,22 @@ def test_a_form_from_another_site_is_refused(console: Client) -> None:
     )
 
     assert (response.status_code, Staff.objects.get().language) == (403, "en")
+
+
+def test_a_wait_ends_when_it_was_said_to_and_only_wrong_passwords_in_a_row_begin_one(owner: Staff) -> None:
+    begun = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+    rule = {"tries": "3", "minutes": "120"}
+    panels.change(RULES, rule, seen=panels.stored(RULES).digest, by="test", at=begun)
+    Staff.objects.update(email="Owner@shop.example")
+
+    def answers(*tries: tuple[float, str]) -> list[int]:
+        found = []
+        for hours, password in tries:
+            with travel(begun + timedelta(hours=hours), tick=False):
+                found.append(log_in(Client(), password=password)[0])
+        return found
+
+    row = answers((0, "w"), (0.1, "w"), (0.2, PASSWORD), (0.3, "w"), (0.4, "w"), (0.5, PASSWORD))
+    assert row == [422, 422, 302, 422, 422, 302]
+    wait = answers((1, "w"), (1.1, "w"), (1.2, "w"), (2, PASSWORD), (3, "w"), (3.3, PASSWORD))
+    assert wait == [422, 422, 429, 429, 429, 302]

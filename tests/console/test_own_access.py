@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from django.conf import LazySettings
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.test import Client
 from time_machine import travel
 
-from tests.console.making import PASSWORD, make_staff
+from tests.console.making import PASSWORD, client_of, make_staff
 from tradewind.core.models import AuditEntry, RecoveryCode, SecondFactor, Staff, StaffDevice
 from tradewind.core.models.staff import Role
 
@@ -212,3 +214,39 @@ def test_another_password_needs_the_present_one(owner: Staff) -> None:
     assert answer.status_code == 422
     assert "not your present password" in answer.content.decode()
     assert logged_in().get("/console/").status_code == 200
+
+
+@travel(NOW, tick=False)
+def test_under_another_secret_key_codes_on_paper_open_and_an_app_can_be_set_up(
+    owner: Staff, settings: LazySettings
+) -> None:
+    app, paper = set_up(logged_in())
+    manager = client_of(make_staff(Role.MANAGER))
+    begun = manager.post("/console/profile/second-factor").content.decode()
+    settings.SECRET_KEY = "x" * 50
+    client = Client()
+    client.post("/console/login", {"email": EMAIL, "password": PASSWORD})
+
+    assert client.post("/console/login/code", {"code": app.at(NOW)}).status_code == 422
+    assert client.post("/console/login/code", {"code": paper[0]}).status_code == 302
+    assert "set it up anew" in client.get("/console/profile").content.decode()
+    both = {"present": PASSWORD, "code": paper[1]}
+    assert client.post("/console/profile/second-factor/removal", both).status_code == 302
+    other, _ = set_up(client)
+    assert other.secret != app.secret
+    manager = client_of(Staff.objects.get(role=Role.MANAGER))
+    anew = manager.post("/console/profile/second-factor")
+    assert (anew.status_code, anew.content.decode() == begun) == (200, False)
+
+
+@travel(NOW, tick=False)
+def test_between_password_and_code_another_password_ends_what_was_begun(owner: Staff) -> None:
+    _, paper = set_up(logged_in())
+    client = Client()
+    client.post("/console/login", {"email": EMAIL, "password": PASSWORD})
+    Staff.objects.update(password=make_password("another quiet lamp"))
+
+    answer = client.post("/console/login/code", {"code": paper[0]})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/console/login")
+    assert RecoveryCode.objects.filter(used_at=None).count() == 10

@@ -15,7 +15,7 @@ from tests.console.making import PASSWORD, client_of, make_staff
 from tradewind.core.factor_rule import FactorRule, Whom, change_factor_rule
 from tradewind.core.models import ApiToken, AuditEntry, Passkey, RecoveryCode, SecondFactor, Staff
 from tradewind.core.models.staff import Role
-from tradewind.core.passkeys import are_possible
+from tradewind.core.passkeys import _host, _origin, are_possible
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -283,3 +283,40 @@ def test_browsers_give_passkeys_to_names_over_safe_connections(
     assert are_possible() == possible
     assert ("passkeys" in Client().get("/console/login").content.decode()) == possible
     assert (Client().post("/console/login/passkey/question").status_code == 200) == possible
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://Shop.Example", "https://shop.example"),
+        ("HTTPS://shop.example:443", "https://shop.example"),
+        ("https://茶.example:8443", "https://xn--cl1a.example:8443"),
+    ],
+)
+def test_the_shops_address_is_compared_as_browsers_write_it(address: str, origin: str, settings: LazySettings) -> None:
+    settings.BASE_URL = address
+
+    assert (are_possible(), _origin(), _host()) == (True, origin, origin.removeprefix("https://").partition(":")[0])
+
+
+_WHOLE = '"rawId":"YQ","type":"public-key","response":{"clientDataJSON":"%s","attestationObject":"oA"}}'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "[" * 19_000,
+        '{"id":"\\ud800","rawId":"YQ"}',
+        '{"id":"\\u0000","rawId":"YQ"}',
+        '{"id":"YQ","rawId":5,"type":"public-key","response":{}}',
+        *('{"id":"YQ",' + _WHOLE % data for data in ("MQ", "W10", "eyJ0eXBlIjoxfQ")),
+    ],
+)
+def test_whatever_a_stranger_sends_is_refused_and_breaks_nothing(answer: str, owner: Staff) -> None:
+    stranger, inside = Client(), client_of(owner)
+    stranger.post("/console/login/passkey/question")
+    inside.post("/console/profile/passkeys/question?for=adding")
+
+    assert stranger.post("/console/login/passkey", {"passkey": answer}).status_code == 422
+    adding = {"passkey_name": "x", "passkey": answer}
+    assert inside.post("/console/profile/passkeys", adding).status_code == 422

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,21 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tests.console.making import client_of, make_staff
-from tradewind.backup.rules import rules
+from tests.console.making import client_of, make_order, make_staff
+from tradewind.backup.erasures import FILE
+from tradewind.backup.making import _alone
+from tradewind.backup.reactions import note_what_was_erased
+from tradewind.backup.rules import RULES, rules, usual_folder
 from tradewind.checkout.carts import forget_carts
 from tradewind.checkout.models import Cart
 from tradewind.cli.house import Trouble
 from tradewind.cli.passphrases import passphrase_of_settings
 from tradewind.core import panels
 from tradewind.core.connecting import Connection
-from tradewind.core.models import AuditEntry
+from tradewind.core.facts import Context
+from tradewind.core.models import AuditEntry, SettingValue
 from tradewind.core.models.staff import Role
+from tradewind.orders.events import OrderErased
 
 pytestmark = pytest.mark.django_db
 SECRET = "a long walk by the sea"
@@ -218,9 +224,51 @@ def test_the_folder_of_backups_is_tried_and_one_is_made_at_once(
     assert (status, "cannot be written to: File exists" in page) == (422, True)
 
     started: list[Any] = []
-    monkeypatch.setattr(subprocess, "Popen", lambda words, **_more: started.append(words))
+    ended = threading.Event()
+
+    class Program:
+        def __init__(self, words: list[str], **_more: object) -> None:
+            started.append(words)
+
+        def wait(self) -> None:
+            ended.set()
+
+    monkeypatch.setattr(subprocess, "Popen", Program)
     status, page = save(console, "backup", {"test": "now"})
     assert (status, "A backup has begun." in page, started[0][-2:]) == (200, True, ["backup", "nightly"])
+    assert ended.wait(5)
+    folder = rules().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        _, page = save(console, "backup", {"test": "now"})
+    assert ("A backup is being made already." in page, len(started)) == (True, 1)
+
+
+def test_a_folder_that_nothing_can_be_written_to_is_not_saved_and_one_that_went_away_keeps_nothing_back(
+    console: Client, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+
+    status, page = save(console, "backup", backup(folder=str(tmp_path / "file")))
+    assert (status, "cannot be written to: File exists" in page, rules().keep) == (422, True, 14)
+    assert save(console, "backup", backup(folder=str(tmp_path / "disk")))[0] == 302
+    (tmp_path / "disk").rmdir()
+    (tmp_path / "disk").write_text("gone")
+    assert (save(console, "backup", backup(folder=str(tmp_path / "disk"), keep="5"))[0], rules().keep) == (302, 5)
+
+
+def test_an_erasure_is_noted_in_the_usual_folder_although_the_chosen_one_is_away(
+    console: Client, tmp_path: Path, settings: Settings, now: datetime
+) -> None:
+    settings.BACKUP_TO = ""
+    (tmp_path / "file").write_text("no folder")
+    SettingValue.objects.create(key=RULES.kind, value={"values": {"folder": str(tmp_path / "file")}}, changed_at=now)
+    order = make_order(1)
+
+    with pytest.raises(OSError, match="exists"):
+        note_what_was_erased(OrderErased(order_id=order.pk, buyer_id=None, keeps_address=False), Context(1, now, now))
+
+    assert order.ref in (usual_folder() / FILE).read_text()
 
 
 def test_this_installation_is_told_without_its_secrets(console: Client, settings: Settings) -> None:

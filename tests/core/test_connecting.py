@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from django.conf import LazySettings
 from django.db import transaction
 
 from tests.at_once import succeed_at_once
@@ -158,3 +159,24 @@ def test_without_the_lock_the_second_writes_over_the_first(now: datetime) -> Non
             )
 
     assert succeed_at_once(save_unheld, save_unheld, refusals=(Outdated,)) == 2
+
+
+@pytest.mark.django_db
+def test_a_secret_that_nobody_can_open_now_outlives_a_change_of_something_else(
+    now: datetime, settings: LazySettings
+) -> None:
+    change(GOOD, now)
+    right, settings.SECRET_KEY = settings.SECRET_KEY, "y" * 50
+    open_now = {"host": GOOD["host"], "user": GOOD["user"]}
+    assert change(open_now | {"note": "hello"}, now)
+    assert not change(open_now | {"note": "hello"}, now)
+    settings.SECRET_KEY = right
+    assert panels.read("line") == GOOD | {"note": "hello"}
+
+    settings.SECRET_KEY = "y" * 50
+    change(open_now | {"host": "other.example.com"}, now)  # it goes to no other server
+    settings.SECRET_KEY = right
+    assert (panels.stored(LINE).values, panels.stored(LINE).locked) == (
+        {"host": "other.example.com", "user": GOOD["user"]},
+        frozenset(),
+    )

@@ -13,7 +13,7 @@ from tests.health.test_watching import BAD, DISK, FIVE, look
 from tests.messaging.mail_server import mail_server
 from tradewind.core import panels
 from tradewind.core.connecting import connection_of, connections, forget_probe, last_probes, note_probe
-from tradewind.core.models import Todo
+from tradewind.core.models import SettingValue, Todo
 from tradewind.health.checks import State
 from tradewind.health.rules import RULES, rules
 from tradewind.health.trying import EACH, FAILING, SOON, try_connections
@@ -147,3 +147,15 @@ def test_what_is_taken_away_or_changed_asks_for_nobody_any_more(now: datetime, s
     settings.SMTP_URL = "smtp://127.0.0.1:1"
     assert try_connections(now + timedelta(minutes=80)) == ["mail"]
     assert last_probes()["mail"].failures == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_is_set_up_wrongly_keeps_no_other_from_its_turn(now: datetime, settings: Settings) -> None:
+    settings.SMTP_URL = ""
+    half = {"security": "smtp", "host": "h.example", "user": "u", "sender": "a@b.example"}
+    SettingValue.objects.create(key="connection.mail", value={"values": half}, changed_at=now)
+
+    tried = [try_connections(now + turn * FIVE) for turn in range(3)]
+
+    assert tried == [["mail"], ["hooks"], ["mail"]]
+    assert (last_probes()["mail"].failures, last_probes()["mail"].steps[0].is_good) == (2, False)

@@ -180,6 +180,17 @@ def _forget_oldest(folder: Path, keep: int) -> int:
     return len(old)
 
 
+def is_being_made(folder: Path) -> bool:
+    """Does somebody make one into this folder just now?"""
+    try:
+        with _alone(folder):
+            return False
+    except BackupRunning:
+        return True
+    except OSError:  # there is no such folder yet, or it cannot be written to, which the backup itself will say
+        return False
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     with (folder / _LOCK).open("w") as lock:

@@ -4,13 +4,14 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from tradewind.backup.archive import TAKEN
-from tradewind.backup.making import archives_in
+from tradewind.backup.making import archives_in, is_being_made
 from tradewind.core.panel_parts import Kind, Part, WrongPart
 from tradewind.core.panels import Panel, Step, Trial, Values, in_force
 from tradewind.lib.clock import stamp
@@ -30,6 +31,7 @@ _SAME_DISK: Final = gettext_noop(
 _BEGUN: Final = gettext_noop(
     "A backup has begun. When it is done, the page Work names it; if it fails, Today asks for a hand."
 )
+_AT_IT: Final = gettext_noop("A backup is being made already. When it is done, the page Work names it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,31 @@ def _check(values: Values) -> None:
     if any(_is_within(folder, settings.FOLDER.path / name) for name in TAKEN):
         words = gettext_noop("What lies there is backed up itself. Please name another folder.")
         raise WrongPart("folder", words)
+    _check_changed_folder(folder)
     if values["seal"] == "yes" and "seal" not in _from_environment():
         if not values.get("passphrase"):
             raise WrongPart("passphrase", gettext_noop("Please type a passphrase, or choose not to seal."))
         if len(values["passphrase"]) < SHORTEST:
             words = gettext_noop("It is too short to keep anybody out. At least {least} characters, please.")
             raise WrongPart("passphrase", words, least=SHORTEST)
+
+
+def _check_changed_folder(folder: Path) -> None:
+    """One that nothing can be written to would be missed at night. What holds already keeps nobody from changing the rest."""
+    if folder == rules().folder:
+        return
+    try:
+        _write_into(folder)
+    except OSError as problem:
+        facts = {"folder": str(folder), "problem": problem.strerror or str(problem)}
+        raise WrongPart("folder", _NOT_WRITABLE, **facts) from problem
+
+
+def _write_into(folder: Path) -> None:
+    """Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"trial")
 
 
 def _is_within(place: Path, folder: Path) -> bool:
@@ -101,9 +122,7 @@ def _try_folder(values: Values, _email: str) -> list[Step]:
     folder = folder_of(values)
     steps = []
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"trial")
+        _write_into(folder)
         disk = shutil.disk_usage(folder)
         is_one_disk = folder.stat().st_dev == settings.FOLDER.path.stat().st_dev
     except OSError as problem:
@@ -122,7 +141,10 @@ def _try_folder(values: Values, _email: str) -> list[Step]:
 def _begin(_values: Values, _email: str) -> list[Step]:
     from tradewind.backup.nightly import start_backup
 
-    start_backup()
+    if is_being_made(rules().folder):
+        return [Step(_AT_IT)]
+    # Waited for, so that nothing of it is left when it has ended.
+    Thread(target=start_backup().wait, daemon=True).start()
     return [Step(_BEGUN)]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from tradewind.backup.problems import BackupProblem
+from tradewind.backup.problems import BackupProblem, BackupRunning
 from tradewind.cli.house import Trouble
 from tradewind.cli.passphrases import given_passphrase, passphrase_for_sealing, passphrase_of_settings
 from tradewind.cli.starting import data_folder, put_back_what_a_restore_left, start_django
@@ -78,6 +78,10 @@ def nightly() -> None:
         passphrase = passphrase_of_settings()
         wanted = rules()
         made = make_backup_of(folder, into=wanted.folder, passphrase=passphrase, keep=wanted.keep)
+    except BackupRunning as problem:
+        # What was wished for is under way.
+        click.echo(str(problem))
+        return
     except (BackupProblem, Trouble) as problem:
         note_failed(str(problem), at=utc_now())
         raise

@@ -10,7 +10,8 @@ from tradewind.cli.house import Trouble
 from tradewind.cli.starting import open_house
 
 if TYPE_CHECKING:  # a command's --help must not wait for Django
-    from tradewind.core.models import Staff
+    from tradewind.core.models import ApiToken, Staff
+    from tradewind.core.program_keys import WantedKey
 
 _LONGEST_NAME: Final = 80
 
@@ -48,7 +49,7 @@ def create(  # noqa: PLR0913  # the command's own options
     as_json: bool,
 ) -> None:
     open_house()
-    from tradewind.core.staff import KeyLimits, NotValid, create_token
+    from tradewind.core.program_keys import WantedKey
     from tradewind.lib.clock import utc_now
 
     now = utc_now()
@@ -59,18 +60,29 @@ def create(  # noqa: PLR0913  # the command's own options
     if ends is not None and ends <= now:
         msg = f"--expires {ends.date()} is not in the future. Name a later day."
         raise Trouble(msg, exit_code=2)
-    try:
-        limits = KeyLimits(_account_ids(accounts), per_minute)
-        key, secret = create_token(
-            name=name.strip(), scopes=scopes, by=_answering(by), at=now, expires_at=ends, limits=limits
-        )
-    except NotValid as problem:
-        raise Trouble(f"--scope: {problem.words}.", exit_code=2) from problem
+    wanted = WantedKey(name.strip(), scopes, _account_ids(accounts), ends, per_minute)
+    key, secret = _make(wanted, by=_answering(by), at=now)
     if as_json:
         told = {"id": key.pk, "name": key.name, "scopes": key.scopes, "token": secret, "expires": None}
         click.echo(json.dumps({**told, "expires": ends.isoformat()} if ends else told))
     else:
         click.echo(f"{secret}\nIt is shown only now. Send it as: Authorization: Bearer …")
+
+
+def _make(wanted: "WantedKey", *, by: "Staff", at: datetime) -> "tuple[ApiToken, str]":
+    from tradewind.core.program_keys import NameTaken, NotWithinReach, TooManyKeys, make_key
+    from tradewind.core.staff import COMMAND, NotValid
+
+    try:
+        return make_key(wanted, by=by, at=at, actor=COMMAND)
+    except NotValid as problem:
+        raise Trouble(f"--scope: {problem.words}.", exit_code=2) from problem
+    except NotWithinReach as problem:
+        raise Trouble(f"--account: {by.email} does not work for it.", exit_code=2) from problem
+    except NameTaken as problem:
+        raise Trouble(f"Another key is called {wanted.name}. Choose another name, or revoke it first.") from problem
+    except TooManyKeys as problem:
+        raise Trouble("There are a hundred keys already. Revoke one first, in the console.") from problem
 
 
 def _account_ids(names: tuple[str, ...]) -> list[int] | None:

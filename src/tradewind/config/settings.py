@@ -132,8 +132,11 @@ AXES_FAILURE_LIMIT = "tradewind.core.log_in_rules.failure_limit"
 AXES_COOLOFF_TIME = "tradewind.core.log_in_rules.cool_off"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "tradewind.core.requests.client_address"
+# A wait ends when it was said to, whatever is tried meanwhile; and the right password ends a row of wrong ones.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "tradewind.core.log_in_counting.CountingHandler"
 AXES_USERNAME_FORM_FIELD = "username"
 # axes.W002: the log-in page words its refusal itself, in the reader's language, where axes' middleware would answer in its own.
 # auth.W004: an address is unique whatever the case of its letters, by a constraint that Django does not look for.

@@ -179,6 +179,12 @@ def show(request: HttpRequest, template: str, values: dict[str, Any], *, status:
     return render(request, f"console/{template}", frame(request) | values, status=status)
 
 
+def _areas(can: Callable[[str], bool]) -> list[Area]:
+    """Settings lead to what programs use as well: whoever sees them need not find it twice."""
+    within = {"console:hooks", "console:keys"} if can("settings.view") else set()
+    return [area for area in AREAS if can(area.ability) and area.page not in within]
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What every template of the console may use."""
     staff = request.user if isinstance(request.user, Staff) else None
@@ -189,7 +195,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer_of(request),
         "unmet_rule": getattr(request, "unmet_rule", None),
         "can": can,
-        "areas": [area for area in AREAS if can(area.ability)],
+        "areas": _areas(can),
         "here": request.path,
         "address": way_back(request),
         "done": words.say(words.spoken(), done) if done else "",

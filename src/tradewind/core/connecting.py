@@ -3,15 +3,16 @@
 Every connection has a proxy of its own choice (see core.proxying). A trial that fails says at which step, and what to do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.db import transaction
 
 from tradewind.core.models import SettingValue
 from tradewind.core.panels import Panel, Step, Values, in_force, panel_of, panels
+from tradewind.lib.text import printable
 
 # The name of the trial that a connection has besides its own.
 STEPS: Final = "steps"
@@ -65,7 +66,7 @@ def note_probe(connection: Connection, steps: list[Step], *, at: datetime) -> Pr
         row = SettingValue.objects.select_for_update().get(pk=row.pk)
         failures = 0 if is_good else row.value.get("failures", 0) + 1
         told = [
-            {"words": step.words, "facts": dict(step.facts), "is_good": step.is_good, "is_advice": step.is_advice}
+            {"words": step.words, "facts": _plain(step.facts), "is_good": step.is_good, "is_advice": step.is_advice}
             for step in steps
         ]
         row.value, row.changed_at = {"failures": failures, "steps": told}, at
@@ -88,6 +89,11 @@ def last_probes() -> dict[str, Probed]:
         for each in [by_row[row.key]]
         if each.has_all(in_force(each))
     }
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """As the database takes them: the other side may have said anything."""
+    return {name: printable(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
 
 
 def _row_of(connection: Connection) -> str:

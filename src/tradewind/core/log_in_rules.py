@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop
 from tradewind.core.panel_parts import Kind, Part
 from tradewind.core.panels import Panel, Step, Values, in_force
 
+# Minutes. Whoever may write down somebody's address can make them wait: not for a day.
+LONGEST_WAIT: Final = 120
 _PARTS: Final = (
     Part(
         "tries",
@@ -27,8 +29,8 @@ _PARTS: Final = (
         kind=Kind.NUMBER,
         default="15",
         least=1,
-        most=1440,
-        longest=4,
+        most=LONGEST_WAIT,
+        longest=3,
     ),
     Part(
         "hours",
@@ -64,7 +66,7 @@ def failure_limit(_request: HttpRequest, _credentials: object) -> int:
 
 def cool_off(_request: HttpRequest | None = None) -> timedelta:
     """As django-axes asks for it."""
-    return timedelta(minutes=int(in_force(RULES)["minutes"]))
+    return timedelta(minutes=min(int(in_force(RULES)["minutes"]), LONGEST_WAIT))
 
 
 def session_age() -> timedelta:

@@ -169,9 +169,12 @@ def change(panel: Panel, typed: Values, *, seen: str, by: str, at: datetime) -> 
         values |= {name: value for name, value in before.values.items() if name in fixed}
         if values:
             check(panel, panel.defaults | values | fixed)
-        if values == before.values:
+        stay = _stay_sealed(panel, typed, before, fixed)
+        if values == before.values and stay == before.locked:
             return False
-        row.value, row.changed_at = _sealed(panel, values), at
+        sealed = _sealed(panel, values)
+        sealed["secrets"] |= {name: row.value["secrets"][name] for name in stay - values.keys()}
+        row.value, row.changed_at = sealed, at
         row.save(update_fields=["value", "changed_at"])
         write_audit(
             f"{panel.family}.changed",
@@ -186,8 +189,7 @@ def change(panel: Panel, typed: Values, *, seen: str, by: str, at: datetime) -> 
 
 def with_kept_secrets(panel: Panel, typed: Values, kept: Values) -> Values:
     """As they would be stored: without what is empty or as declared, with the secrets that still go where they went."""
-    given = {name: value.strip() for name, value in typed.items() if value.strip()}
-    given = {name: value for name, value in given.items() if value != panel.defaults.get(name)}
+    given = _given(panel, typed)
     if not given:
         return {}
     still = {
@@ -196,6 +198,23 @@ def with_kept_secrets(panel: Panel, typed: Values, kept: Values) -> Values:
         if part.is_secret and kept.get(part.name) and all(given.get(name) == kept.get(name) for name in part.bound)
     }
     return still | given
+
+
+def _given(panel: Panel, typed: Values) -> Values:
+    """Without what is empty or as declared."""
+    given = {name: value.strip() for name, value in typed.items()}
+    return {name: value for name, value in given.items() if value and value != panel.defaults.get(name)}
+
+
+def _stay_sealed(panel: Panel, typed: Values, before: Stored, fixed: Values) -> frozenset[str]:
+    """Of the secrets that nobody can open now, those that no change concerns: under the right key they hold again."""
+    given = _given(panel, typed)
+    same = {
+        part.name
+        for part in panel.parts
+        if given and not given.get(part.name) and all(given.get(it) == before.values.get(it) for it in part.bound)
+    }
+    return before.locked & (same | fixed.keys())
 
 
 def check(panel: Panel, values: Values) -> None:

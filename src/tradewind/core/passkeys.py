@@ -7,11 +7,12 @@ lets in alone. Challenges are the caller's to keep; each is good for one try.
 import hashlib
 import ipaddress
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+import httpx
 import webauthn
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -35,6 +36,8 @@ LONGEST_NAME: Final = 60
 # Longer than any answer of a browser.
 LONGEST_ANSWER: Final = 20_000
 _RP_NAME: Final = "Tradewind"
+# Base64 as it goes into addresses: neither a zero nor half a sign, which no database takes.
+_ID: Final = re.compile("[A-Za-z0-9_-]{1,1400}")
 _TRANSPORTS: Final = frozenset(str(each.value) for each in AuthenticatorTransport)
 
 
@@ -64,7 +67,7 @@ def are_possible() -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return bool(host) and (settings.BASE_URL.startswith("https://") or host == "localhost")
+        return bool(host) and (_origin().startswith("https://") or host == "localhost")
     return False
 
 
@@ -137,7 +140,7 @@ def check_passkey(answer: str, *, challenge: str, alone: bool, at: datetime, sta
     with transaction.atomic():
         # Held while it is decided: of two answers with the same count, one is refused.
         rows = Passkey.objects.select_for_update(of=("self",)).select_related("staff")
-        row = rows.filter(credential=str(read.get("id", ""))[:1400], staff__is_active=True).first()
+        row = rows.filter(credential=str(read["id"]), staff__is_active=True).first()
         if row is None or (staff is not None and row.staff_id != staff.pk):
             raise WrongPasskey
         count = _verified(row, read, challenge, alone=alone)
@@ -191,9 +194,9 @@ def _verified(row: Passkey, read: dict[str, Any], challenge: str, *, alone: bool
 def _read(answer: str) -> dict[str, Any]:
     try:
         read = json.loads(answer) if len(answer) <= LONGEST_ANSWER else None
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise WrongPasskey from problem
-    if not isinstance(read, dict):
+    if not isinstance(read, dict) or not all(_ID.fullmatch(str(read.get(name, ""))) for name in ("id", "rawId")):
         raise WrongPasskey
     return read
 
@@ -221,12 +224,23 @@ def _handle(staff: Staff) -> bytes:
 
 
 def _host() -> str:
-    return urlsplit(settings.BASE_URL).hostname or ""
+    """As browsers write it: small letters, and names of other alphabets in ASCII."""
+    url = _address()
+    return url.raw_host.decode("ascii") if url is not None else ""
 
 
 def _origin() -> str:
-    parts = urlsplit(settings.BASE_URL)
-    return f"{parts.scheme}://{parts.netloc}"
+    """As browsers write it: without the port that goes without saying."""
+    url = _address()
+    return f"{url.scheme}://{url.netloc.decode('ascii')}" if url is not None else ""
+
+
+def _address() -> httpx.URL | None:
+    scheme, _, rest = settings.BASE_URL.partition("://")
+    try:
+        return httpx.URL(f"{scheme.lower()}://{rest}")
+    except httpx.InvalidURL:
+        return None
 
 
 def _write(action: str, staff: Staff, name: str, at: datetime) -> None:

@@ -5,18 +5,21 @@ Nothing of a connection's own is here: who speaks a protocol goes on where the l
 
 import socket
 import ssl
-from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_noop
 
+from tradewind.core.hanging_up import HangUp
 from tradewind.core.panels import Step
 from tradewind.core.proxying import Proxy, ProxyRefused, Why, ask_proxy, is_address, look_up
+from tradewind.lib.text import printable
 
 PATIENCE: Final = 10.0
+# All steps together, however little comes at a time.
+LONGEST: Final = 30.0
 _HTTPS: Final = 443
 _STANDS_FOR: Final = gettext_noop("The name {host} stands for {address}.")
 _UNKNOWN: Final = gettext_noop(
@@ -60,15 +63,26 @@ class Halted(Exception):
 
 
 class Walk:
-    """The steps so far."""
+    """The steps so far. Entered, it hangs up when all of them together take too long; its end swallows Halted."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, longest: float = LONGEST) -> None:
         self.steps: list[Step] = []
+        self._watch = HangUp(longest)
+
+    def __enter__(self) -> Self:
+        self._watch.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_problem: object) -> bool:
+        self._watch.__exit__()
+        return kind is not None and issubclass(kind, Halted)
 
     def good(self, words: str, /, **facts: object) -> None:
         self.steps.append(Step(words, facts))
 
     def halt(self, words: str, /, **facts: object) -> Halted:
+        if self._watch.is_over:
+            facts["problem"] = "it took too long"
         self.steps.append(Step(words, facts, is_good=False))
         return Halted(words)
 
@@ -89,6 +103,7 @@ class Walk:
             line = socket.create_connection((address, port), timeout=PATIENCE)
         except OSError as problem:
             raise self.halt(_AWAY, place=place, problem=said(problem)) from problem
+        self._watch.hold(line)
         self.good(_CONNECTED, place=place, ms=_since(begun))
         return line
 
@@ -99,18 +114,22 @@ class Walk:
             line = socket.create_connection((proxy.host, proxy.port), timeout=PATIENCE)
         except (OSError, UnicodeError) as problem:
             raise self.halt(_PROXY_AWAY, proxy=str(proxy), problem=said(problem)) from problem
+        self._watch.hold(line)
         self.good(_PROXY_REACHED, proxy=str(proxy), ms=_since(begun))
         return line
 
     def protect(self, line: socket.socket, host: str, *, trust: ssl.SSLContext | None = None) -> ssl.SSLSocket:
         """Shake hands, and say who vouches for the other side. Raises Halted."""
+        context = trust or ssl.create_default_context()
+        wrapped = context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
+        self._watch.hold(wrapped)
         try:
-            wrapped = (trust or ssl.create_default_context()).wrap_socket(line, server_hostname=host)
+            wrapped.do_handshake()
         except ssl.SSLCertVerificationError as problem:
-            line.close()
+            wrapped.close()
             raise self.halt(_NOT_ACCEPTED, host=host, problem=problem.verify_message) from problem
         except OSError as problem:
-            line.close()
+            wrapped.close()
             raise self.halt(_NO_TLS, host=host, problem=said(problem)) from problem
         shown: dict[str, Any] = dict(wrapped.getpeercert() or {})
         until = datetime.fromtimestamp(ssl.cert_time_to_seconds(shown["notAfter"]), UTC).date().isoformat()
@@ -123,7 +142,7 @@ class Walk:
         """Does it let us in? It says so when it is asked for a line; whether it finds that place is its own affair."""
         address = urlsplit(url)
         place = (address.hostname or "localhost", address.port or _HTTPS)
-        with suppress(Halted), self.reach_proxy(proxy) as line:
+        with self, self.reach_proxy(proxy) as line:
             try:
                 ask_proxy(line, proxy, place, timeout=PATIENCE)
             except ProxyRefused as problem:
@@ -162,14 +181,14 @@ def probe_https(url: str, *, proxy: Proxy | None, trust: ssl.SSLContext | None =
     """For whoever is asked over https: as far as the certificate. Nothing is asked of it."""
     address, walk = urlsplit(url), Walk()
     host = address.hostname or ""
-    with suppress(Halted):
+    with walk:
         walk.protect(walk.reach(host, address.port or _HTTPS, proxy=proxy), host, trust=trust).close()
     return walk.steps
 
 
 def said(problem: Exception) -> str:
     """What went wrong, in the words of the system."""
-    return getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+    return printable(getattr(problem, "strerror", None) or str(problem) or type(problem).__name__)
 
 
 def _since(begun: float) -> int:

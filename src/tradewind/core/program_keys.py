@@ -64,7 +64,7 @@ class WantedKey:
     per_minute: int | None = None
 
 
-def make_key(wanted: WantedKey, *, by: Staff, at: datetime) -> tuple[ApiToken, str]:
+def make_key(wanted: WantedKey, *, by: Staff, at: datetime, actor: str = "") -> tuple[ApiToken, str]:
     """The key and its secret, which is not kept. Raises NotValid for the scopes, NotWithinReach, NameTaken, TooManyKeys."""
     if wanted.account_ids is not None and not all(by.reach.holds(pk) for pk in wanted.account_ids):
         raise NotWithinReach(wanted.account_ids)
@@ -81,6 +81,7 @@ def make_key(wanted: WantedKey, *, by: Staff, at: datetime) -> tuple[ApiToken, s
             at=at,
             expires_at=wanted.expires_at,
             limits=KeyLimits(wanted.account_ids, wanted.per_minute),
+            actor=actor,
         )
 
 

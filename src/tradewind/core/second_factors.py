@@ -15,7 +15,7 @@ import pyotp
 from django.db import transaction
 
 from tradewind.core.models import Passkey, RecoveryCode, SecondFactor, Staff
-from tradewind.core.sealing import seal, unseal
+from tradewind.core.sealing import CannotOpen, seal, unseal
 from tradewind.core.staff import COMMAND
 from tradewind.core.trail import write_audit
 from tradewind.lib.refs import ALPHABET
@@ -57,9 +57,23 @@ def begin(staff: Staff, *, at: datetime) -> str:
     Where codes are asked already, the secret is not shown again: returns an empty text.
     """
     with transaction.atomic():
-        fresh = seal(pyotp.random_base32())
-        row, _ = SecondFactor.objects.get_or_create(staff=staff, defaults={"sealed": fresh, "created_at": at})
-        return "" if row.confirmed_at is not None else unseal(row.sealed)
+        fresh = pyotp.random_base32()
+        row, _ = SecondFactor.objects.get_or_create(staff=staff, defaults={"sealed": seal(fresh), "created_at": at})
+        row = SecondFactor.objects.select_for_update().get(pk=row.pk)
+        if row.confirmed_at is not None:
+            return ""
+        try:
+            return unseal(row.sealed)
+        except CannotOpen:  # begun under another key of the installation
+            row.sealed = seal(fresh)
+            row.save(update_fields=["sealed"])
+            return fresh
+
+
+def has_unreadable_app(staff: Staff) -> bool:
+    """Was it set up while the installation had another key? Then none of its codes opens: it has to be set up anew."""
+    row = SecondFactor.objects.filter(staff=staff, confirmed_at__isnull=False).first()
+    return row is not None and _secret_of(row) is None
 
 
 def address_for_app(staff: Staff, secret: str) -> str:
@@ -171,8 +185,16 @@ def _use_of_app(row: SecondFactor, code: str, at: datetime) -> bool:
     return _take_step(row, code, at)
 
 
+def _secret_of(row: SecondFactor) -> str | None:
+    try:
+        return unseal(row.sealed)
+    except CannotOpen:
+        return None
+
+
 def _take_step(row: SecondFactor, code: str, at: datetime) -> bool:
-    step = _step_of(unseal(row.sealed), code, at)
+    secret = _secret_of(row)
+    step = _step_of(secret, code, at) if secret is not None else None
     if step is None or step <= row.last_step:
         return False
     row.last_step = step

@@ -195,7 +195,7 @@ class KeyLimits:
     per_minute: int | None = None
 
 
-def create_token(
+def create_token(  # noqa: PLR0913  # what a key is, and who makes it
     *,
     name: str,
     scopes: Sequence[str],
@@ -203,8 +203,12 @@ def create_token(
     at: datetime,
     expires_at: datetime | None = None,
     limits: KeyLimits = KeyLimits(),  # frozen
+    actor: str = "",
 ) -> tuple[ApiToken, str]:
-    """Make a key for a program. The secret is returned once and only its digest is kept. Raises NotValid."""
+    """Make a key for a program. The secret is returned once and only its digest is kept. Raises NotValid.
+
+    `by` answers for it; `actor` has made it, where that is somebody else, as the audit trail names them.
+    """
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
         raise NotValid("scopes", f"choose from {', '.join(SCOPES)}")
@@ -226,7 +230,7 @@ def create_token(
             per_minute=limits.per_minute,
         )
         after = {"scopes": list(scopes), "accounts": account_ids, "per_minute": limits.per_minute}
-        write_audit("token.created", subject=("token", token.pk), by=f"staff:{by.pk}", at=at, after=after)
+        write_audit("token.created", subject=("token", token.pk), by=actor or f"staff:{by.pk}", at=at, after=after)
     return token, secret
 
 

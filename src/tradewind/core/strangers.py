@@ -8,18 +8,18 @@ is asked for the judged address as well, never for the name, which it would look
 
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
-from threading import Timer
 from typing import Any, Final
 
 import httpx
 
 from tradewind.core.deliveries import refuse_inside_transaction
+from tradewind.core.hanging_up import HangUp
 from tradewind.core.http import PATIENCE, client_through
 from tradewind.core.proxying import Proxy
+from tradewind.lib.text import printable
 
 Address = IPv4Address | IPv6Address
 
@@ -195,31 +195,15 @@ def _within(address: Address) -> Iterator[Address]:
         yield IPv4Address(int(address) & 0xFFFFFFFF)
 
 
-class _Watch:
-    """Hangs up after a time, whatever has come until then: the client's own limit is for each piece, and somebody who sends
-    one letter after the other would keep the worker for ever.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._socket: socket.socket | None = None
-        self._timer = Timer(seconds, self._hang_up)
-        self._timer.daemon = True
-
-    def __enter__(self) -> None:
-        self._timer.start()
-
-    def __exit__(self, *_problem: object) -> None:
-        self._timer.cancel()
+class _Watch(HangUp):
+    """The client's own limit is for each piece."""
 
     def note(self, event: str, told: Mapping[str, Any]) -> None:
         """Of the connection's steps, those that give it a socket; TLS puts its own in the place of the plain one."""
         if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
-            self._socket = told["return_value"].get_extra_info("socket")
-
-    def _hang_up(self) -> None:
-        if self._socket is not None:
-            with suppress(OSError):  # it has ended by itself
-                self._socket.shutdown(socket.SHUT_RDWR)
+            line = told["return_value"].get_extra_info("socket")
+            if line is not None:
+                self.hold(line)
 
 
 def _beginning(answer: httpx.Response) -> str:
@@ -231,7 +215,7 @@ def _beginning(answer: httpx.Response) -> str:
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         return ""
     text = pieces[:_READ].decode("utf-8", "replace")
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:KEPT].strip()
+    return printable(text)[:KEPT].strip()
 
 
 def _wait(answer: httpx.Response) -> int | None:

@@ -80,8 +80,13 @@ def _send_test(values: Values, _email: str) -> list[Step]:
 
 
 def _summary(values: Values) -> Step:
-    who = ", ".join(_people(values)) or _ALL_OWNERS
-    if values.get("quiet_from"):
+    who = ", ".join(_people(values))
+    # Sentences of their own: Chinese puts no space beside its own words.
+    if not who and values.get("quiet_from"):
+        words = gettext_noop("Letters to all owners; from {quiet_from} to {quiet_until} only of what stands still.")
+    elif not who:
+        words = gettext_noop("Letters to all owners, at any hour.")
+    elif values.get("quiet_from"):
         words = gettext_noop("Letters to {who}; from {quiet_from} to {quiet_until} only of what stands still.")
     else:
         words = gettext_noop("Letters to {who}, at any hour.")

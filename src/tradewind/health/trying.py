@@ -1,12 +1,12 @@
 """Trying every connection once a day, step by step, and asking for a hand where one fails twice in a row."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tradewind.core import todos
-from tradewind.core.connecting import Connection, Probed, connections, last_probes, probe
+from tradewind.core.connecting import Connection, Probed, connections, last_probes, note_probe, probe
 from tradewind.core.panel_parts import WrongPart
-from tradewind.core.panels import in_force
+from tradewind.core.panels import Step, in_force
 from tradewind.core.schedule import every
 
 FAILING: Final = "connection.failing"
@@ -15,6 +15,7 @@ EACH: Final = timedelta(days=1)
 SOON: Final = timedelta(minutes=10)
 HOURLY: Final = timedelta(hours=1)
 _WITHIN: Final = timedelta(hours=4)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _ALL: Final = ("connection", 0)
 
 
@@ -23,12 +24,13 @@ def try_connections(now: datetime) -> list[str]:
     """One at most, so that nobody waits long for us. Returns the keys of those that were tried."""
     last = last_probes()
     due = [each for each in connections() if _is_due(each, last.get(each.key), now)]
-    tried = due[:1]
+    # Whichever has waited the longest: one that is due again soon keeps no other from its turn.
+    tried = sorted(due, key=lambda each: last[each.key].at if each.key in last else _NEVER)[:1]
     for connection in tried:
         try:
             found = probe(connection, at=now)
-        except WrongPart:  # an older check let it pass; its page says so
-            continue
+        except WrongPart as wrong:  # an older check let it pass
+            found = note_probe(connection, [Step(wrong.words, wrong.values, is_good=False)], at=now)
         last = {**last, connection.key: found}
     note_found(last, is_new=bool(tried), now=now)
     return [each.key for each in tried]

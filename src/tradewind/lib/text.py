@@ -202,3 +202,8 @@ def slugify(text: str, language: str = "", max_length: int = 80) -> str:
     if len(slug) <= max_length:
         return slug
     return slug[: max_length + 1].rpartition("-")[0] or slug[:max_length]
+
+
+def printable(text: str) -> str:
+    """With a space for each sign that is none to look at: what others say may hold zeros, which PostgreSQL does not take."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

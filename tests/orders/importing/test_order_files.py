@@ -14,7 +14,7 @@ from tradewind.clientele.erasing import erase_order
 from tradewind.core.accounts import close_account, rename_account
 from tradewind.core.files import private_path
 from tradewind.core.keeping import FILES_KEPT
-from tradewind.core.models import AuditEntry, Delivery, ShopAccount, StoredFile
+from tradewind.core.models import AuditEntry, Delivery, SettingValue, ShopAccount, StoredFile
 from tradewind.lib.clock import utc_now
 from tradewind.orders.import_models import FileEntry, OrderFile
 from tradewind.orders.importing import running, working
@@ -237,3 +237,16 @@ def test_a_file_that_has_just_come_in_goes_at_a_later_turn_and_not_without_its_c
 
     assert (forget_files(at + timedelta(minutes=1)), StoredFile.objects.count()) == (0, 1)
     assert (forget_files(at + timedelta(hours=2)), StoredFile.objects.count()) == (1, 0)
+
+
+def test_fewer_days_hold_for_files_that_are_there(now: datetime) -> None:
+    row = bring(sold("12-1"))
+    for file in StoredFile.objects.all():
+        os.utime(private_path(file.digest), (now.timestamp(), now.timestamp()))
+    later = row.created_at + timedelta(days=8)
+    assert forget_files(later) == 0
+
+    days = {"files": "7"}
+    SettingValue.objects.create(key="setting.keeping", value={"values": days}, changed_at=now)
+
+    assert (forget_files(later), StoredFile.objects.count()) == (1, 0)

@@ -42,8 +42,9 @@ class SmtpTransport:
         parcel = envelope(mail)
         deadline = Deadline(self._longest)
         try:
-            line = self._begin(parcel, deadline)
-            response = line.hand_over(parcel, deadline)
+            with deadline:
+                line = self._begin(parcel, deadline)
+                response = line.hand_over(parcel, deadline)
         except OSError as problem:
             self.close()
             raise trouble_as_error(problem, self._server) from problem

@@ -4,13 +4,15 @@ import smtplib
 import socket
 import ssl
 from time import monotonic
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from tradewind.connectors.smtp.address import Security, ServerAddress
 from tradewind.connectors.smtp.mapping import Envelope, answer_as_error, dot_stuffed
 from tradewind.core.deliveries import OutcomeUnknown
+from tradewind.core.hanging_up import HangUp
 from tradewind.core.proxying import Proxy, open_line
 from tradewind.core.work import Refused
+from tradewind.lib.text import printable
 
 OK: Final = 250
 WILL_FORWARD: Final = 251
@@ -19,12 +21,15 @@ CLOSING: Final = 421
 # Servers close idle lines after a while, and like to see a line closed after many mails.
 LONGEST_IDLE: Final = 30.0
 MOST_MAILS: Final = 100
+# Of one answer; a greeting with all that a server offers has some twenty.
+MOST_LINES: Final = 200
 
 
-class Deadline:
+class Deadline(HangUp):
     """The seconds that one mail may take, over all the steps of its conversation."""
 
     def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
         self._end = monotonic() + seconds
 
     def left(self) -> float:
@@ -39,23 +44,61 @@ class LineClosed(Exception):
     """The server had closed the line before it was told anything about this mail."""
 
 
-class Plain(smtplib.SMTP):
+class _Answer:
+    """What a server says, line by line. smtplib keeps every line of an answer until the last one has come."""
+
+    def __init__(self, heard: BinaryIO) -> None:
+        self._heard = heard
+        self._lines = 0
+
+    def begin(self) -> None:
+        self._lines = 0
+
+    def readline(self, limit: int) -> bytes:
+        self._lines += 1
+        if self._lines > MOST_LINES:
+            raise OSError("its answer never ends")
+        return self._heard.readline(limit)
+
+    def close(self) -> None:
+        self._heard.close()
+
+
+class Short(smtplib.SMTP):
+    """Hears answers of so many lines and no longer ones."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Answer(self.sock.makefile("rb"))
+        if self.file is not None:
+            self.file.begin()
+        return super().getreply()
+
+
+class Plain(Short):
     """Goes to the server through a proxy, where there is one."""
 
-    def __init__(self, proxy: Proxy | None, *words: Any, **options: Any) -> None:
-        self._proxy = proxy
+    def __init__(self, proxy: Proxy | None, deadline: Deadline, *words: Any, **options: Any) -> None:
+        self._proxy, self._deadline = proxy, deadline
         super().__init__(*words, **options)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        return open_line(host, port, proxy=self._proxy, timeout=timeout)
+        line = open_line(host, port, proxy=self._proxy, timeout=timeout)
+        self._deadline.hold(line)
+        return line
 
 
 class Protected(smtplib.SMTP_SSL, Plain):
     """The same, protected from the first byte: smtplib wraps what Plain opens."""
 
-    def __init__(self, proxy: Proxy | None, *words: Any, **options: Any) -> None:
-        self._proxy = proxy
+    def __init__(self, proxy: Proxy | None, deadline: Deadline, *words: Any, **options: Any) -> None:
+        self._proxy, self._deadline = proxy, deadline
         smtplib.SMTP_SSL.__init__(self, *words, **options)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        line: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        self._deadline.hold(line)
+        return line
 
 
 class Line:
@@ -74,10 +117,10 @@ class Line:
         timeout = deadline.left()
         if server.security is Security.TLS:
             self._smtp: smtplib.SMTP = Protected(
-                proxy, server.host, server.port, own_name, timeout=timeout, context=trust
+                proxy, deadline, server.host, server.port, own_name, timeout=timeout, context=trust
             )
         else:
-            self._smtp = Plain(proxy, server.host, server.port, own_name, timeout=timeout)
+            self._smtp = Plain(proxy, deadline, server.host, server.port, own_name, timeout=timeout)
         try:
             self._prepare(server, trust, deadline)
         except BaseException:
@@ -118,7 +161,7 @@ class Line:
             raise answer_as_error(code, words)
         self._mails += 1
         self._used_at = monotonic()
-        return words.decode("utf-8", "replace")
+        return printable(words.decode("utf-8", "replace"))
 
     def close(self) -> None:
         """Without a farewell: the server may be the reason why we leave."""
@@ -151,4 +194,5 @@ class Line:
 
     def _allow(self, deadline: Deadline) -> None:
         if self._smtp.sock is not None:
+            deadline.hold(self._smtp.sock)
             self._smtp.sock.settimeout(deadline.left())

@@ -35,6 +35,9 @@ _SECURITIES: Final[dict[str, str]] = {
     Security.NONE: gettext_noop("none, for a server on this machine (port 25)"),
 }
 _NEEDS_PROTECTION: Final = gettext_noop("A password needs a protected line: choose TLS or STARTTLS.")
+_NO_PROXY: Final = gettext_noop(
+    "Through a proxy a password needs a protected line: choose TLS or STARTTLS, or no proxy."
+)
 _ON_ITS_WAY: Final = gettext_noop("It works: a letter to {email} is on its way. The server said: {said}")
 _DOES_NOT_WORK: Final = gettext_noop("It does not work. {said}")
 
@@ -66,13 +69,18 @@ def address_of(values: Values) -> ServerAddress:
     return address
 
 
+def is_open_with_password(address: ServerAddress) -> bool:
+    return bool(address.user) and address.security is Security.NONE
+
+
 def check(values: Values) -> None:
     """Raises WrongPart."""
     address = address_of(values)
     check_proxy_parts(values)
-    if address.user and address.security is Security.NONE and values.get("proxy_way") == OWN:
-        # This machine is another one behind a proxy, and the way there is open.
-        raise WrongPart("security", _NEEDS_PROTECTION)
+    if is_open_with_password(address) and values.get("proxy_way") == OWN:
+        # This machine is another one behind a proxy, and the way there is open. Said of the proxy, which is the page's also
+        # where the environment names the server.
+        raise WrongPart("proxy_way", _NO_PROXY)
     if address.user and not address.password:
         raise WrongPart("password", gettext_noop("Please type the password that goes with the user."))
     try:

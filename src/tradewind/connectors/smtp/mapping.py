@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
+from tradewind.lib.text import printable
 from tradewind.messaging.ports import OutgoingMail
 
 # Seven bits: not every server on the way takes eight, and the parts are small.
@@ -63,7 +64,7 @@ def dot_stuffed(content: bytes) -> bytes:
 
 def answer_as_error(code: int, words: bytes | str) -> TryAgain | Refused:
     """A server's answer that is not the hoped-for one. 421 closes the line, whatever stood before."""
-    text = (words.decode("utf-8", "replace") if isinstance(words, bytes) else words).strip()
+    text = printable(words.decode("utf-8", "replace") if isinstance(words, bytes) else words).strip()
     if code >= _PERMANENT:
         return Refused(str(code), text)
     return TryAgain(words=f"{code} {text}" if code > 0 else f"an answer that is not SMTP: {text[:200]}")

@@ -2,15 +2,16 @@
 
 import smtplib
 import ssl
-from contextlib import suppress
 from typing import Final
 
 from django.utils.translation import gettext_noop
 
 from tradewind.connectors.smtp.address import Security, ServerAddress
+from tradewind.connectors.smtp.client import Short
 from tradewind.core.panels import Step
-from tradewind.core.probing import Halted, Walk, said
+from tradewind.core.probing import LONGEST, Walk, said
 from tradewind.core.proxying import Proxy
+from tradewind.lib.text import printable
 
 _READY: Final = 220
 _GREETED: Final = gettext_noop("The server greets: {words}")
@@ -27,14 +28,19 @@ _OPEN: Final = gettext_noop("No user is named: nothing to log in with.")
 
 
 def probe_server(
-    server: ServerAddress, *, own_name: str, proxy: Proxy | None, trust: ssl.SSLContext | None = None
+    server: ServerAddress,
+    *,
+    own_name: str,
+    proxy: Proxy | None,
+    trust: ssl.SSLContext | None = None,
+    longest: float = LONGEST,
 ) -> list[Step]:
-    walk = Walk()
-    with suppress(Halted):
+    walk = Walk(longest=longest)
+    with walk:
         line = walk.reach(server.host, server.port, proxy=proxy)
         if server.security is Security.TLS:
             line = walk.protect(line, server.host, trust=trust)
-        smtp = smtplib.SMTP(local_hostname=own_name)
+        smtp = Short(local_hostname=own_name)
         smtp.sock = line
         try:
             _greet(walk, smtp)
@@ -53,7 +59,7 @@ def _greet(walk: Walk, smtp: smtplib.SMTP) -> None:
             smtp.ehlo_or_helo_if_needed()
     except OSError as problem:
         raise walk.halt(_NO_GREETING, problem=said(problem)) from problem
-    told = f"{code} {words.decode('utf-8', 'replace')}"[:200]
+    told = _answer(code, words)
     if code != _READY:
         raise walk.halt(_NO_GREETING, problem=told)
     walk.good(_GREETED, words=told)
@@ -65,7 +71,7 @@ def _protect(walk: Walk, smtp: smtplib.SMTP, host: str, trust: ssl.SSLContext | 
     except OSError as problem:
         raise walk.halt(_NO_STARTTLS, problem=said(problem)) from problem
     if code != _READY or smtp.sock is None:
-        raise walk.halt(_NO_STARTTLS, problem=f"{code} {words.decode('utf-8', 'replace')}"[:200])
+        raise walk.halt(_NO_STARTTLS, problem=_answer(code, words))
     smtp.sock = walk.protect(smtp.sock, host, trust=trust)
     # What was heard over the open line counts no more (RFC 3207, 4.2).
     smtp.file = smtp.helo_resp = smtp.ehlo_resp = None
@@ -84,3 +90,7 @@ def _log_in(walk: Walk, smtp: smtplib.SMTP, server: ServerAddress) -> None:
     except (OSError, UnicodeError) as problem:
         raise walk.halt(_NO_LOG_IN, problem=said(problem)) from problem
     walk.good(_LOGGED_IN)
+
+
+def _answer(code: int, words: bytes) -> str:
+    return printable(f"{code} {words.decode('utf-8', 'replace')}"[:200])

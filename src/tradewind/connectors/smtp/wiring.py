@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import ServerAddress, WrongServerAddress, read_server_address
-from tradewind.connectors.smtp.connection import SMTP, address_of, own_name
+from tradewind.connectors.smtp.connection import SMTP, address_of, is_open_with_password, own_name
 from tradewind.core import panels
 from tradewind.core.panel_parts import WrongPart
 from tradewind.core.proxies import proxy_of
@@ -54,9 +54,14 @@ def _line_of(values: panels.Values) -> tuple[ServerAddress, Proxy | None]:
     """Raises NeedsAttention for what an older check let pass."""
     try:
         server = address_of(values)
-        return server, proxy_of(values, server.host)
+        proxy = proxy_of(values, server.host)
     except WrongPart as problem:
         raise NeedsAttention(f"Mail cannot leave: the mail server is set up wrongly ({problem}).") from problem
+    if proxy is not None and is_open_with_password(server):
+        raise NeedsAttention(
+            "Mail cannot leave: its password would go to the proxy in the clear. Choose no proxy for it."
+        )
+    return server, proxy
 
 
 def wire() -> None:

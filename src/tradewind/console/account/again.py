@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 
 from tradewind.core import words
+from tradewind.core.log_in_counting import forget_wrong_passwords
 from tradewind.core.log_in_rules import cool_off
 from tradewind.core.models import Staff
 
@@ -82,7 +83,10 @@ def is_own_password(request: HttpRequest, staff: Staff, typed: str) -> bool:
     found = authenticate(request, username=staff.email.lower(), password=typed)
     if getattr(request, "axes_locked_out", False):
         raise Locked
-    return isinstance(found, Staff) and found.pk == staff.pk
+    if not isinstance(found, Staff) or found.pk != staff.pk:
+        return False
+    forget_wrong_passwords(request, staff.email)
+    return True
 
 
 def note_given(request: HttpRequest, *, at: datetime) -> None:

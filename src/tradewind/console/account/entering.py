@@ -1,7 +1,8 @@
 """From a password that was right to a session: straight away, or over the page that asks for a second factor."""
 
+import hmac
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib.auth import login
@@ -11,6 +12,7 @@ from django.urls import reverse
 from tradewind.console.account.again import note_given
 from tradewind.core.devices import note_log_in
 from tradewind.core.factor_rule import factor_rule
+from tradewind.core.log_in_counting import forget_wrong_passwords
 from tradewind.core.models import Staff
 from tradewind.core.requests import client_address
 from tradewind.core.second_factors import has_second_factor
@@ -24,12 +26,15 @@ _HALF_IN: Final = "half_in"
 
 def enter(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
     """The password was right."""
+    forget_wrong_passwords(request, staff.email)
     if not has_second_factor(staff):
         asked = factor_rule().asks(staff.role)
         return log_in(request, staff, demand_address(goes_to) if asked else goes_to)
     # A session of its own: nobody who knew an older key gets half in with it.
     request.session.flush()
-    request.session[_HALF_IN] = {"staff": staff.pk, "at": int(utc_now().timestamp()), "next": goes_to}
+    half: dict[str, Any] = {"staff": staff.pk, "at": int(utc_now().timestamp()), "next": goes_to}
+    # Of the password: with another one, what was begun with the old one leads nowhere.
+    request.session[_HALF_IN] = half | {"of": staff.get_session_auth_hash()}
     return HttpResponseRedirect(reverse("console:login-code"))
 
 
@@ -44,7 +49,9 @@ def half_in(request: HttpRequest, *, at: datetime) -> tuple[Staff, str] | None:
     if not known or at.timestamp() - known["at"] > WITHIN.total_seconds():
         return None
     staff = Staff.objects.filter(pk=known["staff"], is_active=True).first()
-    return (staff, known["next"]) if staff is not None else None
+    if staff is None or not hmac.compare_digest(known.get("of", ""), staff.get_session_auth_hash()):
+        return None
+    return staff, known["next"]
 
 
 def log_in(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from tradewind.console import pages
 from tradewind.console.account.entering import demand_address
-from tradewind.console.staff.viewed import viewer_of
+from tradewind.console.staff.viewed import VIEWED, viewer_of
 from tradewind.core.factor_rule import rule_unmet_by
 from tradewind.core.passkeys import are_possible
 from tradewind.core.staff import needs
@@ -34,7 +34,9 @@ def demand_factor(request: HttpRequest) -> HttpResponse | None:
     if not rule.is_over(at=utc_now()):
         request.unmet_rule = rule  # type: ignore[attr-defined]  # for the frame of the page
         return None
-    if request.resolver_match is not None and request.resolver_match.url_name in _OPEN:
+    # Who looks as a colleague could set nothing up for themselves: they are their own again.
+    was_looking = request.session.pop(VIEWED, None) is not None
+    if not was_looking and request.resolver_match is not None and request.resolver_match.url_name in _OPEN:
         return None
     is_looking = request.method in {"GET", "HEAD"}
     return HttpResponseRedirect(demand_address(request.get_full_path() if is_looking else ""))

@@ -10,7 +10,7 @@ from tradewind.console.account.agents import agent_words
 from tradewind.console.products.reading import Form
 from tradewind.core.devices import devices_of, log_out_device, log_out_everywhere
 from tradewind.core.passkeys import are_possible, passkeys_of
-from tradewind.core.second_factors import has_app, has_second_factor, recovery_codes_left
+from tradewind.core.second_factors import has_app, has_second_factor, has_unreadable_app, recovery_codes_left
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 
@@ -31,6 +31,7 @@ def show_own_access(
         "form": form or Form({}),
         "problem": problem,
         "has_app": has_app(staff),
+        "is_unreadable": has_unreadable_app(staff),
         "is_guarded": is_guarded,
         "codes_left": recovery_codes_left(staff) if is_guarded else 0,
         "passkeys": passkeys_of(staff),

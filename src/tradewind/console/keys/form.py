@@ -46,7 +46,8 @@ def read_key(form: Form, query: QueryDict, *, staff: Staff, now: datetime) -> Wa
     scopes = [scope for scope in scopes_for(staff) if scope in query.getlist("scope")]
     if not scopes or set(query.getlist("scope")) - set(scopes):
         form.complain("scope", _SCOPES)
-    accounts = [typed.read_id({"id": number}, "id") for number in query.getlist("account")]
+    # In the order in which keys keep them, whatever the page's: of a second click nothing else is made.
+    accounts = sorted({typed.read_id({"id": number}, "id") for number in query.getlist("account")})
     if not set(accounts) <= {pk for pk, _ in accounts_to_choose(staff)}:
         form.complain("account", _ACCOUNTS)
     often = form.number("per_minute")

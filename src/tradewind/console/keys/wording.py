@@ -12,6 +12,7 @@ from tradewind.core.program_keys import KeyState
 _SCOPES: Final = {
     "orders:read": gettext_noop("Read orders, with names and addresses of buyers"),
     "orders:write": gettext_noop("Mark orders dispatched, and cancel them"),
+    "refunds:write": gettext_noop("Give money back"),
     "products:read": gettext_noop("Read products"),
     "products:write": gettext_noop("Write products"),
     "products:publish": gettext_noop("Publish products and take them offline"),

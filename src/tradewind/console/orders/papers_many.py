@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
+from tradewind.console.account.again import asks_again
 from tradewind.console.orders.listing import asked_for, show_orders
 from tradewind.console.typed import Problem
 from tradewind.core import words
@@ -49,6 +50,7 @@ _HEAD: Final = (
 
 
 @needs("orders.export")
+@asks_again("orders.export")
 @require_POST
 def take_papers(request: HttpRequest) -> HttpResponseBase:
     query = QueryDict(request.POST.get("query", ""))

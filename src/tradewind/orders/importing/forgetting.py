@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from tradewind.core.files import came_in_just_now, forget_private
+from tradewind.core.keeping import FILES
 from tradewind.core.schedule import every
 from tradewind.orders.import_models import FileEntry, OrderFile
 
@@ -20,7 +22,9 @@ _UNDECIDED: Final = (State.MAPPING, State.CHECKED)
 def forget_files(now: datetime) -> int:
     """Also those that nobody ever decided on. Returns how many went."""
     with transaction.atomic():
-        over = OrderFile.objects.filter(kept_until__lt=now).exclude(state__in=OrderFile.BUSY)
+        # What the owner says now holds for files that are there as well, where it is less.
+        is_old = Q(kept_until__lt=now) | Q(kept_until__isnull=False, created_at__lt=now - FILES())
+        over = OrderFile.objects.filter(is_old).exclude(state__in=OrderFile.BUSY)
         held = over.select_for_update(no_key=True).order_by("pk")
         # A file that has just come in stays on the disk for a while, and would then be named by nobody: at a later turn.
         rows = [row for row in held if not _came_in_just_now(row, now)]
