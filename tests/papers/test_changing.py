@@ -46,9 +46,7 @@ def revise(shop: Shop, order: Order, *left: int, added: dict[int, int] | None = 
     units = dict(zip([line.pk for line in goods(order)], left, strict=True))
     wanted = Goods(units, seen(order), added or {})
     found = look_at_revision(order_id=order.pk, wanted=wanted, at=shop.at)
-    revise_order(
-        order_id=order.pk, wanted=wanted, agreed=found.total.amount, act=Act("staff:1", shop.at, tells=False)
-    )
+    revise_order(order_id=order.pk, wanted=wanted, agreed=found.total.amount, act=Act("staff:1", shop.at, tells=False))
 
 
 def pay_rest(shop: Shop, order: Order) -> None:
@@ -242,10 +240,10 @@ ACTS: Sequence[Callable[[Shop, Random, Order], None]] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", (0, 1, 2, 3, 104, 125))  # the last two cancel a part whose price had gone back before
 def test_after_any_changes_papers_say_what_stands(shop: Shop, seed: int) -> None:
     name_seller(shop.at)
-    chance = Random(seed)  # noqa: S311  # nothing secret: the same sequences each time
+    chance = Random(seed)
     make_code(
         NewCode(code="SEVEN", occasion="event", gives="percent", percent=7, starts_at=shop.at), by="staff:1", at=shop.at
     )

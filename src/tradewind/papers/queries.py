@@ -52,7 +52,9 @@ def paper_of(order_id: int, *, ref: str = "", paper_id: int = 0) -> IssuedPaper:
 
 def papers_of_orders(order_ids: Collection[int], reach: Reach) -> list[IssuedPaper]:
     """All papers of these orders that are within reach, as `papers_of` has them, each once, by account and number."""
-    papers = IssuedPaper.objects.filter(order_id__in=family_of(order_ids), forgotten_at=None).select_related("file", "order")
+    papers = IssuedPaper.objects.filter(order_id__in=family_of(order_ids), forgotten_at=None).select_related(
+        "file", "order"
+    )
     return list(reach.of(papers).order_by("account_id", "kind", "year", "place"))
 
 

@@ -147,7 +147,9 @@ def _refunds(now: Sequence[Item], said: Sequence[Item], wanted: Money, *, includ
 
 def _money(order_ids: Sequence[int]) -> _Money:
     theirs = LedgerEntry.objects.filter(intent__subject_kind="order", intent__subject_id__in=order_ids)
-    sums = theirs.aggregate(came=Sum("amount", filter=~_OFFSET, default=0), went=Sum("amount", filter=_OFFSET, default=0))
+    sums = theirs.aggregate(
+        came=Sum("amount", filter=~_OFFSET, default=0), went=Sum("amount", filter=_OFFSET, default=0)
+    )
     refunds = Refund.objects.filter(
         intent__subject_kind="order", intent__subject_id__in=order_ids, reason__in=_OF_CHANGES
     )
