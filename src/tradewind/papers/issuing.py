@@ -183,7 +183,7 @@ def _write_invoice(
         paid=found.paid,
         since=before[-1].issued_at if before else None,
     )
-    return _store(order, found.invoice, taken, form, by=by, at=at)
+    return _store(order, found.invoice, taken, form, by=by)
 
 
 def _write_credit(
@@ -199,7 +199,7 @@ def _write_credit(
     taken = take_number(_CREDIT, account_id=order.account_id, at=at)
     references = tuple(Reference(paper.kind, paper.number, paper.issued_on) for paper in told)
     form = Form(Kind.CREDIT_NOTE, taken.number, at, corrects=references, buyer=told[-1].buyer)
-    return _store(order, items, taken, form, by=by, at=at, corrects=named[-1])
+    return _store(order, items, taken, form, by=by, corrects=named[-1])
 
 
 def _store(
@@ -209,9 +209,9 @@ def _store(
     form: Form,
     *,
     by: str,
-    at: datetime,
     corrects: IssuedPaper | None = None,
 ) -> IssuedPaper:
+    at = form.at
     paper = compose(order, items, form)
     row = IssuedPaper.objects.create(
         ref=new_ref("PA", 16),
