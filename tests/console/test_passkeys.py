@@ -299,6 +299,21 @@ def test_the_shops_address_is_compared_as_browsers_write_it(address: str, origin
     assert (are_possible(), _origin(), _host()) == (True, origin, origin.removeprefix("https://").partition(":")[0])
 
 
+def test_what_is_kept_for_a_stranger_goes_with_the_question_and_who_comes_in_stays(
+    owner: Staff, phone: Authenticator
+) -> None:
+    add(client_of(owner), phone)
+    with travel(NOW, tick=False):
+        stranger = Client()
+        stranger.post("/console/login/passkey/question")
+        kept = Session.objects.get(session_key=stranger.cookies["tw_staff"].value)
+        assert kept.expire_date == NOW + timedelta(minutes=5)
+        came, client = at_the_door(phone)
+        assert came == 302
+        stays = Session.objects.get(session_key=client.cookies["tw_staff"].value)
+        assert stays.expire_date == NOW + timedelta(hours=12)
+
+
 _WHOLE = '"rawId":"YQ","type":"public-key","response":{"clientDataJSON":"%s","attestationObject":"oA"}}'
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from tradewind.core.requests import client_address
 
 
-class CountingHandler(AxesDatabaseHandler):
+class CountingHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
     """Counts who and from where. The forms that ask for the password again hold passphrases, passwords of proxies and new
     passwords; axes writes every field down but the few whose names it knows.
     """
@@ -21,7 +21,7 @@ class CountingHandler(AxesDatabaseHandler):
             super().user_login_failed(sender, credentials, request, **facts)
             return
         asked, typed = request.GET, request.POST
-        request.GET = request.POST = QueryDict()  # type: ignore[assignment]
+        request.GET = request.POST = QueryDict()
         try:
             super().user_login_failed(sender, credentials, request, **facts)
         finally:

@@ -96,7 +96,7 @@ class Protected(smtplib.SMTP_SSL, Plain):
         smtplib.SMTP_SSL.__init__(self, *words, **options)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        line: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        line: socket.socket = super()._get_socket(host, port, timeout)
         self._deadline.hold(line)
         return line
 

@@ -13,6 +13,7 @@ from tradewind.console.account.again import note_given
 from tradewind.core.devices import note_log_in
 from tradewind.core.factor_rule import factor_rule
 from tradewind.core.log_in_counting import forget_wrong_passwords
+from tradewind.core.log_in_rules import session_age
 from tradewind.core.models import Staff
 from tradewind.core.requests import client_address
 from tradewind.core.second_factors import has_second_factor
@@ -58,6 +59,7 @@ def log_in(request: HttpRequest, staff: Staff, goes_to: str) -> HttpResponse:
     """Begin a session under a new key."""
     login(request, staff, _BACKEND)
     request.session.pop(_HALF_IN, None)
+    request.session.set_expiry(session_age())
     note_given(request, at=utc_now())
     note_browser(request, staff)
     return HttpResponseRedirect(goes_to)

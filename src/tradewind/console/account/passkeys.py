@@ -11,7 +11,7 @@ from tradewind.console.account.entering import half_in, log_in
 from tradewind.console.account.log_in import LogInForm, show_log_in
 from tradewind.console.account.own_access import show_own_access
 from tradewind.console.account.second_factor import show_codes
-from tradewind.console.account.signing import ANSWER, Purpose, challenge_of, passkey_words, remember, signed_by
+from tradewind.console.account.signing import ANSWER, WITHIN, Purpose, challenge_of, passkey_words, remember, signed_by
 from tradewind.console.products.reading import Form
 from tradewind.core.models import Staff
 from tradewind.core.passkeys import (
@@ -44,6 +44,8 @@ def question_at_the_door(request: HttpRequest) -> HttpResponse:
     now = utc_now()
     half = half_in(request, at=now)
     if half is None:
+        # Anybody may ask: what is kept for a stranger lives as long as the question.
+        request.session.set_expiry(WITHIN)
         return _ask(request, Purpose.DOOR, ask_to_sign(None, alone=True))
     return _ask(request, Purpose.STEP, ask_to_sign(half[0], alone=False))
 

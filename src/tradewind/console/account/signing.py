@@ -13,7 +13,7 @@ from tradewind.core.passkeys import Question, WrongPasskey, are_possible, check_
 
 # The field of a form that brings the browser's answer.
 ANSWER: Final = "passkey"
-_WITHIN: Final = timedelta(minutes=5)
+WITHIN: Final = timedelta(minutes=5)
 _WRONG: Final = gettext_noop("This passkey does not open. Please try again, or take another way in.")
 
 
@@ -33,7 +33,7 @@ def remember(request: HttpRequest, purpose: Purpose, question: Question, *, at: 
 def challenge_of(request: HttpRequest, purpose: Purpose, *, at: datetime) -> str:
     """Only once. Raises WrongPasskey."""
     kept = request.session.pop(_place(purpose), None)
-    if not kept or not 0 <= at.timestamp() - kept["at"] < _WITHIN.total_seconds():
+    if not kept or not 0 <= at.timestamp() - kept["at"] < WITHIN.total_seconds():
         raise WrongPasskey
     return str(kept["challenge"])
 

@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations
 
 
-def empty(apps, _schema_editor):
+def empty(apps: Any, _schema_editor: Any) -> None:
     """What was typed beside a wrong password stood there in the clear."""
     attempts = apps.get_model('axes', 'AccessAttempt')
     attempts.objects.exclude(get_data='', post_data='').update(get_data='', post_data='')
