@@ -28,6 +28,7 @@ from tradewind.messaging.rendering import render
 from tradewind.orders.cancelling import BUYERS_REASONS, NOT_PAID, REASONS, SUSPICIOUS, cancel_order
 from tradewind.orders.events import OrderPaid
 from tradewind.orders.models import AddressChange, Order, OrderChange
+from tradewind.orders.states import OrderState
 from tradewind.promises.making import release
 from tradewind.promises.queries import promises_about
 from tradewind.promises.wording import arrival_words, dispatch_words
@@ -92,7 +93,7 @@ def changes(order: Order, at: datetime) -> list[OrderChange]:
 
 def record_paid(order: Order, at: datetime) -> None:
     with transaction.atomic():
-        Order.objects.filter(pk=order.pk).update(paid=order.total)
+        Order.objects.filter(pk=order.pk).update(paid=order.total, state=OrderState.PAID)
         record(OrderPaid(order.pk, order.buyer_id, order.total, order.currency), by=SYSTEM, at=at)
 
 

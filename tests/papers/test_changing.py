@@ -12,6 +12,7 @@ from tests.shop import Shop, move_money
 from tradewind.checkout.codes import NewCode, make_code
 from tradewind.checkout.revising import Goods, look_at_revision, revise_order
 from tradewind.connectors.simulator.choosing import Choice, choose
+from tradewind.core.models import Reaction
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.money import Money
 from tradewind.orders.cancelling import cancel_order
@@ -170,7 +171,7 @@ def test_a_merged_order_has_no_invoice_of_its_own(shop: Shop) -> None:
 
 
 def test_what_changed_before_the_invoice_was_written_is_on_it(shop: Shop) -> None:
-    """The worker stood still between the payment and its reaction."""
+    """The reaction to the payment had failed, was given up, and is tried again by a person after the orders were changed."""
     name_seller(shop.at)
     a, b, c = (shop.place(shop.cart(*lines)).order for lines in (
         [(shop.small, 1)], [(shop.large, 1)], [(shop.small, 1), (shop.large, 1)],
@@ -178,8 +179,11 @@ def test_what_changed_before_the_invoice_was_written_is_on_it(shop: Shop) -> Non
     for order in (a, b, c):
         move_money(order, order.total, shop.at)
         note_payment(order_id=order.pk, at=shop.at)
+    stuck = Reaction.objects.filter(state=Reaction.State.WAITING)
+    stuck.update(state=Reaction.State.STUCK, finished_at=shop.at)
     merge(shop, a, b)
     split(shop, c, 0, 1)
+    Reaction.objects.filter(state=Reaction.State.STUCK).update(state=Reaction.State.WAITING, finished_at=None)
     react(shop)
 
     assert sorted(total for _, total in told()) == [2690, 3380]

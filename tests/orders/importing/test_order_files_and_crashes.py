@@ -71,7 +71,7 @@ def test_a_worker_that_dies_while_it_takes_back_is_followed_by_another() -> None
     row = weigh_it(bring(many(NUMBER)))
     take_back(file_id=row.pk, seen=row.seen, by="staff:1", at=utc_now())
 
-    die('DELETE FROM "orders_orderline"')
+    die('DELETE FROM "core_searchdocument"')
     assert (Order.objects.count(), OrderFile.objects.get().state) == (NUMBER - 200, "undoing")
     go_on(row)
 
