@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import connections
 
 from tradewind.connectors.simulator import signing
 from tradewind.core import deliveries, http
@@ -42,4 +43,9 @@ class NoticeCourier:
 def _send(body: str) -> int:
     raw = body.encode()
     headers = {"Content-Type": "application/json", signing.HEADER: signing.sign(raw)}
-    return http.send("POST", f"{settings.BASE_URL}/hooks/payments/simulator", content=raw, headers=headers).status_code
+    address = f"{settings.BASE_URL}/hooks/payments/simulator"
+    try:
+        return http.send("POST", address, content=raw, headers=headers).status_code
+    finally:
+        # Which proxy leads there was read in this thread, which ends now.
+        connections.close_all()
