@@ -211,6 +211,19 @@ def test_thirty_orders_take_no_more_statements_than_one(
     assert page.count("data-row") == 30
 
 
+def test_cancelled_orders_with_the_reasons_take_as_many(
+    console: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    order = make_order(1, state="cancelled")
+    Cancellation.objects.create(order=order, reason="no_stock", cancelled_at=utc_now())
+    console.get("/console/orders?state=cancelled")
+
+    with django_assert_num_queries(10):
+        page = page_of(console, "?state=cancelled")
+
+    assert "Why, in the last 90 days:" in page
+
+
 def test_items_are_goods_only(db: None) -> None:
     order = make_order(1)
     OrderLine.objects.create(order=order, kind="delivery", position=1, title="DHL", quantity=1, unit=5, total=500)

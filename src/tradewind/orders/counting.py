@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
@@ -20,10 +21,24 @@ class Count:
     is_all: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of the list that is shown, to the limit and one more; of each of the others; and of each of further rows, as the first."""
+
+    shown: int
+    others: list[Count]
+    further: list[int]
+
+
 def count_each(
-    shown: OrderFilters | None, others: Sequence[OrderFilters], reach: Reach, *, limit: int
-) -> tuple[int, list[Count]]:
-    """How many the list that is shown finds, to `limit` + 1, and how many each of the others, to `limit`: none with words. One statement.
+    shown: OrderFilters | None,
+    others: Sequence[OrderFilters],
+    reach: Reach,
+    *,
+    limit: int,
+    further: Sequence[QuerySet[Any]] = (),
+) -> Counts:
+    """How many the list that is shown finds, how many each of the others, none of them with words, and further rows. One statement.
 
     Each count ends at the limit by itself, so that one of a million orders costs what one of a thousand does. Where no
     index leads to those that are meant, only the newest are looked at for the others.
@@ -39,9 +54,14 @@ def count_each(
             sql, values = _counting(counted, most)
             parts.append(sql)
             parameters += values
+    for rows in further:
+        sql, values = _counting(rows, limit + 1)
+        parts.append(sql)
+        parameters += values
     row = rows_planned_anew(f"SELECT {', '.join(parts)}", parameters)[0]
-    pairs = list(zip(row[::2], row[1::2], strict=True))
-    return int(pairs[0][0]), [Count(min(n, limit), n <= limit and walked < WALKED) for n, walked in pairs[1:]]
+    pairs = [(row[place], row[place + 1]) for place in range(0, 2 * len(everything), 2)]
+    counts = [Count(min(n, limit), n <= limit and walked < WALKED) for n, walked in pairs[1:]]
+    return Counts(int(pairs[0][0]), counts, [int(each) for each in row[2 * len(everything) :]])
 
 
 def _narrower(wanted: OrderFilters) -> OrderFilters | None:
@@ -54,7 +74,7 @@ def _narrower(wanted: OrderFilters) -> OrderFilters | None:
     return narrower if narrower != wanted else None
 
 
-def _counting(found: QuerySet[Order] | None, most: int) -> tuple[str, list[object]]:
+def _counting(found: QuerySet[Any] | None, most: int) -> tuple[str, list[object]]:
     if found is None:
         return "0", []
     try:

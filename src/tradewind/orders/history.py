@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import QuerySet
 
 from tradewind.core.reach import Reach
 from tradewind.orders.holding import HOLDABLE
@@ -29,8 +29,7 @@ def hold_of(order_id: int) -> OrderHold | None:
     return OrderHold.objects.filter(order_id=order_id, released_at=None, order__state__in=HOLDABLE).first()
 
 
-def cancellations_by_reason(reach: Reach, *, since: datetime, until: datetime) -> list[tuple[str, int]]:
-    """(code, number) of a half-open period, the most frequent first. One statement."""
-    within = Cancellation.objects.filter(cancelled_at__gte=since, cancelled_at__lt=until)
-    told = reach.of(within, field="order__account_id")
-    return list(told.values_list("reason").annotate(number=Count("pk")).order_by("-number", "reason"))
+def cancellations_for(reason: str, reach: Reach, *, since: datetime, until: datetime) -> QuerySet[Cancellation]:
+    """Those of a half-open period."""
+    within = Cancellation.objects.filter(reason=reason, cancelled_at__gte=since, cancelled_at__lt=until)
+    return reach.of(within, field="order__account_id")

@@ -1,6 +1,7 @@
 """The list of orders: filters in the address, pages by key, an exact count as far as counting pays."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
@@ -18,8 +19,9 @@ from tradewind.core.reach import Reach
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import country_choices
+from tradewind.orders.cancelling import BUYERS_REASONS, REASONS
 from tradewind.orders.counting import Count, count_each
-from tradewind.orders.history import cancellations_by_reason
+from tradewind.orders.history import cancellations_for
 from tradewind.orders.models import OrderTag, OrderView
 from tradewind.orders.queries import COUNTED, Listing, order_list
 from tradewind.orders.states import OrderState
@@ -47,16 +49,12 @@ def show_orders(
     before = typed.read_key(query, "before")
     after = None if before else typed.read_key(query, "after")
     views = views_of(pages.staff_of(request))
-    counted, of_views = _count(asked, views, reach, accounts, tags)
-    how = Listing(oldest_first=asked.is_oldest_first, with_marks=True, counted=counted)
+    counted = _count(asked, views, reach, accounts, tags)
+    how = Listing(oldest_first=asked.is_oldest_first, with_marks=True, counted=counted.shown)
     page = order_list(asked.filters, reach, after=after, before=before, how=how)
-    now = utc_now()
-    is_about_cancelled = asked.filters.state == OrderState.CANCELLED
     values = {
         "page": page,
-        "cancelled_for": (
-            cancellations_by_reason(reach, since=now - COUNTED_DAYS, until=now) if is_about_cancelled else []
-        ),
+        "cancelled_for": counted.reasons,
         "asked": asked,
         "count": f"{page.count:,}" if page.is_counted_fully else f"{page.count:,}+",
         "newer": typed.write_key(page.newer) if page.newer else "",
@@ -67,24 +65,49 @@ def show_orders(
         "address_query": asked.query,
         **_offered(asked, pages.staff_of(request)),
         "views": views,
-        "view_counts": of_views,
+        "view_counts": counted.views,
         "ticked": problem.typed.get("ticked", "").split(",") if problem else [],
         "problem": problem,
     }
     return pages.show(request, "orders/listing.html", values, status=status)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many the list finds, None where it is searched by words and counts for itself; what each view's tab says; and (reason, number)
+    of cancellations, the most frequent first, where the list is about them.
+    """
+
+    shown: int | None = None
+    views: Mapping[int, str] = field(default_factory=dict)
+    reasons: Sequence[tuple[str, str]] = ()
+
+
 def _count(
     asked: Asked, views: Sequence[OrderView], reach: Reach, accounts: list[ShopAccount], tags: list[OrderTag]
-) -> tuple[int | None, dict[int, str]]:
-    """How many the list finds, None where it is searched by words and counts for itself, and what each view's tab says. One statement."""
+) -> Counted:
+    """One statement."""
     kept = [read_filters(QueryDict(view.query), accounts, tags).filters for view in views[:MOST_COUNTED]]
-    is_searched = bool(asked.filters.text)
-    if is_searched and not kept:
-        return None, {}
-    own, counts = count_each(None if is_searched else asked.filters, kept, reach, limit=COUNTED)
-    said = {view.pk: _in_short(count) for view, count in zip(views, counts, strict=False)}
-    return (None if is_searched else own), said
+    is_searched, reasons, until = bool(asked.filters.text), _reasons(asked), utc_now()
+    if is_searched and not kept and not reasons:
+        return Counted()
+    since = until - COUNTED_DAYS
+    of_reasons = [cancellations_for(reason, reach, since=since, until=until) for reason in reasons]
+    counts = count_each(None if is_searched else asked.filters, kept, reach, limit=COUNTED, further=of_reasons)
+    met = sorted(zip(counts.further, reasons, strict=True), key=lambda each: (-each[0], each[1]))
+    return Counted(
+        shown=None if is_searched else counts.shown,
+        views={view.pk: _in_short(count) for view, count in zip(views, counts.others, strict=False)},
+        reasons=[(reason, _to_limit(number)) for number, reason in met if number],
+    )
+
+
+def _reasons(asked: Asked) -> Sequence[str]:
+    return (*REASONS, *BUYERS_REASONS) if asked.filters.state == OrderState.CANCELLED else ()
+
+
+def _to_limit(number: int) -> str:
+    return f"{number:,}" if number <= COUNTED else f"{COUNTED:,}+"
 
 
 def _in_short(count: Count) -> str:
