@@ -57,6 +57,17 @@ def test_the_page_leads_to_every_setting_and_tells_what_holds(console: Client) -
         assert words in page
 
 
+def test_only_what_the_shop_cannot_do_without_needs_the_owner(console: Client, settings: Settings) -> None:
+    """Parcels can be followed by a tracker, and need not."""
+    settings.SMTP_URL = settings.MAIL_FROM = ""
+    without = console.get("/console/settings").content.decode()
+    settings.SMTP_URL, settings.MAIL_FROM = "smtp://127.0.0.1:2525", "hello@env.example"
+
+    assert "Needs you: Mail server." in without
+    assert "None needs you." in console.get("/console/settings").content.decode()
+    assert "Not used" in console.get("/console/connections").content.decode()
+
+
 def test_managers_look_and_owners_change(db: None) -> None:
     manager = client_of(make_staff(Role.MANAGER))
 

@@ -21,11 +21,14 @@ Probe = Callable[[Values], list[Step]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection(Panel):
-    """`probe` goes to the other side step by step and back again, changes nothing there, and does not raise for what it meets."""
+    """`probe` goes to the other side step by step and back again, changes nothing there, and does not raise for what it meets. The
+    shop works without an optional one.
+    """
 
     family: ClassVar[str] = "connection"
 
     probe: Probe | None = None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Probed:
 def connections() -> list[Connection]:
     """Those first without which something does not work."""
     found = [panel for panel in panels() if isinstance(panel, Connection)]
-    return sorted(found, key=lambda each: not each.needed)
+    return sorted(found, key=lambda each: each.is_optional or not each.needed)
 
 
 def connection_of(key: str) -> Connection | None:

@@ -51,6 +51,7 @@ TRACK17: Final = Connection(
     check=check,
     trials=(Trial(STEPS, gettext_noop("Test step by step"), lambda values, _email: probe(values), takes_typed=False),),
     probe=probe,
+    is_optional=True,
 )
 
 

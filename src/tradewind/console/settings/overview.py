@@ -78,13 +78,13 @@ def _staff() -> Step:
 
 def _connections() -> Step:
     each = connections()
-    unset = [one for one in each if not one.has_all(panels.in_force(one))]
+    unset = [one for one in each if not one.is_optional and not one.has_all(panels.in_force(one))]
     last = last_probes()
     failing = [one for one in each if one.key in last and not last[one.key].is_good]
     if unset or failing:
         titles = [words.say(words.spoken(), one.title) for one in each if one in unset or one in failing]
         return Step(gettext_noop("Needs you: {names}."), {"names": _listed(titles, len(titles))}, is_good=False)
-    return Step(gettext_noop("All are set up."))
+    return Step(gettext_noop("None needs you."))
 
 
 def _hooks() -> Step:
