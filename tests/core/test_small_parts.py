@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from tradewind.core import files, links, preferences, todos
 from tradewind.core.models import AuditEntry, SettingValue, SignedLink, Staff, StoredFile, Todo
 from tradewind.core.models.staff import Role
+from tradewind.core.words import say
 
 pytestmark = pytest.mark.django_db
 ORDER = ("order", 7)
@@ -140,3 +141,14 @@ def test_many_may_publish_the_same_file_at_once(settings: Settings, tmp_path: Pa
 
     assert made == [1_000_000] * 8
     assert [path.name for path in (tmp_path / "media").rglob("*") if path.is_file()] == ["1.webp"]
+
+
+def test_a_sentence_that_ends_in_a_german_day_ends_once() -> None:
+    message = "What is ordered before {cutoff} ({city} time) counts from {day}."
+
+    told = [
+        say(code, message, cutoff="12:00", city="F", day=day) for code, day in (("de", "30. Nov."), ("en", "30 Nov"))
+    ]
+
+    assert [words[-4:] for words in told] == ["Nov.", "Nov."]
+    assert ".." not in told[0]

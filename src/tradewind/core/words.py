@@ -78,12 +78,18 @@ def translations(language: str) -> gettext.NullTranslations:
 def say(language: str, message: str, /, **values: object) -> str:
     """The message in a language, its {names} filled in."""
     words = translations(language).gettext(message)
-    return words.format(**values) if values else words
+    return _filled(words, values) if values else words
 
 
 def say_many(language: str, one: str, many: str, number: int, /, **values: object) -> str:
     """The message in the form that fits a number; `{number}` is filled in as well."""
-    return translations(language).ngettext(one, many, number).format(number=number, **values)
+    return _filled(translations(language).ngettext(one, many, number), {"number": number, **values})
+
+
+def _filled(words: str, values: Mapping[str, object]) -> str:
+    """A sentence that ends in a value with a full stop of its own, as German dates have, has one: "ab Mo., 30. Nov." """
+    text = words.format(**values)
+    return text[:-1] if text.endswith("..") and not words.endswith("..") else text
 
 
 def colon(language: str) -> str:
