@@ -45,7 +45,7 @@ def listener(settings: "LazySettings") -> Iterator[Listener]:
 def _nothing_kept_from_another_test() -> None:
     """Markets and terms are kept per process under keys that a rolled-back test gives to the next one."""
     from tradewind.markets import queries
-    from tradewind.shipping import quoting
+    from tradewind.shipping import terms
 
     queries._kept.clear()
-    quoting._kept.clear()
+    terms._kept.clear()

@@ -15,7 +15,7 @@ from tradewind.markets.models import Market
 from tradewind.payments.methods import offers
 from tradewind.payments.models import MethodOffer
 from tradewind.shipping.models import DeliveryOption
-from tradewind.shipping.quoting import terms_of
+from tradewind.shipping.terms import terms_of
 
 WAY = {"is_on": "on", "cost": "6.90", "days_min": "6", "days_max": "12"}
 

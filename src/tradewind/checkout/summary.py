@@ -19,7 +19,8 @@ from tradewind.markets.queries import MarketView
 from tradewind.markets.wording import NamedAmount, named_charges, tax_names
 from tradewind.payments.methods import Offer, offers
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.shipping.quoting import Goods, Terms, pack, quotes_for
+from tradewind.shipping.quoting import Goods, pack, quotes_for
+from tradewind.shipping.terms import Terms
 
 # Codes of what keeps a cart from being ordered; pages put them into words.
 GONE: Final = "gone"  # no longer sold, or not in this market

@@ -8,7 +8,7 @@ from tradewind.inventory.models import Warehouse
 from tradewind.lib.money import Money
 from tradewind.markets.queries import MarketView
 from tradewind.shipping.models import DeliveryOption
-from tradewind.shipping.quoting import Terms, as_terms, terms_as_placed
+from tradewind.shipping.terms import Terms, as_terms, terms_as_placed
 
 # No option of a market can have this code: theirs begin with a letter.
 AGREED: Final = "_agreed"

@@ -1,33 +1,24 @@
 """Delivery quotes: which ways to travel there are for these goods to this country, at what cost, on which dates.
 
-Pure once the terms of a market are known: the terms are kept per process under the market's version.
+Pure once the terms of a market are known (shipping.terms).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from math import inf
 from typing import Any, Final
 
-from tradewind.inventory.models import Warehouse
-from tradewind.inventory.queries import closures_of
-from tradewind.lib.calendars import (
-    DayRange,
-    NoWorkingDays,
-    WorkingCalendar,
-    country_calendar,
-    dispatch_day,
-    next_cutoff,
-)
+from tradewind.lib.calendars import DayRange, NoWorkingDays, WorkingCalendar, country_calendar
 from tradewind.lib.countries import COUNTRIES
-from tradewind.lib.money import Money
 from tradewind.lib.zones import main_zone
 from tradewind.markets.queries import MarketView
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.shipping.models import DeliveryOption
+from tradewind.shipping.leaving import leaving
 from tradewind.shipping.not_counting import days_not_counted
+from tradewind.shipping.terms import Terms, terms_of
+from tradewind.shipping.travelling import arrival
 
 # A quote looks at most this far ahead; the calendars must reach as far.
 _HORIZON: Final = timedelta(days=400)
@@ -40,55 +31,6 @@ class Goods:
     weight_g: int
     traits: frozenset[str]
     stocked_at: frozenset[str]  # codes of the warehouses that have everything
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """One delivery option with its warehouse, as values."""
-
-    option: str
-    name: Mapping[str, str]
-    note: Mapping[str, str]
-    cost: Money
-    days: tuple[int, int]
-    is_tracked: bool
-    max_weight_g: int
-    refuses: frozenset[str]
-    source: str
-    warehouse: str
-    city: Mapping[str, str]
-    country: str
-    subdivision: str
-    zone: str
-    cutoff: time
-    handling_days: int
-    closures: tuple[DayRange, ...]
-    serves: frozenset[str]
-
-
-_kept: dict[int, tuple[int, tuple[Terms, ...]]] = {}
-
-
-def terms_of(market: MarketView) -> tuple[Terms, ...]:
-    """The delivery options of a market in the order of display: one statement, none while its version stands."""
-    kept = _kept.get(market.id)
-    if kept is None or kept[0] != market.version:
-        kept = _kept[market.id] = (market.version, tuple(as_terms(row) for row in _offered(market.id)))
-    return kept[1]
-
-
-def terms_as_placed(market: MarketView) -> tuple[Terms, ...]:
-    """The delivery options for orders that are there already: also those from warehouses that have been switched off."""
-    on = DeliveryOption.objects.filter(market_id=market.id, is_on=True).select_related("warehouse")
-    return tuple(as_terms(row) for row in on.order_by("position", "id"))
-
-
-def terms_with(changed: DeliveryOption) -> tuple[Terms, ...]:
-    """What the terms of its market would be if this option, not stored like this, were one of them."""
-    rows = [row for row in _offered(changed.market_id) if row.pk != changed.pk]
-    if changed.is_on and changed.warehouse.is_on:
-        rows.append(changed)
-    return tuple(as_terms(row) for row in sorted(rows, key=lambda row: (row.position, row.pk or inf)))
 
 
 def quotes_for(
@@ -119,11 +61,6 @@ def pack(parts: Iterable[tuple[int, Iterable[str], Iterable[str], int]]) -> Good
     return Goods(weight_g=weight, traits=frozenset(traits), stocked_at=frozenset(places or ()))
 
 
-def _offered(market_id: int) -> Iterable[DeliveryOption]:
-    on = DeliveryOption.objects.filter(market_id=market_id, is_on=True, warehouse__is_on=True)
-    return on.select_related("warehouse").order_by("position", "id")
-
-
 def _can_carry(terms: Terms, country: str, goods: Goods) -> bool:
     return (
         terms.warehouse in goods.stocked_at
@@ -138,8 +75,8 @@ def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
     origin = _calendar(terms.country, terms.subdivision, terms.zone, years, terms.closures)
     zone = main_zone(country)
     destination = _calendar(country, "", zone, years, ())
-    leaves_on = dispatch_day(at, terms.cutoff, terms.handling_days, origin)
-    first, last = (destination.add_working_days(leaves_on, days) for days in terms.days)
+    left = leaving(terms, at, origin)
+    arrived = arrival(terms, left.on, destination)
     return DeliveryQuote(
         option=terms.option,
         name=dict(terms.name),
@@ -149,18 +86,23 @@ def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
         warehouse=terms.warehouse,
         warehouse_country=terms.country,
         warehouse_city=dict(terms.city),
-        holds_until=next_cutoff(at, terms.cutoff, origin),
-        leaves_on=leaves_on,
+        holds_until=left.holds_until,
+        leaves_on=left.on,
         leaves_zone=terms.zone,
-        arrives_first=first,
-        arrives_last=last,
+        arrives_first=arrived.first,
+        arrives_last=arrived.last,
         arrives_zone=zone,
-        inputs=_inputs(terms, country, at) | {"skipped": days_not_counted(at, leaves_on, last, origin, destination)},
+        inputs={
+            **_asked(terms, country, at),
+            **left.inputs,
+            **arrived.inputs,
+            "skipped": days_not_counted(at, left.on, arrived.last, origin, destination),
+        },
     )
 
 
-def _inputs(terms: Terms, country: str, at: datetime) -> dict[str, Any]:
-    """What the dates were computed from, kept with the promise to answer "why this date?"."""
+def _asked(terms: Terms, country: str, at: datetime) -> dict[str, Any]:
+    """What was asked for. All inputs are kept with the promise, to answer "why this date?"."""
     return {
         "asked_at": at.isoformat(),
         "option": terms.option,
@@ -168,10 +110,6 @@ def _inputs(terms: Terms, country: str, at: datetime) -> dict[str, Any]:
         "warehouse": terms.warehouse,
         "warehouse_city": dict(terms.city),
         "warehouse_place": [terms.country, terms.subdivision, terms.zone],
-        "cutoff": terms.cutoff.isoformat("minutes"),
-        "handling_days": terms.handling_days,
-        "transit_days": list(terms.days),
-        "source": terms.source,
     }
 
 
@@ -184,28 +122,3 @@ def _calendar(
     country: str, subdivision: str, zone: str, years: tuple[int, ...], closures: tuple[DayRange, ...]
 ) -> WorkingCalendar:
     return country_calendar(country, zone, years, subdivision or None, closures)
-
-
-def as_terms(row: DeliveryOption) -> Terms:
-    """An option as a value; it need not be stored."""
-    place: Warehouse = row.warehouse
-    return Terms(
-        option=row.code,
-        name=row.name,
-        note=row.note,
-        cost=Money(row.cost, row.currency),
-        days=(row.days_min, row.days_max),
-        is_tracked=row.is_tracked,
-        max_weight_g=row.max_weight_g,
-        refuses=frozenset(row.refuses),
-        source=row.source,
-        warehouse=place.code,
-        city=place.city,
-        country=place.country,
-        subdivision=place.subdivision,
-        zone=place.zone,
-        cutoff=place.cutoff,
-        handling_days=place.handling_days,
-        closures=closures_of(place),
-        serves=frozenset(place.serves),
-    )

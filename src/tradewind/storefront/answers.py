@@ -13,7 +13,7 @@ from tradewind.markets.page_texts import PAGES, page_text, paragraphs_of
 from tradewind.markets.registers import is_public, register_words
 from tradewind.markets.shop import ShopProfile, shop_profile
 from tradewind.payments.methods import offers
-from tradewind.shipping.quoting import terms_of
+from tradewind.shipping.terms import terms_of
 from tradewind.storefront.pages import answers_of, show
 from tradewind.storefront.place import Place, in_place
 

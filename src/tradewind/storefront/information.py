@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from tradewind.lib.clock import utc_now
 from tradewind.payments.methods import offers
-from tradewind.shipping.quoting import Goods, quotes_for, terms_of
+from tradewind.shipping.quoting import Goods, quotes_for
+from tradewind.shipping.terms import terms_of
 from tradewind.storefront.answers import own_words
 from tradewind.storefront.being_found import absolute
 from tradewind.storefront.pages import show

@@ -9,7 +9,7 @@ from tradewind.catalog.categories import tree_of
 from tradewind.lib.clock import utc_now
 from tradewind.markets.queries import MarketView, all_markets
 from tradewind.payments.methods import offers
-from tradewind.shipping.quoting import terms_of
+from tradewind.shipping.terms import terms_of
 
 log = structlog.get_logger(__name__)
 _TEMPLATES = ("storefront/product.html", "storefront/category.html", "storefront/parts/related.html")

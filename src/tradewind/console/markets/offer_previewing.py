@@ -19,7 +19,8 @@ from tradewind.payments.models import MethodOffer
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.wording import range_words
 from tradewind.shipping.models import DeliveryOption
-from tradewind.shipping.quoting import Goods, quotes_for, terms_of, terms_with
+from tradewind.shipping.quoting import Goods, quotes_for
+from tradewind.shipping.terms import terms_of, terms_with
 
 _CARTS: Final = 20
 
