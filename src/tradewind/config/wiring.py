@@ -28,6 +28,7 @@ SCHEDULED: Final = (
     "tradewind.catalog.shelving",
     "tradewind.catalog.workbook_forgetting",
     "tradewind.promises.watching",
+    "tradewind.shipping.loading",
     "tradewind.orders.addressing",
     "tradewind.orders.bulk",
     "tradewind.orders.importing.forgetting",
@@ -56,6 +57,7 @@ PANELS: Final = (
     ("tradewind.api.rules", "RULES"),
     ("tradewind.backup.rules", "RULES"),
     ("tradewind.health.rules", "RULES"),
+    ("tradewind.orders.deadlines", "PANEL"),
 )
 
 

@@ -1,11 +1,16 @@
-"""When goods leave: the day of dispatch of an order, and until when an order still leaves on that day."""
+"""When goods leave: the day of dispatch of an order, and until when an order still leaves on that day.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+A day for which the warehouse has no room, or on which the carrier collects nothing, is still a day on which it works: the
+cut-off holds, and what is ordered after it is never promised to leave earlier than what was ordered before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from tradewind.lib.calendars import WorkingCalendar, dispatch_day, next_cutoff
+from tradewind.inventory.stops import Stop
+from tradewind.lib.calendars import WorkingCalendar, dispatch_day, local_day, next_cutoff
 from tradewind.shipping.terms import Terms
 
 
@@ -18,10 +23,32 @@ class Leaving:
     inputs: Mapping[str, Any]
 
 
-def leaving(terms: Terms, at: datetime, origin: WorkingCalendar) -> Leaving:
-    """Of an order placed at this moment. Raises NoWorkingDays."""
-    return Leaving(
-        on=dispatch_day(at, terms.cutoff, terms.handling_days, origin),
-        holds_until=next_cutoff(at, terms.cutoff, origin),
-        inputs={"cutoff": terms.cutoff.isoformat("minutes"), "handling_days": terms.handling_days},
-    )
+def leaving(terms: Terms, at: datetime, origin: WorkingCalendar, *, is_awaited: bool = False) -> Leaving:
+    """Of an order placed at this moment. `is_awaited`: of goods that have yet to be bought or made. Raises NoWorkingDays."""
+    kept = terms.departure
+    suppliers = kept.suppliers if is_awaited else ()
+    making = _without(origin, suppliers)
+    ready = dispatch_day(at, terms.cutoff, terms.handling_days, making)
+    room = max(ready, kept.room_on) if kept.room_on else ready
+    on = _without(origin, kept.carriers).next_working_day(room)
+    told: dict[str, Any] = {"cutoff": terms.cutoff.isoformat("minutes"), "handling_days": terms.handling_days}
+    if room > ready:
+        told["room_on"] = origin.next_working_day(room).isoformat()
+    if on > ready:
+        told["later_by"] = origin.working_days_between(ready, on)
+    stops = [*_met(suppliers, local_day(at, origin), ready), *_met(kept.carriers, room, on)]
+    if stops:
+        told["stops"] = stops
+    return Leaving(on, next_cutoff(at, terms.cutoff, making), told)
+
+
+def _without(calendar: WorkingCalendar, stops: Sequence[Stop]) -> WorkingCalendar:
+    """The same days but those of the stops."""
+    if not stops:
+        return calendar
+    return replace(calendar, closures=(*calendar.closures, *(stop.days for stop in stops)))
+
+
+def _met(stops: Sequence[Stop], first: date, before: date) -> list[dict[str, str]]:
+    """Those that kept goods between these days."""
+    return [stop.as_data() for stop in stops if stop.days.first < before and stop.days.last >= first]

@@ -31,6 +31,7 @@ class Goods:
     weight_g: int
     traits: frozenset[str]
     stocked_at: frozenset[str]  # codes of the warehouses that have everything
+    is_awaited: bool = False  # some of it has yet to be bought or made
 
 
 def quotes_for(
@@ -47,7 +48,7 @@ def quotes_for(
         if _can_carry(terms, country, goods):
             # From a warehouse that is closed for good nothing can be promised; the other ways stand.
             with suppress(NoWorkingDays):
-                quotes.append(_quote(terms, country, at))
+                quotes.append(_quote(terms, country, goods, at))
     return quotes
 
 
@@ -70,12 +71,12 @@ def _can_carry(terms: Terms, country: str, goods: Goods) -> bool:
     )
 
 
-def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
+def _quote(terms: Terms, country: str, goods: Goods, at: datetime) -> DeliveryQuote:
     years = _years(at.date())
     origin = _calendar(terms.country, terms.subdivision, terms.zone, years, terms.closures)
     zone = main_zone(country)
     destination = _calendar(country, "", zone, years, ())
-    left = leaving(terms, at, origin)
+    left = leaving(terms, at, origin, is_awaited=goods.is_awaited)
     arrived = arrival(terms, left.on, destination)
     return DeliveryQuote(
         option=terms.option,
