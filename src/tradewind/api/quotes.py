@@ -182,9 +182,10 @@ def _unknown(name: str, words: str) -> WrongValues:
 
 def _goods(units: dict[str, int], market: MarketView) -> Goods:
     """Raises WrongValues, Conflict."""
-    ids = dict(Variant.objects.filter(sku__in=units).values_list("sku", "pk"))
-    if unknown := [sku for sku in units if sku not in ids]:
+    known = dict(Variant.objects.filter(sku__in=units).values_list("sku", "pk"))
+    if unknown := [sku for sku in units if sku not in known]:
         raise _unknown("variant", f"No variant has the article number {', '.join(unknown)}.")
+    ids = {sku: known[sku] for sku in units}
     offers = variant_offers(list(ids.values()), market_id=market.id, language=market.languages[0])
     missing = [sku for sku, pk in ids.items() if pk not in offers or offers[pk].price is None]
     if missing:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from tradewind.inventory.models import Warehouse
 from tradewind.inventory.stops import CARRIER, SUPPLIER, Stop, stops_of
 from tradewind.shipping.models import DeliveryOption
 
@@ -22,8 +23,12 @@ KEPT_BY_NOTHING: Final = Departure()
 
 def departure_of(option: DeliveryOption) -> Departure:
     """Of an option with its warehouse, which are read already: no statement."""
-    place = option.warehouse
-    stops = [stop for stop in stops_of(place) if stop.way in {"", option.code}]
+    return departure_from(option.warehouse, way=option.code)
+
+
+def departure_from(place: Warehouse, *, way: str = "") -> Departure:
+    """Of whatever leaves there; of an option by its code also what keeps that one alone."""
+    stops = [stop for stop in stops_of(place) if stop.way in {"", way}]
     return Departure(
         tuple(stop for stop in stops if stop.kind == CARRIER),
         tuple(stop for stop in stops if stop.kind == SUPPLIER),

@@ -6,11 +6,13 @@ cut-off holds, and what is ordered after it is never promised to leave earlier t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
+from tradewind.inventory.models import Warehouse
 from tradewind.inventory.stops import Stop
 from tradewind.lib.calendars import WorkingCalendar, dispatch_day, local_day, next_cutoff
+from tradewind.shipping.departing import Departure, departure_from
 from tradewind.shipping.terms import Terms
 
 
@@ -26,20 +28,31 @@ class Leaving:
 def leaving(terms: Terms, at: datetime, origin: WorkingCalendar, *, is_awaited: bool = False) -> Leaving:
     """Of an order placed at this moment. `is_awaited`: of goods that have yet to be bought or made. Raises NoWorkingDays."""
     kept = terms.departure
-    suppliers = kept.suppliers if is_awaited else ()
-    making = _without(origin, suppliers)
-    ready = dispatch_day(at, terms.cutoff, terms.handling_days, making)
-    room = max(ready, kept.room_on) if kept.room_on else ready
+    if not is_awaited:
+        kept = replace(kept, suppliers=())
+    return _leaving(terms.cutoff, terms.handling_days, kept, at, origin)
+
+
+def leaves_on(place: Warehouse, at: datetime, origin: WorkingCalendar) -> date:
+    """The day on which goods leave that lie there, by a way without stops of its own. Raises NoWorkingDays."""
+    kept = replace(departure_from(place), suppliers=())
+    return _leaving(place.cutoff, place.handling_days, kept, at, origin).on
+
+
+def _leaving(cutoff: time, handling_days: int, kept: Departure, at: datetime, origin: WorkingCalendar) -> Leaving:
+    making = _without(origin, kept.suppliers)
+    ready = dispatch_day(at, cutoff, handling_days, making)
+    room = making.next_working_day(max(ready, kept.room_on or ready))
     on = _without(origin, kept.carriers).next_working_day(room)
-    told: dict[str, Any] = {"cutoff": terms.cutoff.isoformat("minutes"), "handling_days": terms.handling_days}
+    told: dict[str, Any] = {"cutoff": cutoff.isoformat("minutes"), "handling_days": handling_days}
     if room > ready:
-        told["room_on"] = origin.next_working_day(room).isoformat()
+        told["room_on"] = room.isoformat()
     if on > ready:
         told["later_by"] = origin.working_days_between(ready, on)
-    stops = [*_met(suppliers, local_day(at, origin), ready), *_met(kept.carriers, room, on)]
+    stops = [*_met(kept.suppliers, local_day(at, origin), ready), *_met(kept.carriers, room, on)]
     if stops:
         told["stops"] = stops
-    return Leaving(on, next_cutoff(at, terms.cutoff, making), told)
+    return Leaving(on, next_cutoff(at, cutoff, making), told)
 
 
 def _without(calendar: WorkingCalendar, stops: Sequence[Stop]) -> WorkingCalendar:
