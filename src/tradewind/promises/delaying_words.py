@@ -37,4 +37,5 @@ def _stopped(stops: list[Mapping[str, str]], kind: str, language: str) -> Iterat
     for stop in stops:
         if stop["kind"] == kind:
             days = range_words(date.fromisoformat(stop["first"]), date.fromisoformat(stop["last"]), language)
-            yield say(language, named if stop["name"] else unnamed, name=stop["name"], days=days)
+            who = stop["name"]
+            yield say(language, named if who else unnamed, name=who, days=days)
