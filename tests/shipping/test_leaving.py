@@ -96,7 +96,7 @@ def test_a_supplier_who_stops_delays_only_what_does_not_lie_there() -> None:
     ("room", "leaves", "is_told"),
     [("2026-11-23", "2026-11-24", False), ("2026-11-27", "2026-11-27", True), ("2026-11-28", "2026-11-30", True)],
 )
-def test_goods_leave_on_the_first_day_with_room(room: str, leaves: str, is_told: bool) -> None:  # noqa: FBT001
+def test_goods_leave_on_the_first_day_with_room(room: str, leaves: str, is_told: bool) -> None:
     left = leaving(replace(TERMS, departure=Departure(room_on=date.fromisoformat(room))), at("2026-11-23"), CHINA)
 
     assert (left.on, left.inputs.get("room_on")) == (date.fromisoformat(leaves), leaves if is_told else None)
@@ -105,18 +105,17 @@ def test_goods_leave_on_the_first_day_with_room(room: str, leaves: str, is_told:
 @given(
     minutes=st.integers(0, 60 * 24 * 500),
     later=st.integers(0, 60 * 24 * 20),
-    first=st.dates(date(2026, 1, 1), date(2027, 5, 1)),
-    length=st.integers(0, 30),
+    off=st.tuples(st.dates(date(2026, 1, 1), date(2027, 5, 1)), st.integers(0, 30)),
     room=st.none() | st.dates(date(2026, 1, 1), date(2027, 5, 1)),
     zone=st.sampled_from([("CN", "Asia/Shanghai"), ("DE", "Europe/Berlin"), ("US", "America/New_York")]),
     is_awaited=st.booleans(),
 )
 def test_who_orders_later_is_never_promised_earlier_and_the_day_is_one_on_which_goods_can_leave(
-    minutes: int, later: int, first: date, length: int, room: date | None, zone: tuple[str, str], is_awaited: bool
+    minutes: int, later: int, off: tuple[date, int], room: date | None, zone: tuple[str, str], is_awaited: bool
 ) -> None:
     """Through clock changes, working Saturdays, stops and queues."""
     calendar = country_calendar(zone[0], zone[1], [2026, 2027, 2028])
-    days = DayRange(first, first + timedelta(days=length))
+    days = DayRange(off[0], off[0] + timedelta(days=off[1]))
     kept = Departure((Stop(CARRIER, days),), (Stop(SUPPLIER, days),), room)
     terms = replace(TERMS, country=zone[0], zone=zone[1], departure=kept)
     moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

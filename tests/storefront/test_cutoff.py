@@ -48,7 +48,7 @@ def test_a_page_that_was_made_before_and_kept_late_is_not_shown(buyer: Client, m
     """Of two processes the slower one may write the page of the hour before over the newer one."""
     late: dict[str, object] = {}
     own = cache.set
-    monkeypatch.setattr(cache, "set", lambda name, value, *rest, **more: late.update({name: value}) or own(name, value))
+    monkeypatch.setattr(cache, "set", lambda name, value: late.update({name: value}) or own(name, value))
     said(buyer, CUTOFF - timedelta(seconds=1))
     monkeypatch.undo()
     said(buyer, CUTOFF)

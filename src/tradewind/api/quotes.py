@@ -155,7 +155,7 @@ def _units(skus: Sequence[str], quantities: Sequence[str]) -> dict[str, int]:
     if len(quantities) not in {1, len(skus)}:
         words = f"Write one number for all, or {len(skus)} numbers: one for each article number."
         raise _unknown("quantity", words)
-    numbers = quantities * len(skus) if len(quantities) == 1 else quantities
+    numbers = list(quantities) * (len(skus) if len(quantities) == 1 else 1)
     units: dict[str, int] = {}
     for sku, number in zip(skus, numbers, strict=True):
         units[sku] = units.get(sku, 0) + int(number)

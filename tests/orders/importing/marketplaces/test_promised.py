@@ -107,7 +107,9 @@ def test_history_is_owed_to_nobody(bring: Bring) -> None:
 def test_what_is_taken_back_takes_its_promise_along(now: datetime, tmp_path: Path) -> None:
     def run(content: str) -> OrderFile:
         record = CommandRecord("orders.csv", now, clock=lambda: now)
-        job = Job(Export("ebay", "Ours"), at=now, name="orders.csv", reject_files=[tmp_path / "r.csv"], recorder=record.begin)
+        job = Job(
+            Export("ebay", "Ours"), at=now, name="orders.csv", reject_files=[tmp_path / "r.csv"], recorder=record.begin
+        )
         import_orders(io.BytesIO(content.encode()), job)
         assert record.row is not None
         return record.row
