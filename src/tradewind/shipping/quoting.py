@@ -76,7 +76,7 @@ def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
     zone = main_zone(country)
     destination = _calendar(country, "", zone, years, ())
     left = leaving(terms, at, origin)
-    arrived = arrival(terms, left.on, destination)
+    arrived = arrival(terms, country, left.on, destination)
     return DeliveryQuote(
         option=terms.option,
         name=dict(terms.name),
@@ -92,6 +92,7 @@ def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
         arrives_first=arrived.first,
         arrives_last=arrived.last,
         arrives_zone=zone,
+        share=arrived.share,
         inputs={
             **_asked(terms, country, at),
             **left.inputs,
