@@ -167,6 +167,11 @@ def season_of(day: date) -> int:
     return (day.month - 1) * 2 + (day.day > _MIDDLE_OF_MONTH)
 
 
+def half_month(day: date) -> date:
+    """The first day of its half month: one season has one answer."""
+    return day.replace(day=1 if day.day <= _MIDDLE_OF_MONTH else _MIDDLE_OF_MONTH + 1)
+
+
 def _shortest(until: Sequence[float], share: float) -> tuple[int, int]:
     """Of the windows that hold the share the shortest, and of those the one that holds most; `until` is the share by each day."""
     found: list[tuple[int, float, int]] = []

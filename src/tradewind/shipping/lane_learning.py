@@ -10,7 +10,7 @@ buyer has the parcel, in working days there; a delivery on a day off counts as t
 * Who was never scanned is followed by nobody, and a lane whose parcels are mostly not followed to the door is not learnt at all.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -31,7 +31,7 @@ from tradewind.markets.models import Market
 from tradewind.markets.shop import shop_profile
 from tradewind.shipping.counted_days import CountedDays
 from tradewind.shipping.lane_coverage import count_windows, store_windows
-from tradewind.shipping.lanes import Expected, Lanes, lanes_from
+from tradewind.shipping.lanes import Lanes, lanes_from
 from tradewind.shipping.models import DeliveryOption, LaneRun, Parcel
 from tradewind.shipping.tracking_states import Party, Status
 
@@ -156,20 +156,16 @@ class _Reader:
             yield Journey(self.path, left_on, days, waited=self.days.until(left_on, self.days.today))
 
 
-def _is_changed(code: str, before: LaneRun | None, run: LaneRun, stated: Iterable[tuple[str, str]]) -> bool:
+def _is_changed(code: str, before: LaneRun | None, run: LaneRun, stated: Mapping[tuple[str, str], Stated]) -> bool:
     """Would a page of this market say other days, or name other figures for them, in any season?"""
     old = Lanes(code) if before is None else lanes_from(before, code)
     new = lanes_from(run, code)
     countries = {path[1] for each in (old, new) for path in each.figures.levels if path[:1] == (code,) and path[1:]}
-    options = [option for market, option in stated if market == code]
+    options = {option: (each.first, each.last) for (market, option), each in stated.items() if market == code}
     # The empty one stands for countries to which nothing was sent yet.
     return any(
-        _all_year(old, country, option) != _all_year(new, country, option)
-        for option in options
+        old.expected(country, option, day, ours) != new.expected(country, option, day, ours)
+        for option, ours in options.items()
+        for day in _HALF_MONTHS
         for country in (*sorted(countries), "")
     )
-
-
-def _all_year(lanes: Lanes, country: str, option: str) -> list[Expected]:
-    # Where nothing is learnt the stated range is said, and that is not ours to compare.
-    return [lanes.expected(country, option, day, (1, 1)) for day in _HALF_MONTHS]

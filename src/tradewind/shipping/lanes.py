@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from tradewind.lib.transit import Figures, Stated
+from tradewind.lib.transit import Figures, Stated, half_month
 from tradewind.shipping.models import LaneRun
 
 # The share of parcels that a window is meant to hold.
@@ -40,9 +40,7 @@ class Lanes:
     def expected(self, country: str, option: str, leaves_on: date, stated: Range) -> Expected:
         """Of a parcel that leaves on this day."""
         # A half month has one answer: pages ask for the same day by day.
-        return _expected(
-            self, (self.market, country, option), leaves_on.replace(day=1 + (leaves_on.day > 15) * 15), stated
-        )  # noqa: PLR2004
+        return _expected(self, (self.market, country, option), half_month(leaves_on), stated)
 
     def inputs(self, country: str, option: str, expected: Expected) -> dict[str, Any]:
         """What is kept with a quote, to say why."""
@@ -69,7 +67,7 @@ def lanes_from(run: LaneRun, market: str) -> Lanes:
 
 
 @lru_cache(maxsize=4096)
-def _expected(lanes: Lanes, path: tuple[str, str, str], half_month: date, stated: Range) -> Expected:
+def _expected(lanes: Lanes, path: tuple[str, str, str], leaves_on: date, stated: Range) -> Expected:
     market, country, option = path
     levels = lanes.figures.levels
     of_market = levels.get((market,))
@@ -78,7 +76,7 @@ def _expected(lanes: Lanes, path: tuple[str, str, str], half_month: date, stated
     own = levels.get(path)
     # Days were learnt as parts of what was stated then: a range that was changed since does not move what parcels have said.
     by = lanes.stated.get((market, option), stated) if own else stated
-    window = lanes.figures.window(path, half_month, Stated(*by), SHARE)
+    window = lanes.figures.window(path, leaves_on, Stated(*by), SHARE)
     if own:
         return Expected((window.first, window.last), SHARE, own.parcels)
     others = levels.get((market, country), of_market).parcels
