@@ -25,7 +25,7 @@ def test_owner_and_market_page_say_what_is_stated_learnt_and_came_true(shop: Sho
     arrives(shop, order, 4)
     learn_lanes(at=shop.at + 20 * DAY)
     with time_machine.travel(shop.at + 20 * DAY, tick=False):
-        _look(shop, console)
+        _look(shop, client_of(make_staff(Role.MANAGER)))
 
 
 def _look(shop: Shop, console: Client) -> None:
