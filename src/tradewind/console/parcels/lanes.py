@@ -28,9 +28,10 @@ def lanes_page(request: HttpRequest) -> HttpResponse:
     found = coverage(pages.reach_of(request), since=since, month=month)
     known = {lane.path: lane for lane in known_lanes(on=today)}
     lanes: list[Lane] = list(dict.fromkeys([*found.by_lane, *known]))
+    codes = dict(Market.objects.values_list("pk", "code"))
     markets = {code: pick(name, language) for code, name in Market.objects.values_list("code", "name")}
-    options = DeliveryOption.objects.values_list("code", "name", "days_min", "days_max")
-    ways = {code: (pick(name, language), first, last) for code, name, first, last in options}
+    options = DeliveryOption.objects.values_list("market_id", "code", "name", "days_min", "days_max")
+    ways = {(codes.get(pk), code): (pick(name, language), first, last) for pk, code, name, first, last in options}
     values = {
         "learnt_at": last_learnt(),
         "months": found.by_month,
@@ -38,7 +39,7 @@ def lanes_page(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "lane": lane,
-                "way": ways.get(lane[2], (lane[2], 0, 0)),
+                "way": ways.get((lane[0], lane[2]), (lane[2], 0, 0)),
                 "market": markets.get(lane[0], lane[0]),
                 "known": known.get(lane),
                 "came": found.by_lane.get(lane, Coverage()),
