@@ -35,6 +35,7 @@ SCHEDULED: Final = (
     "tradewind.orders.importing.recording",
     "tradewind.orders.selling",
     "tradewind.shipping.following",
+    "tradewind.shipping.lane_learning",
     "tradewind.papers.retaining",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",

@@ -51,6 +51,7 @@ from tradewind.console.orders.revising import revise_goods
 from tradewind.console.orders.splitting import split_page
 from tradewind.console.orders.tracking import tell
 from tradewind.console.orders.transfers import confirm
+from tradewind.console.parcels.lanes import lanes_page
 from tradewind.console.parcels.listing import parcels_page
 from tradewind.console.products import attributes
 from tradewind.console.products.detail import product_page
@@ -241,6 +242,7 @@ urlpatterns: list[URLPattern] = [
     path("markets/<row:market_id>/rules/<str:key>/end", end, name="market-rule-end"),
     path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
     path("parcels", parcels_page, name="parcels"),
+    path("parcels/lanes", lanes_page, name="lanes"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
     path("accounts", accounts.accounts_page, name="accounts"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,7 @@ class Told:
     account_id: int | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     where: str = ""
+    share: float | None = None
 
 
 def make(kind: Promise.Kind, told: Told, *, subject: tuple[str, int], at: datetime, by: str = SYSTEM) -> Promise:
@@ -200,10 +202,15 @@ def _columns(told: Told, at: datetime) -> dict[str, Any]:
         "first_day": told.since.astimezone(zone).date() if told.since else last,
         "last_day": last,
         "zone": told.zone,
+        "share": _share(told.share),
         "inputs": dict(told.inputs),
         "digest": "",
         "told": _said(told.where, at),
     }
+
+
+def _share(share: float | None) -> Decimal | None:
+    return None if share is None else round(Decimal(share), 2)
 
 
 def _said(where: str, at: datetime) -> list[dict[str, str]]:
@@ -226,6 +233,7 @@ def _promise(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_i
         first_day=first,
         last_day=last,
         zone=zone,
+        share=None if is_dispatch else _share(quote.share),
         inputs={**quote.inputs, "holds_until": quote.holds_until.isoformat()},
         digest=quote.digest,
     )

@@ -21,6 +21,11 @@ def open_promise(kind: Promise.Kind, order_id: int) -> Promise | None:
     ).first()
 
 
+def replaced_by(promise: Promise) -> Promise | None:
+    """The promise that this one took the place of."""
+    return Promise.objects.filter(pk=promise.replaces_id).first() if promise.replaces_id else None
+
+
 def owed(
     reach: Reach, *, kinds: Collection[Promise.Kind], since: datetime | None = None, until: datetime
 ) -> QuerySet[Promise]:

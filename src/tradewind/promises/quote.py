@@ -32,6 +32,7 @@ class DeliveryQuote:
     arrives_last: date
     arrives_zone: str
     inputs: dict[str, Any]
+    share: float | None = None  # of parcels that arrive within these days, where that was learnt
 
     @property
     def digest(self) -> str:

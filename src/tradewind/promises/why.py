@@ -14,6 +14,7 @@ from babel.dates import format_time
 from tradewind.core.words import listed, locale_of, pick, say, say_many
 from tradewind.lib.calendars import NoHolidayTable, public_holiday_names
 from tradewind.promises.delaying_words import delays
+from tradewind.promises.learnt import learnt_words
 from tradewind.promises.models import Promise
 from tradewind.promises.platform_words import why_platform
 from tradewind.promises.quote import DeliveryQuote
@@ -88,6 +89,12 @@ def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> 
     """The working days on the way, where they come from, and what did not count meanwhile."""
     if "skipped" not in inputs:
         return
+    if "left_on" in inputs:
+        values = {
+            "city": pick(inputs["warehouse_city"], language),
+            "day": day_words(date.fromisoformat(inputs["left_on"]), language),
+        }
+        yield say(language, "It left {city} on {day}.", **values)
     first, last = inputs["transit_days"]
     country = inputs["country"]
     values = {"first": first, "last": last, "country": _country_name(country, language)}
@@ -101,7 +108,8 @@ def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> 
         )
     else:
         yield say(language, "On its way for {first} to {last} working days of {country} after it has left.", **values)
-    if inputs.get("source") and not is_short:
+    yield from learnt_words(inputs, language)
+    if inputs.get("source") and not is_short and not inputs.get("learnt"):
         yield say(language, "Where these days come from: {source}", source=inputs["source"])
     yield from _days(inputs["skipped"]["transit"], (country, ""), language, is_short=is_short)
 

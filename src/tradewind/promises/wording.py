@@ -91,6 +91,19 @@ def before_words(promise: Promise, before: Promise, language: str) -> str:
     return say(language, "New date, told on {day}; at first: {days}", day=day_words(told_on, language), days=days)
 
 
+def later_words(before: Promise, language: str) -> str:
+    """Said beside new days that end later than those that the buyer was told."""
+    days = range_words(before.first_day, before.last_day, language)
+    return say(language, "This is later than we told you before ({days}). We are sorry.", days=days)
+
+
+def share_words(promise: Promise | DeliveryQuote, language: str) -> str:
+    """What stands behind the days; empty where they are only what is stated."""
+    if promise.share is None:
+        return ""
+    return say(language, "Nine of ten parcels arrive within these days.")
+
+
 def order_by_words(quote: DeliveryQuote, language: str) -> str:
     """Until when the dates hold, true whenever it is read: "Order by Mon 23 Nov, 16:00 (Shenzhen time)"."""
     local = quote.holds_until.astimezone(ZoneInfo(quote.leaves_zone))

@@ -77,7 +77,7 @@ def _quote(terms: Terms, country: str, goods: Goods, at: datetime) -> DeliveryQu
     zone = main_zone(country)
     destination = _calendar(country, "", zone, years, ())
     left = leaving(terms, at, origin, is_awaited=goods.is_awaited)
-    arrived = arrival(terms, left.on, destination)
+    arrived = arrival(terms, country, left.on, destination)
     return DeliveryQuote(
         option=terms.option,
         name=dict(terms.name),
@@ -93,6 +93,7 @@ def _quote(terms: Terms, country: str, goods: Goods, at: datetime) -> DeliveryQu
         arrives_first=arrived.first,
         arrives_last=arrived.last,
         arrives_zone=zone,
+        share=arrived.share,
         inputs={
             **_asked(terms, country, at),
             **left.inputs,

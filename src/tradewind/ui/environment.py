@@ -32,6 +32,7 @@ from tradewind.promises.wording import (
     order_by_words,
     promise_words,
     range_words,
+    share_words,
 )
 
 STATIC_FILES: Final = Path(__file__).resolve().parent / "static"
@@ -85,6 +86,7 @@ def environment(**options: Any) -> Environment:
         "promised": promised,
         "why": why_this_date,
         "fate": fate,
+        "share": share,
         "sentence": sentence,
         "pick": pick,
         "country": country,
@@ -193,6 +195,11 @@ def why_this_date(promise: Promise | DeliveryQuote, *, is_short: bool = False) -
 def fate(promise: Promise) -> str:
     """What became of it: "kept on Tue 24 Nov". Empty while it is open."""
     return fate_words(promise, words.spoken())
+
+
+def share(promise: Promise | DeliveryQuote) -> str:
+    """How many parcels arrive within these days; empty where they are only what is stated."""
+    return share_words(promise, words.spoken())
 
 
 def after_payment(quote: DeliveryQuote) -> str:
