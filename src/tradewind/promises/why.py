@@ -14,6 +14,7 @@ from babel.dates import format_time
 from tradewind.core.words import listed, locale_of, pick, say, say_many
 from tradewind.lib.calendars import NoHolidayTable, public_holiday_names
 from tradewind.promises.models import Promise
+from tradewind.promises.noticed import notice_words
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.wording import day_words
 
@@ -77,6 +78,7 @@ def _leaving(inputs: Mapping[str, Any], language: str, *, is_short: bool, is_quo
         int(inputs["handling_days"]),
     )
     yield from _days(inputs["skipped"]["dispatch"], (country, subdivision), language, is_short=is_short)
+    yield from notice_words(inputs.get("held_by", ()), language)
 
 
 def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> Iterator[str]:
@@ -99,6 +101,7 @@ def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> 
     if inputs.get("source") and not is_short:
         yield say(language, "Where these days come from: {source}", source=inputs["source"])
     yield from _days(inputs["skipped"]["transit"], (country, ""), language, is_short=is_short)
+    yield from notice_words(inputs.get("slowed_by", ()), language)
 
 
 def _days(skipped: Sequence[Sequence[str]], place: tuple[str, str], language: str, *, is_short: bool) -> Iterator[str]:

@@ -15,6 +15,7 @@ from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.zones import main_zone
 from tradewind.markets.queries import MarketView
 from tradewind.promises.quote import DeliveryQuote
+from tradewind.shipping.delays import LaneClosed, held_back, slowed, with_notices
 from tradewind.shipping.leaving import leaving
 from tradewind.shipping.not_counting import days_not_counted
 from tradewind.shipping.terms import Terms, terms_of
@@ -46,8 +47,8 @@ def quotes_for(
     for terms in terms_of(market) if supposed is None else supposed:
         if _can_carry(terms, country, goods):
             # From a warehouse that is closed for good nothing can be promised; the other ways stand.
-            with suppress(NoWorkingDays):
-                quotes.append(_quote(terms, country, at))
+            with suppress(NoWorkingDays, LaneClosed):
+                quotes.append(_quote(with_notices(market, terms, country), country, at))
     return quotes
 
 
@@ -75,8 +76,8 @@ def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
     origin = _calendar(terms.country, terms.subdivision, terms.zone, years, terms.closures)
     zone = main_zone(country)
     destination = _calendar(country, "", zone, years, ())
-    left = leaving(terms, at, origin)
-    arrived = arrival(terms, left.on, destination)
+    left = held_back(terms.notices, leaving(terms, at, origin), origin)
+    arrived = slowed(terms.notices, left.on, arrival(terms, left.on, destination), destination)
     return DeliveryQuote(
         option=terms.option,
         name=dict(terms.name),

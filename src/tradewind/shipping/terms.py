@@ -9,7 +9,7 @@ from tradewind.inventory.models import Warehouse
 from tradewind.inventory.queries import closures_of
 from tradewind.lib.calendars import DayRange
 from tradewind.lib.money import Money
-from tradewind.markets.queries import MarketView
+from tradewind.markets.queries import MarketView, Shown
 from tradewind.shipping.models import DeliveryOption
 
 
@@ -35,6 +35,7 @@ class Terms:
     handling_days: int
     closures: tuple[DayRange, ...]
     serves: frozenset[str]
+    notices: tuple[Shown, ...] = ()  # what moves its dates: shipping.delays
 
 
 _kept: dict[int, tuple[int, tuple[Terms, ...]]] = {}
