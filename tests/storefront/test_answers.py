@@ -55,7 +55,7 @@ def test_a_special_notice_stands_on_every_page_in_its_time(buyer: Client, shop: 
     buyer.get(f"/de/de/{address}")
     hour = timedelta(hours=1)
     announce(
-        Notice(shop.de.pk, {"de": "Streik am Hafen"}, shop.at + hour, shop.at + 2 * hour), by="staff:1", at=shop.at
+        Notice((shop.de.pk,), {"de": "Streik am Hafen"}, shop.at + hour, shop.at + 2 * hour), by="staff:1", at=shop.at
     )
 
     seen = []

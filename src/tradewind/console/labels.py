@@ -73,6 +73,10 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "done": Tag(gettext_noop("Done"), "good", "check"),
         "left": Tag(gettext_noop("Decided against"), "plain", "dot"),
     },
+    "notice_why": {
+        "channel": Tag(gettext_noop("Its sales channel forbids such letters")),
+        "address": Tag(gettext_noop("No e-mail address")),
+    },
     "bulk_why": {
         "credit": Tag(gettext_noop("A credit note")),
         "moved_on": Tag(gettext_noop("Has left, or was cancelled")),

@@ -21,7 +21,7 @@ from tradewind.markets.models import Announcement
 from tradewind.messaging.models import NoticeItem, NoticeRun
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
-from tradewind.shipping.notice_hits import orders_met, risk_of
+from tradewind.shipping.notice_hits import RISK, orders_met, risk_of
 
 KIND: Final = "messaging.notice"
 Act: Final = NoticeRun.Act
@@ -118,7 +118,7 @@ def why_not_written(order: Order) -> str:
 
 def promises_hit(reach: Reach) -> list[tuple[Announcement, int]]:
     """Notices with the number of promises that each puts at risk and whose buyers have not been told."""
-    rows = reach.of(Promise.objects.filter(is_owed=True, at_risk_since__isnull=False, risk__startswith="notice:"))
+    rows = reach.of(Promise.objects.filter(is_owed=True, at_risk_since__isnull=False, risk__startswith=RISK))
     counted = dict(rows.filter(state=Promise.State.MADE).order_by().values_list("risk").annotate(Count("pk")))
     notices = Announcement.objects.filter(pk__in=[int(risk.partition(":")[2]) for risk in counted]).order_by("pk")
     return [(row, counted[risk_of(row.pk)]) for row in notices]

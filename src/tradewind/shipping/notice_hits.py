@@ -30,6 +30,7 @@ from tradewind.shipping.delays import HELD_BY, SLOWED_BY, Effect, arrives_on, da
 _KINDS: Final = (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY)
 _OPEN: Final = (OrderState.PAID, OrderState.DISPATCHED)
 _DAY: Final = timedelta(days=1)
+RISK: Final = "notice:"
 _READ_AT_ONCE: Final = 1_000
 
 
@@ -52,7 +53,7 @@ class Ways:
 
 def risk_of(notice_id: int) -> str:
     """As it stands with the promises that a notice puts at risk."""
-    return f"notice:{notice_id}"
+    return f"{RISK}{notice_id}"
 
 
 def ways_of(row: Announcement, *, at: datetime) -> Ways:
@@ -171,7 +172,7 @@ def _rest(notice: Shown, inputs: Mapping[str, Any]) -> Shown:
 
 
 def _anew(promise: Promise, first: date, last: date, name: str, why: Sequence[Mapping[str, Any]]) -> Anew:
-    before = [each for each in promise.inputs.get(name, ())]
+    before = list(promise.inputs.get(name, ()))
     return Anew(promise, first, last, {name: [*before, *why]})
 
 
