@@ -51,7 +51,11 @@ def special_notice(facts: NoticeFacts, language: str, shop: ShopProfile) -> Lett
         title=say(language, "Your order takes longer than we said"),
         paragraphs=(
             say(language, "Hello {name},", name=facts.name) if facts.name else say(language, "Hello,"),
-            say(language, "We gave you a date for your order that we cannot keep, and we are sorry. This is why:"),
+            say(
+                language,
+                "We gave you a date for your order {ref} that we cannot keep, and we are sorry. This is why:",
+                ref=facts.ref,
+            ),
             facts.text,
         ),
         highlight=Section(say(language, "The dates that hold from now on"), rows=tuple(rows)),
