@@ -63,11 +63,9 @@ def texts(occasion: Occasion) -> dict[str, str]:
 
 def next_holiday(*, at: datetime) -> Occasion | None:
     """China's next public holiday that is near, no notice tells of, and at least one warehouse rests on."""
-    if not Warehouse.objects.filter(country="CN", is_on=True).exists():
-        return None
     today = at.astimezone(ZoneInfo(CHINA_ZONE)).date()
     found = _next_break(today)
-    if found is None or _is_told(found):
+    if found is None or not Warehouse.objects.filter(country="CN", is_on=True).exists() or _is_told(found):
         return None
     return Occasion(Kind.FESTIVAL, Effect.STOP, acts=found, title=_name(found))
 

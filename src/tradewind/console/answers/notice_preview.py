@@ -25,7 +25,6 @@ _MOST_LINES: Final = 30
 class Line:
     """One way to one country, for goods that are ordered on a day. Empty words: not offered."""
 
-    market: str
     country: str
     way: str
     ordered: str
@@ -77,18 +76,24 @@ def _lines(market: MarketView, row: Announcement, at: datetime) -> Iterator[Line
     ways = terms_of(market)
     parcel = Goods(1, frozenset(), frozenset(each.warehouse for each in ways))
     for country in _countries(market, row):
-        for moment in _moments(row, at):
-            before, after = (_quotes(view, country, parcel, moment) for view in (market, then))
-            for way in ways:
-                if way.option in before or way.option in after:
-                    yield Line(
-                        market.name(spoken()),
-                        country_name(country, locale_of(spoken())),
-                        pick(way.name, spoken()),
-                        "" if moment == at else day_words(moment.astimezone(ZoneInfo(way.zone)).date(), spoken()),
-                        _words(before.get(way.option)),
-                        _words(after.get(way.option)),
-                    )
+        seen = [
+            (moment, *(_quotes(view, country, parcel, moment) for view in (market, then)))
+            for moment in _moments(row, at)
+        ]
+        for way in ways:
+            lines = [
+                Line(
+                    country_name(country, locale_of(spoken())),
+                    pick(way.name, spoken()),
+                    "" if moment == at else day_words(moment.astimezone(ZoneInfo(way.zone)).date(), spoken()),
+                    _words(before.get(way.option)),
+                    _words(after.get(way.option)),
+                )
+                for moment, before, after in seen
+                if way.option in before or way.option in after
+            ]
+            # One is enough: an order of now, if it is moved.
+            yield from [line for line in lines if line.before != line.after][:1] or lines[:1]
 
 
 def _countries(market: MarketView, row: Announcement) -> list[str]:
@@ -100,7 +105,7 @@ def _countries(market: MarketView, row: Announcement) -> list[str]:
 
 
 def _moments(row: Announcement, at: datetime) -> list[datetime]:
-    """Now, and the morning of the first day on which it acts: an order of today may have arrived by then."""
+    """Now, and the early morning of the first day on which it acts: an order of today may have arrived by then."""
     if row.acts_first is None:
         return [at]
     morning = datetime.combine(row.acts_first, time(1), tzinfo=ZoneInfo("UTC"))

@@ -1,6 +1,5 @@
 """Whom a special notice hits: the list, telling them, and stopping in the middle."""
 
-import contextlib
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,10 +40,11 @@ def tell(request: HttpRequest, announcement_id: int) -> HttpResponse:
 def stop(request: HttpRequest, announcement_id: int) -> HttpResponse:
     if not _may_tell(request):
         return refusals.not_allowed(request)
+    if not Announcement.objects.filter(pk=announcement_id).exists():
+        raise Http404
     run = notice_telling.running(announcement_id)
     if run is not None:
-        with contextlib.suppress(NoticeRun.DoesNotExist):
-            notice_telling.stop(run.pk, by=pages.actor_of(request), at=utc_now())
+        notice_telling.stop(run.pk, by=pages.actor_of(request), at=utc_now())
     return pages.to_page("console:announcement", announcement_id=announcement_id, anchor="hits")
 
 
