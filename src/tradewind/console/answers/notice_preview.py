@@ -77,7 +77,7 @@ def _lines(market: MarketView, row: Announcement, at: datetime) -> Iterator[Line
     parcel = Goods(1, frozenset(), frozenset(each.warehouse for each in ways))
     for country in _countries(market, row):
         seen = [
-            (moment, *(_quotes(view, country, parcel, moment) for view in (market, then)))
+            (moment, _quotes(market, country, parcel, moment), _quotes(then, country, parcel, moment))
             for moment in _moments(row, at)
         ]
         for way in ways:
