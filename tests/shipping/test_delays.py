@@ -12,6 +12,7 @@ from tradewind.markets.queries import Shown
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.why import why
 from tradewind.shipping.delays import LaneClosed, arrives_on, leaves_on, slowed
+from tradewind.shipping.notice_proposing import next_holiday, texts
 from tradewind.shipping.quoting import Goods, quotes_for
 from tradewind.shipping.travelling import Arrival
 
@@ -148,3 +149,24 @@ def test_a_closed_lane_is_not_offered_until_it_is_open(shop: Shop) -> None:
 
     assert quotes_for(shop.market(), "DE", MUG, at=AT) == []
     assert quote(shop, at=datetime(2027, 3, 31, 1, tzinfo=UTC)).leaves_on == date(2027, 4, 1)
+
+
+def test_the_next_holiday_is_proposed_until_somebody_has_announced_it(shop: Shop) -> None:
+    """2027's Spring Festival: off from Friday the 5th of February on."""
+
+    def proposed(at: datetime) -> tuple[date, str] | None:
+        found = next_holiday(at=at)
+        return (found.acts.first, found.title) if found and found.acts else None
+
+    january = datetime(2027, 1, 10, 1, tzinfo=UTC)
+
+    assert proposed(january) == (date(2027, 2, 5), "Spring Festival")
+    assert proposed(datetime(2026, 12, 1, 1, tzinfo=UTC)) is None  # New Year's Day is short, and a month away
+    assert proposed(datetime(2026, 12, 20, 1, tzinfo=UTC)) == (date(2027, 1, 1), "")
+    holiday = next_holiday(at=january)
+    assert holiday is not None
+    written = texts(holiday)
+    assert set(written) == {"en", "de", "zh", "fr", "es", "pt", "ja"}
+    assert len(set(written.values())) == 7
+    announce(Notice((), written, january, kind="festival", effect="stop", acts=holiday.acts), by="staff:1", at=january)
+    assert proposed(january) is None

@@ -1,6 +1,6 @@
 """Words for a special notice, in every language of the shop, to begin with; and the next holiday that deserves one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -18,7 +18,7 @@ from tradewind.promises.wording import day_words
 Effect = Announcement.Effect
 Kind = Announcement.Kind
 # Buyers should know of a long break in time to order before it, of a short one when it is near.
-_LONG: Final = 5
+LONG: Final = 5
 _SHORT: Final = 3
 _LONG_AHEAD: Final = timedelta(days=45)
 _SHORT_AHEAD: Final = timedelta(days=14)
@@ -109,28 +109,34 @@ def _effect_words(occasion: Occasion, language: str) -> str:
     )
 
 
-def _next_break(today: date) -> DayRange | None:
-    """The first run of days off in a row with a public holiday in it that begins soon."""
-    years = (today.year, today.year + 1)
+def breaks(after: date, until: date) -> Iterator[DayRange]:
+    """China's runs of days off with a public holiday among them that begin in these days, in their order."""
+    years = range(after.year, until.year + 1)
     calendar, holidays = china_working_calendar(years), public_holidays("CN", years)
-    day = today + _DAY
-    while day <= today + _LONG_AHEAD:
-        if calendar.is_working(day):
-            day += _DAY
-            continue
+    day = after + _DAY
+    while day <= until:
         back = calendar.next_working_day(day)
-        length, ahead = (back - day).days, day - today
-        is_holiday = any(day + timedelta(days=offset) in holidays for offset in range(length))
-        if is_holiday and (length >= _LONG or (length >= _SHORT and ahead <= _SHORT_AHEAD)):
-            return DayRange(day, back - _DAY)
-        day = back
+        if any(day + timedelta(days=offset) in holidays for offset in range((back - day).days)):
+            yield DayRange(day, back - _DAY)
+        day = back + _DAY
+
+
+def length_of(found: DayRange) -> int:
+    return (found.last - found.first).days + 1
+
+
+def _next_break(today: date) -> DayRange | None:
+    """The first one that buyers should know of now. One that has begun is no news."""
+    for found in breaks(today, today + _LONG_AHEAD):
+        is_near = length_of(found) >= _SHORT and found.first <= today + _SHORT_AHEAD
+        if length_of(found) >= LONG or is_near:
+            return found
     return None
 
 
 def _name(found: DayRange) -> str:
     month: Mapping[int, str] = {1: _SPRING, 2: _SPRING, 10: _NATIONAL}
-    is_long = (found.last - found.first).days + 1 >= _LONG
-    return month.get(found.first.month, "") if is_long else ""
+    return month.get(found.first.month, "") if length_of(found) >= LONG else ""
 
 
 def _is_told(found: DayRange) -> bool:
