@@ -4,12 +4,13 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
 from tradewind.core import deliveries
 from tradewind.core.models import Delivery
+from tradewind.core.rows import insert_each
 from tradewind.messaging.couriers import MAIL, outgoing
 from tradewind.messaging.models import Message
 from tradewind.messaging.rendering import Rendered
@@ -63,30 +64,25 @@ def plan_all(*, moment: str, letters: Sequence[ToSend], due: Callable[[int], dat
     """
     if not connection.in_atomic_block:
         raise PlannedOutsideTransaction(moment)
+    # Asked once and not for each letter: both are settings.
+    domain, senders = own_domain(), {language: sender(language) for language in {each.to.language for each in letters}}
     rows = [
         Message(
             moment=moment,
             subject_kind=each.subject[0],
             subject_id=each.subject[1],
-            **_written(each.to, each.content, at),
+            **_columns(each.to, each.content, at, domain=domain, writes=senders[each.to.language]),
         )
         for each in letters
     ]
     for row in rows:
         outgoing(row)
     made = Message.objects.bulk_create(rows)
-    Delivery.objects.bulk_create(
-        Delivery(
-            kind=MAIL,
-            key=row.message_id,
-            payload={"message": row.pk},
-            due_at=due(number),
-            created_at=at,
-            subject_kind=row.subject_kind,
-            subject_id=row.subject_id,
-        )
+    planned = (
+        (MAIL, row.message_id, {"message": row.pk}, due(number), at, row.subject_kind, row.subject_id, *_UNTOUCHED)
         for number, row in enumerate(made)
     )
+    insert_each(Delivery, _PLANNED, planned)
     return made
 
 
@@ -94,13 +90,25 @@ def is_planned(moment: str, subject: tuple[str, int]) -> bool:
     return Message.objects.filter(moment=moment, subject_kind=subject[0], subject_id=subject[1]).exists()
 
 
+# Of a call that nobody has tried yet.
+_UNTOUCHED: Final = (Delivery.State.WAITING, 0, 0, "", "", None, None, False)
+_PLANNED: Final = (
+    *("kind", "key", "payload", "due_at", "created_at", "subject_kind", "subject_id"),
+    *("state", "tries", "failures", "lease", "error", "finished_at", "result", "uncertain"),
+)
+
+
 def _written(to: Addressee, content: Rendered, at: datetime) -> dict[str, Any]:
+    return _columns(to, content, at, domain=own_domain(), writes=sender(to.language))
+
+
+def _columns(to: Addressee, content: Rendered, at: datetime, *, domain: str, writes: str) -> dict[str, Any]:
     return {
-        "message_id": f"{secrets.token_hex(16)}@{own_domain()}",
+        "message_id": f"{secrets.token_hex(16)}@{domain}",
         "language": to.language,
         "buyer_id": to.buyer_id,
         "stop_url": to.stop_url,
-        "sender": sender(to.language),
+        "sender": writes,
         "recipient": to.recipient,
         "subject": content.subject,
         "text": content.text,
