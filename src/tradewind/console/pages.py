@@ -111,6 +111,8 @@ DONE: Final = {
     "retried": gettext_noop("It will be tried again within seconds."),
     "dropped": gettext_noop("It is given up, and your reason is on record."),
     "announced": gettext_noop("It is announced."),
+    "announcement-changed": gettext_noop("Saved. Pages and new dates follow at once."),
+    "notice-other": gettext_noop("The notice was changed meanwhile. Please look at it again; nobody was told."),
     "announcement-ended": gettext_noop("It is taken down, and stays on record."),
     "page-text": gettext_noop("Buyers read this from now on."),
     "shop": gettext_noop("Saved. Pages and mails say so from now on."),

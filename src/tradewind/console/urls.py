@@ -12,7 +12,7 @@ from tradewind.console.account.second_step import code_page
 from tradewind.console.account.welcome import welcome_page
 from tradewind.console.accounts import detail as account
 from tradewind.console.accounts import listing as accounts
-from tradewind.console.answers import announcements
+from tradewind.console.answers import announcements, noticing
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
 from tradewind.console.audit.page import audit_page
@@ -293,7 +293,12 @@ urlpatterns: list[URLPattern] = [
     path("warehouses/<row:warehouse_id>/switching", warehouses.switch, name="warehouse-switching"),
     path("answers", answers_page, name="answers"),
     path("answers/announcements", announcements.make, name="announcements"),
+    path("answers/announcements/new", announcements.new, name="announcement-new"),
+    path("answers/announcements/<row:announcement_id>", announcements.notice_page, name="announcement"),
+    path("answers/announcements/<row:announcement_id>/changing", announcements.change, name="announcement-changing"),
     path("answers/announcements/<row:announcement_id>/end", announcements.end, name="announcement-end"),
+    path("answers/announcements/<row:announcement_id>/telling", noticing.tell, name="announcement-telling"),
+    path("answers/announcements/<row:announcement_id>/stopping", noticing.stop, name="announcement-stopping"),
     path("answers/<row:market_id>/<slug:name>", page_text_page, name="page-text"),
     path("answers/<row:market_id>/<slug:name>/writing", write, name="page-text-writing"),
 ]

@@ -228,8 +228,8 @@ def _promise(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_i
         subject_kind="order",
         subject_id=order_id,
         made_at=at,
-        window_start=None if is_dispatch else _start_of(first, zone),
-        due_at=_start_of(last + timedelta(days=1), zone),
+        window_start=None if is_dispatch else start_of(first, zone),
+        due_at=start_of(last + timedelta(days=1), zone),
         first_day=first,
         last_day=last,
         zone=zone,
@@ -239,7 +239,8 @@ def _promise(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_i
     )
 
 
-def _start_of(day: date, zone: str) -> datetime:
+def start_of(day: date, zone: str) -> datetime:
+    """The first moment of a day."""
     return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 

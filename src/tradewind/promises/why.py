@@ -16,6 +16,7 @@ from tradewind.lib.calendars import NoHolidayTable, public_holiday_names
 from tradewind.promises.delaying_words import delays
 from tradewind.promises.learnt import learnt_words
 from tradewind.promises.models import Promise
+from tradewind.promises.noticed import notice_words
 from tradewind.promises.platform_words import why_platform
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.wording import day_words
@@ -83,6 +84,7 @@ def _leaving(inputs: Mapping[str, Any], language: str, *, is_short: bool, is_quo
     )
     yield from delays(inputs, language)
     yield from _days(inputs["skipped"]["dispatch"], (country, subdivision), language, is_short=is_short)
+    yield from notice_words(inputs.get("held_by", ()), language)
 
 
 def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> Iterator[str]:
@@ -112,6 +114,7 @@ def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> 
     if inputs.get("source") and not is_short and not inputs.get("learnt"):
         yield say(language, "Where these days come from: {source}", source=inputs["source"])
     yield from _days(inputs["skipped"]["transit"], (country, ""), language, is_short=is_short)
+    yield from notice_words(inputs.get("slowed_by", ()), language)
 
 
 def _days(skipped: Sequence[Sequence[str]], place: tuple[str, str], language: str, *, is_short: bool) -> Iterator[str]:

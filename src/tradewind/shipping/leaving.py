@@ -40,10 +40,10 @@ def leaves_on(place: Warehouse, at: datetime, origin: WorkingCalendar) -> date:
 
 
 def _leaving(cutoff: time, handling_days: int, kept: Departure, at: datetime, origin: WorkingCalendar) -> Leaving:
-    making = _without(origin, kept.suppliers)
+    making = without(origin, kept.suppliers)
     ready = dispatch_day(at, cutoff, handling_days, making)
     room = making.next_working_day(max(ready, kept.room_on or ready))
-    on = _without(origin, kept.carriers).next_working_day(room)
+    on = without(origin, kept.carriers).next_working_day(room)
     told: dict[str, Any] = {"cutoff": cutoff.isoformat("minutes"), "handling_days": handling_days}
     if room > ready:
         told["room_on"] = room.isoformat()
@@ -55,7 +55,7 @@ def _leaving(cutoff: time, handling_days: int, kept: Departure, at: datetime, or
     return Leaving(on, next_cutoff(at, cutoff, making), told)
 
 
-def _without(calendar: WorkingCalendar, stops: Sequence[Stop]) -> WorkingCalendar:
+def without(calendar: WorkingCalendar, stops: Sequence[Stop]) -> WorkingCalendar:
     """The same days but those of the stops."""
     if not stops:
         return calendar

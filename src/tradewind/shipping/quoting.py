@@ -15,7 +15,8 @@ from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.zones import main_zone
 from tradewind.markets.queries import MarketView
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.shipping.leaving import leaving
+from tradewind.shipping.delays import LaneClosed, held_back, slowed, with_notices
+from tradewind.shipping.leaving import leaving, without
 from tradewind.shipping.not_counting import days_not_counted
 from tradewind.shipping.terms import Terms, terms_of
 from tradewind.shipping.travelling import arrival
@@ -47,8 +48,8 @@ def quotes_for(
     for terms in terms_of(market) if supposed is None else supposed:
         if _can_carry(terms, country, goods):
             # From a warehouse that is closed for good nothing can be promised; the other ways stand.
-            with suppress(NoWorkingDays):
-                quotes.append(_quote(terms, country, goods, at))
+            with suppress(NoWorkingDays, LaneClosed):
+                quotes.append(_quote(with_notices(market, terms, country), country, goods, at))
     return quotes
 
 
@@ -76,8 +77,9 @@ def _quote(terms: Terms, country: str, goods: Goods, at: datetime) -> DeliveryQu
     origin = _calendar(terms.country, terms.subdivision, terms.zone, years, terms.closures)
     zone = main_zone(country)
     destination = _calendar(country, "", zone, years, ())
-    left = leaving(terms, at, origin, is_awaited=goods.is_awaited)
-    arrived = arrival(terms, country, left.on, destination)
+    collected = without(origin, terms.departure.carriers)
+    left = held_back(terms.notices, leaving(terms, at, origin, is_awaited=goods.is_awaited), collected)
+    arrived = slowed(terms.notices, left.on, arrival(terms, country, left.on, destination), destination)
     return DeliveryQuote(
         option=terms.option,
         name=dict(terms.name),

@@ -10,7 +10,7 @@ from tradewind.inventory.queries import closures_of
 from tradewind.lib.calendars import DayRange
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market
-from tradewind.markets.queries import MarketView
+from tradewind.markets.queries import MarketView, Shown
 from tradewind.shipping.departing import KEPT_BY_NOTHING, Departure, departure_of
 from tradewind.shipping.lanes import NO_LANES, Lanes, lanes_of
 from tradewind.shipping.models import DeliveryOption
@@ -40,6 +40,7 @@ class Terms:
     serves: frozenset[str]
     departure: Departure = KEPT_BY_NOTHING
     lanes: Lanes = NO_LANES
+    notices: tuple[Shown, ...] = ()  # what moves its dates: shipping.delays
 
 
 _kept: dict[int, tuple[int, tuple[Terms, ...]]] = {}

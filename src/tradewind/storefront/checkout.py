@@ -23,6 +23,7 @@ from tradewind.payments.starting import start_now
 from tradewind.storefront.address_fields import address_fields, field_labels
 from tradewind.storefront.cart import cart_key, cart_of, forget_cart, order_instead
 from tradewind.storefront.code_guesses import may_be_read, too_many_guesses
+from tradewind.storefront.notices import announced_to
 from tradewind.storefront.pages import show
 from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place, country_of, in_place
@@ -164,6 +165,9 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
         place,
         "storefront/checkout.html",
         {
+            "announcements": announced_to(
+                place, country, [summary.option] if summary.option is not None else summary.options
+            ),
             "summary": summary,
             "typed": {name: str(cart.draft.get(name, "")) for name in FIELDS},
             "code_problem": code_problem(summary.code, place.language, place.market.country),

@@ -29,6 +29,7 @@ from tradewind.payments.queries import intents_for
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.quotations.queries import quotation_of_order
+from tradewind.shipping.notice_marks import notices_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def show_order(
         "others": others_of_buyer(order.row, pages.reach_of(request)),
         "payments": _payments(intents_for("order", order_id)),
         "promises": promises,
+        "order_notices": notices_of([each for each in promises if each.state == Promise.State.MADE]),
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": messages_about_order(order_id, [change.pk for change in changes]),
         "written": messages_from_buyer(order_id),
