@@ -20,6 +20,7 @@ from tradewind.orders.states import OrderState
 from tradewind.promises.making import Told, renew
 from tradewind.promises.models import Promise
 from tradewind.shipping.agreeing import terms_for_order
+from tradewind.shipping.delays import SLOWED_BY, LaneClosed, slowed, with_notices
 from tradewind.shipping.lane_coverage import CONFIRMED, LEFT_ON
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.not_counting import days_not_counted
@@ -92,10 +93,11 @@ def _window(order: Order, marked_at: datetime, at: datetime) -> _Window | None:
     left_on, zone = left_at.astimezone(ZoneInfo(terms.zone)).date(), main_zone(order.country)
     destination = country_calendar(order.country, zone, (left_on.year, left_on.year + 1))
     try:
-        arrived = arrival(terms, order.country, left_on, destination)
-    except NoWorkingDays:
+        arrived = slowed(terms.notices, left_on, arrival(terms, order.country, left_on, destination), destination)
+    except (NoWorkingDays, LaneClosed):
         return None
     inputs = {
+        SLOWED_BY: [],
         **arrived.inputs,
         "country": order.country,
         "warehouse_city": dict(terms.city),
@@ -118,7 +120,8 @@ def _terms(order: Order, at: datetime) -> Terms | None:
     except UnknownMarket:
         return None
     found = terms_for_order(market, order.delivery_option, Money(order.delivery, order.currency))
-    return next((terms for terms in found if terms.option == order.delivery_option["code"]), None)
+    chosen = next((terms for terms in found if terms.option == order.delivery_option["code"]), None)
+    return with_notices(market, chosen, order.country) if chosen else None
 
 
 def _left_at(order_id: int, marked_at: datetime) -> datetime:
