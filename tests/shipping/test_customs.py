@@ -147,7 +147,7 @@ def test_the_recipients_number_is_checked_and_missed_where_it_is_needed(
     country: str,
     good: str,
     bad: str,
-    is_needed: bool,  # noqa: FBT001  # a column of the table
+    is_needed: bool,  # a column of the table
 ) -> None:
     there = replace(PARCEL, destination=country)
     gap = (Gap(Missing.TAX_NUMBER, Where.ORDER, country),) if is_needed else ()

@@ -82,15 +82,15 @@ def _facts(order: Order, lines: Sequence[OrderLine], known: _Known) -> Consignme
         platform_number=said.platform_number or _told_number(order.source),
         tax_number=str(order.ship_to.get("tax_id") or ""),
         is_tax_collected=order.tax > 0,
-        is_due_at_door=_is_due_at_door(order.rules),
+        is_due_at_door=_is_due_at_door(order),
         why=Why(said.why),
     )
 
 
-def _is_due_at_door(rules: Mapping[str, Any]) -> bool | None:
+def _is_due_at_door(order: Order) -> bool | None:
     """As the buyer was told. A market without a rule about charges has told them nothing."""
-    knows = any(key.startswith("charge.") for key in rules.get("versions", {}))
-    return bool(rules.get("at_door")) if knows else None
+    knows = order.tax > 0 or any(key.startswith("charge.") for key in order.rules.get("versions", {}))
+    return bool(order.rules.get("at_door")) if knows and order.rules else None
 
 
 def _told_number(source: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tradewind.checkout.summary import Summary
-from tradewind.lib.charging import is_import
+from tradewind.lib.charging import Sort, is_import
 from tradewind.markets.queries import MarketView
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.customs_words import to_do_at_customs, to_prepare, who_pays
@@ -15,7 +15,8 @@ def told_before_paying(summary: Summary, market: MarketView, country: str, langu
     """Nothing where the goods cross no border."""
     if summary.option is None or not is_import(summary.option.warehouse_country, country):
         return []
-    is_due = bool(summary.at_door) if market.charges_to(country) else None
+    is_known = any(charge.sort is Sort.DUTY or charge.rate for charge in market.charges_to(country))
+    is_due = bool(summary.at_door) if is_known else None
     return [*to_prepare(country, language), who_pays(language, is_due_at_door=is_due)]
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from tradewind.console.customs_words import gap_words
 from tradewind.core import words
 from tradewind.lib.recipient_numbers import number_of
 from tradewind.orders.models import Order
 from tradewind.shipping.customs import Declaration, Gap, Where, Why
 from tradewind.shipping.customs_filling import seen_of
-from tradewind.shipping.customs_words import WHY, gap_words, number_name, scheme_name
+from tradewind.shipping.customs_words import WHY, number_name, scheme_name
 from tradewind.shipping.declaring import declaration_of, kept_with
 
 # What can be said of one line by hand, and the longest text of each.

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from tradewind.catalog.customs_gaps import variants_lacking
 from tradewind.catalog.models import Variant
 from tradewind.console import pages, typed
+from tradewind.console.customs_words import missing_words
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.shipping.customs import Piece, missing_of
-from tradewind.shipping.customs_words import missing_words
 
 
 @dataclass(frozen=True, slots=True)
