@@ -37,7 +37,7 @@ _HEADS: Final = (
     gettext_noop("Quantity"),
     gettext_noop("Net weight"),
     gettext_noop("Unit value"),
-    gettext_noop("Value"),
+    gettext_noop("Line value"),
 )
 _STATEMENT: Final = gettext_noop(
     "I declare that what is said above is true and complete, and that the parcel holds no goods that law or post forbid."
@@ -107,8 +107,8 @@ def _paper(order: Order, found: Declaration, shop: ShopProfile) -> dict[str, Any
     facts = [
         (both(gettext_noop("Order")), order.external_id or order.ref),
         (both(gettext_noop("Reason")), both(WHY[found.why])),
-        (both(gettext_noop("From")), _country(found.origin)),
-        (both(gettext_noop("To")), _country(found.destination)),
+        (both(gettext_noop("Sent from")), _country(found.origin)),
+        (both(gettext_noop("Sent to")), _country(found.destination)),
         ("Incoterm", found.incoterm),
     ]
     if found.number and found.scheme:
