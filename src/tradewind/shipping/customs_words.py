@@ -64,14 +64,17 @@ def scheme_name(key: str, language: str) -> str:
     return say(language, _SCHEMES[key])
 
 
+def to_expect(language: str) -> str:
+    """Of any parcel that crosses a border."""
+    words = gettext_noop(
+        "The parcel crosses a border. The carrier or customs may call or write to you: keep your phone on, and look into your mail."
+    )
+    return say(language, words)
+
+
 def to_prepare(country: str, language: str) -> list[str]:
     """What a buyer whose parcel crosses a border should know and have at hand before ordering."""
-    told = [
-        say(
-            language,
-            "The parcel crosses a border. The carrier or customs may call or write to you: keep your phone on, and look into your mail.",
-        )
-    ]
+    told = [to_expect(language)]
     if number_of(country) is not None:
         name = number_name(country, language)
         told.append(

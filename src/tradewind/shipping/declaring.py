@@ -1,6 +1,6 @@
 """The customs declarations of orders, computed anew each time from what orders, catalogue, shop and staff say."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any
 from tradewind.catalog.models import Variant
 from tradewind.core.models import ShopAccount
 from tradewind.inventory.queries import warehouses
+from tradewind.lib.charging import is_import
 from tradewind.lib.money import Money, allocate, half_up
 from tradewind.markets.queries import all_markets
 from tradewind.markets.shop import ShopProfile, shop_profile
@@ -45,6 +46,13 @@ def declarations_of(orders: Sequence[Order]) -> dict[int, Declaration | None]:
         rates=_rates(max((order.placed_at.astimezone(UTC).date() for order in orders), default=date.min)),
     )
     return {order.pk: declare(_facts(order, lines[order.pk], known)) for order in orders}
+
+
+def crosses_border(order: Order) -> bool:
+    """Do the goods of an order leave the customs territory of their warehouse? One statement."""
+    places = {place.code: place.country for place in warehouses()}
+    origin = places.get(str(order.delivery_option.get("warehouse", "")), "")
+    return bool(origin and order.country) and is_import(origin, order.country)
 
 
 def kept_with(order_id: int) -> OrderCustoms:
@@ -168,13 +176,3 @@ def _rates(on: date) -> dict[str, Decimal]:
         if isinstance(rule, Mapping) and rule.get("from") == base:
             found.setdefault(market.currency, Decimal(str(rule["rate"])))
     return {base: Decimal(1), **found}
-
-
-def is_complete(declaration: Declaration | None) -> bool:
-    """May a label be made?"""
-    return declaration is None or not declaration.gaps
-
-
-def orders_for_papers(ids: Iterable[int]) -> list[Order]:
-    """The orders, the oldest first."""
-    return list(Order.objects.filter(pk__in=list(ids)).order_by("placed_at", "pk"))
