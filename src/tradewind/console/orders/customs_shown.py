@@ -9,7 +9,9 @@ from django.urls import reverse
 from tradewind.console.customs_words import gap_words
 from tradewind.core import words
 from tradewind.lib.recipient_numbers import number_of
+from tradewind.orders.erasing import NEEDED
 from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
 from tradewind.shipping.customs import Declaration, Gap, Where, Why
 from tradewind.shipping.customs_filling import seen_of
 from tradewind.shipping.customs_words import WHY, number_name, scheme_name
@@ -28,9 +30,9 @@ class GapRow:
 
 
 def customs_shown(order_id: int) -> dict[str, Any]:
-    """Values for the page's template; `declaration` is None where no border is crossed."""
+    """Values for the page's template; `declaration` is None where no border is crossed, or nothing will be sent."""
     order = Order.objects.get(pk=order_id)
-    declaration, kept, language = declaration_of(order), kept_with(order_id), words.spoken()
+    declaration, kept, language = _of_interest(order), kept_with(order_id), words.spoken()
     return {
         "declaration": declaration,
         "customs_gaps": gap_rows(declaration.gaps, language) if declaration else [],
@@ -40,8 +42,15 @@ def customs_shown(order_id: int) -> dict[str, Any]:
         "customs_why": words.say(language, WHY[Why(kept.why)]),
         "customs_scheme": _scheme(declaration, language),
         "customs_number": number_name(order.country, language) if number_of(order.country) else "",
-        "is_from_marketplace": declaration is not None and any(g.what == "platform_number" for g in declaration.gaps),
     }
+
+
+def _of_interest(order: Order) -> Declaration | None:
+    """Gaps of what has left long ago, or never will, are nobody's work."""
+    if order.kind != Order.Kind.SALE or order.state in {OrderState.CANCELLED, OrderState.MERGED}:
+        return None
+    declaration = declaration_of(order)
+    return None if declaration and declaration.gaps and order.state not in NEEDED else declaration
 
 
 def gap_rows(gaps: tuple[Gap, ...], language: str) -> list[GapRow]:
