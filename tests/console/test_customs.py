@@ -22,6 +22,7 @@ from tradewind.shipping.customs import Missing
 from tradewind.shipping.customs_filling import CustomsOutdated, Filled, fill_customs, seen_of
 from tradewind.shipping.customs_models import OrderCustoms
 from tradewind.shipping.declaring import declaration_of, declarations_of, gaps_of
+from tradewind.shipping.models import Parcel
 
 COMPLETE = {"hs_code": "691200", "origin": "CN", "declared": {"en": "Ceramic mug", "zh": "陶瓷杯"}, "traits": []}
 
@@ -106,6 +107,20 @@ def test_the_paper_says_in_two_languages_what_customs_ask(console: Client, order
     ]
     entry = AuditEntry.objects.get(action="customs.taken_out")
     assert entry.after == {"orders": 2, "papers": 2, "left_out": []}
+
+
+def test_each_of_several_parcels_has_a_page_with_what_is_in_it(console: Client, order: Order) -> None:
+    known_to_customs()
+    small, large = order.lines.filter(kind="goods").order_by("position")
+    for ref, held in (("P-ONE", {small: 1}), ("P-TWO", {small: 1, large: 1})):
+        parcel = Parcel.objects.create(order=order, ref=ref, handed_over_at=AT)
+        for line, units in held.items():
+            parcel.lines.create(line=line, quantity=units)
+
+    first, second = pages_of(console.get(f"/console/orders/{order.pk}/customs/file").content)
+
+    assert ("P-ONE" in first, "Total value 总价值 €8.41" in first, "0.400 kg" in first) == (True, True, True)
+    assert ("P-TWO" in second, "Total value 总价值 €16.80" in second, "0.800 kg" in second) == (True, True, True)
 
 
 def test_orders_with_gaps_or_out_of_reach_are_in_no_file(order: Order) -> None:

@@ -25,7 +25,7 @@ from tradewind.papers.rendering import LAYOUT, plain
 from tradewind.papers.seller import seller_of
 from tradewind.shipping.customs import Declaration, Piece
 from tradewind.shipping.customs_words import WHY, number_name, scheme_name
-from tradewind.shipping.declaring import declarations_of
+from tradewind.shipping.declaring import declarations_by_parcel
 
 _BOTH: Final = ("en", "zh")
 _TITLE: Final = gettext_noop("Customs declaration and commercial invoice")
@@ -60,17 +60,17 @@ class CustomsPapers:
 
 def customs_papers(orders: Sequence[Order], *, at: datetime) -> CustomsPapers:
     """For orders with their accounts. Not to be called in a transaction: setting takes its time. Raises NothingToDeclare."""
-    declared = declarations_of(orders)
-    ready = [(order, found) for order in orders if (found := declared[order.pk]) and not found.gaps]
+    declared = declarations_by_parcel(orders)
+    ready = [(order, ref, found) for order in orders for ref, found in declared[order.pk] if not found.gaps]
     if not ready:
         raise NothingToDeclare
     shop = shop_profile()
     day = at.astimezone(ZoneInfo(shop.zone)).date()
     return CustomsPapers(
-        content=_set([_paper(order, found, shop) for order, found in ready], shop, day),
-        refs=tuple(order.ref for order, _ in ready),
-        left_out=tuple(order.ref for order in orders if (found := declared[order.pk]) and found.gaps),
-        no_border=tuple(order.ref for order in orders if declared[order.pk] is None),
+        content=_set([_paper(order, ref, found, shop) for order, ref, found in ready], shop, day),
+        refs=tuple(dict.fromkeys(order.ref for order, _, _ in ready)),
+        left_out=tuple(order.ref for order in orders if any(found.gaps for _, found in declared[order.pk])),
+        no_border=tuple(order.ref for order in orders if not declared[order.pk]),
     )
 
 
@@ -103,7 +103,7 @@ def _set(papers: list[dict[str, Any]], shop: ShopProfile, day: date) -> bytes:
     return made
 
 
-def _paper(order: Order, found: Declaration, shop: ShopProfile) -> dict[str, Any]:
+def _paper(order: Order, parcel: str, found: Declaration, shop: ShopProfile) -> dict[str, Any]:
     facts = [
         (both(gettext_noop("Order")), order.external_id or order.ref),
         (both(gettext_noop("Reason")), both(WHY[found.why])),
@@ -119,7 +119,7 @@ def _paper(order: Order, found: Declaration, shop: ShopProfile) -> dict[str, Any
         facts.append((number_name(found.destination, "en"), found.tax_number))
     seller = seller_of(order, shop, "en")
     return {
-        "number": plain(order.ref),
+        "number": plain(f"{order.ref} · {parcel}" if parcel else order.ref),
         "sender": [plain(line) for line in (*seller.lines, shop.phone) if line],
         "recipient": [plain(line) for line in (*address_lines(order.ship_to, "en"), _phone(order)) if line],
         "facts": [[plain(name), plain(value)] for name, value in facts],

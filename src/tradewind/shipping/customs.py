@@ -5,14 +5,14 @@ The value is what was paid for the goods, without tax and delivery: a part of a 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from tradewind.lib.charging import is_import
-from tradewind.lib.money import Money, sum_of
+from tradewind.lib.money import Money, allocate, sum_of
 from tradewind.lib.recipient_numbers import number_of, read_number
 from tradewind.shipping import customs_rules
 from tradewind.shipping.customs_rules import Scheme
@@ -156,6 +156,33 @@ def declare(facts: Consignment) -> Declaration | None:
             *(gap for piece in facts.pieces for gap in gaps_of_piece(piece)),
             *_gaps_of_numbers(facts, settles, number, is_comparable=within is not None, has_eori=bool(eori)),
         ),
+    )
+
+
+def parts_of(whole: Declaration, parcels: Sequence[Mapping[int, int]]) -> list[Declaration]:
+    """What each of several parcels holds, given as units by line; their values add up to that of the whole. Number and gaps
+    are those of the order: it was sold as one.
+    """
+    held: list[list[Piece]] = [[] for _ in parcels]
+    for piece in whole.pieces:
+        units = [parcel.get(piece.line_id, 0) for parcel in parcels]
+        left = max(piece.quantity - sum(units), 0)  # in no parcel yet
+        shares = (
+            allocate(piece.value, [*units, left]) if piece.value is not None and any(units) else [None] * len(units)
+        )
+        for pieces, count, share in zip(held, units, shares, strict=False):
+            if count:
+                pieces.append(replace(piece, quantity=count, value=share))
+    return [_holding(whole, pieces) for pieces in held]
+
+
+def _holding(whole: Declaration, pieces: Sequence[Piece]) -> Declaration:
+    values = [piece.value for piece in pieces if piece.value is not None]
+    return replace(
+        whole,
+        pieces=pieces,
+        total=sum_of(values, whole.total.currency),
+        weight_g=sum(piece.weight_g * piece.quantity for piece in pieces),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from tradewind.catalog.models import Variant
 from tradewind.core.models import ShopAccount
@@ -14,9 +14,12 @@ from tradewind.lib.money import Money, allocate, half_up
 from tradewind.markets.queries import all_markets
 from tradewind.markets.shop import ShopProfile, shop_profile
 from tradewind.orders.models import Order, OrderLine
-from tradewind.shipping.customs import Consignment, Declaration, Gap, Piece, Why, declare
+from tradewind.shipping.customs import Consignment, Declaration, Gap, Piece, Why, declare, parts_of
 from tradewind.shipping.customs_models import OrderCustoms
 from tradewind.shipping.customs_rules import is_marketplace
+from tradewind.shipping.parcel_models import Parcel
+
+MANY: Final = 2
 
 
 def gaps_of(order: Order) -> list[Gap]:
@@ -46,6 +49,25 @@ def declarations_of(orders: Sequence[Order]) -> dict[int, Declaration | None]:
         rates=_rates(max((order.placed_at.astimezone(UTC).date() for order in orders), default=date.min)),
     )
     return {order.pk: declare(_facts(order, lines[order.pk], known)) for order in orders}
+
+
+def declarations_by_parcel(orders: Sequence[Order]) -> dict[int, list[tuple[str, Declaration]]]:
+    """By order, (parcel's reference, declaration) of each of its parcels where there are several; with "" one for the whole,
+    where there is one or none yet. Orders that cross no border have an empty list.
+    """
+    whole = declarations_of(orders)
+    parcels: dict[int, list[Parcel]] = {order.pk: [] for order in orders}
+    rows = Parcel.objects.filter(order_id__in=list(parcels), replaced_at=None).prefetch_related("lines")
+    for parcel in rows.order_by("handed_over_at", "pk"):
+        parcels[parcel.order_id].append(parcel)
+    return {pk: _by_parcel(found, parcels[pk]) if found else [] for pk, found in whole.items()}
+
+
+def _by_parcel(whole: Declaration, parcels: Sequence[Parcel]) -> list[tuple[str, Declaration]]:
+    if len(parcels) < MANY:
+        return [("", whole)]
+    units = [{line.line_id: line.quantity for line in parcel.lines.all()} for parcel in parcels]
+    return [(parcel.ref, part) for parcel, part in zip(parcels, parts_of(whole, units), strict=True)]
 
 
 def crosses_border(order: Order) -> bool:
