@@ -167,9 +167,9 @@ def parts_of(whole: Declaration, parcels: Sequence[Mapping[int, int]]) -> list[D
     for piece in whole.pieces:
         units = [parcel.get(piece.line_id, 0) for parcel in parcels]
         left = max(piece.quantity - sum(units), 0)  # in no parcel yet
-        shares = (
-            allocate(piece.value, [*units, left]) if piece.value is not None and any(units) else [None] * len(units)
-        )
+        shares: list[Money | None] = [None] * len(units)
+        if piece.value is not None and any(units):
+            shares = [*allocate(piece.value, [*units, left])]
         for pieces, count, share in zip(held, units, shares, strict=False):
             if count:
                 pieces.append(replace(piece, quantity=count, value=share))
