@@ -80,6 +80,8 @@ POSTED = {
     "order-dispatch",
     "order-papers",
     "papers-taking",
+    "customs-papers",
+    "order-customs",
     "order-erasure",
     "order-holds",
     "order-revision",

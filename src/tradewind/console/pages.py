@@ -77,6 +77,7 @@ DONE: Final = {
     "columns": gettext_noop("Your list shows these columns from now on."),
     "erased": gettext_noop("Erased. What was sold and for how much stays on record."),
     "answered": gettext_noop("Marked as answered."),
+    "customs": gettext_noop("Saved. The customs papers are computed from it."),
     "papers": gettext_noop("The papers of the order are complete."),
     "refund": gettext_noop("The refund is decided. Below it says what happens next."),
     "refund-sent": gettext_noop("The refund is recorded as sent."),

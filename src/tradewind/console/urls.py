@@ -38,6 +38,9 @@ from tradewind.console.orderfiles import listing as order_files
 from tradewind.console.orders import bulk, bulk_runs, holding, marking, views
 from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
+from tradewind.console.orders.customs import customs_file
+from tradewind.console.orders.customs import fill as fill_customs
+from tradewind.console.orders.customs_many import take_customs_papers
 from tradewind.console.orders.detail import order_page
 from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.erasure import erase
@@ -54,6 +57,7 @@ from tradewind.console.orders.transfers import confirm
 from tradewind.console.parcels.lanes import lanes_page
 from tradewind.console.parcels.listing import parcels_page
 from tradewind.console.products import attributes
+from tradewind.console.products.customs import customs_page
 from tradewind.console.products.detail import product_page
 from tradewind.console.products.editing import edit_texts, new_product
 from tradewind.console.products.fading import fading_page
@@ -133,6 +137,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/views/<row:view_id>/place", views.place, name="order-view-place"),
     path("orders/export", export_orders, name="order-export"),
     path("orders/papers", take_papers, name="papers-taking"),
+    path("orders/customs", take_customs_papers, name="customs-papers"),
     path("orders/columns", views.choose_columns, name="order-columns"),
     path("orders/bulk", bulk_runs.runs_page, name="bulk-runs"),
     path("orders/bulk/choosing", bulk.choose_orders, name="bulk-choosing"),
@@ -145,6 +150,8 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
     path("orders/<row:order_id>/erasure", erase, name="order-erasure"),
     path("orders/<row:order_id>/dispatch", dispatch, name="order-dispatch"),
+    path("orders/<row:order_id>/customs", fill_customs, name="order-customs"),
+    path("orders/<row:order_id>/customs/file", customs_file, name="order-customs-file"),
     path("orders/<row:order_id>/tracking", tell, name="order-tracking"),
     path("orders/<row:order_id>/revision", revise_goods, name="order-revision"),
     path("orders/<row:order_id>/split", split_page, name="order-split"),
@@ -212,6 +219,7 @@ urlpatterns: list[URLPattern] = [
     path("products/attributes/choices/<row:choice_id>", attributes.choice_page, name="choice"),
     path("products/attributes/choices/<row:choice_id>/saving", attributes.save, name="choice-saving"),
     path("products/attributes/choices/<row:choice_id>/merging", attributes.merge, name="choice-merging"),
+    path("products/customs", customs_page, name="products-customs"),
     path("products/fading", fading_page, name="fading"),
     path("products/synonyms", synonyms_page, name="synonyms"),
     path("products/<row:product_id>", product_page, name="product"),

@@ -95,7 +95,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     return {
         "order": detail,
         **together_part(order_id),
-        **parcel_part(order_id, detail.row.state, place.language),
+        **parcel_part(order_id, detail.row.state, detail.row.country, place.language),
         **thanks_part(detail.row, place.language),
         **notice_part(place, detail),
         "steps": _steps(place, detail, due),

@@ -11,6 +11,7 @@ from tradewind.checkout.revising import Revision
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
 from tradewind.console.orders.changes import changed_part, fields_of
+from tradewind.console.orders.customs_shown import customs_shown
 from tradewind.console.orders.handling import handling
 from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.typed import Problem
@@ -97,6 +98,7 @@ def show_order(
         "reasons": cancelling.REASONS,
         **handling(request, order),
         **papers_shown(order_id),
+        **customs_shown(order_id),
         **changed_part(order.row),
         "revision": revision,
         "revision_fields": fields_of(revision),
