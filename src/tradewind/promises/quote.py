@@ -32,6 +32,7 @@ class DeliveryQuote:
     arrives_last: date
     arrives_zone: str
     inputs: dict[str, Any]
+    is_duty_paid: bool = False  # what is due at the border is paid with the order
 
     @property
     def digest(self) -> str:

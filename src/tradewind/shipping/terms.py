@@ -10,6 +10,7 @@ from tradewind.inventory.queries import closures_of
 from tradewind.lib.calendars import DayRange
 from tradewind.lib.money import Money
 from tradewind.markets.queries import MarketView
+from tradewind.shipping.freight import PLAIN, Freight, freight_of
 from tradewind.shipping.models import DeliveryOption
 
 
@@ -35,6 +36,7 @@ class Terms:
     handling_days: int
     closures: tuple[DayRange, ...]
     serves: frozenset[str]
+    freight: Freight = PLAIN
 
 
 _kept: dict[int, tuple[int, tuple[Terms, ...]]] = {}
@@ -84,6 +86,7 @@ def as_terms(row: DeliveryOption) -> Terms:
         handling_days=place.handling_days,
         closures=closures_of(place),
         serves=frozenset(place.serves),
+        freight=freight_of(row),
     )
 
 

@@ -151,7 +151,10 @@ def show_cart(
     if cart is not None:
         at = utc_now()
         code = str(cart.draft.get("code", ""))
-        summary = summarise(cart, place.market, Choice(country, code=code), language=place.language, at=at)
+        postcode = str(cart.draft.get("postcode", "")) if cart.draft.get("country") == country else ""
+        summary = summarise(
+            cart, place.market, Choice(country, code=code, postcode=postcode), language=place.language, at=at
+        )
         if summary.lines:
             box = box_for(place, country, summary.options)
             values |= {"summary": summary, "box": box, "moved": _moved(cart, place, at)}

@@ -144,7 +144,8 @@ def _again(
 def _summary(request: HttpRequest, place: Place, cart: Cart) -> Summary:
     draft = cart.draft
     choice = Choice(
-        _country(request, place, cart), draft.get("option", ""), draft.get("method", ""), draft.get("code", "")
+        _country(request, place, cart),
+        *(str(draft.get(part, "")) for part in ("option", "method", "code", "postcode")),
     )
     return summarise(cart, place.market, choice, language=place.language, at=utc_now())
 

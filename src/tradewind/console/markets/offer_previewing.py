@@ -112,8 +112,10 @@ def _preview(market: MarketView, seen: Sequence[Sight], country: str, supposed: 
 
 
 def _cart(cart: Cart, market: MarketView, supposed: Supposed, at: datetime) -> Sight:
-    draft = {key: str(cart.draft.get(key, "")) for key in ("country", "option", "method", "code")}
-    choice = Choice(draft["country"] or sample_country(market), draft["option"], draft["method"], draft["code"])
+    draft = {key: str(cart.draft.get(key, "")) for key in ("country", "option", "method", "code", "postcode")}
+    choice = Choice(
+        draft["country"] or sample_country(market), draft["option"], draft["method"], draft["code"], draft["postcode"]
+    )
     now, then = (
         summarise(cart, market, choice, language=spoken(), at=at, supposed=each) for each in (Supposed(), supposed)
     )
