@@ -64,6 +64,13 @@ def terms_with(changed: DeliveryOption) -> tuple[Terms, ...]:
     return tuple(as_terms(row) for row in sorted(rows, key=lambda row: (row.position, row.pk or inf)))
 
 
+def terms_arranged(market_id: int, arrangement: Iterable[tuple[str, bool]]) -> tuple[Terms, ...]:
+    """What the terms of a market would be in this order of codes, as far as they are offered in it."""
+    there = DeliveryOption.objects.filter(market_id=market_id, warehouse__is_on=True).select_related("warehouse")
+    rows = {row.code: row for row in there}
+    return tuple(as_terms(rows[code]) for code, is_on in arrangement if is_on and code in rows)
+
+
 def as_terms(row: DeliveryOption) -> Terms:
     """An option as a value; it need not be stored."""
     place: Warehouse = row.warehouse
