@@ -16,7 +16,7 @@ from tradewind.shipping.costing import Hindrance, carriers_cost, hindrances
 from tradewind.shipping.goods import Goods
 from tradewind.shipping.models import DeliveryOption
 from tradewind.shipping.quoting import quotes_for
-from tradewind.shipping.recent import Fared, Sold, fared, typical_parcel
+from tradewind.shipping.recent import Fared, Sold, typical_parcel
 from tradewind.shipping.terms import Terms, as_terms
 from tradewind.shipping.weighing import Prices, Reach, Way, Weighed, weigh
 
@@ -40,8 +40,18 @@ class Proposal:
     ways: Mapping[str, Terms]
 
 
-def propose(market: MarketView, sold: Sequence[Sold], *, at: datetime, prices: Prices | None = None) -> Proposal | None:
-    """For the parcel that is typical of the market, to the country where most go. None without goods or ways."""
+def propose(
+    market: MarketView,
+    sold: Sequence[Sold],
+    records: Mapping[str, Fared],
+    *,
+    at: datetime,
+    prices: Prices | None = None,
+) -> Proposal | None:
+    """For the parcel that is typical of the market, to the country where most go. None without goods or ways.
+
+    `records` say how parcels of each way fared.
+    """
     typical = typical_parcel(market, sold)
     rows = list(
         DeliveryOption.objects.filter(market_id=market.id).select_related("warehouse").order_by("position", "id")
@@ -54,7 +64,7 @@ def propose(market: MarketView, sold: Sequence[Sold], *, at: datetime, prices: P
     country = _country(market, sold)
     prices = prices or usual_prices(parcel.value or Money.zero(market.currency))
     quotes = quotes_for(market, country, parcel, at=at, supposed=list(ways.values()))
-    weighed = weigh(_candidates(market, ways, quotes, parcel, country, at), prices)
+    weighed = weigh(_candidates(market, ways, quotes, parcel, records, at), prices)
     known = {each.way.code for each in weighed}
     present = [(row.code, row.is_on) for row in rows]
     left_out = [code for code in ways if code not in known]
@@ -91,14 +101,14 @@ def _candidates(
     ways: Mapping[str, Terms],
     quotes: Sequence[DeliveryQuote],
     parcel: Goods,
-    country: str,
+    records: Mapping[str, Fared],
     at: datetime,
 ) -> list[Way]:
-    kept, records = rates_kept(at.date()), fared(market, at)
+    kept = rates_kept(at.date())
     found = []
     for quote in quotes:
         terms, record = ways[quote.option], records.get(quote.option, Fared())
-        takes = carriers_cost(terms, country, parcel)
+        takes = carriers_cost(terms, str(quote.inputs["country"]), parcel)
         own = convert(takes, market, kept) if takes is not None else None
         days = [(day - at.date()).days for day in (quote.arrives_first, quote.arrives_last)]
         found.append(

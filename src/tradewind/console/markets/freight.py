@@ -25,7 +25,7 @@ from tradewind.shipping.free_delivery import free_delivery, state_margin, stated
 from tradewind.shipping.margins import Stated
 from tradewind.shipping.models import DeliveryOption
 from tradewind.shipping.proposing import Proposal, propose
-from tradewind.shipping.recent import Sold, sold_lately
+from tradewind.shipping.recent import Sold, fared, sold_lately
 from tradewind.shipping.stuck import survey
 from tradewind.shipping.terms import terms_arranged
 from tradewind.shipping.weighing import Prices
@@ -72,9 +72,10 @@ def _show(
 ) -> HttpResponse:
     now = utc_now()
     view = market_by_code(market.code, on=now.date())
-    sold = sold_lately(view)
+    reach = pages.reach_of(request)
+    sold = sold_lately(view, reach)
     prices, problem = _prices(request, view, problem)
-    proposal = propose(view, sold, at=now, prices=prices)
+    proposal = propose(view, sold, fared(view, reach, now=now), at=now, prices=prices)
     preview: OfferPreview | None = None
     if wanted is not None:
         preview = preview_of_ways(market, terms_arranged(market.pk, wanted), at=now)
