@@ -20,7 +20,8 @@ from tradewind.markets.wording import NamedAmount, named_charges, tax_names
 from tradewind.payments.methods import Offer, offers
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.quoting import Goods, Part, pack, quotes_for
-from tradewind.shipping.terms import Terms
+from tradewind.shipping.refusing import Refused, refused_by_all
+from tradewind.shipping.terms import Terms, terms_of
 
 # Codes of what keeps a cart from being ordered; pages put them into words.
 GONE: Final = "gone"  # no longer sold, or not in this market
@@ -98,6 +99,7 @@ class Summary:
     beside: Mapping[str, Beside]  # by option, because it depends on where the goods come from
     total: Money
     problems: tuple[str, ...]
+    refused: Refused | None = None  # what every way has against the goods, where none carries them
 
     @property
     def can_be_placed(self) -> bool:
@@ -174,6 +176,7 @@ def summarise(
         },
         total=due.total if due else goods + delivery,
         problems=tuple(_problems(lines, sellable, options, market, choice.country)),
+        refused=_refused(market, choice, parcel, supposed) if parcel and not options else None,
     )
 
 
@@ -182,6 +185,11 @@ def _ways(
 ) -> tuple[DeliveryQuote, ...]:
     ways = quotes_for(market, choice.country, parcel, at=at, supposed=supposed.ways, postcode=choice.postcode)
     return tuple(ways)
+
+
+def _refused(market: MarketView, choice: Choice, parcel: Goods, supposed: Supposed) -> Refused | None:
+    ways = terms_of(market) if supposed.ways is None else supposed.ways
+    return refused_by_all(ways, choice.country, parcel, choice.postcode)
 
 
 def cost_of_goods(cart: Cart, market: MarketView, *, language: str) -> Money:

@@ -156,7 +156,7 @@ def show_cart(
             cart, place.market, Choice(country, code=code, postcode=postcode), language=place.language, at=at
         )
         if summary.lines:
-            box = box_for(place, country, summary.options)
+            box = box_for(place, country, summary.options, summary.refused)
             values |= {"summary": summary, "box": box, "moved": _moved(cart, place, at)}
             values |= {
                 "typed": {"code": code},

@@ -20,6 +20,7 @@ from tradewind.core.words import say
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
 from tradewind.payments.starting import start_now
+from tradewind.shipping.refused_words import refused_words
 from tradewind.storefront.address_fields import address_fields, field_labels
 from tradewind.storefront.cart import cart_key, cart_of, forget_cart, order_instead
 from tradewind.storefront.code_guesses import may_be_read, too_many_guesses
@@ -173,6 +174,7 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
             "longest_note": LONGEST_NOTE,
             "trouble": trouble,
             "country": country,
+            "no_way": refused_words(summary.refused, country, place.language),
             "countries": countries_of(place),
             "asks_for_tax_number": asks_for_tax_number(country),
             "fields": address_fields(country, place.language),

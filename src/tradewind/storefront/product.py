@@ -25,6 +25,8 @@ from tradewind.markets.shop import shop_profile
 from tradewind.markets.wording import named_charges, tax_words
 from tradewind.payments.methods import offers
 from tradewind.shipping.quoting import Part, pack, quotes_for
+from tradewind.shipping.refusing import refused_by_all
+from tradewind.shipping.terms import terms_of
 from tradewind.storefront.being_found import alternates, as_json_ld
 from tradewind.storefront.choosing import Choice, choices_of, choose, offered_options, query_of
 from tradewind.storefront.missing import missing_page
@@ -85,7 +87,8 @@ def _make_page(request: HttpRequest, place: Place, key: PageKey, country: str, a
     chosen_id = choose(choices, request.GET)
     chosen = next(variant for variant in product.variants if variant.id == chosen_id)
     goods = pack([Part.of(chosen, chosen.stocked_at, 1)], value=chosen.price)
-    box = box_for(place, country, tuple(quotes_for(place.market, country, goods, at=at)))
+    quotes = tuple(quotes_for(place.market, country, goods, at=at))
+    box = box_for(place, country, quotes, None if quotes else refused_by_all(terms_of(place.market), country, goods))
     html = render(request, place, "storefront/product.html", _values(place, product, chosen, box))
     before, rest = html.split(CART_COUNT_MARK)
     middle, after = rest.split(RELATED_MARK)
