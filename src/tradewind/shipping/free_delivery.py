@@ -13,6 +13,7 @@ from tradewind.catalog.models import Price
 from tradewind.catalog.queries import variant_offers
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
+from tradewind.core.words import spoken
 from tradewind.lib.charging import Good, bill
 from tradewind.lib.money import Money
 from tradewind.markets.converting import convert, rates_kept
@@ -91,7 +92,7 @@ def _pieces(market: MarketView, way: Terms, country: str, stated: Stated, at: da
     """From the cheapest to the dearest article, as far as this way carries one piece."""
     ids = list(Price.objects.filter(market_id=market.id).order_by("amount", "id").values_list("variant_id", flat=True))
     chosen = sorted({place * (len(ids) - 1) // max(_PIECES - 1, 1) for place in range(_PIECES)}) if ids else []
-    offers = variant_offers([ids[place] for place in chosen], market_id=market.id, language="en")
+    offers = variant_offers([ids[place] for place in chosen], market_id=market.id, language=spoken())
     kept, found = rates_kept(at.date()), []
     for place in chosen:
         offer = offers.get(ids[place])
