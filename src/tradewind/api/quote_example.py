@@ -13,6 +13,7 @@ QUOTES: Final[dict[str, Any]] = {
             "name": "de-air",
             "cost": {"minor": 690, "currency": "EUR", "decimal": "6.90"},
             "is_tracked": True,
+            "is_duty_paid": False,
             "warehouse": "shenzhen",
             "holds_until": "2026-11-23T08:00:00Z",
             "leaves_on": "2026-11-24",

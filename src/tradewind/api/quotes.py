@@ -15,15 +15,16 @@ from tradewind.api.problems import Conflict, WrongValue, WrongValues
 from tradewind.api.problems import Problem as Refused
 from tradewind.api.shapes import Amount, Moment
 from tradewind.catalog.models import Variant
-from tradewind.catalog.queries import VariantOffer, variant_offers
+from tradewind.catalog.queries import variant_offers
 from tradewind.core.words import DEFAULT, LOCALES, pick
-from tradewind.inventory.queries import Asked, Counted, count_for
+from tradewind.inventory.queries import Asked, count_for
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import COUNTRIES
+from tradewind.lib.money import sum_of
 from tradewind.markets.queries import MarketView, UnknownMarket, market_by_code, market_for_country
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.why import why
-from tradewind.shipping.quoting import Goods, pack, quotes_for
+from tradewind.shipping.quoting import Goods, Part, pack, quotes_for
 
 router = Router(auth=Key(READ_PRODUCTS), tags=["quotes"])
 MOST_VARIANTS: Final = 20
@@ -45,6 +46,7 @@ class Quote(BaseModel):
     name: str = Field(description="As buyers read it.")
     cost: Amount
     is_tracked: bool
+    is_duty_paid: bool = Field(description="What is due at the border is paid with the order.")
     warehouse: str
     holds_until: Moment = Field(description="The next cut-off. Ask again then: an order after it may leave later.")
     leaves_on: date
@@ -53,7 +55,7 @@ class Quote(BaseModel):
     arrives_last: date
     arrives_zone: str
     share: str | None = Field(
-        description="Of ten such parcels so many arrive within these days; null where it is not known."
+        description="The share of such parcels that arrive within these days, like 0.9; null where it is not known."
     )
     digest: str = Field(description="Another one whenever cost or dates are.")
     why: list[str] = Field(description="How the dates were counted, in words.")
@@ -114,6 +116,11 @@ class QuoteQuery(Schema):
     quantity: Annotated[str, PlainValidator(_quantities), WithJsonSchema({"type": "string", "example": "2,1"})] = Field(
         "1", description="How many of each, in the same order; one number is meant for all."
     )
+    postcode: Annotated[str, WithJsonSchema({"type": "string", "example": "10115"})] = Field(
+        "",
+        max_length=LONGEST_TEXT,
+        description="Remote areas can cost more; without one the country's own zone counts.",
+    )
     market: Annotated[str, WithJsonSchema({"type": "string", "example": "de"})] = Field(
         "", description="The market's code, else the one that takes orders to this country."
     )
@@ -135,7 +142,7 @@ def get_quotes(request: HttpRequest, asked: Query[QuoteQuery]) -> QuoteList:
     now = utc_now()
     units = _units(asked.variant.split(","), asked.quantity.split(","))
     market = _market(asked, now)
-    quotes = quotes_for(market, asked.country, _goods(units, market), at=now)
+    quotes = quotes_for(market, asked.country, _goods(units, market), at=now, postcode=asked.postcode)
     if not quotes:
         words = (
             "No way to deliver carries these goods to this country: too heavy, excluded, or the warehouse is closed."
@@ -187,12 +194,13 @@ def _goods(units: dict[str, int], market: MarketView) -> Goods:
         raise _unknown("variant", f"No variant has the article number {', '.join(unknown)}.")
     ids = {sku: known[sku] for sku in units}
     offers = variant_offers(list(ids.values()), market_id=market.id, language=market.languages[0])
-    missing = [sku for sku, pk in ids.items() if pk not in offers or offers[pk].price is None]
-    if missing:
+    prices = {sku: price for sku, pk in ids.items() if pk in offers and (price := offers[pk].price) is not None}
+    if missing := [sku for sku in ids if sku not in prices]:
         raise Conflict("not_on_sale", f"Not for sale in this market: {', '.join(missing)}.")
     lines = [Asked(offers[pk].id, units[sku], offers[pk].consists_of) for sku, pk in ids.items()]
     counted = count_for(lines)
-    goods = pack(_part(offers[line.variant_id], line.quantity, counted) for line in lines)
+    parts = [Part.of(offers[line.variant_id], counted.places[line.variant_id], line.quantity) for line in lines]
+    goods = pack(parts, value=sum_of((price * units[sku] for sku, price in prices.items()), market.currency))
     if not goods.stocked_at:
         short = [sku for sku, pk in ids.items() if pk in counted.short]
         words = f"Not enough in stock: {', '.join(short)}." if short else "No single warehouse has all of it."
@@ -200,17 +208,13 @@ def _goods(units: dict[str, int], market: MarketView) -> Goods:
     return goods
 
 
-def _part(offer: VariantOffer, number: int, counted: Counted) -> tuple[int, tuple[str, ...], set[str], int]:
-    return offer.weight_g, offer.traits, counted.places[offer.id], number
-
-
 def _told(quote: DeliveryQuote, language: str) -> Quote:
-    share = quote.inputs.get("share")
     return Quote(
         option=quote.option,
         name=pick(quote.name, language),
         cost=Amount.of(quote.cost),
         is_tracked=quote.is_tracked,
+        is_duty_paid=quote.is_duty_paid,
         warehouse=quote.warehouse,
         holds_until=quote.holds_until,
         leaves_on=quote.leaves_on,
@@ -218,7 +222,7 @@ def _told(quote: DeliveryQuote, language: str) -> Quote:
         arrives_first=quote.arrives_first,
         arrives_last=quote.arrives_last,
         arrives_zone=quote.arrives_zone,
-        share=None if share is None else str(share),
+        share=None if quote.share is None else str(quote.share),
         digest=quote.digest,
         why=why(quote, language),
         inputs=quote.inputs,

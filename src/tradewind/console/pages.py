@@ -105,6 +105,7 @@ DONE: Final = {
     "code-made": gettext_noop("The code is made. It holds from its first day on."),
     "code-ended": gettext_noop("The code holds for no new order from now on."),
     "market": gettext_noop("The market is open. Give it ways to deliver and to pay, and prices."),
+    "margin-stated": gettext_noop("Kept. The figures below reckon with it."),
     "market-changed": gettext_noop("Changed. Buyers see it from now on."),
     "rule": gettext_noop("The rule is on record. It holds from its day on."),
     "rule-ended": gettext_noop("The rule ends on the day that you chose."),

@@ -25,9 +25,11 @@ from tradewind.console.keys import detail as key
 from tradewind.console.keys import listing as keys
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
+from tradewind.console.markets.freight import delivery_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
 from tradewind.console.markets.offers import change_method, change_way, change_words
 from tradewind.console.markets.rules import end, rule_page
+from tradewind.console.markets.way import way_page
 from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
@@ -244,6 +246,8 @@ urlpatterns: list[URLPattern] = [
     path("markets/<row:market_id>/words", change_words, name="market-words"),
     path("markets/<row:market_id>/options", change_way, name="market-options"),
     path("markets/<row:market_id>/options/adding", add_way, name="market-options-adding"),
+    path("markets/<row:market_id>/delivery", delivery_page, name="market-delivery"),
+    path("markets/<row:market_id>/delivery/<row:option_id>", way_page, name="market-way"),
     path("markets/<row:market_id>/methods/adding", add_method, name="market-methods-adding"),
     path("markets/<row:market_id>/methods", change_method, name="market-methods"),
     path("markets/<row:market_id>/rules/<str:key>", rule_page, name="market-rule"),

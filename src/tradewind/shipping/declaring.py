@@ -119,6 +119,8 @@ def _facts(order: Order, lines: Sequence[OrderLine], known: _Known) -> Consignme
 
 def _is_due_at_door(order: Order) -> bool | None:
     """As the buyer was told. A market without a rule about charges has told them nothing."""
+    if order.delivery_option.get("is_duty_paid"):
+        return False
     knows = order.tax > 0 or any(key.startswith("charge.") for key in order.rules.get("versions", {}))
     return bool(order.rules.get("at_door")) if knows and order.rules else None
 

@@ -20,6 +20,7 @@ from tradewind.core.words import say
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
 from tradewind.payments.starting import start_now
+from tradewind.shipping.refused_words import refused_words
 from tradewind.storefront.address_fields import address_fields, field_labels, number_asked
 from tradewind.storefront.cart import cart_key, cart_of, forget_cart, order_instead
 from tradewind.storefront.code_guesses import may_be_read, too_many_guesses
@@ -146,7 +147,8 @@ def _again(
 def _summary(request: HttpRequest, place: Place, cart: Cart) -> Summary:
     draft = cart.draft
     choice = Choice(
-        _country(request, place, cart), draft.get("option", ""), draft.get("method", ""), draft.get("code", "")
+        _country(request, place, cart),
+        *(str(draft.get(part, "")) for part in ("option", "method", "code", "postcode")),
     )
     return summarise(cart, place.market, choice, language=place.language, at=utc_now())
 
@@ -177,6 +179,7 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
             "longest_note": LONGEST_NOTE,
             "trouble": trouble,
             "country": country,
+            "no_way": refused_words(summary.refused, country, place.language),
             "countries": countries_of(place),
             "customs_told": told_before_paying(summary, place.market, country, place.language),
             "number_asked": number_asked(country, place.language),

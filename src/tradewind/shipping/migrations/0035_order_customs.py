@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0025_payment_holds_and_tracking"), ("shipping", "0021_lane_runs")]
+    dependencies = [("orders", "0025_payment_holds_and_tracking"), ("shipping", "0025_freight")]
 
     operations = [
         migrations.CreateModel(
