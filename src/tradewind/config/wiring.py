@@ -33,6 +33,7 @@ SCHEDULED: Final = (
     "tradewind.orders.importing.forgetting",
     "tradewind.orders.importing.recording",
     "tradewind.orders.selling",
+    "tradewind.shipping.evidence",
     "tradewind.shipping.following",
     "tradewind.papers.retaining",
     "tradewind.checkout.carts",
@@ -53,6 +54,7 @@ SCHEDULED: Final = (
 PANELS: Final = (
     ("tradewind.core.proxies", "HOUSE"),
     ("tradewind.core.log_in_rules", "RULES"),
+    ("tradewind.shipping.packing_rules", "RULES"),
     ("tradewind.api.rules", "RULES"),
     ("tradewind.backup.rules", "RULES"),
     ("tradewind.health.rules", "RULES"),

@@ -3,9 +3,19 @@
 from django.db import models
 
 from tradewind.inventory.models import Warehouse
+from tradewind.shipping.packing_models import AddressLabel, Evidence, Packing, QualityCheck
 from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
 
-__all__ = ["DeliveryOption", "Parcel", "ParcelLine", "TrackingEvent"]
+__all__ = [
+    "AddressLabel",
+    "DeliveryOption",
+    "Evidence",
+    "Packing",
+    "Parcel",
+    "ParcelLine",
+    "QualityCheck",
+    "TrackingEvent",
+]
 
 
 class DeliveryOption(models.Model):
