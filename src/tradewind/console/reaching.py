@@ -58,6 +58,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "name",
         "note_id",
         "paper_id",
+        "photo_id",
         "passkey_id",
         "product_id",
         "refund_id",

@@ -33,6 +33,9 @@ _WHY_NOT: Final = {
     changing.OTHERWISE: gettext_noop(
         "The sums of this order cannot be made anew from its lines, because it was agreed or divided otherwise. It stays as it is."
     ),
+    changing.IN_PART: gettext_noop(
+        "A part of this order has left in a parcel of its own. What is still here stays as it is."
+    ),
     changing.CHANGED: gettext_noop("Somebody has changed the order since you opened the page. Look at it again."),
     changing.NOTHING_LEFT: gettext_noop("Nothing would be left in this order. At least one piece stays."),
     changing.NOTHING_TAKEN: gettext_noop("Please choose at least one."),
@@ -94,8 +97,8 @@ def changed_part(row: OrderRow) -> dict[str, Any]:
 
 
 def _parcel(row: OrderRow) -> dict[str, Any]:
-    """Who carries it. Asked for orders that have left alone."""
-    handover = handover_of(row.id) if has_left(row.state) else None
+    """Who carries it. Asked for orders of which something may have left."""
+    handover = handover_of(row.id) if has_left(row.state) or row.state == OrderState.PAID else None
     url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
     return {
         "handover": handover,
