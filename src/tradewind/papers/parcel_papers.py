@@ -58,7 +58,7 @@ def address_labels(orders: Sequence[Order], *, at: datetime) -> bytes:
 
 def _set(layout: str, pages: Sequence[Mapping[str, Any]], at: datetime) -> bytes:
     compiler = typst.Compiler(_LAYOUT / layout, root=_LAYOUT, font_paths=fonts(), ignore_system_fonts=True)
-    made = compiler.compile(format="pdf", sys_inputs={"pages": json.dumps(pages)}, timestamp=at)
+    made = compiler.compile(format="pdf", sys_inputs={"pages": json.dumps(pages)}, timestamp=at.replace(microsecond=0))
     if not isinstance(made, bytes):
         msg = f"a PDF was to be made, not {type(made).__name__}"
         raise TypeError(msg)

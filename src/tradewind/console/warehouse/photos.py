@@ -60,7 +60,7 @@ def photo_file(request: HttpRequest, order_id: int, photo_id: int) -> HttpRespon
     if row is None or path is None or not path.exists():
         raise Http404
     answer = FileResponse(path.open("rb"), content_type=row.file.content_type)
-    answer["Cache-Control"] = "private, no-store"
+    answer["Cache-Control"] = "no-store"
     answer["Content-Disposition"] = "inline"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
