@@ -46,7 +46,7 @@ def test_an_order_is_packed_with_forms_alone(shop: Shop, browser: Client) -> Non
         return answer.status_code, told(answer.content.decode())
 
     assert scan("MUG-S") == scan("mug-l") == (302, [])
-    assert scan("MUG-L") == (422, ["Becher large: all 1 are in the parcel already. Put this one back."])
+    assert scan("MUG-L") == (422, ["Mug large: all 1 are in the parcel already. Put this one back."])
     assert scan("TEA-1") == (422, ["TEA-1 is not in this order. Put it back."])
     early = browser.post(f"{there}/end", {"version": version_of(order)})
     assert (early.status_code, told(early.content.decode())) == (422, ["Something is missing still: 1."])
@@ -152,7 +152,7 @@ def test_papers_of_many_orders_are_one_file_and_what_to_fetch_is_one_list(shop: 
     picked = re.sub(
         r"\s+", " ", re.sub(r"<[^>]+>", " ", browser.get("/console/warehouse/picking", {"order": ids}).content.decode())
     )
-    assert "MUG-S Becher · small 3 shenzhen (10)" in picked
+    assert "MUG-S Mug · small 3 shenzhen (10)" in picked
     assert "4006381333931 1 shenzhen" in picked
     labels = browser.post("/console/warehouse/papers", {"order": ids, "paper": "label"})
     assert len(PdfReader(BytesIO(labels.content)).pages) == 2

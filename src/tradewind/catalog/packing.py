@@ -8,8 +8,9 @@ from typing import Any, Final
 from django.db import transaction
 
 from tradewind.catalog.editing import hold
-from tradewind.catalog.models import PackingRule, Product
+from tradewind.catalog.models import PackingRule, Product, Variant
 from tradewind.core.trail import write_audit
+from tradewind.core.words import pick
 
 # What a check looks at.
 PARTS: Final = ("material", "workmanship", "size", "function")
@@ -37,6 +38,21 @@ def packing_of(product_id: int) -> PackingRule:
 def packing_of_all(product_ids: Iterable[int]) -> dict[int, PackingRule]:
     """Those that something is said of. One statement."""
     return {rule.product_id: rule for rule in PackingRule.objects.filter(product_id__in=list(product_ids))}
+
+
+def called(variant: Variant, language: str) -> tuple[str, str]:
+    """Title and choices as the team writes them now, for whoever packs: the order has them in the buyer's language.
+
+    The variant has its product with it.
+    """
+    content = variant.product.content
+    chosen = (
+        pick(value["name"], language)
+        for option in content.get("options", [])
+        for value in option["values"]
+        if variant.options.get(option["key"]) == value["key"]
+    )
+    return pick(content.get("title", {}), language), ", ".join(filter(None, chosen))
 
 
 def write_packing(*, product: Product, draft: PackingDraft, by: str, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The checklist of a parcel: what of an order is still here, item by item, with what goes along and what keeps it whole.
 
-Sets are taken apart: what lies on the table are their parts. Computed from the order each time, so that it never says what was.
+Goods are called as whoever reads it calls them. Sets are taken apart: what lies on the table are their parts. Computed from the order each time, so that it never says what was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,8 @@ from typing import Final
 from django.db.models import F
 
 from tradewind.catalog.models import PackingRule, Variant
-from tradewind.catalog.packing import packing_of_all
+from tradewind.catalog.packing import called, packing_of_all
+from tradewind.core.words import spoken
 from tradewind.lib.gtin import bare
 from tradewind.orders.models import Order, OrderLine
 from tradewind.shipping.models import Packing
@@ -99,7 +100,8 @@ def wanted_of(lines: Sequence[OrderLine]) -> dict[str, int]:
 
 def _variants(lines: Sequence[OrderLine]) -> dict[str, Variant]:
     skus = {line.sku for line in lines} | {str(sku) for line in lines for sku, _ in line.parts}
-    return {variant.sku: variant for variant in Variant.objects.filter(sku__in=skus - {""})}
+    rows = Variant.objects.filter(sku__in=skus - {""}).select_related("product")
+    return {variant.sku: variant for variant in rows}
 
 
 def _items(
@@ -109,14 +111,15 @@ def _items(
     for sku, units in line.parts or [[line.sku, 1]]:
         variant = variants.get(str(sku))
         rule = rules.get(variant.product_id) if variant else None
+        title, options = called(variant, spoken()) if variant else ("", "")
         key = f"{line.pk}.{sku}"
         yield Item(
             key=key,
             line_id=line.pk,
             sku=str(sku),
             barcode=variant.barcode if variant else "",
-            title=line.title,
-            options=", ".join(map(str, variant.options.values())) if line.parts and variant else line.options,
+            title=title or line.title,
+            options=options if title else line.options,
             picture=line.picture,
             wanted=left * int(units),
             seen=min(int(counts.get(key, 0)), left * int(units)),

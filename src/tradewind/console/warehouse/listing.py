@@ -1,5 +1,6 @@
 """What has to leave, late first: the list that a warehouse works through, on a phone as well."""
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -8,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
+from tradewind.catalog.models import Variant
+from tradewind.catalog.packing import called
 from tradewind.console import pages, typed
 from tradewind.console.timeline import actor_names
 from tradewind.core import words
@@ -17,7 +20,7 @@ from tradewind.inventory.queries import warehouses
 from tradewind.lib.clock import BEIJING, utc_now
 from tradewind.orders.models import Order
 from tradewind.shipping.handing_over import parcels_waiting
-from tradewind.shipping.to_send import COUNTED, VIEWS, ToSend, how_many, packers, to_send
+from tradewind.shipping.to_send import COUNTED, VIEWS, Row, ToSend, how_many, packers, to_send
 
 _VIEWS: Final = {
     "open": gettext_noop("All that may leave"),
@@ -29,6 +32,7 @@ _VIEWS: Final = {
     "held": gettext_noop("Kept back"),
 }
 _LONGEST_REF: Final = 80
+SHOWN: Final = 3
 
 
 @needs("orders.dispatch")
@@ -55,6 +59,7 @@ def show_warehouse(request: HttpRequest, *, unknown: str = "", problem: str = ""
     kept = {"view": asked.view, "warehouse": asked.warehouse, "by": asked.packer}
     values = {
         "rows": rows,
+        "called": _called_goods(rows),
         "asked": asked,
         "views": [(view, words.say(language, _VIEWS[view]), _in_short(counts.get(view))) for view in VIEWS],
         "places": [(place.code, words.pick(place.name, language)) for place in places],
@@ -80,6 +85,13 @@ def _asked(request: HttpRequest) -> ToSend:
         warehouse=fields.get("warehouse", "")[:20],
         packer=fields.get("by", "")[:60],
     )
+
+
+def _called_goods(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
+    """Title and choices by article number, in the reader's language: the lines of orders are in their buyers'. One statement."""
+    skus = {line.sku for row in rows for line in row.lines[:SHOWN]}
+    variants = Variant.objects.filter(sku__in=skus).select_related("product")
+    return {variant.sku: called(variant, words.spoken()) for variant in variants}
 
 
 def _called(ref: str, reach: Reach) -> int | None:

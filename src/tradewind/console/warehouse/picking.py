@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.catalog.models import Variant
+from tradewind.catalog.packing import called
 from tradewind.console import pages, typed
+from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.inventory.queries import levels
 from tradewind.lib.clock import utc_now
@@ -51,10 +53,12 @@ def picked(rows: list[Row]) -> list[Picked]:
                 one = found.setdefault(sku or line.title, Picked(sku, line.title, "" if line.parts else line.options))
                 one.units += units
                 one.orders[row.order.ref] = one.orders.get(row.order.ref, 0) + units
-    variants = {variant.sku: variant for variant in Variant.objects.filter(sku__in=found)}
+    variants = {variant.sku: variant for variant in Variant.objects.filter(sku__in=found).select_related("product")}
     lying: dict[int, list[tuple[str, int]]] = {}
     for level in levels(variant.pk for variant in variants.values()):
         lying.setdefault(level.variant_id, []).append((level.warehouse.code, level.on_hand))
     for sku, variant in variants.items():
+        title, options = called(variant, words.spoken())
+        found[sku].title, found[sku].options = title or found[sku].title, options
         found[sku].barcode, found[sku].held = variant.barcode, lying.get(variant.pk, [])
     return [found[sku] for sku in sorted(found)]
