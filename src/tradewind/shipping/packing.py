@@ -114,15 +114,16 @@ def scan(*, hand: Hand, code: str) -> Item:
     return item
 
 
-def count(*, hand: Hand, key: str, units: int) -> None:
-    """So many of an item are in the parcel, as somebody says who has no scanner. Raises PackingMoved, PackedBySomebody, WrongItem, TooMany."""
+def count(*, hand: Hand, key: str, units: int | None) -> None:
+    """So many of an item are in the parcel, or one more (None), as somebody says who has no scanner. Raises PackingMoved, PackedBySomebody, WrongItem, TooMany."""
     with _held(hand) as (order, packing):
         item = next((item for item in checklist_of(order, packing).items if item.key == key), None)
         if item is None:
             raise WrongItem(key)
-        if units > item.wanted:
+        now = item.seen + 1 if units is None else units
+        if now > item.wanted:
             raise TooMany(item)
-        packing.counts = {**packing.counts, item.key: units}
+        packing.counts = {**packing.counts, item.key: now}
 
 
 def tick(*, hand: Hand, key: str, is_done: bool) -> None:

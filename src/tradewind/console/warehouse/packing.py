@@ -69,10 +69,10 @@ def scan_one(request: HttpRequest, order_id: int) -> HttpResponse:
 @needs("orders.dispatch")
 @require_POST
 def count_item(request: HttpRequest, order_id: int) -> HttpResponse:
-    """So many are in the parcel altogether: each button of the list says its own number."""
+    """One more is in the parcel, or as many altogether as the button says."""
 
     def act() -> None:
-        units = typed.read_quantity(request.POST, "units")
+        units = None if "more" in request.POST else typed.read_quantity(request.POST, "units")
         packing.count(hand=_hand(request, order_id), key=request.POST.get("key", ""), units=units)
 
     return _do(request, order_id, "scan", act)

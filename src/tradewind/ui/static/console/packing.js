@@ -56,7 +56,6 @@
     event.preventDefault();
     const fields = [...new FormData(form, event.submitter)].filter(([name]) => typeof name === "string");
     if (form.matches("[data-scan]")) form.elements.code.value = "";
-    else if (busy) return; /* Its button says a number that may be another by now. */
     waiting.push([form.action, fields]);
     void work();
   });
