@@ -190,7 +190,7 @@ class ParcelInList(BaseModel):
     carrier: str | None
     tracking_number: str | None
     country: str | None
-    handed_over_at: Moment
+    handed_over_at: Moment | None = Field(description="null: it stands ready, and the carrier has yet to collect it.")
     state: str = Field(description=f"Where it is: {', '.join(Status)}.")
     reason: str | None = Field(description="Why, where something is the matter; what customs does.")
     first_scan_at: Moment | None = Field(description="When a carrier touched it for the first time.")

@@ -34,6 +34,7 @@ SCHEDULED: Final = (
     "tradewind.orders.importing.forgetting",
     "tradewind.orders.importing.recording",
     "tradewind.orders.selling",
+    "tradewind.shipping.evidence",
     "tradewind.shipping.following",
     "tradewind.shipping.lane_learning",
     "tradewind.papers.retaining",
@@ -55,6 +56,7 @@ SCHEDULED: Final = (
 PANELS: Final = (
     ("tradewind.core.proxies", "HOUSE"),
     ("tradewind.core.log_in_rules", "RULES"),
+    ("tradewind.shipping.packing_rules", "RULES"),
     ("tradewind.api.rules", "RULES"),
     ("tradewind.backup.rules", "RULES"),
     ("tradewind.health.rules", "RULES"),

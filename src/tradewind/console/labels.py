@@ -87,6 +87,8 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "tagged": Tag(gettext_noop("Has the tag already")),
         "not_tagged": Tag(gettext_noop("Does not have the tag")),
         "not_paid": Tag(gettext_noop("Is not paid")),
+        "check_missing": Tag(gettext_noop("Waits for a quality check")),
+        "check_failed": Tag(gettext_noop("Failed its quality check")),
         "revised": Tag(gettext_noop("Its goods were changed since: look at it on its page")),
         "readdressed": Tag(gettext_noop("The buyer changed the address: compare the label on the order's page")),
     },

@@ -37,6 +37,7 @@ class Area:
 AREAS: Final = (
     Area(gettext_noop("Today"), "console:today", "today", "today.view"),
     Area(gettext_noop("Orders"), "console:orders", "orders", "orders.view"),
+    Area(gettext_noop("Warehouse"), "console:warehouse", "box", "orders.dispatch"),
     Area(gettext_noop("Parcels"), "console:parcels", "truck", "orders.view"),
     Area(gettext_noop("Products"), "console:products", "products", "products.view"),
     Area(gettext_noop("Discount codes"), "console:codes", "codes", "codes.view"),
@@ -56,6 +57,11 @@ AREAS: Final = (
 DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
+    "checked": gettext_noop("The check is on record."),
+    "handed-over": gettext_noop("Handed over to the carrier."),
+    "packing": gettext_noop("Saved. Whoever packs reads it from now on."),
+    "part-sent": gettext_noop("The part has left. What stays here stands below."),
+    "photographed": gettext_noop("Kept. Only staff see it."),
     "tracking": gettext_noop("Saved. The buyer reads it on the page of the order."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
     "revised": gettext_noop("The goods are changed. What goes back or has yet to come stands with the payment."),

@@ -59,6 +59,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "note_id",
         "option_id",
         "paper_id",
+        "photo_id",
         "passkey_id",
         "product_id",
         "refund_id",

@@ -5,9 +5,22 @@ from django.db import models
 from tradewind.inventory.models import Warehouse
 from tradewind.shipping.customs_models import OrderCustoms
 from tradewind.shipping.lane_models import LaneMonth, LaneRun
+from tradewind.shipping.packing_models import AddressLabel, Evidence, Packing, QualityCheck
 from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
 
-__all__ = ["DeliveryOption", "LaneMonth", "LaneRun", "OrderCustoms", "Parcel", "ParcelLine", "TrackingEvent"]
+__all__ = [
+    "AddressLabel",
+    "DeliveryOption",
+    "Evidence",
+    "LaneMonth",
+    "LaneRun",
+    "OrderCustoms",
+    "Packing",
+    "Parcel",
+    "ParcelLine",
+    "QualityCheck",
+    "TrackingEvent",
+]
 
 
 class DeliveryOption(models.Model):

@@ -58,6 +58,7 @@ ACTS: Final = {
     "order.tracking": gettext_noop("Carrier or tracking number of an order changed"),
     "order.split": gettext_noop("Order split in two"),
     "order.merged": gettext_noop("Order became part of another"),
+    "product.packing": gettext_noop("How a product is packed changed"),
     "order.released": gettext_noop("Order released"),
     "order_file.decided": gettext_noop("File of orders brought in"),
     "order_file.taken_back": gettext_noop("File of orders taken back"),

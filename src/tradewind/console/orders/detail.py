@@ -30,6 +30,7 @@ from tradewind.payments.queries import intents_for
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.quotations.queries import quotation_of_order
+from tradewind.shipping.evidence import evidence_of
 from tradewind.shipping.notice_marks import notices_of
 
 
@@ -105,6 +106,7 @@ def show_order(
         "quotation": quotation_of_order(order_id),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
+        "photos": evidence_of(order_id),
         "problem": problem,
     }
     return pages.show(request, "orders/detail.html", values, status=status)
