@@ -10,6 +10,7 @@ from tradewind.core.accounts import own_shop
 from tradewind.core.models.staff import Role
 from tradewind.core.staff import NewStaff, add_staff
 from tradewind.demo.freight import freight_fields, state_margins
+from tradewind.demo.noticing import announce_festival
 from tradewind.demo.people import PASSWORD, PEOPLE
 from tradewind.demo.reading import Table, shop_content
 from tradewind.inventory.models import Warehouse
@@ -48,6 +49,7 @@ def set_up_shop(*, at: datetime) -> None:
         _discount_code(table, at)
     for market in markets.values():
         touch(market.pk)
+    announce_festival(at=at, by=_BY)
     for person in PEOPLE:
         new = NewStaff(person.email, person.name, Role(person.role), language=person.language, is_demo=True)
         add_staff(new, password=PASSWORD, at=at)

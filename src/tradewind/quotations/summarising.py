@@ -145,7 +145,9 @@ def _parcel(lines: Sequence[SummaryLine], counted: Counted, currency: str) -> Go
     ]
     packed = pack(parts, value=sum_of((line.total for line in lines), currency))
     everywhere = Warehouse.objects.filter(is_on=True).values_list("code", flat=True)
-    return packed if packed.stocked_at else replace(packed, stocked_at=frozenset(everywhere))
+    if packed.stocked_at:
+        return packed
+    return replace(packed, stocked_at=frozenset(everywhere), is_awaited=any(line.variant_id for line in lines))
 
 
 def _ways(draft: Quotation, market: MarketView, country: str, parcel: Goods, at: datetime) -> list[DeliveryQuote]:

@@ -35,6 +35,7 @@ class Goods:
     longest_mm: int = 0
     sides_mm: int = 0
     value: Money | None = None
+    is_awaited: bool = False  # some of it has yet to be bought or made
 
     @property
     def measured(self) -> Measured:

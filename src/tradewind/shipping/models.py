@@ -3,9 +3,11 @@
 from django.db import models
 
 from tradewind.inventory.models import Warehouse
+from tradewind.shipping.customs_models import OrderCustoms
+from tradewind.shipping.lane_models import LaneMonth, LaneRun
 from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
 
-__all__ = ["DeliveryOption", "Parcel", "ParcelLine", "TrackingEvent"]
+__all__ = ["DeliveryOption", "LaneMonth", "LaneRun", "OrderCustoms", "Parcel", "ParcelLine", "TrackingEvent"]
 
 
 class DeliveryOption(models.Model):

@@ -15,8 +15,9 @@ from tradewind.lib.zones import main_zone
 from tradewind.markets.queries import MarketView
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.costing import Costing, can_carry, costing
+from tradewind.shipping.delays import LaneClosed, held_back, slowed, with_notices
 from tradewind.shipping.goods import Goods, Part, pack
-from tradewind.shipping.leaving import leaving
+from tradewind.shipping.leaving import leaving, without
 from tradewind.shipping.not_counting import days_not_counted
 from tradewind.shipping.terms import Terms, terms_of
 from tradewind.shipping.travelling import arrival
@@ -46,18 +47,20 @@ def quotes_for(
     for terms in terms_of(market) if supposed is None else supposed:
         if terms.warehouse in goods.stocked_at and can_carry(terms, country, goods, postcode):
             # From a warehouse that is closed for good nothing can be promised; the other ways stand.
-            with suppress(NoWorkingDays):
-                quotes.append(_quote(terms, country, at, costing(terms, country, goods, postcode)))
+            with suppress(NoWorkingDays, LaneClosed):
+                costs = costing(terms, country, goods, postcode)
+                quotes.append(_quote(with_notices(market, terms, country), country, goods, at, costs))
     return quotes
 
 
-def _quote(terms: Terms, country: str, at: datetime, costs: Costing) -> DeliveryQuote:
+def _quote(terms: Terms, country: str, goods: Goods, at: datetime, costs: Costing) -> DeliveryQuote:
     years = _years(at.date())
     origin = _calendar(terms.country, terms.subdivision, terms.zone, years, terms.closures)
     zone = main_zone(country)
     destination = _calendar(country, "", zone, years, ())
-    left = leaving(terms, at, origin)
-    arrived = arrival(terms, left.on, destination)
+    collected = without(origin, terms.departure.carriers)
+    left = held_back(terms.notices, leaving(terms, at, origin, is_awaited=goods.is_awaited), collected)
+    arrived = slowed(terms.notices, left.on, arrival(terms, country, left.on, destination), destination)
     return DeliveryQuote(
         option=terms.option,
         name=dict(terms.name),
@@ -73,6 +76,7 @@ def _quote(terms: Terms, country: str, at: datetime, costs: Costing) -> Delivery
         arrives_first=arrived.first,
         arrives_last=arrived.last,
         arrives_zone=zone,
+        share=arrived.share,
         inputs={
             **_asked(terms, country, at),
             **left.inputs,

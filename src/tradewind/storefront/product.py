@@ -30,6 +30,7 @@ from tradewind.shipping.terms import terms_of
 from tradewind.storefront.being_found import alternates, as_json_ld
 from tradewind.storefront.choosing import Choice, choices_of, choose, offered_options, query_of
 from tradewind.storefront.missing import missing_page
+from tradewind.storefront.notices import announced_to
 from tradewind.storefront.pages import CART_COUNT_MARK, cart_count, private, render
 from tradewind.storefront.place import Place, country_of, find_place, remember_country
 from tradewind.storefront.product_facts import preview_of, product_facts
@@ -106,6 +107,7 @@ def _values(place: Place, product: ProductView, chosen: VariantOffer, box: Promi
     return {
         "shop": shop,
         **_charges(place, chosen, box),
+        "announcements": announced_to(place, box.country, box.quotes),
         "product": product,
         "chosen": chosen,
         "options": offered_options(product, chosen),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipping', '0012_parcels_found'),
+        ("shipping", "0021_lane_runs"),
     ]
 
     operations = [
