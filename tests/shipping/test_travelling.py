@@ -10,6 +10,7 @@ from tradewind.lib.calendars import country_calendar
 from tradewind.lib.money import Money
 from tradewind.lib.transit import Figures, Level
 from tradewind.lib.zones import main_zone
+from tradewind.markets.queries import MarketView
 from tradewind.shipping.lanes import Lanes
 from tradewind.shipping.quoting import Goods, quotes_for
 from tradewind.shipping.terms import Terms
@@ -56,6 +57,10 @@ def terms(lanes: Lanes, cutoff: time = time(16)) -> Terms:
 LEARNT = terms(Lanes("de", FIGURES, {("de", "air"): (6, 12)}))
 STATED = terms(Lanes("de"))
 
+EUROPE = MarketView(
+    1, "eu", {}, "EUR", ("en",), True, True, frozenset(), frozenset(), version=1, rules={}, charges=(), rule_versions={}
+)
+
 
 @given(
     country=st.sampled_from(COUNTRIES),
@@ -74,7 +79,9 @@ def test_days_are_working_days_in_order_and_no_earlier_for_a_later_order(
     calendar = country_calendar(country, main_zone(country), range(at.year, at.year + 3))
 
     for way in (LEARNT, STATED):
-        first, second = (quotes_for(None, country, goods, at=moment, supposed=[way])[0] for moment in (at, at + later))  # type: ignore[arg-type]  # terms are supposed
+        first, second = (
+            quotes_for(EUROPE, country, goods, at=moment, supposed=[way])[0] for moment in (at, at + later)
+        )
 
         assert first.leaves_on < first.arrives_first <= first.arrives_last
         assert calendar.is_working(first.arrives_first)
