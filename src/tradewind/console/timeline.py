@@ -16,6 +16,7 @@ from tradewind.lib.money_words import format_money
 from tradewind.papers.labels import title
 from tradewind.papers.paper import Kind
 from tradewind.shipping.tracking_words import status_words
+from tradewind.shipping.trouble_words import cause_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "shipping.parcel_moved": (gettext_noop("Parcel: {parcel}"), "plain"),
     "shipping.parcel_in_trouble": (gettext_noop("Parcel in trouble: {parcel}"), "bad"),
     "shipping.parcel_delivered": (gettext_noop("Parcel delivered"), "good"),
+    "shipping.trouble_found": (gettext_noop("Trouble: {trouble}"), "bad"),
+    "shipping.trouble_over": (gettext_noop("Over: {trouble}"), "good"),
     "shipping.order_delivered": (gettext_noop("All of the order has arrived"), "good"),
     "messaging.received": (gettext_noop("The buyer wrote: {topic}"), "wait"),
     "messaging.answered": (gettext_noop("Marked as answered: {topic}"), "good"),
@@ -126,10 +129,11 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "paper": _paper_words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
+        "trouble": lambda code: cause_words(code, words.spoken()) if code else "",
         "parcel": lambda code: status_words(code, data.get("reason", ""), words.spoken()) if code else "",
     }
     kind = data.get("kind", "")
-    codes = {**data, "promise": kind, "paper": kind, "hold": data.get("reason", ""), "parcel": data.get("status", "")}
+    codes = {**data, "promise": kind, "paper": kind, "hold": data.get("reason", ""), "parcel": data.get("status", ""), "trouble": data.get("cause", "")}
     return {
         "slug": str(data.get("slug", "")),
         "number": str(data.get("number", "")),

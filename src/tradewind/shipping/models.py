@@ -4,8 +4,9 @@ from django.db import models
 
 from tradewind.inventory.models import Warehouse
 from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
+from tradewind.shipping.trouble_models import LaneSilence, Trouble, TroubleGroup
 
-__all__ = ["DeliveryOption", "Parcel", "ParcelLine", "TrackingEvent"]
+__all__ = ["DeliveryOption", "LaneSilence", "Parcel", "ParcelLine", "TrackingEvent", "Trouble", "TroubleGroup"]
 
 
 class DeliveryOption(models.Model):
