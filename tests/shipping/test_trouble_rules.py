@@ -37,7 +37,14 @@ def causes(seen: Seen, days: float) -> list[str]:
 
 
 def test_silence_begins_to_speak_at_its_limit_and_in_the_end_means_lost() -> None:
-    assert [causes(SEEN, days) for days in (0, 6.9, 7, 18, 29.9, 30)] == [[], [], ["silent"], ["silent"], ["silent"], ["lost"]]
+    assert [causes(SEEN, days) for days in (0, 6.9, 7, 18, 29.9, 30)] == [
+        [],
+        [],
+        ["silent"],
+        ["silent"],
+        ["silent"],
+        ["lost"],
+    ]
     # Once told of the silence, a buyer hears of the new date when that is in danger as well.
     assert causes(replace(SEEN, told=frozenset({Cause.SILENT})), 18) == ["silent", "slow"]
     assert causes(replace(SEEN, last_at=NOON + 15 * DAY), 18) == ["slow"]

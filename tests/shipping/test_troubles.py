@@ -12,11 +12,13 @@ from tests.shipping.troubled import cases, heard, look, moment, sent
 from tests.shop import Shop
 from tradewind.core.models import Todo
 from tradewind.core.worker import run_until_idle
+from tradewind.lib.money import Money
 from tradewind.messaging.trouble_telling import dismiss
 from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.holding import hold_order, release_order
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
+from tradewind.shipping import trouble_watching
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.hearing import hear
 from tradewind.shipping.models import DeliveryOption, LaneSilence, Parcel, Trouble
@@ -26,8 +28,6 @@ from tradewind.shipping.silences import learn_silences
 from tradewind.shipping.tracking_states import Reason, Status, means
 from tradewind.shipping.trouble_orders import clear_orders, look_for_not_leaving, note_orders
 from tradewind.shipping.trouble_rules import Cause
-from tradewind.shipping import trouble_watching
-from tradewind.lib.money import Money
 
 pytestmark = pytest.mark.django_db
 

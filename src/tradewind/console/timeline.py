@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from tradewind.console.labels import tag
+from tradewind.console.troubles.wording import cause_words
 from tradewind.core import facts, words
 from tradewind.core.models import ApiToken, FactRecord, Staff
 from tradewind.core.staff import COMMAND
@@ -16,7 +17,6 @@ from tradewind.lib.money_words import format_money
 from tradewind.papers.labels import title
 from tradewind.papers.paper import Kind
 from tradewind.shipping.tracking_words import status_words
-from tradewind.shipping.trouble_words import cause_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,14 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "parcel": lambda code: status_words(code, data.get("reason", ""), words.spoken()) if code else "",
     }
     kind = data.get("kind", "")
-    codes = {**data, "promise": kind, "paper": kind, "hold": data.get("reason", ""), "parcel": data.get("status", ""), "trouble": data.get("cause", "")}
+    codes = {
+        **data,
+        "promise": kind,
+        "paper": kind,
+        "hold": data.get("reason", ""),
+        "parcel": data.get("status", ""),
+        "trouble": data.get("cause", ""),
+    }
     return {
         "slug": str(data.get("slug", "")),
         "number": str(data.get("number", "")),

@@ -3,42 +3,34 @@
 One at a time from a case's page, or many of one cause: those are marked, and the worker tells one after the other.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from tradewind.checkout.promising import quote_for_order
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.core.trail import write_audit, write_audits
 from tradewind.lib.money import Money
-from tradewind.lib.zones import main_zone
 from tradewind.messaging.moments.order_parts import language_of, order_button
-from tradewind.messaging.moments.order_trouble import MOMENT, News, order_trouble
+from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
-from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.rendering import render
+from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, can_write, prospect
 from tradewind.orders.models import Order
-from tradewind.orders.states import OrderState
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
-from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_cases import close, note_done
 from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
-from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, propose
-from tradewind.shipping.trouble_rules import OF_ORDERS, Cause
-from tradewind.shipping.trouble_windows import underway, until, window_now
+from tradewind.shipping.trouble_rules import Cause
+from tradewind.shipping.trouble_windows import until
 
 _BATCH: Final = 50
 LONGEST_NOTE: Final = 500
-# A way that is closed is offered no more: its old days are no new date.
-_NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK, Cause.SUPPLIER})
 
 
 class AlreadyTold(Exception):
@@ -47,66 +39,6 @@ class AlreadyTold(Exception):
 
 class CannotTell(Exception):
     """A sales channel's buyer, or one whose data were erased: there is no address to write to."""
-
-
-class TooEarly(Exception):
-    """A new date begins tomorrow at the earliest, and ends when it has begun."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """What telling would say and promise. `promise` is the arrival that is owed; `quote` renews an order that is still here."""
-
-    case: Trouble
-    promise: Promise | None
-    quote: DeliveryQuote | None
-    news: News
-    proposal: Proposal
-
-    @property
-    def can_write(self) -> bool:
-        return can_write(self.case.order)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What whoever tells has chosen. `arrives` None: the days that we propose."""
-
-    note: str = ""
-    arrives: tuple[date, date] | None = None
-    back: int = 0
-
-
-def can_write(order: Order) -> bool:
-    return bool(order.email) and order.account.channel == ShopAccount.Channel.OWN and order.erased_at is None
-
-
-def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospect:
-    """Nothing is written. Raises TooEarly for days that nobody can be promised."""
-    wish = wish or Wish()
-    promise = _owed(case.order_id)
-    quote, arrives = None, None
-    if case.cause in OF_ORDERS and case.cause not in _NO_QUOTE:
-        quote = _quote(case.order, at)
-        arrives = (quote.arrives_first, quote.arrives_last) if quote else None
-    elif case.cause in DATED and case.parcel is not None:
-        parcel = case.parcel
-        way = underway(parcel.country or case.order.country, parcel.handed_over_at, promise)
-        arrives = _not_sooner(wish.arrives or window_now(way, at=at), promise, is_chosen=wish.arrives is not None)
-        _check(arrives, case.order.country, at)
-    news = News(
-        arrives=arrives,
-        leaves=quote.leaves_on if quote else None,
-        before=(promise.first_day, promise.last_day) if promise and arrives else None,
-        note=wish.note,
-        back=wish.back,
-    )
-    return Prospect(case, promise, quote, news, propose(_situation(case, promise, arrives, at)))
-
-
-def preview(seen: Prospect) -> Rendered:
-    """The letter as it would leave, without the link that only its sending makes."""
-    return render(order_trouble(seen.case, seen.news, button=None))
 
 
 def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
@@ -135,6 +67,14 @@ def dismiss(*, trouble_id: int, why: str, by: str, at: datetime) -> None:
         case.done = [*case.done, {"act": "dismiss", "by": by, "at": at.isoformat(), "why": why}]
         close(case, Trouble.State.DISMISSED, by=by, at=at)
         write_audit("trouble.dismissed", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause})
+
+
+def note_sent_again(*, trouble_id: int, order_id: int, by: str, at: datetime) -> None:
+    """The goods go again as another order. Noted once."""
+    with transaction.atomic():
+        case = _held(trouble_id)
+        if not any(each.get("order") == order_id for each in case.done):
+            note_done(case, "resend", by=by, at=at, order=order_id)
 
 
 def untold(group_id: int) -> QuerySet[Trouble]:
@@ -188,47 +128,6 @@ def _held(trouble_id: int) -> Trouble:
     return rows.get(pk=trouble_id)
 
 
-def _owed(order_id: int) -> Promise | None:
-    rows = Promise.objects.filter(subject_kind="order", subject_id=order_id, kind=Promise.Kind.DELIVERY, is_owed=True)
-    return rows.order_by("-pk").first()
-
-
-def _quote(order: Order, at: datetime) -> DeliveryQuote | None:
-    if order.state != OrderState.PAID or not order.delivery_option or order.buyer_id is None:
-        return None
-    return quote_for_order(order, at=at)
-
-
-def _not_sooner(arrives: tuple[date, date], promise: Promise | None, *, is_chosen: bool) -> tuple[date, date]:
-    """We do not tell a new date that is earlier than the one that stands."""
-    first, last = arrives
-    if promise is None or is_chosen:
-        return arrives
-    return max(first, promise.first_day), max(last, promise.last_day)
-
-
-def _check(arrives: tuple[date, date], country: str, at: datetime) -> None:
-    today = at.astimezone(ZoneInfo(main_zone(country))).date()
-    if not today < arrives[0] <= arrives[1]:
-        raise TooEarly(arrives, country)
-
-
-def _situation(case: Trouble, promise: Promise | None, arrives: tuple[date, date] | None, at: datetime) -> Situation:
-    order = case.order
-    moved = Promise.objects.filter(subject_kind="order", subject_id=order.pk, kind=Promise.Kind.DISPATCH)
-    return Situation(
-        cause=Cause(case.cause),
-        party=case.party,
-        total=order.paid if order.is_priced else 0,
-        late_by=(arrives[1] - promise.last_day).days if arrives and promise else 0,
-        waited_days=(at - order.placed_at).days,
-        country=order.country,
-        can_write=can_write(order),
-        moved=moved.filter(state=Promise.State.RENEWED).count() if case.cause in OF_ORDERS else 0,
-        is_told=case.told_at is not None,
-    )
-
-
 def _give_back(order: Order, back: int, *, by: str, at: datetime) -> None:
     """Raises MoreThanCaptured."""
     if order.currency == "" or back > order.paid:
@@ -277,7 +176,9 @@ def _note(seen: Prospect, *, by: str, at: datetime) -> None:
     case.save(update_fields=["told_at", "wanted_at"])
     days = [day.isoformat() for day in seen.news.arrives] if seen.news.arrives else []
     note_done(case, "tell", by=by, at=at, days=days, back=seen.news.back)
-    write_audit("trouble.told", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause, "days": days})
+    write_audit(
+        "trouble.told", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause, "days": days}
+    )
     if case.cause == Cause.NOT_LEAVING and seen.quote is not None:
         # It leaves in time for the new date: begun anew if it does not.
         close(case, Trouble.State.SOLVED, by=by, at=at)

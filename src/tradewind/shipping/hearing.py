@@ -28,7 +28,6 @@ from tradewind.shipping.events import (
 from tradewind.shipping.models import Parcel, TrackingEvent
 from tradewind.shipping.ports import Told
 from tradewind.shipping.silences import longest_silence
-from tradewind.shipping.trouble_looking import FIRST_SCAN, next_look_after
 from tradewind.shipping.tracking_states import (
     FINAL,
     TROUBLE,
@@ -41,6 +40,7 @@ from tradewind.shipping.tracking_states import (
     Status,
     state_of,
 )
+from tradewind.shipping.trouble_looking import FIRST_SCAN, next_look_after
 
 _FOLLOWED: Final = (
     "status",

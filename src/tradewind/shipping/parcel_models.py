@@ -51,7 +51,9 @@ class Parcel(models.Model):
     ask_at = models.DateTimeField(null=True)  # when its tracker is asked if it has said nothing until then
 
     look_at = models.DateTimeField(null=True)  # when something may be wrong with it (shipping.trouble_watching)
-    is_in_trouble = models.BooleanField(default=False, db_default=False)  # at its last look: the next scan has it looked at again
+    is_in_trouble = models.BooleanField(
+        default=False, db_default=False
+    )  # at its last look: the next scan has it looked at again
     longest_silence = models.PositiveIntegerField(null=True)  # hours between two scans, or until it was delivered
 
     class Meta:

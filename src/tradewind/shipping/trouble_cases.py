@@ -114,7 +114,7 @@ def _kind(cause: str) -> Promise.Kind:
 
 def _calm_promise(case: Trouble, *, at: datetime, by: str) -> None:
     """It is safe again, unless another case endangers it. A risk that others have noted is theirs."""
-    promise = Promise.objects.filter(pk=case.promise_id).first()
+    promise = Promise.objects.filter(pk=case.promise_id or 0).first()
     if promise is None or promise.risk != case.cause:
         return
     others = Trouble.objects.filter(promise_id=promise.pk, closed_at=None).exclude(pk=case.pk)

@@ -67,8 +67,15 @@ _VERY_LATE: Final = 8
 _PERCENT: Final = {_LATE: 5, _VERY_LATE: 10}
 _LONGEST_EU: Final = 30
 _GONE: Final = frozenset({Cause.LOST, Cause.DAMAGED})
-_BACK: Final = frozenset({Cause.RETURNED, Cause.RETURNING})
-_BUYERS_TURN: Final = frozenset({Cause.CUSTOMS, Cause.BAD_ADDRESS, Cause.ATTEMPT, Cause.PICKUP})
+# Whoever hears of it can go on.
+_TOLD_WHY: Final = {
+    Cause.RETURNED: Why.BUYER_CHOOSES,
+    Cause.RETURNING: Why.BUYER_CHOOSES,
+    Cause.CUSTOMS: Why.BUYER_ACTS,
+    Cause.BAD_ADDRESS: Why.BUYER_ACTS,
+    Cause.ATTEMPT: Why.BUYER_ACTS,
+    Cause.PICKUP: Why.BUYER_ACTS,
+}
 _ASK_CARRIER: Final = frozenset({Cause.STOPPED, Cause.UNSCANNED})
 # Of these a new date can be told.
 DATED: Final = frozenset({Cause.UNSCANNED, Cause.SILENT, Cause.SLOW}) | OF_ORDERS
@@ -82,10 +89,8 @@ def propose(case: Situation) -> Proposal:
         return Proposal(Act.CALL, (Why.CHANNEL,))
     if case.cause in _GONE:
         return _of_gone(case)
-    if case.cause in _BACK:
-        return Proposal(Act.TELL, (Why.BUYER_CHOOSES,))
-    if case.cause in _BUYERS_TURN:
-        return Proposal(Act.TELL, (Why.BUYER_ACTS,))
+    if (why := _TOLD_WHY.get(case.cause)) is not None:
+        return Proposal(Act.TELL, (why,))
     if case.cause in _ASK_CARRIER and case.late_by <= 0:
         return Proposal(Act.CALL, (Why.CARRIER_KNOWS,))
     return _of_waiting(case)

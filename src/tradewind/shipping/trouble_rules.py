@@ -34,9 +34,7 @@ class Cause(StrEnum):
     HOLIDAY = "holiday"
 
 
-OF_ORDERS: Final = frozenset(
-    {Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.CLOSED_LANE, Cause.HOLIDAY}
-)
+OF_ORDERS: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.CLOSED_LANE, Cause.HOLIDAY})
 # Nobody says anything: said only where nothing worse is known of the parcel, the first of them that holds.
 _QUIET: Final = (Cause.UNSCANNED, Cause.SILENT, Cause.SLOW)
 # Silence says something only of what somebody tells us about.

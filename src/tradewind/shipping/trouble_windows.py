@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from tradewind.lib.calendars import NoHolidayTable, NoWorkingDays, WorkingCalendar, country_calendar, local_day, moment_of
+from tradewind.lib.calendars import (
+    NoHolidayTable,
+    NoWorkingDays,
+    WorkingCalendar,
+    country_calendar,
+    local_day,
+    moment_of,
+)
 from tradewind.lib.transit import Figures, Stated
 from tradewind.lib.transit_waiting import Way, likely_late_after, window_after
 from tradewind.lib.zones import main_zone

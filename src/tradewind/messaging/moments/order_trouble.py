@@ -46,8 +46,12 @@ _WHAT: Final[Mapping[Cause, str]] = {
         "We have heard nothing of your parcel from the carrier since {day}. We are sorry that you have to wait."
     ),
     Cause.SLOW: gettext_noop("Your parcel is on its way, but it takes longer than we promised. We are sorry."),
-    Cause.NOT_LEAVING: gettext_noop("We do not get your order ready in time. We are sorry: it leaves later than we promised."),
-    Cause.NO_STOCK: gettext_noop("Something of your order is still missing here. We are sorry: it leaves later than we promised."),
+    Cause.NOT_LEAVING: gettext_noop(
+        "We do not get your order ready in time. We are sorry: it leaves later than we promised."
+    ),
+    Cause.NO_STOCK: gettext_noop(
+        "Something of your order is still missing here. We are sorry: it leaves later than we promised."
+    ),
     Cause.SUPPLIER: gettext_noop("A supplier of ours is late. We are sorry: your order leaves later than we promised."),
     Cause.CLOSED_LANE: gettext_noop("The way by which your order was to travel is closed at the moment. We are sorry."),
     Cause.HOLIDAY: gettext_noop("A holiday delays your order. We are sorry: it comes later than we promised."),
