@@ -42,8 +42,9 @@ def test_told_before_the_day_the_old_promise_is_renewed_and_the_letter_says_the_
     case = silent(shop)
     old = Promise.objects.get(kind="delivery")
     assert old.is_at_risk
-    seen = prospect(case, at=moment(shop, 8.6))
-    told = tell(trouble_id=case.pk, wish=Wish("Wir haben heute angerufen."), by="staff:1", at=moment(shop, 8.6))
+    at = old.due_at - timedelta(hours=12)
+    seen = prospect(case, at=at)
+    told = tell(trouble_id=case.pk, wish=Wish("Wir haben heute angerufen."), by="staff:1", at=at)
 
     old.refresh_from_db()
     new = Promise.objects.get(replaces_id=old.pk)
@@ -63,12 +64,11 @@ def test_told_before_the_day_the_old_promise_is_renewed_and_the_letter_says_the_
     assert Todo.objects.filter(kind="parcel.trouble", state="open").count() == 0
 
     with pytest.raises(AlreadyTold):
-        tell(trouble_id=case.pk, wish=Wish(), by="staff:2", at=moment(shop, 8.7))
-    run_until_idle(now=lambda: moment(shop, 8.7))
-    parcel = Parcel.objects.get()
-    assert parcel.due_at == new.due_at
+        tell(trouble_id=case.pk, wish=Wish(), by="staff:2", at=at)
+    run_until_idle(now=lambda: at)
+    assert Parcel.objects.get().due_at == new.due_at
     # When that date is in danger as well, it is asked about anew.
-    look(shop, 29)
+    look(shop, (new.due_at - shop.at) / timedelta(days=1))
     assert set(Trouble.objects.filter(closed_at=None).values_list("cause", flat=True)) == {"silent", "slow"}
     assert Todo.objects.filter(kind="parcel.trouble", state="open").count() == 1
 
@@ -99,7 +99,7 @@ def test_days_that_nobody_can_be_promised_are_refused_and_chosen_ones_kept(shop:
     ("status", "reason", "words"),
     [
         (Status.CUSTOMS, Reason.INFO_REQUIRED, "Der Zoll braucht etwas von Ihnen"),
-        (Status.ATTEMPT_FAILED, Reason.BAD_ADDRESS, "die ganze Anschrift"),
+        (Status.ATTEMPT_FAILED, Reason.BAD_ADDRESS, "mit der ganzen Anschrift"),
         (Status.EXCEPTION, Reason.LOST, "„noch einmal senden“"),
     ],
 )
@@ -108,7 +108,7 @@ def test_what_the_buyer_can_do_stands_in_the_letter(shop: Shop, status: Status, 
     heard(shop, parcel, 3, status, reason)
     look(shop, 3)
     tell(trouble_id=Trouble.objects.get().pk, wish=Wish(), by="staff:1", at=moment(shop, 3))
-    assert words in letters()[0].text
+    assert words in " ".join(letters()[0].text.split())
     # No new date, and the promise stands as it was.
     assert Promise.objects.get(kind="delivery").state == "made"
 
@@ -178,4 +178,4 @@ def test_two_who_tell_at_the_same_moment_write_one_letter() -> None:
 
     results = at_the_same_time(lambda: by("staff:1"), lambda: by("staff:2"), lambda: by("staff:3"))
     assert sorted(type(each).__name__ for each in results) == ["AlreadyTold", "AlreadyTold", "Trouble"]
-    assert (len(letters()), Promise.objects.filter(kind="delivery").count()) == (1, 2)
+    assert (len(letters()), [each["act"] for each in Trouble.objects.get().done]) == (1, ["tell"])

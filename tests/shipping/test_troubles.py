@@ -58,10 +58,11 @@ def test_silence_opens_one_case_and_the_next_scan_solves_it(shop: Shop) -> None:
     parcel.refresh_from_db()
     assert (cases(), risk(parcel), todos()) == ([("silent", "solved")], "safe", [("silent", "done")])
     assert (parcel.is_in_trouble, parcel.longest_silence) == (False, None)
-    assert told_of(parcel.order)[-4:] == [
+    told = [name for name in told_of(parcel.order) if "trouble" in name or "risk" in name or "safe" in name]
+    assert sorted(told) == [
         "promises.at_risk",
-        "shipping.trouble_found",
         "promises.safe_again",
+        "shipping.trouble_found",
         "shipping.trouble_over",
     ]
 

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from tradewind.console.troubles.wording import cause_words
 from tradewind.core.queries import TodoRow
-from tradewind.core.words import locale_of, say, say_many, spoken
+from tradewind.core.words import locale_of, say, spoken
 from tradewind.lib.countries import country_name
 from tradewind.shipping.trouble_cases import GROUP, TODO
 from tradewind.shipping.trouble_queries import waiting_in
 
 KIND: Final = TODO
+_OVER: Final = gettext_noop("{cause} ({lane}): over by now.")
+_ONE: Final = gettext_noop("{cause} ({lane}). Look at it, and tell the buyer.")
+_MANY: Final = gettext_noop("{cause} ({lane}): {number} cases. Look at them, and tell the buyers with one act.")
 Told = tuple[str, str]  # words, address
 
 
@@ -28,16 +32,8 @@ def _words(row: TodoRow, number: int, _first: int) -> str:
     lane = [facts.get("notice") or facts.get("carrier"), _country(facts.get("country", ""), language)]
     where = " · ".join(part for part in lane if part)
     cause = cause_words(facts.get("cause", ""), language)
-    if number <= 0:
-        return say(language, "{cause} ({lane}): over by now.", cause=cause, lane=where)
-    return say_many(
-        language,
-        "{cause} ({lane}). Look at it, and tell the buyer.",
-        "{cause} ({lane}): {number} cases. Look at them, and tell the buyers with one act.",
-        number,
-        cause=cause,
-        lane=where,
-    )
+    message = _OVER if number <= 0 else _ONE if number == 1 else _MANY
+    return say(language, message, cause=cause, lane=where, number=number)
 
 
 def _country(code: str, language: str) -> str:

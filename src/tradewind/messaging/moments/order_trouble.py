@@ -146,6 +146,8 @@ def _days(news: News, language: str) -> Section | None:
     if news.leaves:
         rows.append(Row(say(language, "Leaves our warehouse by"), day_words(news.leaves, language)))
     rows.append(Row(say(language, "At your door"), range_words(*news.arrives, language), is_strong=True))
+    if news.before == news.arrives:
+        return Section(say(language, "The date that we promised stands"), rows=tuple(rows))
     if news.before:
         rows.append(Row(say(language, "Promised at first"), range_words(*news.before, language)))
     return Section(say(language, "The new date"), rows=tuple(rows))
@@ -164,8 +166,6 @@ def _can_do(case: Trouble, news: News, language: str) -> Section:
 def _parcel(parcel: Parcel | None, language: str) -> tuple[Section, ...]:
     if parcel is None or not (parcel.carrier or parcel.tracking_number):
         return ()
-    rows = [Row(say(language, "Carrier"), parcel.carrier)] if parcel.carrier else []
-    if parcel.tracking_number:
-        url = tracking_url(parcel.carrier, parcel.tracking_number)
-        rows.append(Row(say(language, "Tracking number"), parcel.tracking_number, url=url))
-    return (Section(say(language, "Your parcel"), rows=tuple(rows)),)
+    url = tracking_url(parcel.carrier, parcel.tracking_number) if parcel.tracking_number else ""
+    lines = (f"{parcel.carrier} {parcel.tracking_number}".strip(), url)
+    return (Section(say(language, "Your parcel"), lines=tuple(line for line in lines if line)),)
