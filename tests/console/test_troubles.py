@@ -54,7 +54,7 @@ def test_from_today_to_the_letter(console: Client, shop: Shop) -> None:
     assert "No scan for too long (YunExpress · Germany). Look at it, and tell the buyer." in today
     assert f'href="{page}"' in today
     assert parcel.order.ref in text(console, page)
-    assert "Hallo Greta Öztürk," in text(console, page)
+    assert "Guten Tag Greta Öztürk," in text(console, page)
 
     wrong = console.post(f"{page}/telling", {"first": "2020-01-01", "last": "2020-01-02", "note": "Ein Gruß"})
     assert (wrong.status_code, Message.objects.filter(moment="order_trouble").count()) == (422, 0)

@@ -9,7 +9,7 @@ from math import ceil, log
 from statistics import NormalDist
 from typing import Final, Self
 
-from tradewind.lib.transit import Figures, Path, Stated, uncertainty
+from tradewind.lib.transit import Stated
 
 _NORMAL: Final = NormalDist()
 # Hardly any parcel of the lane has taken so long: beyond it, the figures say nothing.
@@ -27,13 +27,9 @@ class Way:
     spread: float
 
     @classmethod
-    def of(cls, stated: Stated, figures: Figures | None = None, path: Path = ()) -> Self:
-        """As the lane's own parcels know it, else as it is stated."""
-        if figures is None or not figures.levels:
-            return cls(log(stated.middle), stated.spread)
-        centre, weight = figures.centre(path)
-        spread = (figures.spreads.get(path) or figures.spread or stated.spread) * uncertainty(weight)
-        return cls(log(stated.middle) + centre, spread)
+    def of(cls, stated: Stated) -> Self:
+        """Of a range that holds nine of ten: as stated, or as a lane's own parcels have taught it."""
+        return cls(log(stated.middle), stated.spread)
 
     def until(self, day: int) -> float:
         """The share of parcels that have arrived by the end of a day."""

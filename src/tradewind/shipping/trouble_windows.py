@@ -1,6 +1,6 @@
 """Days of a parcel that is on its way: from when on it is likely to be late, and which window it still needs.
 
-By the days that its promise was counted from; by what the lane's own parcels took where figures are given.
+By the days that its promise was counted from: what the lane's own parcels have taught, where they have, else what is stated.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tradewind.lib.calendars import (
     local_day,
     moment_of,
 )
-from tradewind.lib.transit import Figures, Stated
+from tradewind.lib.transit import Stated
 from tradewind.lib.transit_waiting import Way, likely_late_after, window_after
 from tradewind.lib.zones import main_zone
 from tradewind.promises.models import Promise
@@ -29,13 +29,11 @@ _USUAL: Final = Stated(5, 15)
 
 @dataclass(frozen=True, slots=True)
 class Underway:
-    """A parcel that left on a day, by a way of which so much is stated or known."""
+    """A parcel that left on a day, by a way of which so much is known."""
 
     country: str
     left_at: datetime
     stated: Stated
-    figures: Figures | None = None
-    path: tuple[str, ...] = ()
 
     @property
     def calendar(self) -> WorkingCalendar:
@@ -48,7 +46,7 @@ class Underway:
 
     @property
     def way(self) -> Way:
-        return Way.of(self.stated, self.figures, self.path)
+        return Way.of(self.stated)
 
 
 def underway(country: str, left_at: datetime, promise: Promise | None) -> Underway:
