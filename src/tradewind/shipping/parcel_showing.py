@@ -67,6 +67,12 @@ def parcels_shown(order_id: int, language: str) -> list[ParcelShown]:
     return [_shown(parcel, language) for parcel in rows.order_by("handed_over_at", "pk")]
 
 
+def standing(shown: Iterable[ParcelShown]) -> Parcel | None:
+    """Of these parcels the one whose label counts, the newest of several: the same as `queries.handover_of`."""
+    labels = (each.parcel for each in shown if each.parcel.replaced_at is None)
+    return max(labels, key=lambda parcel: parcel.pk, default=None)
+
+
 def tone_of(parcel: Parcel) -> str:
     """wait, good, bad or plain."""
     if Status(parcel.status) in TROUBLE or parcel.is_contradicted:

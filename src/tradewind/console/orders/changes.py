@@ -20,9 +20,10 @@ from tradewind.orders.merging import mergeable_with
 from tradewind.orders.models import Order
 from tradewind.orders.queries import OrderRow
 from tradewind.orders.states import OrderState
-from tradewind.shipping.carriers import carrier_names, tracking_url
-from tradewind.shipping.parcel_showing import parcels_shown
-from tradewind.shipping.queries import handover_of
+from tradewind.shipping.carriers import carrier_names
+from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcel_showing import parcels_shown, standing
+from tradewind.shipping.ports import tracker_in_use
 from tradewind.shipping.tracking import has_left
 
 _WHY_NOT: Final = {
@@ -94,13 +95,13 @@ def changed_part(row: OrderRow) -> dict[str, Any]:
 
 
 def _parcel(row: OrderRow) -> dict[str, Any]:
-    """Who carries it. Asked for orders that have left alone."""
-    handover = handover_of(row.id) if has_left(row.state) else None
-    url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
+    """Its parcels, and the one whose carrier and number may be put right. Asked for orders that have left alone."""
+    parcels = parcels_shown(row.id, words.spoken()) if has_left(row.state) else []
+    is_waiting = any(shown.parcel.watch == Parcel.Watch.WANTED for shown in parcels)
     return {
-        "handover": handover,
-        "tracking_url": url,
+        "handover": standing(parcels),
         "has_left": has_left(row.state),
+        "has_tracker": is_waiting and tracker_in_use() is not None,
         "carriers": carrier_names(),
-        "parcels": parcels_shown(row.id, words.spoken()) if handover else [],
+        "parcels": parcels,
     }
