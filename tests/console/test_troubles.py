@@ -70,7 +70,8 @@ def test_from_today_to_the_letter(console: Client, shop: Shop) -> None:
     assert Message.objects.filter(moment="order_trouble").count() == 1
     assert "Wrote to the buyer" in text(console, page)
     assert "No scan for too long" not in text(console, "/console/")
-    assert "News of a delay or a problem" in text(console, f"/console/orders/{parcel.order_id}")
+    order = text(console, f"/console/orders/{parcel.order_id}")
+    assert ("News of a delay or a problem" in order, f'href="{page}"' in order) == (True, True)
     # The buyer reads on the order's page what is known, and that we wrote.
     token = make_link("order.view", subject=("order", parcel.order_id), at=utc_now())
     assert "Vom Zusteller seit" in text(Client(), f"/de/de/order/{token}/")

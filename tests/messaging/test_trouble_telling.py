@@ -1,9 +1,11 @@
 """Buyers hear of trouble once, in their language, with a new date that is promised; alone, or many of one cause."""
 
+import threading
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
 from tests.at_once import at_the_same_time
 from tests.orders.changing import bought
@@ -168,14 +170,28 @@ def test_sent_again_it_costs_nothing_leaves_and_is_promised(shop: Shop) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_tell_at_the_same_moment_write_one_letter() -> None:
+def test_two_at_the_same_moment_decide_and_tell_once() -> None:
     shop = open_shop(utc_now() - timedelta(days=9))
-    case = silent(shop)
-    at = moment(shop, 8.6)
+    case, at = silent(shop), moment(shop, 8.6)
+    together = threading.Barrier(3)
 
-    def by(who: str) -> object:
-        return tell(trouble_id=case.pk, wish=Wish(), by=who, at=at)
+    def decide() -> int:
+        return want_told(group_id=case.group_id, trouble_ids=[case.pk], note="", by="staff:1", at=at)
 
-    results = at_the_same_time(lambda: by("staff:1"), lambda: by("staff:2"), lambda: by("staff:3"))
+    def decide_unlocked() -> int:
+        """The control: what is looked at first and written later is decided by all of them."""
+        found = list(untold(case.group_id).values_list("pk", flat=True))
+        together.wait(10)
+        with transaction.atomic():
+            return Trouble.objects.filter(pk__in=found).update(wanted_at=at)
+
+    assert at_the_same_time(*[decide_unlocked] * 3) == [1, 1, 1]
+    Trouble.objects.update(wanted_at=None)
+    assert sorted(map(str, at_the_same_time(*[decide] * 3))) == ["0", "0", "1"]
+
+    def by_hand() -> object:
+        return tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=at)
+
+    results = at_the_same_time(*[by_hand] * 3)
     assert sorted(type(each).__name__ for each in results) == ["AlreadyTold", "AlreadyTold", "Trouble"]
     assert (len(letters()), [each["act"] for each in Trouble.objects.get().done]) == (1, ["tell"])

@@ -87,10 +87,13 @@ def untold(group_id: int) -> QuerySet[Trouble]:
 def want_told(*, group_id: int, trouble_ids: list[int], note: str, by: str, at: datetime) -> int:
     """Decide to tell many: those that were looked at, as far as nobody has told them since. Returns how many."""
     with transaction.atomic():
-        wanted = untold(group_id).filter(pk__in=trouble_ids)
-        orders = list(wanted.order_by("pk").values_list("order_id", "cause"))
-        marked = wanted.update(wanted_at=at, wanted_by=by, wanted_note=note[:LONGEST_NOTE])
-        changes = [(order_id, None, {"cause": cause}) for order_id, cause in orders]
+        # Held and looked at again: whoever waited here finds those that somebody else has decided about gone.
+        wanted = untold(group_id).filter(pk__in=trouble_ids).select_for_update(of=("self",))
+        found = list(wanted.order_by("pk").values_list("pk", "order_id", "cause"))
+        marked = Trouble.objects.filter(pk__in=[pk for pk, _, _ in found]).update(
+            wanted_at=at, wanted_by=by, wanted_note=note[:LONGEST_NOTE]
+        )
+        changes = [(order_id, None, {"cause": cause}) for _, order_id, cause in found]
         write_audits("trouble.told_many", kind="order", changes=changes, by=by, at=at)
     return marked
 

@@ -1,5 +1,7 @@
 """Cases: something that keeps goods from a buyer, what we proposed, what was done, and how it ended."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -77,6 +79,11 @@ class Trouble(models.Model):
             ),
             models.Index(fields=["wanted_at", "id"], name="trouble_to_tell", condition=Q(wanted_at__isnull=False)),
         ]
+
+    @property
+    def begun_at(self) -> datetime:
+        """For people: the last thing that was heard, or when it was found, where the episode has the name of a promise."""
+        return self.opened_at if self.parcel_id is None or self.cause == "slow" else self.since
 
     @property
     def is_open(self) -> bool:
