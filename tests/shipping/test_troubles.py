@@ -136,7 +136,7 @@ def test_a_round_costs_by_what_is_due(shop: Shop) -> None:
     look(shop, 1)
     rows = [
         Parcel(order=parcel.order, ref=f"PC-{number}", handed_over_at=shop.at, look_at=moment(shop, 90))
-        for number in range(300)
+        for number in range(trouble_watching.BATCH + 10)
     ]
     Parcel.objects.bulk_create(rows)
     with CaptureQueriesContext(connection) as none_due:
@@ -147,7 +147,7 @@ def test_a_round_costs_by_what_is_due(shop: Shop) -> None:
         assert trouble_watching.look_for_trouble(moment(shop, 2)) == 1
     Parcel.objects.filter(ref__startswith="PC-").exclude(ref="PC-1").update(look_at=moment(shop, 2))
     with CaptureQueriesContext(connection) as many:
-        assert trouble_watching.look_for_trouble(moment(shop, 2)) == 300
+        assert trouble_watching.look_for_trouble(moment(shop, 2)) == trouble_watching.BATCH + 10
     # Two batches, each with the statements of one.
     assert len(many) <= 2 * len(one) + 1
 

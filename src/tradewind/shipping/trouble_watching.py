@@ -25,9 +25,10 @@ from tradewind.shipping.trouble_limits import limits
 from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Limits, Seen, next_look, troubles
 from tradewind.shipping.trouble_windows import late_from, underway
 
-BATCH: Final = 200
+# Where all of a batch are new cases, it holds SQLite for about half a second.
+BATCH: Final = 50
 # One round goes on while there is more, up to here; the next comes in a minute.
-_ROUNDS: Final = 25
+_ROUNDS: Final = 100
 _GONE: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 
 
