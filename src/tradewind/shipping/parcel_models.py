@@ -27,11 +27,15 @@ class Parcel(models.Model):
     carrier = models.CharField(max_length=60, blank=True, default="")
     tracking_number = models.CharField(max_length=60, blank=True, default="")
     number_key = models.CharField(max_length=60, blank=True, default="")  # as numbers are compared
-    handed_over_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField()  # while it waits: when it was made
+    # It stands ready, and the carrier has yet to collect it.
+    is_waiting = models.BooleanField(default=False, db_default=False)
     # A new label took its place: this one is kept for what was said about it, and moves nothing any more.
     replaced_at = models.DateTimeField(null=True)
     country = models.CharField(max_length=2, blank=True, default="")  # written down from the order, as is the next
     warehouse = models.CharField(max_length=30, blank=True, default="")
+    market = models.CharField(max_length=12, blank=True, default="")  # with the next and the country its lane
+    option = models.CharField(max_length=30, blank=True, default="")
     due_at = models.DateTimeField(null=True)  # when the promise of arrival is broken; written down from it
 
     status = models.CharField(max_length=20, default="not_found")
@@ -66,8 +70,10 @@ class Parcel(models.Model):
                 name="parcel_due",
                 condition=Q(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False),
             ),
+            models.Index(fields=["market", "option", "country", "handed_over_at"], name="parcel_by_lane"),
             models.Index(fields=["id"], name="parcel_to_watch", condition=Q(watch="wanted")),
             models.Index(fields=["ask_at", "id"], name="parcel_to_ask", condition=Q(ask_at__isnull=False)),
+            models.Index(fields=["handed_over_at", "id"], name="parcel_waiting", condition=Q(is_waiting=True)),
             models.Index(fields=["next_at"], name="parcel_ahead", condition=Q(next_at__isnull=False)),
             models.Index(fields=["look_at", "id"], name="parcel_to_look_at", condition=Q(look_at__isnull=False)),
             models.Index(

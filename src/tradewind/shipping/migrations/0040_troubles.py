@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0014_typed_values_gone'),
         ('orders', '0025_payment_holds_and_tracking'),
-        ('shipping', '0012_parcels_found'),
+        ('shipping', '0035_order_customs'),
     ]
 
     operations = [
