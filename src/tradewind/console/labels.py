@@ -256,6 +256,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_dispatched": Tag(gettext_noop("Dispatch notice")),
         "order_link": Tag(gettext_noop("New link to the order")),
         "order_to_pay": Tag(gettext_noop("Link to pay")),
+        "order_trouble": Tag(gettext_noop("News of a delay or a problem")),
         "quotation_sent": Tag(gettext_noop("Quotation")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
         "special_notice": Tag(gettext_noop("New dates after a special notice")),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from tradewind.console.labels import tag
+from tradewind.console.troubles.wording import cause_words
 from tradewind.core import facts, words
 from tradewind.core.models import ApiToken, FactRecord, Staff
 from tradewind.core.staff import COMMAND
@@ -81,6 +82,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "shipping.parcel_moved": (gettext_noop("Parcel: {parcel}"), "plain"),
     "shipping.parcel_in_trouble": (gettext_noop("Parcel in trouble: {parcel}"), "bad"),
     "shipping.parcel_delivered": (gettext_noop("Parcel delivered"), "good"),
+    "shipping.trouble_found": (gettext_noop("Trouble: {trouble}"), "bad"),
+    "shipping.trouble_over": (gettext_noop("Over: {trouble}"), "good"),
     "shipping.order_delivered": (gettext_noop("All of the order has arrived"), "good"),
     "messaging.received": (gettext_noop("The buyer wrote: {topic}"), "wait"),
     "messaging.answered": (gettext_noop("Marked as answered: {topic}"), "good"),
@@ -132,10 +135,18 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "paper": _paper_words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
+        "trouble": lambda code: cause_words(code, words.spoken()) if code else "",
         "parcel": lambda code: status_words(code, data.get("reason", ""), words.spoken()) if code else "",
     }
     kind = data.get("kind", "")
-    codes = {**data, "promise": kind, "paper": kind, "hold": data.get("reason", ""), "parcel": data.get("status", "")}
+    codes = {
+        **data,
+        "promise": kind,
+        "paper": kind,
+        "hold": data.get("reason", ""),
+        "parcel": data.get("status", ""),
+        "trouble": data.get("cause", ""),
+    }
     return {
         "slug": str(data.get("slug", "")),
         "number": str(data.get("number", "")),

@@ -87,6 +87,7 @@ from tradewind.console.staff import listing as staff
 from tradewind.console.staff import viewing
 from tradewind.console.staff.factor_rule import save_factor_rule
 from tradewind.console.today.page import finish_todo, today_page
+from tradewind.console.troubles import urls as troubles
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
 from tradewind.console.warehouse.addresses import addresses as warehouse_addresses
@@ -258,6 +259,7 @@ urlpatterns: list[URLPattern] = [
     path("markets/<row:market_id>/rules/<str:key>/end", end, name="market-rule-end"),
     path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
     path("parcels", parcels_page, name="parcels"),
+    *troubles.addresses(),
     path("parcels/lanes", lanes_page, name="lanes"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from tradewind.messaging.models import BuyerMessage, Message
 from tradewind.orders.history import address_wishes
+from tradewind.shipping.models import Trouble
 
 _EMPTY: Final = dict.fromkeys(("recipient", "subject", "text", "html", "shown", "stop_url", "problem"), "")
 
@@ -21,6 +22,7 @@ def erase_letters(order_id: int, withdrawal_ids: Collection[int]) -> None:
     about = (
         Q(subject_kind="order", subject_id=order_id)
         | Q(subject_kind="address_change", subject_id__in=changes)
+        | Q(subject_kind="trouble", subject_id__in=Trouble.objects.filter(order_id=order_id).values("pk"))
         | Q(subject_kind="withdrawal", subject_id__in=list(withdrawal_ids))
     )
     letters = Message.objects.filter(about)

@@ -86,6 +86,39 @@ class OrderDelivered:
     buyer_id: int | None
 
 
+@fact("shipping.trouble_found", about={"parcel": "parcel_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class TroubleFound:
+    """Something keeps goods from the buyer, as it was told or as silence says. `cause` is a code."""
+
+    trouble_id: int
+    parcel_id: int | None
+    order_id: int
+    buyer_id: int | None
+    cause: str
+
+
+@fact("shipping.trouble_over", about={"order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class TroubleOver:
+    """What was wrong is no more, or somebody said that it is nothing."""
+
+    trouble_id: int
+    order_id: int
+    cause: str
+    is_dismissed: bool
+
+
+@fact("shipping.option_switched", about={"market": "market_id"})
+@dataclass(frozen=True, slots=True)
+class OptionSwitched:
+    """A way to deliver to a market was switched on or off."""
+
+    market_id: int
+    option: str
+    is_on: bool
+
+
 @fact("shipping.packed", about={"order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class OrderPacked:

@@ -7,6 +7,7 @@ from tradewind.shipping.customs_models import OrderCustoms
 from tradewind.shipping.lane_models import LaneMonth, LaneRun
 from tradewind.shipping.packing_models import AddressLabel, Evidence, Packing, QualityCheck
 from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
+from tradewind.shipping.trouble_models import LaneSilence, Trouble, TroubleGroup
 
 __all__ = [
     "AddressLabel",
@@ -14,12 +15,15 @@ __all__ = [
     "Evidence",
     "LaneMonth",
     "LaneRun",
+    "LaneSilence",
     "OrderCustoms",
     "Packing",
     "Parcel",
     "ParcelLine",
     "QualityCheck",
     "TrackingEvent",
+    "Trouble",
+    "TroubleGroup",
 ]
 
 

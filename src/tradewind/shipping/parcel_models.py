@@ -54,6 +54,12 @@ class Parcel(models.Model):
     watch_problem = models.CharField(max_length=300, blank=True, default="")
     ask_at = models.DateTimeField(null=True)  # when its tracker is asked if it has said nothing until then
 
+    look_at = models.DateTimeField(null=True)  # when something may be wrong with it (shipping.trouble_watching)
+    is_in_trouble = models.BooleanField(
+        default=False, db_default=False
+    )  # at its last look: the next scan has it looked at again
+    longest_silence = models.PositiveIntegerField(null=True)  # hours between two scans, or until it was delivered
+
     class Meta:
         indexes = [
             models.Index(fields=["number_key"], name="parcel_by_number"),
@@ -69,6 +75,12 @@ class Parcel(models.Model):
             models.Index(fields=["ask_at", "id"], name="parcel_to_ask", condition=Q(ask_at__isnull=False)),
             models.Index(fields=["handed_over_at", "id"], name="parcel_waiting", condition=Q(is_waiting=True)),
             models.Index(fields=["next_at"], name="parcel_ahead", condition=Q(next_at__isnull=False)),
+            models.Index(fields=["look_at", "id"], name="parcel_to_look_at", condition=Q(look_at__isnull=False)),
+            models.Index(
+                fields=["delivered_at"],
+                name="parcel_silence_known",
+                condition=Q(delivered_at__isnull=False, longest_silence__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

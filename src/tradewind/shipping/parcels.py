@@ -50,6 +50,7 @@ def make_parcel(
         market=order.market,
         option=str(order.delivery_option.get("code", ""))[:30],
         due_at=due_of(order.pk),
+        look_at=at,
         watch=Parcel.Watch.WANTED if tracking.number else Parcel.Watch.NONE,
     )
     ParcelLine.objects.bulk_create(
@@ -68,7 +69,9 @@ def units_left(order_id: int) -> dict[int, int]:
 
 def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, by: str, at: datetime) -> Parcel:
     """The goods go on under a new number; the old one is kept with what was said about it. In the caller's transaction."""
-    Parcel.objects.filter(pk=parcel.pk).update(replaced_at=at, ask_at=None, next_at=None, watch=Parcel.Watch.NONE)
+    Parcel.objects.filter(pk=parcel.pk).update(
+        replaced_at=at, ask_at=None, next_at=None, look_at=at, watch=Parcel.Watch.NONE
+    )
     if parcel.watch == Parcel.Watch.WATCHED:
         deliveries.plan(STOP, f"{STOP}:{parcel.pk}", {"parcel": parcel.pk}, at=at)
     units = dict(parcel.lines.values_list("line_id", "quantity"))
@@ -92,7 +95,7 @@ def due_of(order_id: int) -> datetime | None:
     return counted.order_by("-pk").values_list("due_at", flat=True).first()
 
 
-def note_due(order_ids: Sequence[int]) -> None:
-    """Write down again what was promised."""
+def note_due(order_ids: Sequence[int], *, at: datetime) -> None:
+    """Write down again what was promised, and have the parcels looked at with it."""
     for order_id in order_ids:
-        Parcel.objects.filter(order_id=order_id, delivered_at=None).update(due_at=due_of(order_id))
+        Parcel.objects.filter(order_id=order_id, delivered_at=None).update(due_at=due_of(order_id), look_at=at)

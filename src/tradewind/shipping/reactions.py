@@ -10,9 +10,9 @@ from tradewind.shipping.promising_again import promise_again
 
 
 @reaction(PromiseMade, name="shipping.note_due")
-def note_promised(fact: PromiseMade, context: Context) -> None:  # noqa: ARG001  # as all reactions
+def note_promised(fact: PromiseMade, context: Context) -> None:
     if fact.kind == Promise.Kind.DELIVERY and fact.order_id is not None:
-        note_due([fact.order_id])
+        note_due([fact.order_id], at=context.now)
 
 
 @reaction(OrderMarkedDispatched, name="shipping.promise_again")
