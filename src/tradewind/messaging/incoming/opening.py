@@ -113,7 +113,7 @@ def _parts(head: Message) -> Iterator[Message]:
         part, depth = stack.pop()
         inner = part.get_payload()
         kind = part.get_content_type()
-        if not isinstance(inner, list) or kind in _RETURNED or kind in _STATUS or depth >= _DEEPEST:
+        if not isinstance(inner, list) or kind.startswith("message/") or kind in _RETURNED or depth >= _DEEPEST:
             yield part
             continue
         stack.extend((each, depth + 1) for each in reversed(inner) if isinstance(each, Message))

@@ -12,6 +12,7 @@ from tradewind.messaging.incoming.free_text import named_in, without_original
 from tradewind.messaging.incoming.mail import Bounce, Kind, Original, Outcome, ReadMail
 from tradewind.messaging.incoming.opening import Opened, address_of, addresses_in, open_mail
 from tradewind.messaging.incoming.reports import Reported, reported_in
+from tradewind.messaging.incoming.ses_notices import bounces_of, complained_of, notice_in
 from tradewind.messaging.incoming.signs import comes_from_a_daemon, is_answer, is_complaint, looks_returned, may_be_returned
 from tradewind.messaging.incoming.verdicts import judge, says_that_it_waits
 
@@ -34,11 +35,15 @@ def read_mail(raw: bytes) -> ReadMail:
 
 
 def _understood(opened: Opened, raw: bytes) -> ReadMail:
-    outcome, bounces, returned = Outcome.MESSAGE, (), dict(opened.returned)
+    outcome, bounces, returned, complained = Outcome.MESSAGE, (), dict(opened.returned), []
     if not _is_mail(opened, raw):
         return ReadMail(Outcome.QUARANTINED, problem="It is no mail: there are neither headers nor a text.")
-    if is_complaint(opened):
-        outcome = Outcome.COMPLAINT
+    notice = notice_in(opened.text)
+    if notice:
+        bounces, complained = tuple(bounces_of(notice)), complained_of(notice)
+        outcome = Outcome.BOUNCE if bounces else Outcome.COMPLAINT if complained else Outcome.MESSAGE
+    elif is_complaint(opened):
+        outcome, complained = Outcome.COMPLAINT, _complained(opened)
     else:
         bounces, returned, is_report = _bounces(opened, raw)
         if bounces or is_report:
@@ -52,7 +57,7 @@ def _understood(opened: Opened, raw: bytes) -> ReadMail:
         message_id=opened.header("Message-ID").strip("<> "),
         addressees=tuple(_addressees(opened)),
         bounces=bounces,
-        complained=tuple(_complained(opened)) if outcome is Outcome.COMPLAINT else (),
+        complained=tuple(complained),
         original=_original(opened, returned),
     )
 

@@ -6,11 +6,11 @@ from typing import Final
 from tradewind.messaging.incoming.opening import Opened
 
 _DAEMON: Final = re.compile(
-    r"mail(er)?[-_ ]?daemon|postmaster|mail ?deliver|delivery (sub)?system|(mail|system|e-?mail|network) administrator|microsoftexchange|exchange server|delivery@|content-filter|mail ?(er)? ?service|smtp (daemon|server|gateway)|internet mail delivery|maildelivery|bounces?\b|mail (system|router|server|gateway)|mdaemon|mailadmin|mailsystem|mail-system|groupwise|non-?delivery|no-?reply|do-?not-?reply|daemon|imss|interscan|symantec|messagelabs|barracuda|mimecast|ironport|trend ?micro|mail ?marshal|smtp_mail_service|[-_]admin@|list manager|メール配信|邮件系统|系统退信|mail\.ru",
+    r"mail(er)?[-_ ]?daemon|post[-_ ]?master|mail ?deliver|delivery (sub)?system|(mail|system|e-?mail|network) administrator|microsoftexchange|exchange server|delivery@|content-filter|mail ?(er)? ?service|smtp (daemon|server|gateway)|internet mail delivery|maildelivery|bounces?\b|mail (system|router|server|gateway)|mdaemon|mailadmin|mailsystem|mail-system|groupwise|non-?delivery|no-?reply|do-?not-?reply|daemon|imss|interscan|symantec|messagelabs|barracuda|mimecast|ironport|trend ?micro|mail ?marshal|smtp_mail_service|[-_]admin@|list manager|メール配信|邮件系统|系统退信|mail\.ru",
     re.IGNORECASE,
 )
 _SUBJECT: Final = re.compile(
-    r"undeliver|deliver\w*\W{1,3}(the )?(status|fail\w*|has failed|notification|error|problem|report|delay\w*|incomplete|unsuccess\w*|impossible|is delayed|attempt)|return(ed|ing)\W{1,3}(e-?mail|mail|to sender|message|to the sender)|(mail|message|smtp|e-?mail|nachricht)\W{1,3}(system )?(error|failure|failed|delivery|delayed|rejected|could not|not delivered|status|undelivered|was not|cannot|can't|blocked|bounced|returned)|failure (notice|of delivery|delivering)|fail(ed|ure)\W{1,3}(mail|message|to deliver|delivery|notice|notification)|non[- ]?(delivery|deliverable|remis|remise)|(could|can|was|is)( ?not|n't) (be )?(sent|deliver)|warning\W{1,3}.{0,30}(could not send|message|mail|still|delayed)|\bbounced?\b|permanent (error|fail)|transient|unknown (user|recipient|address)|user unknown|rejected (mail|message)|blocked|nondeliverable|unable to (deliver|send)|message (status|you sent)|\bndr\b|\bnot delivered|not been delivered|mail could|problem delivering|cannot send|unzustellbar|nicht (zugestellt|zustellbar)|zustell\w*|fehlgeschlagen|n[aã]o (entregue|foi)|falha|non remis|[ée]chec|no (se )?(puede|pudo|entreg)|imposible|mancat\w+ recapito|onbestelbaar|niet (afgeleverd|bezorgd)|недостав|не (может быть )?доставлен|ошибк|メールエラー|エラー|配信|配送|送信でき|届|退信|退回|投递|无法(送达|投递)|失败|not read",
+    r"undeliver|deliver\w*\W{1,3}(the )?(status|fail\w*|has failed|notification|error|problem|report|delay\w*|incomplete|unsuccess\w*|impossible|is delayed|attempt)|return(ed|ing)\W{1,3}(e-?mail|mail|to sender|message|to the sender)|(mail|message|smtp|e-?mail|nachricht)\W{1,3}(system )?(error|failure|failed|delivery|delayed|rejected|could not|not delivered|status|undelivered|was not|cannot|can't|blocked|bounced|returned)|error (in |while |when )?(sending|delivering|processing)|failure (notice|of delivery|delivering)|fail(ed|ure)\W{1,3}(mail|message|to deliver|delivery|notice|notification)|non[- ]?(delivery|deliverable|remis|remise)|(could|can|was|is)( ?not|n't) (be )?(sent|deliver)|warning\W{1,3}.{0,30}(could not send|message|mail|still|delayed)|\bbounced?\b|permanent (error|fail)|transient|unknown (user|recipient|address)|user unknown|rejected (mail|message)|blocked|nondeliverable|unable to (deliver|send)|message (status|you sent)|\bndr\b|\bnot delivered|not been delivered|mail could|problem delivering|cannot send|unzustellbar|nicht (zugestellt|zustellbar)|zustell\w*|fehlgeschlagen|n[aã]o (entregue|foi)|falha|non remis|[ée]chec|no (se )?(puede|pudo|entreg)|imposible|mancat\w+ recapito|onbestelbaar|niet (afgeleverd|bezorgd)|недостав|не (может быть )?доставлен|ошибк|メールエラー|エラー|配信|配送|送信でき|届|退信|退回|投递|无法(送达|投递)|失败|not read",
     re.IGNORECASE,
 )
 _TEXT: Final = re.compile(
@@ -21,7 +21,7 @@ _AUTO_SUBJECT: Final = re.compile(
     r"\bout of (the )?office\b|^\W*auto:|^\W*((re|aw|sv|antw|rv)\s*:\s*)?(\[?auto(matic|mated|matically)?\W{0,2}(generated )?(reply|response|respon\w*|answer|antwort|re:|svar)|auto-?(reply|responder|response|re)\b|out[ -]of[ -](the[ -])?office|ooo\b|(i am |i'm )?(currently )?(away|on (annual |parental |maternity |sick )?leave|on vacation|on holiday)\b|vacation\b|holiday (reply|response|message)|absence|abwesen|nicht im (büro|hause)|automatische? (antwort|reactie|nachricht)|autom\. antwort|eingangsbestätigung|r[ée]ponse automatique|absence du bureau|absent|en cong[ée]|respuesta autom|fuera de (la )?oficina|resposta autom|ausência|fora do escrit|risposta automatica|fuori (ufficio|sede)|afwezig|autosvar|automaattinen|automatisk|\\W*automatyczna odpowied|odpowied[źz] automatyczna|nieobecn|автоответ|автоматический ответ|отсутств|自动回复|自動回覆|自动答复|外出|不在(通知|のお知らせ|です)?|自動(返信|応答|回答)|휴가|부재|자동\s?응답|thank you for (contacting|your (e-?mail|message|mail)))",
     re.IGNORECASE,
 )
-_OFFICE: Final = r"mail(er)?[-_ ]?daemon|postmaster|mail deliver"
+_OFFICE: Final = r"mail(er)?[-_ ]?daemon|post[-_ ]?master|mail deliver"
 _ANSWERS: Final = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply", "x-auto-response", "x-vacation", "x-away")  # fmt: skip
 _COMPLAINT: Final = re.compile(
     r"complaint about (message|mail|e-?mail) from|(email )?feedback (report|loop)|(spam|abuse) (complaint|report|feedback)|abuse report|junk mail report|reported as (spam|junk)",
@@ -49,7 +49,7 @@ def looks_returned(opened: Opened, text: str) -> bool:
     if opened.header("X-Failed-Recipients"):
         return True
     if is_answer(opened) and not (in_subject and comes_from_a_daemon(opened)):
-        return False
+        return in_text and _is_office(opened) and not _AUTO_SUBJECT.search(opened.header("Subject"))
     if comes_from_a_daemon(opened):
         return (in_subject and (in_text or bool(opened.returned) or _is_office(opened))) or (
             in_text and (_is_office(opened) or _is_report(opened))

@@ -14,6 +14,11 @@ _REPLY: Final = re.compile(
     r"(?<![\w.\-:/])([45][0-5]\d)(?=[ \-]+(?!\d)\S|\s*$|[:;,)\]])|(?:code|error|status|smtp)\W{0,4}([45][0-5]\d)\b",
     re.IGNORECASE,
 )
+# A server that took the address and refuses the mail that follows filters: phones in Japan are set so by their owners.
+_AFTER_DATA: Final = re.compile(
+    r"in reply to (end of )?data|>>> ?data\s+<<< ?5|smtp command\s*\n\s*data\b|after data\b|end of data\b|\(data\b|\[data\]",
+    re.IGNORECASE,
+)
 _WAITING: Final = re.compile(
     r"will (keep|continue|be (re)?tr|try|re-?try)|still (being )?(try|attempt|retr)|not yet been delivered|has been delayed|delivery (is )?delayed|no action is required|warning message only|do not (need|have) to resend|wird weiter|継続|再送",
     re.IGNORECASE,
@@ -38,6 +43,8 @@ def judge(words: str, *, status: str = "", action: str = "", around: str = "") -
     if not reason or (not given and not reason_of(words, "")):
         given = given or _best_status(around, "")
         reason = reason_of(f"{words} {around}", given)
+    if reason == "unknown_user" and not given.endswith(".1.1") and _AFTER_DATA.search(f"{words}\n{around}"):
+        reason = "policy"
     found = REASONS.get(reason)
     final = _of_class(given, "4") if is_delayed and given else given
     if not final:
