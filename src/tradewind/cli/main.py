@@ -6,6 +6,7 @@ from tradewind.cli.demo import demo
 from tradewind.cli.erase_again import erase_again
 from tradewind.cli.house import House
 from tradewind.cli.importing import imports
+from tradewind.cli.mail import mail
 from tradewind.cli.manage import manage
 from tradewind.cli.markets import markets
 from tradewind.cli.moving import move_to_postgresql
@@ -37,6 +38,7 @@ COMMANDS = (
     imports,
     exports,
     track,
+    mail,
     staff,
     token,
     markets,

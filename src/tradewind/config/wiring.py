@@ -38,6 +38,7 @@ SCHEDULED: Final = (
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
     "tradewind.checkout.wishes",
+    "tradewind.messaging.received_forgetting",
     "tradewind.messaging.waiting",
     "tradewind.clientele.forgetting",
     "tradewind.insights.visits",

@@ -234,6 +234,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "sent": Tag(gettext_noop("Sent"), "good", "check"),
         "uncertain": Tag(gettext_noop("Sent, perhaps twice"), "wait", "alert"),
         "failed": Tag(gettext_noop("Not sent"), "bad", "cross"),
+        "returned": Tag(gettext_noop("Came back"), "bad", "back"),
     },
     "moment": {
         "order_confirmed": Tag(gettext_noop("Order confirmation")),

@@ -5,7 +5,10 @@ from django.db.models import Q
 
 from tradewind.catalog.models import Variant
 from tradewind.core.models import Staff
+from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
 from tradewind.orders.models import Order
+
+__all__ = ["BuyerMessage", "Failure", "Message", "ReceivedMail", "Suppression", "Waiting"]
 
 
 class Message(models.Model):
@@ -16,6 +19,7 @@ class Message(models.Model):
         SENT = "sent"
         UNCERTAIN = "uncertain"  # may have gone out twice: sent again under the same Message-ID
         FAILED = "failed"
+        RETURNED = "returned"  # it left, and came back
 
     message_id = models.CharField(max_length=200, unique=True)
     moment = models.CharField(max_length=60)

@@ -22,7 +22,8 @@ class Kind(StrEnum):
 class Bounce:
     """One address that was not reached. `status` as RFC 3463 has it, "5.1.1"; `reason` is a key of `reasons.REASONS` or empty.
 
-    `written_to` is the address of the original mail, where the report tells it: forwarding makes another of it.
+    `written_to` is the address of the original mail, where the report tells it: forwarding makes another of it. `is_waiting`: the
+    server goes on trying by itself.
     """
 
     recipient: str
@@ -31,6 +32,7 @@ class Bounce:
     reason: str = ""
     words: str = ""
     written_to: str = ""
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

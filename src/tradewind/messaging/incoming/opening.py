@@ -199,7 +199,7 @@ def _content(part: Message) -> str:
     content = content[: 2 * _MOST_TEXT]
     charset = _known(part.get_param("charset"))
     text = _text(content, charset)
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return _mended(text).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 
 
 def _text(content: bytes, charset: str) -> str:
@@ -229,4 +229,7 @@ def _mended(text: str) -> str:
     """Bytes that the parser smuggled in as halves of surrogate pairs, read as UTF-8."""
     if text.isascii():
         return text
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # halves that stand for no byte
+        return text.encode("utf-8", "replace").decode()

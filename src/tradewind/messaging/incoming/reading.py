@@ -122,13 +122,16 @@ def _from_report(group: Reported, told: dict[str, str], words: str) -> Bounce | 
         verdict.reason,
         " ".join((group.words or said).split())[:_WORDS_KEPT],
         group.written_to,
+        is_waiting="delay" in group.action,
     )
 
 
 def _from_words(address: str, said: str, words: str, opened: Opened) -> Bounce:
-    action = "delayed" if says_that_it_waits(words) or "delay" in opened.header("Subject").lower() else "failed"
+    is_waiting = says_that_it_waits(words) or "delay" in opened.header("Subject").lower()
+    action = "delayed" if is_waiting else "failed"
     verdict = judge(said, action=action, around=f"{opened.header('Subject')}\n{words}")
-    return Bounce(address, verdict.kind, verdict.status, verdict.reason, " ".join((said or words).split())[:_WORDS_KEPT])
+    shown = " ".join((said or words).split())[:_WORDS_KEPT]
+    return Bounce(address, verdict.kind, verdict.status, verdict.reason, shown, is_waiting=is_waiting)
 
 
 def _once(bounces: list[Bounce]) -> list[Bounce]:
