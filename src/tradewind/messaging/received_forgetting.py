@@ -18,7 +18,9 @@ def forget_received(now: datetime) -> int:
     is_old = Q(received_at__lt=now - FILES()) & ~Q(outcome__in=FOR_PEOPLE)
     over = ReceivedMail.objects.filter(Q(is_erased=True) | is_old, file__isnull=False).select_related("file")
     # One that has just come in stays on the disk for a while, and would then be named by nobody: at a later turn.
-    rows = [row for row in over.order_by("pk")[:2000] if row.file is not None and not came_in_just_now(row.file, now=now)]
+    rows = [
+        row for row in over.order_by("pk")[:2000] if row.file is not None and not came_in_just_now(row.file, now=now)
+    ]
     ReceivedMail.objects.filter(pk__in=[row.pk for row in rows]).update(file=None)
     for file_id in {row.file_id for row in rows if row.file_id is not None}:
         forget_private(file_id, now=now)

@@ -61,7 +61,9 @@ class Failure(models.Model):
     mail = models.ForeignKey(ReceivedMail, on_delete=models.CASCADE, related_name="failures")
     message = models.ForeignKey("messaging.Message", null=True, on_delete=models.SET_NULL, related_name="failures")
     recipient = models.CharField(max_length=254)
-    address = models.CharField(max_length=254)  # of our message, as addresses are compared; empty where none of ours is meant
+    address = models.CharField(
+        max_length=254
+    )  # of our message, as addresses are compared; empty where none of ours is meant
     kind = models.CharField(max_length=4, choices=Kind.choices)
     status = models.CharField(max_length=12)
     reason = models.CharField(max_length=20, blank=True)

@@ -61,7 +61,7 @@ def take_in(raw: bytes, *, at: datetime) -> Taken:
         row.about = message_meant(read)
         row.save(update_fields=["about"])
         follow(row, read, at=at)
-        if read.outcome in FOR_PEOPLE:
+        if row.outcome in FOR_PEOPLE or (read.outcome is Outcome.BOUNCE and not read.bounces):
             todos.ask_for_hand(LOOK, subject=_ALL_THAT_CAME, account_id=None, due_at=at + LOOK_WITHIN, at=at)
     return Taken(row, read, row.outcome)
 
@@ -71,7 +71,11 @@ def fingerprint(raw: bytes) -> str:
     raw = raw.replace(b"\r\n", b"\n")
     head, _, body = raw.partition(b"\n\n")
     lines = re.sub(rb"\n[ \t]+", b" ", head[:1_000_000]).split(b"\n")
-    written = sorted(b" ".join(line.split()) for line in lines if line.strip() and not _ADDED.match(line) and not line.startswith(b"From "))
+    written = sorted(
+        b" ".join(line.split())
+        for line in lines
+        if line.strip() and not _ADDED.match(line) and not line.startswith(b"From ")
+    )
     digest = hashlib.sha256(b"\n".join(written) + b"\n\n" + head[1_000_000:])
     digest.update(body.rstrip())
     return digest.hexdigest()

@@ -1,6 +1,7 @@
 """Bounces that are written for people alone: which addresses they name, and what they say of each."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from tradewind.messaging.incoming.opening import addresses_in, headers_in
 
 _MOST_LINES: Final = 8_000
+_MOST_NAMED: Final = 2_000
 _LONGEST_LINE: Final = 1_000
 _WORDS: Final = 12
 _LEADING: Final = 2
@@ -35,7 +37,9 @@ _NO_RECIPIENT: Final = re.compile(
     r"message-?id|(generated|expanded|forwarded) from|contact|assistance|questions?\b|support|in case of|help\b|administrator|reply to|\bfrom\b\s*[:<]|sender|return-path|mailto|queue|reported by|envelope-from|authenticat|mail from|Kontakt|please (send|write|e-?mail)",
     re.IGNORECASE,
 )
-_OFFICE: Final = re.compile(r"(postmaster|mailer-?daemon|abuse|hostmaster|helpdesk|support|admin\w*|no-?reply|nobody|root)@", re.IGNORECASE)
+_OFFICE: Final = re.compile(
+    r"(postmaster|mailer-?daemon|abuse|hostmaster|helpdesk|support|admin\w*|no-?reply|nobody|root)@", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ def without_original(text: str) -> tuple[str, dict[str, str]]:
     for number, line in enumerate(lines):
         begins = number if _begins_headers(lines, number) else None
         if begins is None and _SEPARATOR.match(line):
-            begins = next((at for at in range(number + 1, min(number + 6, len(lines))) if _begins_headers(lines, at)), None)
+            begins = next(
+                (at for at in range(number + 1, min(number + 6, len(lines))) if _begins_headers(lines, at)), None
+            )
         if begins is not None and number + begins > 0:
             return "\n".join(lines[:number]), headers_in("\n".join(lines[begins:]))
     return "\n".join(lines), {}
@@ -104,8 +110,9 @@ def _with_words(places: list[_Place], lines: list[str]) -> list[Named]:
         first.setdefault(place.address.lower(), place)
     starts = sorted({place.line for place in first.values()})
     found = []
-    for place in first.values():
-        following = next((start for start in starts if start > place.line), len(lines))
+    for place in list(first.values())[:_MOST_NAMED]:
+        index = bisect_right(starts, place.line)
+        following = starts[index] if index < len(starts) else len(lines)
         words = "\n".join(lines[place.line : min(following, place.line + _WORDS)])
         found.append(Named(place.address, words))
     return found

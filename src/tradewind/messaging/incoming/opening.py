@@ -26,7 +26,13 @@ _ADDRESS: Final = re.compile(
 )
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _ENDS_LINE: Final = re.compile(r"<(?:br|/p|/div|/tr|/h\d|/li|hr)\b[^<>]{0,200}>", re.IGNORECASE)
-_STYLE: Final = re.compile(r"<(style|script|head)\b.{0,50000}?</\1>", re.IGNORECASE | re.DOTALL)
+_FIELD: Final = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")
+_KNOWN: Final = re.compile(
+    rb"(received|from|to|subject|date|message-id|mime-version|content-type|return-path|delivered-to):", re.IGNORECASE
+)
+_ENOUGH: Final = 3
+_LONGEST_HEAD: Final = 200_000
+_UNSEEN: Final = ("style", "script", "head")
 _ESCAPED: Final = {"&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&#64;": "@", "&quot;": '"', "&#39;": "'", "&amp;": "&"}
 
 
@@ -103,7 +109,19 @@ def _without_postmark(raw: bytes) -> bytes:
     raw = raw.lstrip(b"\r\n\xef\xbb\xbf")
     while raw[:6] in {b"From M", b">From "} or (raw.startswith(b"From ") and b":" not in raw[:5]):
         _, _, raw = raw.partition(b"\n")
-    return raw
+    return _with_headers_first(raw)
+
+
+def _with_headers_first(raw: bytes) -> bytes:
+    """Without the lines among the headers that are none: the parser would take all that follows for the text."""
+    head, _, rest = raw.partition(b"\r\n\r\n" if b"\r\n\r\n" in raw[:_LONGEST_HEAD] else b"\n\n")
+    lines = head[:_LONGEST_HEAD].splitlines()
+    if sum(_KNOWN.match(line) is not None for line in lines) < _ENOUGH or len(head) > _LONGEST_HEAD:
+        return raw
+    good = [line for line in lines if line[:1] in {b" ", b"\t"} or _FIELD.match(line)]
+    while good and good[0][:1] in {b" ", b"\t"}:
+        good.pop(0)
+    return raw if len(good) == len(lines) else b"\n".join(good) + b"\n\n" + rest
 
 
 def _parts(head: Message) -> Iterator[Message]:
@@ -139,10 +157,23 @@ def _sort(part: Message, opened: Opened, texts: list[str]) -> None:
 
 def plain(html: str) -> str:
     """The words of a page, a line for each block."""
-    text = _TAG.sub(_address_or_nothing, _ENDS_LINE.sub("\n", _STYLE.sub("", html)))
+    for name in _UNSEEN:
+        html = _without(html, name)
+    text = _TAG.sub(_address_or_nothing, _ENDS_LINE.sub("\n", html))
     for sign, meant in _ESCAPED.items():
         text = text.replace(sign, meant)
     return "\n".join(" ".join(line.split()) for line in text.splitlines())
+
+
+def _without(html: str, name: str) -> str:
+    """Without these elements. A scan: an expression would start anew at each of thousands that never end."""
+    small, kept, at = html.lower(), [], 0
+    if len(small) != len(html):  # some letters are two in small
+        return html
+    while (begin := small.find(f"<{name}", at)) >= 0 and (end := small.find(f"</{name}>", begin)) >= 0:
+        kept.append(html[at:begin])
+        at = end + len(name) + 3
+    return "".join([*kept, html[at:]])
 
 
 def _address_or_nothing(tag: re.Match[str]) -> str:
@@ -220,7 +251,7 @@ def _known(charset: object) -> str:
     name = str(charset or "").strip().strip("'\"").lower()
     name = _CHARSETS.get(name, name)
     try:
-        return codecs.lookup(name).name if name and codecs.lookup(name)._is_text_encoding else ""  # type: ignore[attr-defined]  # noqa: SLF001
+        return codecs.lookup(name).name if name and codecs.lookup(name)._is_text_encoding else ""  # noqa: SLF001
     except (LookupError, ValueError):
         return ""
 

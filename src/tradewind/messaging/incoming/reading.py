@@ -13,14 +13,43 @@ from tradewind.messaging.incoming.mail import Bounce, Kind, Original, Outcome, R
 from tradewind.messaging.incoming.opening import Opened, address_of, addresses_in, open_mail
 from tradewind.messaging.incoming.reports import Reported, reported_in
 from tradewind.messaging.incoming.ses_notices import bounces_of, complained_of, notice_in
-from tradewind.messaging.incoming.signs import comes_from_a_daemon, is_answer, is_complaint, looks_returned, may_be_returned
+from tradewind.messaging.incoming.signs import (
+    comes_from_a_daemon,
+    is_answer,
+    is_complaint,
+    is_office,
+    looks_returned,
+    may_be_returned,
+)
 from tradewind.messaging.incoming.verdicts import judge, says_that_it_waits
 
 _IDS: Final = re.compile(r"<([^<>\s]{3,250}@[^<>\s]{1,250})>")
 _OTHERS_READ: Final = 300_000
 _WORDS_KEPT: Final = 500
+_AROUND: Final = 6_000
+_HEADERS: Final = (
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Received",
+    "Return-Path",
+    "MIME-Version",
+    "Content-Type",
+)
 _MOST_IDS: Final = 50
-_TO: Final = ("to", "cc", "bcc", "x-original-to", "x-rcpt-to", "x-envelope-to", "apparently-to", "delivered-to", "envelope-to")
+_TO: Final = (
+    "to",
+    "cc",
+    "bcc",
+    "x-original-to",
+    "x-rcpt-to",
+    "x-envelope-to",
+    "apparently-to",
+    "delivered-to",
+    "envelope-to",
+)
 
 
 def read_mail(raw: bytes) -> ReadMail:
@@ -35,7 +64,9 @@ def read_mail(raw: bytes) -> ReadMail:
 
 
 def _understood(opened: Opened, raw: bytes) -> ReadMail:
-    outcome, bounces, returned, complained = Outcome.MESSAGE, (), dict(opened.returned), []
+    outcome, returned = Outcome.MESSAGE, dict(opened.returned)
+    bounces: tuple[Bounce, ...] = ()
+    complained: list[str] = []
     if not _is_mail(opened, raw):
         return ReadMail(Outcome.QUARANTINED, problem="It is no mail: there are neither headers nor a text.")
     notice = notice_in(opened.text)
@@ -64,7 +95,7 @@ def _understood(opened: Opened, raw: bytes) -> ReadMail:
 
 def _is_mail(opened: Opened, raw: bytes) -> bool:
     """With a header that every mail has, or at least words that a person can read."""
-    if any(opened.head.get(name) is not None for name in ("From", "To", "Subject", "Date", "Message-ID", "Received")):
+    if any(opened.head.get(name) is not None for name in _HEADERS):
         return True
     front = raw[:4_000]
     return sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in front) == 0 and bool(opened.text.strip())  # noqa: PLR2004
@@ -91,8 +122,8 @@ def _bounces(opened: Opened, raw: bytes) -> tuple[tuple[Bounce, ...], dict[str, 
         told = {**dict.fromkeys(known, ""), **told}
         looks = bool(known)
     if not found and looks:
-        found = [_from_words(address, said, words, opened) for address, said in told.items()]
-    return tuple(_once(found)), returned, bool(found) or looks and _is_sure(opened)
+        found = _from_words(told, words, opened)
+    return tuple(_once(found)), returned, bool(found) or (looks and _is_sure(opened))
 
 
 def _told(opened: Opened, words: str, returned: dict[str, str], raw: bytes) -> dict[str, str]:
@@ -113,8 +144,10 @@ def _from_report(group: Reported, told: dict[str, str], words: str) -> Bounce | 
         recipient = next(iter(told))
     if not recipient:
         return None
-    said = next((said for address, said in told.items() if address.lower() in {recipient.lower(), group.written_to.lower()}), "")
-    verdict = judge(group.words, status=group.status, action=group.action, around=said or words)
+    said = next(
+        (said for address, said in told.items() if address.lower() in {recipient.lower(), group.written_to.lower()}), ""
+    )
+    verdict = judge(group.words, status=group.status, action=group.action, around=said or words[:_AROUND])
     return Bounce(
         recipient,
         verdict.kind,
@@ -126,12 +159,16 @@ def _from_report(group: Reported, told: dict[str, str], words: str) -> Bounce | 
     )
 
 
-def _from_words(address: str, said: str, words: str, opened: Opened) -> Bounce:
-    is_waiting = says_that_it_waits(words) or "delay" in opened.header("Subject").lower()
-    action = "delayed" if is_waiting else "failed"
-    verdict = judge(said, action=action, around=f"{opened.header('Subject')}\n{words}")
-    shown = " ".join((said or words).split())[:_WORDS_KEPT]
-    return Bounce(address, verdict.kind, verdict.status, verdict.reason, shown, is_waiting=is_waiting)
+def _from_words(told: dict[str, str], words: str, opened: Opened) -> list[Bounce]:
+    subject = opened.header("Subject")
+    is_waiting = says_that_it_waits(words[:_OTHERS_READ]) or "delay" in subject.lower()
+    around = f"{subject}\n{words}"[:_AROUND]
+    found = []
+    for address, said in told.items():
+        verdict = judge(said, action="delayed" if is_waiting else "failed", around=around)
+        shown = " ".join((said or around).split())[:_WORDS_KEPT]
+        found.append(Bounce(address, verdict.kind, verdict.status, verdict.reason, shown, is_waiting=is_waiting))
+    return found
 
 
 def _once(bounces: list[Bounce]) -> list[Bounce]:
@@ -159,7 +196,7 @@ def _known_to_flufl(raw: bytes) -> list[str]:
 
 
 def _is_sure(opened: Opened) -> bool:
-    return comes_from_a_daemon(opened) and bool(opened.status or opened.returned)
+    return comes_from_a_daemon(opened) and (is_office(opened) or bool(opened.status or opened.returned))
 
 
 def _is_good_news(opened: Opened) -> bool:
@@ -168,7 +205,9 @@ def _is_good_news(opened: Opened) -> bool:
 
 
 def _addressees(opened: Opened) -> list[str]:
-    return addresses_in(" ".join(opened.header(name) for name in ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")))
+    return addresses_in(
+        " ".join(opened.header(name) for name in ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To"))
+    )
 
 
 def _recipients_of(returned: dict[str, str]) -> list[str]:
@@ -178,7 +217,9 @@ def _recipients_of(returned: dict[str, str]) -> list[str]:
 def _complained(opened: Opened) -> list[str]:
     lines = opened.feedback.splitlines()
     said = [line for line in lines if line.lower().startswith(("original-rcpt-to:", "removal-recipient:"))]
-    named = " ".join((*said, opened.header("X-HmXmrOriginalRecipient"), opened.returned.get("x-hmxmroriginalrecipient", "")))
+    named = " ".join(
+        (*said, opened.header("X-HmXmrOriginalRecipient"), opened.returned.get("x-hmxmroriginalrecipient", ""))
+    )
     return addresses_in(named) or _recipients_of(opened.returned)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
 
 from tradewind.messaging.incoming.mail import Kind
@@ -202,7 +203,6 @@ REASONS: Final[dict[str, Reason]] = {
         ),
     ),
 }
-_PATTERNS: Final = {key: re.compile("|".join(f"(?:{word})" for word in r.words)) for key, r in REASONS.items()}
 _LONGEST: Final = 6_000
 
 # What a status means on its own, by its last two numbers or by its middle one.
@@ -211,20 +211,30 @@ _BY_STATUS: Final = {
     "1.10": "unknown_user", "2.0": "policy", "2.1": "disabled", "2.2": "full", "2.3": "too_big", "3.1": "system_full",
     "3.4": "too_big", "4.4": "unknown_host", "4.7": "expired", "0.0": "",
 }  # fmt: skip
-_BY_MIDDLE: Final = {"1": "policy", "2": "policy", "3": "system", "4": "network", "5": "syntax", "6": "syntax", "7": "policy"}
+_BY_MIDDLE: Final = {
+    "1": "policy",
+    "2": "policy",
+    "3": "system",
+    "4": "network",
+    "5": "syntax",
+    "6": "syntax",
+    "7": "policy",
+}
 # Words so common that a telling status outweighs them.
 _WEAK: Final = {"policy", "expired", "network", "system", "system_full", "syntax", "auth", "spam"}
 
 
-def reasons_in(words: str) -> list[str]:
-    """All reasons that a text gives, the more telling ones first."""
+@lru_cache(maxsize=256)
+def reasons_in(words: str) -> frozenset[str]:
+    """All reasons that a text gives. Kept, because a report says the same of thousands of addresses."""
     text = " ".join(words[:_LONGEST].lower().split())
-    return [key for key, pattern in _PATTERNS.items() if pattern.search(text)]
+    return frozenset(key for key in REASONS if _pattern_of(key).search(text))
 
 
-def reason_of(words: str, status: str) -> str:
+def reason_of(words: str, status: str, around: str = "") -> str:
     """The reason that words and status give together; empty where they say nothing."""
-    found = reasons_in(words)
+    said = reasons_in(words) | reasons_in(around)
+    found = [key for key in REASONS if key in said]
     told = reason_of_status(status)
     if told in found and told not in _WEAK:
         return told
@@ -238,3 +248,9 @@ def reason_of_status(status: str) -> str:
     """What a status alone means; empty for one that says nothing."""
     _, _, detail = status.partition(".")
     return _BY_STATUS.get(detail, _BY_MIDDLE.get(detail.partition(".")[0], ""))
+
+
+@cache
+def _pattern_of(key: str) -> re.Pattern[str]:
+    """Made when first asked for: most mails are no bounces, and a pipe starts a process for each."""
+    return re.compile("|".join(f"(?:{words})" for words in REASONS[key].words))

@@ -6,9 +6,16 @@ from typing import Final
 
 from tradewind.messaging.incoming.opening import addresses_in
 
-MOST: Final = 20_000
+MOST: Final = 10_000
 _FIELD: Final = re.compile(r"([A-Za-z][\w-]{1,40})[ \t]*:[ \t]*(.*)")
-_OF_A_RECIPIENT: Final = {"final-recipient", "original-recipient", "x-actual-recipient", "action", "status", "diagnostic-code"}
+_OF_A_RECIPIENT: Final = {
+    "final-recipient",
+    "original-recipient",
+    "x-actual-recipient",
+    "action",
+    "status",
+    "diagnostic-code",
+}
 # All is well with these, or not our concern.
 _ARRIVED: Final = ("deliver", "relay", "expand")
 

@@ -19,6 +19,7 @@ _AFTER_DATA: Final = re.compile(
     r"in reply to (end of )?data|>>> ?data\s+<<< ?5|smtp command\s*\n\s*data\b|after data\b|end of data\b|\(data\b|\[data\]",
     re.IGNORECASE,
 )
+_LONGEST: Final = 6_000
 _WAITING: Final = re.compile(
     r"will (keep|continue|be (re)?tr|try|re-?try)|still (being )?(try|attempt|retr)|not yet been delivered|has been delayed|delivery (is )?delayed|no action is required|warning message only|do not (need|have) to resend|wird weiter|継続|再送",
     re.IGNORECASE,
@@ -37,13 +38,14 @@ def judge(words: str, *, status: str = "", action: str = "", around: str = "") -
 
     `status` and `action` are the fields of RFC 3464, as written.
     """
+    words, around = words[:_LONGEST], around[:_LONGEST]
     is_delayed = "delay" in action.lower()
     given = _best_status(words, status)
     reason = reason_of(words, given)
     if not reason or (not given and not reason_of(words, "")):
         given = given or _best_status(around, "")
-        reason = reason_of(f"{words} {around}", given)
-    if reason == "unknown_user" and not given.endswith(".1.1") and _AFTER_DATA.search(f"{words}\n{around}"):
+        reason = reason_of(words, given, around)
+    if reason == "unknown_user" and ".1." not in given and _AFTER_DATA.search(f"{words}\n{around}"):
         reason = "policy"
     found = REASONS.get(reason)
     final = _of_class(given, "4") if is_delayed and given else given
