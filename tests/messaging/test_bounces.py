@@ -15,7 +15,9 @@ from tradewind.messaging.incoming.verdicts import judge
 
 SAMPLES = Path(__file__).parent / "bounces"
 EXPECTED = [json.loads(line) for line in (SAMPLES / "expected.jsonl").read_text().splitlines()]
-DAEMON = b"From: MAILER-DAEMON@mx.example\r\nTo: shop@tingyu.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+DAEMON = (
+    b"From: MAILER-DAEMON@mx.example\r\nTo: shop@tingyu.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+)
 
 
 def is_held_out(name: str) -> bool:
@@ -79,7 +81,10 @@ def test_what_is_no_failure_is_none() -> None:
         ("550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", "hard 5.4.1"),
         ("450 4.1.1 <x@y.example>: Recipient address rejected: User unknown", "soft 4.1.1"),
         ("Sorry, I couldn't find any host named nope.example. (#5.1.2)", "hard 5.1.2"),
-        ("Host or domain name not found. Name service error for name=nope.example type=A: Host not found", "hard 5.1.2"),
+        (
+            "Host or domain name not found. Name service error for name=nope.example type=A: Host not found",
+            "hard 5.1.2",
+        ),
         ("Domain nope.example does not accept mail (nullMX)", "hard 5.3.2"),
         ("550 5.1.6 Recipient has moved", "hard 5.1.6"),
         ("552-5.2.2 The email account that you tried to reach is over quota.", "soft 5.2.2"),
@@ -138,7 +143,11 @@ def test_a_notice_of_amazon_that_comes_as_mail_is_read() -> None:
         "notificationType": "Bounce",
         "bounce": {
             "bouncedRecipients": [
-                {"emailAddress": "greta@example.com", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}
+                {
+                    "emailAddress": "greta@example.com",
+                    "status": "5.1.1",
+                    "diagnosticCode": "smtp; 550 5.1.1 user unknown",
+                }
             ]
         },
     }
@@ -163,7 +172,9 @@ def test_a_notice_of_amazon_that_comes_as_mail_is_read() -> None:
 def test_a_person_is_told_from_a_machine(subject: str, outcome: Outcome) -> None:
     text = "The carrier says the parcel could not be delivered to the address. My e-mail is greta@example.com, please help."
 
-    read = read_mail(f"From: Greta <greta@example.com>\nTo: shop@tingyu.example\nSubject: {subject}\n\n{text}\n".encode())
+    read = read_mail(
+        f"From: Greta <greta@example.com>\nTo: shop@tingyu.example\nSubject: {subject}\n\n{text}\n".encode()
+    )
 
     assert (read.outcome, read.subject, read.sender) == (outcome, subject, "greta@example.com")
 
@@ -177,14 +188,18 @@ def mangled(count: int) -> list[bytes]:
         raw = bytearray(dice.choice(sources))
         for _ in range(dice.randint(1, 60)):
             at = dice.randrange(len(raw))
-            raw[at : at + dice.choice([0, 0, 1, 1, 100])] = dice.choice([b"\n\n", b"--", b"=?utf-8?q?", b"\0", b"@", b"\xff"])
+            raw[at : at + dice.choice([0, 0, 1, 1, 100])] = dice.choice(
+                [b"\n\n", b"--", b"=?utf-8?q?", b"\0", b"@", b"\xff"]
+            )
         found.append(bytes(raw))
     return found
 
 
 def test_whatever_comes_is_read_or_put_aside_in_bounded_time() -> None:
     failures = b"".join(b"<u%d@example.com>: 550 5.1.1 User unknown\r\n" % number for number in range(5_000))
-    report = b"".join(b"Final-Recipient: rfc822; u%d@example.com\nAction: failed\nStatus: 5.1.1\n\n" % n for n in range(5_000))
+    report = b"".join(
+        b"Final-Recipient: rfc822; u%d@example.com\nAction: failed\nStatus: 5.1.1\n\n" % n for n in range(5_000)
+    )
     nested = b"From: a@example.com\nSubject: x\n" + b"Content-Type: message/rfc822\n\nFrom: a@example.com\n" * 3_000
     tough = {
         "empty": b"",

@@ -132,7 +132,9 @@ def test_nobody_can_end_our_mail_to_somebody_else(
 
     take_in(returned("guessed@tingyu.example", UNKNOWN), at=now)
     several = returned(message.message_id, UNKNOWN, to="a@example.com").replace(
-        b"Final-Recipient", b"Final-Recipient: rfc822; b@example.com\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient", 1
+        b"Final-Recipient",
+        b"Final-Recipient: rfc822; b@example.com\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient",
+        1,
     )
     take_in(several, at=now)
 

@@ -19,6 +19,12 @@ _UNUSABLE: Final = 2
 _TRY_LATER: Final = 75
 _LARGEST: Final = 100_000_000
 
+_PROBLEMS: Final = {
+    "empty": "It is empty.",
+    "no_mail": "It is no mail: it has neither headers nor a text.",
+    "unreadable": "It is broken so that it cannot be read.",
+}
+
 
 @click.group("mail")
 def mail() -> None:
@@ -99,7 +105,7 @@ def _line(name: str, taken: "Taken") -> dict[str, object]:
     if taken.outcome == "bounce":
         line["bounces"] = list(_bounces(taken))
     if read.problem:
-        line["problem"] = read.problem
+        line["problem"] = _PROBLEMS[read.problem.partition(" ")[0]]
     return line
 
 

@@ -100,7 +100,7 @@ def _amount(row: TodoRow, language: str) -> str:
 
 def _address(subject: tuple[str, int] | None) -> str:
     if subject is not None and subject[0] == "mail":
-        return reverse("console:work")
+        return reverse("console:work" if subject[1] == 0 else "console:received-mails")
     if subject is None or subject[0] not in _PAGES:
         return ""
     page, part = _PAGES[subject[0]]

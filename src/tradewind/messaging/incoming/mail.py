@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+# Why a mail was put aside.
+EMPTY: Final = "empty"
+NO_MAIL: Final = "no_mail"  # neither headers nor a text
+UNREADABLE: Final = "unreadable"  # and then the error that a parser raised
 
 
 class Outcome(StrEnum):
@@ -45,7 +51,9 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class ReadMail:
-    """`sender` is the bare address; `complained` are the addresses whose owners complained, where the report names them."""
+    """`sender` is the bare address; `complained` are the addresses whose owners complained, where the report names them. `problem` begins
+    with one of the codes above where it is quarantined.
+    """
 
     outcome: Outcome
     sender: str = ""

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from tradewind.messaging.incoming.free_text import named_in, without_original
-from tradewind.messaging.incoming.mail import Bounce, Kind, Original, Outcome, ReadMail
+from tradewind.messaging.incoming.mail import EMPTY, NO_MAIL, UNREADABLE, Bounce, Kind, Original, Outcome, ReadMail
 from tradewind.messaging.incoming.opening import Opened, address_of, addresses_in, open_mail
 from tradewind.messaging.incoming.reports import Reported, reported_in
 from tradewind.messaging.incoming.ses_notices import bounces_of, complained_of, notice_in
@@ -55,12 +55,12 @@ _TO: Final = (
 def read_mail(raw: bytes) -> ReadMail:
     """Never raises: what cannot be read is quarantined, with the reason."""
     if not raw.strip(b"\0 \t\r\n"):
-        return ReadMail(Outcome.QUARANTINED, problem="It is empty.")
+        return ReadMail(Outcome.QUARANTINED, problem=EMPTY)
     try:
         opened = open_mail(raw)
         return _understood(opened, raw)
     except Exception as problem:  # noqa: BLE001  # the parsers raise anything at all on a broken mail, which must not be lost
-        return ReadMail(Outcome.QUARANTINED, problem=f"It cannot be read: {type(problem).__name__}.")
+        return ReadMail(Outcome.QUARANTINED, problem=f"{UNREADABLE} {type(problem).__name__}")
 
 
 def _understood(opened: Opened, raw: bytes) -> ReadMail:
@@ -68,7 +68,7 @@ def _understood(opened: Opened, raw: bytes) -> ReadMail:
     bounces: tuple[Bounce, ...] = ()
     complained: list[str] = []
     if not _is_mail(opened, raw):
-        return ReadMail(Outcome.QUARANTINED, problem="It is no mail: there are neither headers nor a text.")
+        return ReadMail(Outcome.QUARANTINED, problem=NO_MAIL)
     notice = notice_in(opened.text)
     if notice:
         bounces, complained = tuple(bounces_of(notice)), complained_of(notice)
@@ -233,3 +233,12 @@ def _original(opened: Opened, returned: dict[str, str]) -> Original:
     )
     ids = dict.fromkeys(found for place in places for found in _IDS.findall(place))
     return Original(tuple(ids)[:_MOST_IDS], tuple(_recipients_of(returned)))
+
+
+def text_of(raw: bytes, longest: int = 20_000) -> str:
+    """What a mail says to people, as plain text; empty for what cannot be read."""
+    try:
+        opened = open_mail(raw)
+    except Exception:  # noqa: BLE001  # as for reading: it stands there to be taken away as a file
+        return ""
+    return (opened.text.strip() or opened.html.strip())[:longest]
