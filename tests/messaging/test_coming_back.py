@@ -70,7 +70,7 @@ def test_an_address_that_does_not_exist_is_not_written_to_again_and_a_person_is_
 
     message.refresh_from_db()
     assert (taken.outcome, taken.row.about, message.state) == ("bounce", message, Message.State.RETURNED)
-    assert message.problem == "5.1.1 550 5.1.1 user unknown"
+    assert message.problem == "550 5.1.1 user unknown"
     todo = Todo.objects.get(kind="message.returned")
     assert (todo.subject_kind, todo.subject_id, todo.facts["order_id"]) == ("message", message.pk, 1)
     assert {row.name for row in timeline("order", 1)} == {"messaging.sent", "messaging.returned"}

@@ -93,7 +93,7 @@ def _give_up(message: Message, bounce: Bounce, at: datetime) -> None:
     if message.state == Message.State.RETURNED:
         return
     message.state = Message.State.RETURNED
-    message.problem = f"{bounce.status} {bounce.words}".strip()[:1000]
+    message.problem = bounce.words if bounce.status in bounce.words else f"{bounce.status} {bounce.words}".strip()
     message.save(update_fields=["state", "problem"])
     order_id = order_of(message)
     todos.ask_for_hand(

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from django.utils import timezone
-
 from tradewind.buyers.registering import normal_email
 from tradewind.core.work import Refused
 from tradewind.messaging.models import Message, Waiting
@@ -32,7 +30,7 @@ def refuse_suppressed(message: Message) -> None:
     found = {row.why: row for row in Suppression.objects.filter(address=normal_email(message.recipient))}
     lost = found.get(Suppression.Why.UNREACHABLE)
     if lost is not None:
-        day = timezone.localtime(lost.since).date().isoformat()
+        day = lost.since.date().isoformat()
         raise Refused(UNREACHABLE, f"mail to this address came back on {day} ({lost.status}); it is not written to")
     # What follows from a contract goes out all the same: it has no way of ending it.
     if Suppression.Why.COMPLAINT in found and message.stop_url:

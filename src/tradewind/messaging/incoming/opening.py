@@ -5,13 +5,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import policy
-from email.errors import HeaderParseError
+from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import getaddresses
 from typing import Final
 
+# What parsers of mail raise, Python's and others', on those that break them. Nothing of it may lose the mail.
+BROKEN: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MessageError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 # Reports stand at the front of a bounce; what lies behind this is somebody's attachment.
 MOST_READ: Final = 4_000_000
 _MOST_TEXT: Final = 200_000

@@ -10,7 +10,7 @@ from typing import Final
 
 from tradewind.messaging.incoming.free_text import named_in, without_original
 from tradewind.messaging.incoming.mail import EMPTY, NO_MAIL, UNREADABLE, Bounce, Kind, Original, Outcome, ReadMail
-from tradewind.messaging.incoming.opening import Opened, address_of, addresses_in, open_mail
+from tradewind.messaging.incoming.opening import BROKEN, Opened, address_of, addresses_in, open_mail
 from tradewind.messaging.incoming.reports import Reported, reported_in
 from tradewind.messaging.incoming.ses_notices import bounces_of, complained_of, notice_in
 from tradewind.messaging.incoming.signs import (
@@ -59,7 +59,7 @@ def read_mail(raw: bytes) -> ReadMail:
     try:
         opened = open_mail(raw)
         return _understood(opened, raw)
-    except Exception as problem:  # noqa: BLE001  # the parsers raise anything at all on a broken mail, which must not be lost
+    except BROKEN as problem:
         return ReadMail(Outcome.QUARANTINED, problem=f"{UNREADABLE} {type(problem).__name__}")
 
 
@@ -190,7 +190,7 @@ def _known_to_flufl(raw: bytes) -> list[str]:
     logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
     try:
         temporary, permanent = all_failures(message_from_bytes(raw[:_OTHERS_READ]))
-    except Exception:  # noqa: BLE001  # its readers raise anything at all; then it knows nothing
+    except BROKEN:  # what it stumbles over it raises; then it knows nothing
         return []
     return sorted({each.decode("utf-8", "replace") for each in (*temporary, *permanent) if b"@" in each})
 
@@ -239,6 +239,6 @@ def text_of(raw: bytes, longest: int = 20_000) -> str:
     """What a mail says to people, as plain text; empty for what cannot be read."""
     try:
         opened = open_mail(raw)
-    except Exception:  # noqa: BLE001  # as for reading: it stands there to be taken away as a file
+    except BROKEN:  # it stands there to be taken away as a file
         return ""
     return (opened.text.strip() or opened.html.strip())[:longest]
