@@ -28,6 +28,7 @@ COMMANDS = {
     "staff": "add the people who work in the console",
     "token": "create keys for programs that use the API",
     "promises": "see what was promised to buyers and is due",
+    "lanes": "learn from the shop's own parcels how long they take",
     "markets": "open markets with their currency, languages, taxes and duties",
     "manage": "run one of Django's management commands",
     "test": "run the checks and all tests on both databases; `test fast` takes about three minutes",

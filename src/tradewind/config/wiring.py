@@ -28,12 +28,14 @@ SCHEDULED: Final = (
     "tradewind.catalog.shelving",
     "tradewind.catalog.workbook_forgetting",
     "tradewind.promises.watching",
+    "tradewind.shipping.loading",
     "tradewind.orders.addressing",
     "tradewind.orders.bulk",
     "tradewind.orders.importing.forgetting",
     "tradewind.orders.importing.recording",
     "tradewind.orders.selling",
     "tradewind.shipping.following",
+    "tradewind.shipping.lane_learning",
     "tradewind.papers.retaining",
     "tradewind.checkout.carts",
     "tradewind.checkout.unpaid",
@@ -57,6 +59,7 @@ PANELS: Final = (
     ("tradewind.api.rules", "RULES"),
     ("tradewind.backup.rules", "RULES"),
     ("tradewind.health.rules", "RULES"),
+    ("tradewind.orders.deadlines", "PANEL"),
 )
 
 
@@ -73,6 +76,7 @@ def wire() -> None:
     import_module("tradewind.orders.bulk_work").register_courier()
     import_module("tradewind.shipping.dispatching_many").register()
     import_module("tradewind.shipping.following").register_courier()
+    import_module("tradewind.messaging.notice_work").register_courier()
     import_module("tradewind.orders.merging").keep_apart(
         import_module("tradewind.aftersales.queries").has_open_withdrawal
     )

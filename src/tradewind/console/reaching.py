@@ -58,6 +58,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "message_id",
         "name",
         "note_id",
+        "option_id",
         "paper_id",
         "passkey_id",
         "product_id",

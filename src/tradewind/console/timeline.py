@@ -59,6 +59,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "payments.refund_planned": (gettext_noop("Refund of {amount} decided"), "plain"),
     "payments.refund_confirmed": (gettext_noop("Refund of {amount} confirmed"), "good"),
     "papers.issued": (gettext_noop("{paper} {number} issued over {amount}"), "plain"),
+    "markets.notice_changed": (gettext_noop("A special notice was made, changed or taken down"), "plain"),
     "promises.made": (gettext_noop("Promise made: {promise}"), "plain"),
     "promises.renewed": (gettext_noop("Promise renewed: {promise}"), "wait"),
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),

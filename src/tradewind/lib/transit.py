@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import accumulate
-from math import exp, log, sqrt
+from math import exp, isfinite, log, sqrt
 from statistics import NormalDist
 from typing import Any, Final, Self
 
@@ -18,6 +18,12 @@ Path = tuple[str, ...]
 
 # So many parcels' worth of trust in the level above.
 TRUST: Final = 4.0
+# How far lanes lie from their country, measured against how far parcels lie from their lane, both squared.
+BETWEEN_LANES: Final = 1.5
+# A spread that is known from so much weight is taken wider by as much again, squared.
+_SURE_SPREAD: Final = 4.0
+# A shape is kept with about so many values: more say no more.
+_VALUES: Final = 400
 # A half month of the year.
 SEASONS: Final = 24
 # Journeys as if the stated range held nine of ten of them: what is said until parcels say otherwise.
@@ -59,15 +65,19 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Of a group of lanes: the mean logarithm of days over what was stated, and how many parcels' weight said so."""
+    """Of a group of lanes: the mean logarithm of days over what was stated, how many parcels' weight said so, and how many they were."""
 
     centre: float
     weight: float
+    parcels: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How journeys fall around the centre of their lane: distances in spreads, in order, and the share at or below each."""
+    """How journeys fall around the centre of their lane: distances in spreads, in order, and the share at or below each.
+
+    Those that never came have no distance, so that the last share may lie below one.
+    """
 
     values: Sequence[float]
     shares: Sequence[float]
@@ -76,7 +86,11 @@ class Shape:
     def of(cls, weighted: Iterable[tuple[float, float]]) -> Self:
         pairs = sorted(weighted)
         total = sum(weight for _, weight in pairs)
-        return cls([value for value, _ in pairs], [each / total for each in accumulate(weight for _, weight in pairs)])
+        shares = [each / total for each in accumulate(weight for _, weight in pairs)]
+        kept = [(value, share) for (value, _), share in zip(pairs, shares, strict=True) if isfinite(value)]
+        step = max(len(kept) // _VALUES, 1)
+        kept = kept[(len(kept) - 1) % step :: step]  # the last one always
+        return cls([value for value, _ in kept], [share for _, share in kept])
 
     def below(self, value: float) -> float:
         place = bisect_right(self.values, value)
@@ -106,6 +120,8 @@ class Figures:
         centre, weight = self.centre(path)
         centre += self.seasons[season_of(left_on)]
         spread = (self.spreads.get(path) or self.spread or stated.spread) * uncertainty(weight)
+        in_all = self.levels.get(())
+        spread *= sqrt(1 + _SURE_SPREAD / in_all.weight) if in_all is not None and in_all.weight else 1
         end = round(stated.middle * exp(centre) * _FARTHEST) + 3
         until = [self.shape.below((log((day + 0.5) / stated.middle) - centre) / spread) for day in range(end + 1)]
         first, last = _shortest(until, share)
@@ -122,7 +138,7 @@ class Figures:
     def told(self) -> dict[str, Any]:
         """As JSON can hold it."""
         return {
-            "levels": [[*path, level.centre, level.weight] for path, level in self.levels.items()],
+            "levels": [[*path, level.centre, level.weight, level.parcels] for path, level in self.levels.items()],
             "spreads": [[*path, spread] for path, spread in self.spreads.items()],
             "spread": self.spread,
             "seasons": list(self.seasons),
@@ -133,7 +149,7 @@ class Figures:
     def read(cls, told: Mapping[str, Any]) -> Self:
         """What `told` gave."""
         return cls(
-            levels={tuple(path): Level(centre, weight) for *path, centre, weight in told["levels"]},
+            levels={tuple(path): Level(centre, weight, parcels) for *path, centre, weight, parcels in told["levels"]},
             spreads={tuple(path): spread for *path, spread in told["spreads"]},
             spread=told["spread"],
             seasons=tuple(told["seasons"]),
@@ -143,12 +159,17 @@ class Figures:
 
 def uncertainty(weight: float) -> float:
     """How much wider a lane's spread is taken, because its centre is known from so few."""
-    return sqrt(1 + 1 / (weight + TRUST))
+    return sqrt(1 + BETWEEN_LANES / (1 + weight))
 
 
 def season_of(day: date) -> int:
     """The half month of the year, from 0."""
     return (day.month - 1) * 2 + (day.day > _MIDDLE_OF_MONTH)
+
+
+def half_month(day: date) -> date:
+    """The first day of its half month: one season has one answer."""
+    return day.replace(day=1 if day.day <= _MIDDLE_OF_MONTH else _MIDDLE_OF_MONTH + 1)
 
 
 def _shortest(until: Sequence[float], share: float) -> tuple[int, int]:

@@ -49,11 +49,19 @@ _MEAN_DISTANCE: Final = sqrt(2 / pi)
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One parcel: its lane, from the widest group to the lane itself; when it left; and its days, None while it is on its way."""
+    """One parcel: its lane, from the widest group to the lane itself; when it left; and its days, None while it is on its way.
+
+    `waited`: the days since it left, counted as its days are, where those are not the calendar's.
+    """
 
     path: Path
     left_on: date
     days: int | None
+    waited: int | None = None
+
+    def age(self, on: date) -> int:
+        """In days as its own are counted."""
+        return (on - self.left_on).days if self.waited is None else self.waited
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +93,12 @@ def _lessons(journeys: Sequence[Journey], stated: Mapping[Path, Stated], on: dat
     ripe_after = _ripe_after(journeys, stated, on)
     lessons = []
     for each in journeys:
-        age = (on - each.left_on).days
-        if age < ripe_after[each.path]:
+        if each.age(on) < ripe_after[each.path]:
             continue
-        has_arrived = each.days is not None and each.days <= age
+        has_arrived = each.days is not None and each.days <= each.age(on)
         value = log(max(each.days or 1, 1) / stated[each.path].middle) if has_arrived else inf
-        lessons.append(_Lesson(each.path, season_of(each.left_on), value, 0.5 ** (age / HALF_LIFE)))
+        weight = 0.5 ** ((on - each.left_on).days / HALF_LIFE)
+        lessons.append(_Lesson(each.path, season_of(each.left_on), value, weight))
     return lessons
 
 
@@ -135,17 +143,19 @@ def _means(values: Iterable[tuple[Path, float]]) -> dict[Path, float]:
 def _levels(lessons: Sequence[_Lesson], seasons: Sequence[float]) -> dict[Path, Level]:
     """Of each group of lanes, drawn towards the one above it; all of them together towards what is stated."""
     sums: dict[Path, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    parcels: dict[Path, int] = defaultdict(int)
     for lesson in lessons:
         if isfinite(lesson.value):
             for end in range(len(lesson.path) + 1):
                 group = sums[lesson.path[:end]]
                 group[0] += lesson.weight * (lesson.value - seasons[lesson.season])
                 group[1] += lesson.weight
+                parcels[lesson.path[:end]] += 1
     levels: dict[Path, Level] = {}
     for path in sorted(sums, key=len):
         total, weight = sums[path]
         above = levels[path[:-1]].centre if path else 0.0
-        levels[path] = Level((total + TRUST * above) / (weight + TRUST), weight)
+        levels[path] = Level((total + TRUST * above) / (weight + TRUST), weight, parcels[path])
     return levels
 
 

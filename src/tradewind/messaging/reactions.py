@@ -9,7 +9,8 @@ from tradewind.core.facts import Context, reaction
 from tradewind.core.models import Reaction, ShopAccount, WorkItem
 from tradewind.core.work import TryAgain
 from tradewind.inventory.events import StockCameBack
-from tradewind.messaging import waiting
+from tradewind.markets.events import NoticeChanged
+from tradewind.messaging import notice_telling, waiting
 from tradewind.messaging.events import WaitingAsked, WaitingConfirmed
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments import (
@@ -93,7 +94,15 @@ def tell_that_it_left(happened: OrderMarkedDispatched, context: Context) -> None
         return
     if age < WAIT_FOR_NUMBER:
         raise TryAgain(WAIT_FOR_NUMBER - age, "waits for a tracking number")
+    if _dates_may_change(context, by="shipping."):
+        raise TryAgain(timedelta(seconds=2), "waits for the dates that come with the hand-over")
     _plan(order, order_dispatched.order_dispatched(order, at=context.now), context)
+    _note_said(order, order_dispatched.MOMENT, context)
+
+
+@reaction(NoticeChanged, name="messaging.notice_changed")
+def look_whom_it_hits(happened: NoticeChanged, context: Context) -> None:
+    notice_telling.look(happened.announcement_id, at=context.now)
 
 
 @reaction(AddressChanged, name="messaging.address_changed")
@@ -185,11 +194,11 @@ def _own_order(order_id: int) -> Order | None:
     return own.filter(pk=order_id).first()
 
 
-def _dates_may_change(context: Context) -> bool:
-    """Has checkout, which renews the promises at this fact, still to react to it? Facts know no order of reactions."""
+def _dates_may_change(context: Context, *, by: str = "checkout.") -> bool:
+    """Has checkout, or shipping, which renews the promises at this fact, still to react to it? Facts know no order of reactions."""
     if context.now - context.recorded_at >= LONGEST_WAIT_FOR_DATES:
         return False
-    same_fact = Reaction.objects.filter(fact_id=context.fact_id, handler__startswith="checkout.")
+    same_fact = Reaction.objects.filter(fact_id=context.fact_id, handler__startswith=by)
     return same_fact.filter(state__in=WorkItem.OPEN).exists()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,7 @@ class Told:
     account_id: int | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     where: str = ""
+    share: float | None = None
 
 
 def make(kind: Promise.Kind, told: Told, *, subject: tuple[str, int], at: datetime, by: str = SYSTEM) -> Promise:
@@ -66,6 +68,23 @@ def make(kind: Promise.Kind, told: Told, *, subject: tuple[str, int], at: dateti
         if is_new:
             record(PromiseMade(promise.pk, promise.order_id, promise.buyer_id, promise.kind), by=by, at=at)
     return promise
+
+
+def make_all(
+    kind: Promise.Kind, told: Mapping[int, Told], *, subject_kind: str, at: datetime, by: str = SYSTEM
+) -> list[Promise]:
+    """The same for many subjects by id, in a few statements. Returns what was made."""
+    with transaction.atomic():
+        taken = Promise.objects.filter(kind=kind, subject_kind=subject_kind, state=Promise.State.MADE)
+        stand = set(taken.filter(subject_id__in=list(told)).values_list("subject_id", flat=True))
+        fresh = [
+            Promise(kind=kind, subject_kind=subject_kind, subject_id=pk, **_columns(each, at))
+            for pk, each in told.items()
+            if pk not in stand
+        ]
+        made = Promise.objects.bulk_create(fresh)
+        _record_made(made, by, at)
+    return made
 
 
 def renew(*, promise_id: int, told: Told, at: datetime, by: str = SYSTEM) -> Promise:
@@ -183,10 +202,15 @@ def _columns(told: Told, at: datetime) -> dict[str, Any]:
         "first_day": told.since.astimezone(zone).date() if told.since else last,
         "last_day": last,
         "zone": told.zone,
+        "share": _share(told.share),
         "inputs": dict(told.inputs),
         "digest": "",
         "told": _said(told.where, at),
     }
+
+
+def _share(share: float | None) -> Decimal | None:
+    return None if share is None else round(Decimal(share), 2)
 
 
 def _said(where: str, at: datetime) -> list[dict[str, str]]:
@@ -204,17 +228,19 @@ def _promise(kind: Promise.Kind, quote: DeliveryQuote, *, buyer_id: int, order_i
         subject_kind="order",
         subject_id=order_id,
         made_at=at,
-        window_start=None if is_dispatch else _start_of(first, zone),
-        due_at=_start_of(last + timedelta(days=1), zone),
+        window_start=None if is_dispatch else start_of(first, zone),
+        due_at=start_of(last + timedelta(days=1), zone),
         first_day=first,
         last_day=last,
         zone=zone,
+        share=None if is_dispatch else _share(quote.share),
         inputs={**quote.inputs, "holds_until": quote.holds_until.isoformat()},
         digest=quote.digest,
     )
 
 
-def _start_of(day: date, zone: str) -> datetime:
+def start_of(day: date, zone: str) -> datetime:
+    """The first moment of a day."""
     return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 

@@ -21,6 +21,11 @@ def open_promise(kind: Promise.Kind, order_id: int) -> Promise | None:
     ).first()
 
 
+def replaced_by(promise: Promise) -> Promise | None:
+    """The promise that this one took the place of."""
+    return Promise.objects.filter(pk=promise.replaces_id).first() if promise.replaces_id else None
+
+
 def owed(
     reach: Reach, *, kinds: Collection[Promise.Kind], since: datetime | None = None, until: datetime
 ) -> QuerySet[Promise]:
@@ -30,8 +35,9 @@ def owed(
 
 
 def at_risk(reach: Reach, *, since: datetime) -> QuerySet[Promise]:
-    """What is open and said to break, from this due time on."""
+    """What is open and said to break, from this due time on. Those that one special notice hits are handled together, there."""
     risky = Promise.objects.filter(is_owed=True, at_risk_since__isnull=False, due_at__gte=since)
+    risky = risky.exclude(risk__startswith="notice:")
     return reach.of(risky).order_by("due_at", "pk")
 
 

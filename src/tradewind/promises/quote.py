@@ -32,6 +32,8 @@ class DeliveryQuote:
     arrives_last: date
     arrives_zone: str
     inputs: dict[str, Any]
+    share: float | None = None  # of parcels that arrive within these days, where that was learnt
+    is_duty_paid: bool = False  # what is due at the border is paid with the order
 
     @property
     def digest(self) -> str:

@@ -40,6 +40,9 @@ def dispatch_words(promise: Promise | DeliveryQuote, language: str) -> str:
     """ "Leaves Shenzhen by Tue 24 Nov"."""
     if isinstance(promise, DeliveryQuote):
         city, day = pick(promise.warehouse_city, language), promise.leaves_on
+    elif "platform" in promise.inputs:
+        values = {"day": day_words(promise.last_day, language), "platform": promise.inputs["platform"]}
+        return say(language, "Leaves by {day}, as {platform} counts", **values)
     else:
         city, day = pick(promise.inputs.get("warehouse_city", {}), language), promise.last_day
     return say(language, "Leaves {city} by {day}", city=city, day=day_words(day, language))
@@ -86,6 +89,19 @@ def before_words(promise: Promise, before: Promise, language: str) -> str:
     told_on = promise.made_at.astimezone(ZoneInfo(promise.zone)).date()
     days = range_words(before.first_day, before.last_day, language)
     return say(language, "New date, told on {day}; at first: {days}", day=day_words(told_on, language), days=days)
+
+
+def later_words(before: Promise, language: str) -> str:
+    """Said beside new days that end later than those that the buyer was told."""
+    days = range_words(before.first_day, before.last_day, language)
+    return say(language, "This is later than we told you before ({days}). We are sorry.", days=days)
+
+
+def share_words(promise: Promise | DeliveryQuote, language: str) -> str:
+    """What stands behind the days; empty where they are only what is stated."""
+    if promise.share is None:
+        return ""
+    return say(language, "Nine of ten parcels arrive within these days.")
 
 
 def order_by_words(quote: DeliveryQuote, language: str) -> str:

@@ -32,6 +32,8 @@ class Parcel(models.Model):
     replaced_at = models.DateTimeField(null=True)
     country = models.CharField(max_length=2, blank=True, default="")  # written down from the order, as is the next
     warehouse = models.CharField(max_length=30, blank=True, default="")
+    market = models.CharField(max_length=12, blank=True, default="")  # with the next and the country its lane
+    option = models.CharField(max_length=30, blank=True, default="")
     due_at = models.DateTimeField(null=True)  # when the promise of arrival is broken; written down from it
 
     status = models.CharField(max_length=20, default="not_found")
@@ -60,6 +62,7 @@ class Parcel(models.Model):
                 name="parcel_due",
                 condition=Q(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False),
             ),
+            models.Index(fields=["market", "option", "country", "handed_over_at"], name="parcel_by_lane"),
             models.Index(fields=["id"], name="parcel_to_watch", condition=Q(watch="wanted")),
             models.Index(fields=["ask_at", "id"], name="parcel_to_ask", condition=Q(ask_at__isnull=False)),
             models.Index(fields=["next_at"], name="parcel_ahead", condition=Q(next_at__isnull=False)),

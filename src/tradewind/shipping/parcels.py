@@ -45,6 +45,8 @@ def make_parcel(
         handed_over_at=handed_over_at,
         country=order.country,
         warehouse=str(order.delivery_option.get("warehouse", ""))[:30],
+        market=order.market,
+        option=str(order.delivery_option.get("code", ""))[:30],
         due_at=due_of(order.pk),
         watch=Parcel.Watch.WANTED if tracking.number else Parcel.Watch.NONE,
     )

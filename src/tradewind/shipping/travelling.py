@@ -11,14 +11,17 @@ from tradewind.shipping.terms import Terms
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Whole days of the destination, both included. `inputs` say why those days."""
+    """Whole days of the destination, both included, that hold this share of parcels where that is known. `inputs` say why those days."""
 
     first: date
     last: date
+    share: float | None
     inputs: Mapping[str, Any]
 
 
-def arrival(terms: Terms, leaves_on: date, destination: WorkingCalendar) -> Arrival:
+def arrival(terms: Terms, country: str, leaves_on: date, destination: WorkingCalendar) -> Arrival:
     """Of a parcel that leaves on this day. Raises NoWorkingDays."""
-    first, last = (destination.add_working_days(leaves_on, days) for days in terms.days)
-    return Arrival(first, last, {"transit_days": list(terms.days), "source": terms.source})
+    expected = terms.lanes.expected(country, terms.option, leaves_on, terms.days)
+    first, last = (destination.add_working_days(leaves_on, days) for days in expected.days)
+    inputs = {"transit_days": list(expected.days), "source": terms.source}
+    return Arrival(first, last, expected.share, inputs | terms.lanes.inputs(country, terms.option, expected))

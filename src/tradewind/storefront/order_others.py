@@ -15,15 +15,16 @@ from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.parcel_showing import parcels_shown
 from tradewind.shipping.queries import handover_of
 from tradewind.shipping.tracking import has_left
+from tradewind.storefront.customs_told import told_at_customs
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.place import Place
 from tradewind.storefront.reading import BadInput, texts
 
 
-def parcel_part(order_id: int, state: str, language: str) -> dict[str, object]:
+def parcel_part(order_id: int, state: str, country: str, language: str) -> dict[str, object]:
     """Who carries it and where it is, for the order's page; asked for orders that have left alone."""
     if not has_left(state):
-        return {"handover": None, "tracking_url": "", "parcels": []}
+        return {"handover": None, "tracking_url": "", "parcels": [], "at_customs": {}}
     handover = handover_of(order_id)
     url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
     parcels = parcels_shown(order_id, language)
@@ -31,6 +32,7 @@ def parcel_part(order_id: int, state: str, language: str) -> dict[str, object]:
         "handover": handover,
         "tracking_url": url,
         "parcels": parcels,
+        "at_customs": told_at_customs(parcels, country, language),
         "parcel_zone": _zone(order_id) if parcels else "",
     }
 

@@ -32,6 +32,7 @@ from tradewind.promises.wording import (
     order_by_words,
     promise_words,
     range_words,
+    share_words,
 )
 
 STATIC_FILES: Final = Path(__file__).resolve().parent / "static"
@@ -85,6 +86,7 @@ def environment(**options: Any) -> Environment:
         "promised": promised,
         "why": why_this_date,
         "fate": fate,
+        "share": share,
         "sentence": sentence,
         "pick": pick,
         "country": country,
@@ -195,9 +197,16 @@ def fate(promise: Promise) -> str:
     return fate_words(promise, words.spoken())
 
 
+def share(promise: Promise | DeliveryQuote) -> str:
+    """How many parcels arrive within these days; empty where they are only what is stated."""
+    return share_words(promise, words.spoken())
+
+
 def after_payment(quote: DeliveryQuote) -> str:
     """When goods leave whose payment takes days."""
-    return after_payment_words(quote, int(quote.inputs["handling_days"]), words.spoken())
+    return after_payment_words(
+        quote, int(quote.inputs["handling_days"]) + int(quote.inputs.get("later_by", 0)), words.spoken()
+    )
 
 
 @pass_context

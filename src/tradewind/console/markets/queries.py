@@ -1,9 +1,9 @@
 """Named reads of markets for the staff."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Q
 
@@ -17,7 +17,10 @@ from tradewind.markets.models import Market, MarketRule
 from tradewind.markets.queries import all_markets
 from tradewind.payments.models import MethodOffer
 from tradewind.payments.ports import filled_codes
+from tradewind.shipping.lane_showing import KnownLane, known_lanes
 from tradewind.shipping.models import DeliveryOption
+
+_LANES_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,14 @@ class RuleRow:
 @dataclass(frozen=True, slots=True)
 class OptionRow:
     id: int
+    code: str
     name: str
     warehouse: str
     cost: Money
     days_min: int
     days_max: int
     is_on: bool
+    is_by_weight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class MarketDetail:
     ended: Sequence[RuleRow]
     options: Sequence[OptionRow]
     methods: Sequence[MethodRow]
+    known: Mapping[str, Sequence[KnownLane]]  # by option: what parcels have taught, of the countries with most of them
 
 
 def market_list(*, on: date) -> list[MarketRow]:
@@ -121,6 +127,7 @@ def market_detail(market_id: int, *, on: date) -> MarketDetail | None:
         ended=[rule for rule in rules if rule.valid_to is not None and rule.valid_to <= on],
         options=_options(market_id),
         methods=_methods(market_id),
+        known=_known(row.code, on),
     )
 
 
@@ -163,15 +170,25 @@ def _options(market_id: int) -> list[OptionRow]:
     return [
         OptionRow(
             id=row.pk,
+            code=row.code,
             name=words.pick(row.name, language),
             warehouse=words.pick(row.warehouse.name, language),
             cost=Money(row.cost, row.currency),
             days_min=row.days_min,
             days_max=row.days_max,
             is_on=row.is_on,
+            is_by_weight=row.rates is not None,
         )
         for row in rows
     ]
+
+
+def _known(code: str, on: date) -> dict[str, list[KnownLane]]:
+    lanes = known_lanes(on=on, market=code)
+    return {
+        option: [lane for lane in lanes if lane.option == option][:_LANES_SHOWN]
+        for option in {each.option for each in lanes}
+    }
 
 
 def _methods(market_id: int) -> list[MethodRow]:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0014_typed_values_gone'),
-        ('messaging', '0005_when_sent'),
+        ('messaging', '0006_notice_runs'),
     ]
 
     operations = [

@@ -19,8 +19,8 @@ from tradewind.messaging.moments.order_parts import (
 )
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
-from tradewind.promises.queries import open_promise
-from tradewind.promises.wording import arrival_words
+from tradewind.promises.queries import open_promise, replaced_by
+from tradewind.promises.wording import arrival_words, later_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.queries import handover_of
@@ -54,9 +54,13 @@ def order_dispatched(order: Order, *, at: datetime) -> Letter:
 
 
 def _arrival(order: Order, language: str) -> tuple[str, ...]:
-    """As it was promised, while the promise stands."""
+    """As it was promised, while the promise stands. A day that is later than what was told before is never told in silence."""
     promise = open_promise(Promise.Kind.DELIVERY, order.pk)
-    return (arrival_words(promise, language),) if promise is not None else ()
+    if promise is None:
+        return ()
+    before = replaced_by(promise)
+    later = () if before is None or before.last_day >= promise.last_day else (later_words(before, language),)
+    return (arrival_words(promise, language), *later)
 
 
 def _rows(parcel: Parcel | None, language: str) -> tuple[Row, ...]:

@@ -1,0 +1,138 @@
+"""When goods have left, their arrival is promised anew from the day on which they really did: handling and transit are two things.
+
+Nobody is told a later day in silence: the letter of dispatch says it, and where no such letter is written the old promise stands.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tradewind.core.models import ShopAccount
+from tradewind.lib.calendars import NoWorkingDays, country_calendar
+from tradewind.lib.money import Money
+from tradewind.lib.zones import main_zone
+from tradewind.markets.queries import UnknownMarket, market_by_code
+from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
+from tradewind.promises.making import Told, renew
+from tradewind.promises.models import Promise
+from tradewind.shipping.agreeing import terms_for_order
+from tradewind.shipping.delays import SLOWED_BY, LaneClosed, slowed, with_notices
+from tradewind.shipping.lane_coverage import CONFIRMED, LEFT_ON
+from tradewind.shipping.models import Parcel
+from tradewind.shipping.not_counting import days_not_counted
+from tradewind.shipping.terms import Terms
+from tradewind.shipping.travelling import arrival
+
+# What left longer ago is not promised anew: no letter tells of it any more.
+OLDEST: Final = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    first: date
+    last: date
+    share: float | None
+    zone: str
+    inputs: dict[str, Any]
+
+    @property
+    def since(self) -> datetime:
+        return _start_of(self.first, self.zone)
+
+    @property
+    def until(self) -> datetime:
+        return _start_of(self.last + timedelta(days=1), self.zone)
+
+
+def promise_again(*, order_id: int, marked_at: datetime, at: datetime) -> Promise | None:
+    """The promise of arrival that holds from now on; None where none is owed, or where the old one stands as it was.
+
+    Asked again, it finds the day of leaving in the promise and does nothing. Of several parcels the last one counts.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order_id)
+        owed = Promise.objects.filter(kind=Promise.Kind.DELIVERY, subject_kind="order", subject_id=order_id)
+        old = owed.filter(is_owed=True).order_by("pk").last()
+        if old is None or LEFT_ON in old.inputs or order.state != OrderState.DISPATCHED or at - marked_at > OLDEST:
+            return None
+        window = _window(order, marked_at, at)
+        if window is None or window.until <= at:
+            return None
+        return _promised(order, old, window, at)
+
+
+def _promised(order: Order, old: Promise, window: _Window, at: datetime) -> Promise | None:
+    inputs = {**old.inputs, **window.inputs}
+    if (window.first, window.last, window.zone) == (old.first_day, old.last_day, old.zone):
+        old.inputs = {**inputs, CONFIRMED: True}
+        old.save(update_fields=["inputs"])
+        return old
+    if window.until > old.due_at and not _is_written_to(order):
+        return None
+    told = Told(
+        until=window.until,
+        zone=window.zone,
+        since=window.since,
+        buyer_id=old.buyer_id,
+        account_id=old.account_id,
+        inputs=inputs,
+        share=window.share,
+    )
+    return renew(promise_id=old.pk, told=told, at=at)
+
+
+def _window(order: Order, marked_at: datetime, at: datetime) -> _Window | None:
+    terms = _terms(order, at)
+    if terms is None:
+        return None
+    left_at = _left_at(order.pk, marked_at)
+    left_on, zone = left_at.astimezone(ZoneInfo(terms.zone)).date(), main_zone(order.country)
+    destination = country_calendar(order.country, zone, (left_on.year, left_on.year + 1))
+    try:
+        arrived = slowed(terms.notices, left_on, arrival(terms, order.country, left_on, destination), destination)
+    except (NoWorkingDays, LaneClosed):
+        return None
+    inputs = {
+        SLOWED_BY: [],
+        **arrived.inputs,
+        "country": order.country,
+        "warehouse_city": dict(terms.city),
+        # The days of the warehouse were counted before, and are kept with the promise of dispatch.
+        "skipped": {
+            "dispatch": [],
+            "transit": days_not_counted(left_at, left_on, arrived.last, destination, destination)["transit"],
+        },
+        LEFT_ON: left_on.isoformat(),
+    }
+    return _Window(arrived.first, arrived.last, arrived.share, zone, inputs)
+
+
+def _terms(order: Order, at: datetime) -> Terms | None:
+    """Of the way that the order has chosen; None where there is none, or no longer."""
+    if not order.delivery_option or not order.country:
+        return None
+    try:
+        market = market_by_code(order.market, on=at.date())
+    except UnknownMarket:
+        return None
+    found = terms_for_order(market, order.delivery_option, Money(order.delivery, order.currency))
+    chosen = next((terms for terms in found if terms.option == order.delivery_option["code"]), None)
+    return with_notices(market, chosen, order.country) if chosen else None
+
+
+def _left_at(order_id: int, marked_at: datetime) -> datetime:
+    parcels = Parcel.objects.filter(order_id=order_id, replaced_at=None)
+    return parcels.order_by("handed_over_at").values_list("handed_over_at", flat=True).last() or marked_at
+
+
+def _is_written_to(order: Order) -> bool:
+    """Does the buyer get our letter of dispatch?"""
+    return bool(order.email) and not order.external_id and order.account.channel == ShopAccount.Channel.OWN
+
+
+def _start_of(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
