@@ -40,7 +40,7 @@ def test_each_mail_is_a_line_and_what_cannot_be_read_is_said_at_the_end(
 
 
 def test_a_pipe_gives_one_mail(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = "From: Greta <greta@example.com>\nSubject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\nMessage-ID: <1@example.com>\n\nHallo".encode()
+    raw = b"From: Greta <greta@example.com>\nSubject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\nMessage-ID: <1@example.com>\n\nHallo"
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
 
     code, out, _ = say(capsys, "mail", "receive")
