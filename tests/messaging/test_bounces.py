@@ -114,6 +114,53 @@ def test_status_and_kind_follow_from_what_a_mail_server_says(words: str, verdict
     assert f"{found.kind.value} {found.status}" == verdict
 
 
+@pytest.mark.parametrize(
+    ("sender", "subject", "text", "failure"),
+    [
+        (
+            "postmaster@n.example.jp",
+            "Undeliverable message",
+            "------- Failure Reasons  --------\n\nUser not listed in public Name & Address Book\nneko@example.org\n",
+            "neko@example.org hard 5.1.1",
+        ),
+        (
+            "Postmaster <postmaster@mx.example>",
+            "Undeliverable Mail",
+            "Delivery failed 20 attempts: neko@example.org\n\nOriginal message follows.\n\nReceived: from a by b\nTo: x@example.org\n",
+            "neko@example.org soft 4.4.7",
+        ),
+        (
+            "postmaster@example.org",
+            "Non remis : Nyaan",
+            "Échec de la remise aux destinataires suivants :\n\nneko@example.org\nL'adresse est introuvable.\n\n#< #5.1.1 smtp;550 5.1.1 not found> #SMTP#\n",
+            "neko@example.org hard 5.1.1",
+        ),
+        (
+            "System Administrator <postmaster@example.org>",
+            "Undeliverable: Nyaan",
+            "Your message\n\n  To:      somebody@example.com\n  Subject: Nyaan\n\ndid not reach the following recipient(s):\n\nneko@example.org on Thu, 29 Apr\n    The e-mail account does not exist.\n    <mail.example.org #5.1.1>\n",
+            "neko@example.org hard 5.1.1",
+        ),
+        (
+            "PostMaster@qq.example",
+            "系统退信/Systems bounce",
+            "抱歉，您的邮件被退回来了\n收件人：neko@qq.example\n主题：x\n退信原因：\n对方邮箱已满。\n",
+            "neko@qq.example soft 5.2.2",
+        ),
+        (
+            "neko-admin@example.org",
+            "Rejected post by you",
+            "You are not a member of this mailing list <neko@example.org>.\n",
+            "neko@example.org soft 5.7.1",
+        ),
+    ],
+)
+def test_what_is_written_for_people_alone_is_read(sender: str, subject: str, text: str, failure: str) -> None:
+    raw = f"From: {sender}\nTo: shop@tingyu.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}"
+
+    assert [f"{b.recipient} {b.kind.value} {b.status}" for b in read_mail(raw.encode()).bounces] == [failure]
+
+
 def test_a_delay_is_soft_and_is_waited_for() -> None:
     fields = b"Content-Type: multipart/report; report-type=delivery-status; boundary=q\n\n--q\n\nDelayed.\n--q\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; greta@example.com\nAction: delayed\nStatus: 5.1.1\n\n--q--\n"
     words = b"\nThis message was created automatically.\nA message has not yet been delivered to:\n\n  greta@example.com\n\nNo action is required on your part.\n"

@@ -33,7 +33,7 @@ _RETURNED: Final = {"message/rfc822", "message/global", "text/rfc822-headers", "
 _STATUS: Final = {"message/delivery-status", "message/global-delivery-status"}
 _CHARSETS: Final = {"unicode-1-1-utf-7": "utf-7", "x-unknown": "utf-8", "iso-8859-8-i": "iso-8859-8", "cp-850": "cp850"}
 _ADDRESS: Final = re.compile(
-    r"[^\s<>()\[\],;:\"'|\\@`{}]{1,128}@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}|\"[^\"\n@]{1,64}\"@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}"
+    r"[^\s<>()\[\],;:\"'|\\@`{}：，；。、（）「」【】《》]{1,128}@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}|\"[^\"\n@]{1,64}\"@(?:[\w-]{1,63}\.){1,10}[\w-]{2,63}"
 )
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _ENDS_LINE: Final = re.compile(r"<(?:br|/p|/div|/tr|/h\d|/li|hr)\b[^<>]{0,200}>", re.IGNORECASE)

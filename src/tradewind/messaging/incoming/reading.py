@@ -23,7 +23,7 @@ from tradewind.messaging.incoming.signs import (
 )
 from tradewind.messaging.incoming.verdicts import judge, says_that_it_waits
 
-_IDS: Final = re.compile(r"<([^<>\s]{3,250}@[^<>\s]{1,250})>")
+_IDS: Final = re.compile(r"<([^<>\s]{1,250}@[^<>\s]{1,250})>")
 _OTHERS_READ: Final = 300_000
 _WORDS_KEPT: Final = 500
 _AROUND: Final = 6_000

@@ -101,7 +101,7 @@ REASONS: Final[dict[str, Reason]] = {
         "5.1.2",
         "4.1.2",
         (
-            r"host unknown|unknown (mail )?host|host ?name (unknown|not found|lookup fail)|(host|domain)( name)? (or domain name )?(was |is |could |can )?(not|n't) ?(be )?(found|exist|resolve|valid|known|located)|domain (does not|doesn'?t|is not|not|is in) ?(exist|valid|found|known|in dns)?.{0,8}(exist|valid|found)|no such (host|domain)|non-?existent (domain|host)|nxdomain|(can'?t|cannot|could not|couldn'?t|unable to) (find|resolve|locate|look up) (any |a |the )?(host|domain|mail ?server|mx|exchanger)|(unrouteable|unroutable|unknown|illegal|invalid|bad) (mail )?(domain|host)|name or service not known|bad destination (host|system|mailbox address domain)|name service error for .{0,60}type=(a|mx|aaaa)(:|).{0,20}host.{0,10}not found|no (mx|a) (record|or)|mx .{0,30}(does not exist|not found|lookup failure)|recipient.{0,10}s? domain|dns.{0,30}(no|non-?existent|not found|type 'mx' lookup of .* responded with code nxdomain)|domain.{0,40}(no|without) mx|don'?t know how to (route|deliver)|all relevant mx records point to non-?existent|cannot find.{0,20}host named|domain is not valid|address resolver: no such",
+            r"host unknown|unknown (mail )?host|host ?name (unknown|not found|lookup fail)|(host|domain)( name)? (or domain name )?(was |is |could |can )?(not|n't) ?(be )?(found|exist|resolve|valid|known|located)|domain (does not|doesn'?t|is not|not|is in) ?(exist|valid|found|known|in dns)?.{0,8}(exist|valid|found)|no such (host|domain)|non-?existent (domain|host)|nxdomain|(can'?t|cannot|could not|couldn'?t|unable to) (find|resolve|locate|look up) (any |a |the )?(host|domain|mail ?server|mx|exchanger)|(unrouteable|unroutable|unknown|illegal|invalid|bad) (mail )?(domain|host)|name or service not known|bad destination (host|system|mailbox address domain)|name service error for .{0,60}type=(a|mx|aaaa)(:|).{0,20}host.{0,10}not found|no (mx|a) (record|or)|mx .{0,30}(does not exist|not found|lookup failure)|dns.{0,30}(no|non-?existent|not found|type 'mx' lookup of .* responded with code nxdomain)|domain.{0,40}(no|without) mx|don'?t know how to (route|deliver)|all relevant mx records point to non-?existent|cannot find.{0,20}host named|domain is not valid|address resolver: no such",
             r"domain.{0,30}existiert nicht|unbekannte domain|domaine.{0,20}(inconnu|n'existe)|dominio.{0,30}(no existe|desconocid)|域名(不存在|错误|無效)|домен.{0,20}не (существует|найден)",
         ),
     ),
@@ -154,20 +154,12 @@ REASONS: Final[dict[str, Reason]] = {
             r"relay(ing)? (access |to this |to |from |is |was |not |operation |of |mail |attempt )*(denied|not|prohibited|disallowed|rejected|refused|permitted|allowed|blocked)|(not|unable|cannot|won'?t|refuse\w*|no|denied|not (allowed|permitted) to) (to )?relay|rcpthosts|not (a )?gateway|open relay|not in my list of|unauthori[sz]ed relay|insecure mail relay|we do not relay",
         ),
     ),
-    "policy": Reason(
-        _SOFT,
-        "5.7.1",
-        "4.7.1",
-        (
-            r"polic(y|ies)|prohibited|security|not (authori[sz]ed|permitted|allowed)|permission|unauthori[sz]ed|access (is )?denied|denied|refused|reject\w*|restrict|content filter|filter(ed)?\b|forbidden|administrativ|bad ?mail ?from|envelope sender|does not (want|wish|accept)|sender.{0,40}(invalid|unknown|verify|verification|not exist|denied|rejected|address)|closed (list|group)|members? only|subscribers? only|only members|moderat|must be (a member|subscribed)|not (a member|subscribed)|blocked|not accept|transaction failed|domain filter|拒绝|拒否|abgelehnt|verweigert|refusé|rechazad|rejeitad|rifiutat|отклонен",
-        ),
-    ),
     "expired": Reason(
         _SOFT,
         "4.4.7",
         "4.4.7",
         (
-            r"(message|mail|delivery|queue|retry|time|maximum).{0,40}(expired|timed? ?out|timeout|lifetime|too long|exceeded (the )?(maximum|max|retry|time))|(cannot|could not|not|undeliver\w+|unable).{0,50}(for|after|within|in) (the (last|past) )?\d+ ?(hour|day|minute|week)|in the queue too long|on the queue for|too many (failed )?(delivery )?(attempts|retries|tries)|(delay|retry|retries|retry time|attempts?).{0,20}(exceeded|exhausted|not reached)|delivery time.?out|been in (the|my) (mail )?(queue|server)|gave up|giving up after|unable to deliver.{0,60}since|deferred|will (be|keep|continue) (re)?try\w*|delayed",
+            r"(message|mail|delivery|queue|retry|time|maximum).{0,40}(expired|timed? ?out|timeout|lifetime|too long|exceeded (the )?(maximum|max|retry|time))|(cannot|could not|not|undeliver\w+|unable).{0,50}(for|after|within|in) (the (last|past) )?\d+ ?(hour|day|minute|week)|in the queue too long|on the queue for|too many (failed )?(delivery )?(attempts|retries|tries)|(failed|after) \d+ (attempts|tries)|(delay|retry|retries|retry time|attempts?).{0,20}(exceeded|exhausted|not reached)|delivery time.?out|been in (the|my) (mail )?(queue|server)|gave up|giving up after|unable to deliver.{0,60}since|deferred|will (be|keep|continue) (re)?try\w*|delayed",
         ),
     ),
     "network": Reason(
@@ -175,7 +167,15 @@ REASONS: Final[dict[str, Reason]] = {
         "5.4.1",
         "4.4.1",
         (
-            r"connection (timed out|refused|reset|lost|dropped|closed|failed|timeout|was)|time-?out|timed out|no route to host|network (is )?(unreachable|error)|host (is )?(unreachable|down|not responding)|could(n'?t| not) (connect|establish|make|reach)|(unable|failed) to (connect|establish|reach|contact)|lost connection|(routing|mail|mx) loop|loop(s|ing)? (back|detected)|\blooping\b|bounce loop|too many hops|hop count|mail for .{0,80} loops|unreachable|no answer|not answering|dns (error|fail|server|query|lookup|timeout)|name server|server (busy|unavailable|is not|down)|i wasn't able to establish an smtp|network error|not responding",
+            r"not accept our requests to connect|connection (timed out|refused|reset|lost|dropped|closed|failed|timeout|was)|time-?out|timed out|no route to host|network (is )?(unreachable|error)|host (is )?(unreachable|down|not responding)|could(n'?t| not) (connect|establish|make|reach)|(unable|failed) to (connect|establish|reach|contact)|lost connection|(routing|mail|mx) loop|loop(s|ing)? (back|detected)|\blooping\b|bounce loop|too many hops|hop count|mail for .{0,80} loops|unreachable|no answer|not answering|dns (error|fail|server|query|lookup|timeout)|name server|server (busy|unavailable|is not|down)|i wasn't able to establish an smtp|network error|not responding",
+        ),
+    ),
+    "policy": Reason(
+        _SOFT,
+        "5.7.1",
+        "4.7.1",
+        (
+            r"polic(y|ies)|prohibited|security|not (authori[sz]ed|permitted|allowed)|permission|unauthori[sz]ed|access (is )?denied|denied|refused|reject\w*|restrict|content filter|filter(ed)?\b|forbidden|administrativ|bad ?mail ?from|envelope sender|does not (want|wish|accept)|sender.{0,40}(invalid|unknown|verify|verification|not exist|denied|rejected|address)|closed (list|group)|members? only|subscribers? only|only members|moderat|must be (a member|subscribed)|not (a member|subscribed)|blocked|not accept|transaction failed|domain filter|拒绝|拒否|abgelehnt|verweigert|refusé|rechazad|rejeitad|rifiutat|отклонен",
         ),
     ),
     "system_full": Reason(

@@ -10,11 +10,11 @@ _DAEMON: Final = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT: Final = re.compile(
-    r"undeliver|deliver\w*\W{1,3}(the )?(status|fail\w*|has failed|notification|error|problem|report|delay\w*|incomplete|unsuccess\w*|impossible|is delayed|attempt)|return(ed|ing)\W{1,3}(e-?mail|mail|to sender|message|to the sender)|(mail|message|smtp|e-?mail|nachricht)\W{1,3}(system )?(error|failure|failed|delivery|delayed|rejected|could not|not delivered|status|undelivered|was not|cannot|can't|blocked|bounced|returned)|error (in |while |when )?(sending|delivering|processing)|failure (notice|of delivery|delivering)|fail(ed|ure)\W{1,3}(mail|message|to deliver|delivery|notice|notification)|non[- ]?(delivery|deliverable|remis|remise)|(could|can|was|is)( ?not|n't) (be )?(sent|deliver)|warning\W{1,3}.{0,30}(could not send|message|mail|still|delayed)|\bbounced?\b|permanent (error|fail)|transient|unknown (user|recipient|address)|user unknown|rejected (mail|message)|blocked|nondeliverable|unable to (deliver|send)|message (status|you sent)|\bndr\b|\bnot delivered|not been delivered|mail could|problem delivering|cannot send|unzustellbar|nicht (zugestellt|zustellbar)|zustell\w*|fehlgeschlagen|n[aã]o (entregue|foi)|falha|non remis|[ée]chec|no (se )?(puede|pudo|entreg)|imposible|mancat\w+ recapito|onbestelbaar|niet (afgeleverd|bezorgd)|недостав|не (может быть )?доставлен|ошибк|メールエラー|エラー|配信|配送|送信でき|届|退信|退回|投递|无法(送达|投递)|失败|not read",
+    r"undeliver|deliver\w*\W{1,3}(the )?(status|fail\w*|has failed|notification|error|problem|report|delay\w*|incomplete|unsuccess\w*|impossible|is delayed|attempt)|return(ed|ing)\W{1,3}(e-?mail|mail|to sender|message|to the sender)|(mail|message|smtp|e-?mail|nachricht)\W{1,3}(system )?(error|failure|failed|delivery|delayed|rejected|could not|not delivered|status|undelivered|was not|cannot|can't|blocked|bounced|returned)|error (in |while |when )?(sending|delivering|processing)|failure (notice|of delivery|delivering)|fail(ed|ure)\W{1,3}(mail|message|to deliver|delivery|notice|notification)|non[- ]?(delivery|deliverable|remis|remise)|(could|can|was|is)( ?not|n't) (be )?(sent|deliver)|warning\W{1,3}.{0,30}(could not send|message|mail|still|delayed)|\bbounced?\b|permanent (error|fail)|transient|unknown (user|recipient|address)|user unknown|rejected (mail|message|post)|blocked|nondeliverable|unable to (deliver|send)|message (status|you sent)|\bndr\b|\bnot delivered|not been delivered|mail could|problem delivering|cannot send|unzustellbar|nicht (zugestellt|zustellbar)|zustell\w*|fehlgeschlagen|n[aã]o (entregue|foi)|falha|non remis|[ée]chec|no (se )?(puede|pudo|entreg)|imposible|mancat\w+ recapito|onbestelbaar|niet (afgeleverd|bezorgd)|недостав|не (может быть )?доставлен|ошибк|メールエラー|エラー|配信|配送|送信でき|届|退信|退回|投递|无法(送达|投递)|失败|not read",
     re.IGNORECASE,
 )
 _TEXT: Final = re.compile(
-    r"undeliver|(could|can|was|were|is|has|have|had)( ?not|n't) (yet )?(be |been |get |able to )?(be )?(deliver|reach|sent|relay|process)|deliver\w* (to|for|of|status|failure|failed|fail|problem|error|has failed|attempt|was|is)|unable to (deliver|send|relay|process)|did not reach|not delivered|return(ed|ing)? to (the )?sender|(permanent|fatal|delivery|transient|following)( fatal)? errors?|had (permanent|transient|delivery)|<<< ?[45]\d\d|[45]\d\d[ -]#?[45]\.\d+\.\d+|bounced?\b|rejected|(recipient|user|mailbox|address|host)\w*.{0,60}(unknown|not found|does not exist|full|failed|refused|rejected|invalid)|(unknown|no such|invalid) (user|recipient|mailbox|host)|failed|transcript of session|mail ?box|cannot (be )?(sen[dt]|deliver)|konnte nicht|nicht zugestellt|unzustellbar|n'a pas pu|n[aã]o (pôde|foi|p[oô]de)|no (se )?(ha )?(pudo|puede|podido)|impossibile|не (может|удалось|было|доставлен)|недостав|(配信|送信|届け?|お届け|配送).{0,12}(でき|ません|エラー|失敗)|エラー|无法|未能|退回|退信|失败|被拒",
+    r"undeliver|not a member of|(could|can|was|were|is|has|have|had)( ?not|n't) (yet )?(be |been |get |able to )?(be )?(deliver|reach|sent|relay|process)|deliver\w* (to|for|of|status|failure|failed|fail|problem|error|has failed|attempt|was|is)|unable to (deliver|send|relay|process)|did not reach|not delivered|return(ed|ing)? to (the )?sender|(permanent|fatal|delivery|transient|following)( fatal)? errors?|had (permanent|transient|delivery)|<<< ?[45]\d\d|[45]\d\d[ -]#?[45]\.\d+\.\d+|bounced?\b|rejected|(recipient|user|mailbox|address|host)\w*.{0,60}(unknown|not found|does not exist|full|failed|refused|rejected|invalid)|(unknown|no such|invalid) (user|recipient|mailbox|host)|failed|transcript of session|mail ?box|cannot (be )?(sen[dt]|deliver)|konnte nicht|nicht zugestellt|unzustellbar|n'a pas pu|n[aã]o (pôde|foi|p[oô]de)|no (se )?(ha )?(pudo|puede|podido)|impossibile|не (может|удалось|было|доставлен)|недостав|(配信|送信|届け?|お届け|配送).{0,12}(でき|ません|エラー|失敗)|エラー|无法|未能|退回|退信|失败|被拒",
     re.IGNORECASE,
 )
 _AUTO_SUBJECT: Final = re.compile(
@@ -35,7 +35,9 @@ _NO_COMPLAINT: Final = ("not-spam", "auth-failure", "dkim", "dmarc")
 def comes_from_a_daemon(opened: Opened) -> bool:
     """Written by a mail server, as far as its name tells; or with nobody to send it back to."""
     author = opened.header("From")
-    return _DAEMON.search(author) is not None or author in {"", "<>"} or has_no_return(opened) or _is_report(opened)
+    if _is_nobody(opened) or _DAEMON.search(author) or opened.header("X-MLServer"):
+        return True
+    return has_no_return(opened) or _is_report(opened)
 
 
 def has_no_return(opened: Opened) -> bool:
@@ -94,8 +96,13 @@ def is_complaint(opened: Opened) -> bool:
 
 
 def is_office(opened: Opened) -> bool:
+    return _is_nobody(opened) or re.search(_OFFICE, opened.header("From"), re.IGNORECASE) is not None
+
+
+def _is_nobody(opened: Opened) -> bool:
+    """A mail that travelled and names no author."""
     author = opened.header("From")
-    return author in {"", "<>"} or re.search(_OFFICE, author, re.IGNORECASE) is not None
+    return author == "<>" or (not author and bool(opened.header("Received") or opened.header("Return-Path")))
 
 
 def _is_automatic(opened: Opened) -> bool:
