@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "load orders from files of other systems, or the catalogue from a workbook",
     "export": "write the whole catalogue into an Excel workbook",
     "track": "take in from a file what carriers said about parcels",
+    "mail": "take in mail that comes back or comes in",
     "staff": "add the people who work in the console",
     "token": "create keys for programs that use the API",
     "promises": "see what was promised to buyers and is due",

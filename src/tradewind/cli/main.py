@@ -7,6 +7,7 @@ from tradewind.cli.erase_again import erase_again
 from tradewind.cli.house import House
 from tradewind.cli.importing import imports
 from tradewind.cli.lanes import lanes
+from tradewind.cli.mail import mail
 from tradewind.cli.manage import manage
 from tradewind.cli.markets import markets
 from tradewind.cli.moving import move_to_postgresql
@@ -38,6 +39,7 @@ COMMANDS = (
     imports,
     exports,
     track,
+    mail,
     staff,
     token,
     markets,

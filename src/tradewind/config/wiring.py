@@ -45,6 +45,7 @@ SCHEDULED: Final = (
     "tradewind.checkout.unpaid",
     "tradewind.checkout.wishes",
     "tradewind.messaging.trouble_telling",
+    "tradewind.messaging.received_forgetting",
     "tradewind.messaging.waiting",
     "tradewind.clientele.forgetting",
     "tradewind.insights.visits",

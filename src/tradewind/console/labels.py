@@ -243,6 +243,24 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "sent": Tag(gettext_noop("Sent"), "good", "check"),
         "uncertain": Tag(gettext_noop("Sent, perhaps twice"), "wait", "alert"),
         "failed": Tag(gettext_noop("Not sent"), "bad", "cross"),
+        "returned": Tag(gettext_noop("Came back"), "bad", "back"),
+    },
+    "mail_outcome": {
+        "message": Tag(gettext_noop("Message"), "wait", "clock"),
+        "bounce": Tag(gettext_noop("Came back"), "bad", "back"),
+        "auto_reply": Tag(gettext_noop("Automatic answer"), "plain", "dot"),
+        "complaint": Tag(gettext_noop("Complaint"), "bad", "alert"),
+        "duplicate": Tag(gettext_noop("Came before"), "plain", "dot"),
+        "quarantined": Tag(gettext_noop("Put aside"), "wait", "alert"),
+    },
+    "mail_problem": {
+        "empty": Tag(gettext_noop("There is nothing in it.")),
+        "no_mail": Tag(gettext_noop("It is no mail: it has neither headers nor a text.")),
+        "unreadable": Tag(gettext_noop("It is broken so that it cannot be read.")),
+    },
+    "failure_kind": {
+        "hard": Tag(gettext_noop("It will never arrive there"), "bad", "cross"),
+        "soft": Tag(gettext_noop("It did not arrive this time"), "wait", "clock"),
     },
     "moment": {
         "order_confirmed": Tag(gettext_noop("Order confirmation")),

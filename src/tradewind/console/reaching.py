@@ -55,6 +55,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "key_id",  # its page and acts judge by core.program_keys
         "kind",
         "layout_id",
+        "mail_id",
         "market_id",
         "medium_id",
         "message_id",

@@ -88,6 +88,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "messaging.received": (gettext_noop("The buyer wrote: {topic}"), "wait"),
     "messaging.answered": (gettext_noop("Marked as answered: {topic}"), "good"),
     "messaging.sent": (gettext_noop("Message sent: {moment}"), "plain"),
+    "messaging.returned": (gettext_noop("Message came back: {moment}"), "bad"),
     "messaging.failed": (gettext_noop("Message could not be sent: {moment}"), "bad"),
 }
 # Was the promise kept in time?

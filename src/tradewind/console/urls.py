@@ -34,6 +34,7 @@ from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
+from tradewind.console.messages.received import received_mail, received_mails, received_raw
 from tradewind.console.orderfiles import columns, unmatched
 from tradewind.console.orderfiles import detail as order_file
 from tradewind.console.orderfiles import listing as order_files
@@ -263,6 +264,9 @@ urlpatterns: list[URLPattern] = [
     path("parcels/lanes", lanes_page, name="lanes"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
+    path("received-mails", received_mails, name="received-mails"),
+    path("received-mails/<row:mail_id>", received_mail, name="received-mail"),
+    path("received-mails/<row:mail_id>/raw", received_raw, name="received-raw"),
     path("accounts", accounts.accounts_page, name="accounts"),
     path("accounts/making", accounts.make, name="account-making"),
     path("accounts/<row:account_id>", account.account_page, name="account"),

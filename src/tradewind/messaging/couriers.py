@@ -16,6 +16,7 @@ from tradewind.messaging.events import MessageFailed, MessageSent
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import OutgoingMail, transport
 from tradewind.messaging.senders import sender
+from tradewind.messaging.suppressing import COMPLAINED, refuse_suppressed
 
 MAIL: Final = "messaging.mail"
 FAILED: Final = "message.failed"
@@ -82,6 +83,7 @@ class MailCourier:
         # What may have arrived already cannot be taken back: it is repeated, and mail programs show it once.
         if look is not None and not delivery.uncertain and not look.is_true(message):
             return {_TAKEN_BACK: True}
+        refuse_suppressed(message)
         try:
             accepted = transport().send(outgoing(message))
         except work.TryAgain as problem:
@@ -105,7 +107,7 @@ class MailCourier:
         message.sent_at, message.problem = now, ""
         message.save(update_fields=["state", "sent_at", "problem"])
         todos.settle_by_fact(STOPPED, subject=_ALL_MAIL, at=now)
-        sent = MessageSent(message.pk, _order_of(message), message.moment, delivery.uncertain)
+        sent = MessageSent(message.pk, order_of(message), message.moment, delivery.uncertain)
         record(sent, by=SYSTEM, at=now)
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
@@ -119,18 +121,20 @@ class MailCourier:
         message.state = Message.State.FAILED
         message.save(update_fields=["state", "problem"])
         code = problem.code if isinstance(problem, work.Refused) else type(problem).__name__
+        if code == COMPLAINED:  # nobody has to reach them otherwise: they do not want it
+            return
         todos.ask_for_hand(
             FAILED,
             subject=("message", message.pk),
             account_id=own_shop(at=now).pk,  # marketplaces carry the messages of their own buyers
             due_at=now + ANSWER_WITHIN,
             at=now,
-            facts={"moment": message.moment, "order_id": _order_of(message), "code": code},
+            facts={"moment": message.moment, "order_id": order_of(message), "code": code},
         )
-        record(MessageFailed(message.pk, _order_of(message), message.moment, code), by=SYSTEM, at=now)
+        record(MessageFailed(message.pk, order_of(message), message.moment, code), by=SYSTEM, at=now)
 
 
-def _order_of(message: Message) -> int | None:
+def order_of(message: Message) -> int | None:
     return message.subject_id if message.subject_kind == "order" else None
 
 

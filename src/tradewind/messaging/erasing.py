@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from tradewind.messaging.models import BuyerMessage, Message
+from tradewind.buyers.registering import normal_email
+from tradewind.messaging.models import BuyerMessage, Failure, Message, ReceivedMail, Suppression
 from tradewind.orders.history import address_wishes
 from tradewind.shipping.models import Trouble
 
@@ -28,6 +29,7 @@ def erase_letters(order_id: int, withdrawal_ids: Collection[int]) -> None:
     letters = Message.objects.filter(about)
     if letters.filter(state=Message.State.PLANNED).exists():
         raise LetterOnItsWay
+    erase_received(letters)
     letters.update(**_EMPTY)
     BuyerMessage.objects.filter(order_id=order_id).update(text="", reply_to="")
 
@@ -37,4 +39,14 @@ def erase_quotation_letters(version_ids: Collection[int]) -> None:
     letters = Message.objects.filter(subject_kind="quotation_version", subject_id__in=list(version_ids))
     if letters.filter(state=Message.State.PLANNED).exists():
         raise LetterOnItsWay
+    erase_received(letters)
     letters.update(**_EMPTY)
+
+
+def erase_received(letters: QuerySet[Message]) -> None:
+    """Mail that came in about these letters of ours, or from whom they went to, and what was noted of their address."""
+    recipients = {normal_email(one) for one in letters.values_list("recipient", flat=True)} - {""}
+    about = ReceivedMail.objects.filter(Q(about__in=letters) | Q(sender_compared__in=recipients))
+    Failure.objects.filter(Q(mail__in=about) | Q(address__in=recipients)).update(recipient="", address="", words="")
+    about.update(sender="", sender_compared="", subject="", message_id="", problem="", is_erased=True)
+    Suppression.objects.filter(address__in=recipients).delete()

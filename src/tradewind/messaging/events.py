@@ -27,6 +27,17 @@ class MessageFailed:
     code: str
 
 
+@fact("messaging.returned", about={"message": "message_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class MessageReturned:
+    """A message that had left came back, and is not sent again. `status` is that of RFC 3463, "5.1.1"."""
+
+    message_id: int
+    order_id: int | None
+    moment: str
+    status: str
+
+
 @fact("messaging.received", about={"buyer_message": "message_id", "order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class MessageReceived:

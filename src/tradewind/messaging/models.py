@@ -6,7 +6,10 @@ from django.db.models import Q
 from tradewind.catalog.models import Variant
 from tradewind.core.models import Staff
 from tradewind.markets.models import Announcement
+from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
 from tradewind.orders.models import Order
+
+__all__ = ["BuyerMessage", "Failure", "Message", "NoticeItem", "NoticeRun", "ReceivedMail", "Suppression", "Waiting"]
 
 
 class Message(models.Model):
@@ -17,6 +20,7 @@ class Message(models.Model):
         SENT = "sent"
         UNCERTAIN = "uncertain"  # may have gone out twice: sent again under the same Message-ID
         FAILED = "failed"
+        RETURNED = "returned"  # it left, and came back
 
     message_id = models.CharField(max_length=200, unique=True)
     moment = models.CharField(max_length=60)

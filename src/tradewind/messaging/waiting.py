@@ -25,6 +25,7 @@ from tradewind.core.links import make_link
 from tradewind.core.schedule import every
 from tradewind.markets.models import Market
 from tradewind.messaging.couriers import LastLook, look_before_sending
+from tradewind.messaging.erasing import erase_received
 from tradewind.messaging.events import WaitingAsked, WaitingConfirmed, WaitingTold
 from tradewind.messaging.letter import Button, Letter
 from tradewind.messaging.models import Message, Waiting
@@ -195,7 +196,9 @@ def erase(email: str) -> int:
         to_come = _to_come().filter(recipient__iexact=email.strip())
         known = Q(address=address) | Q(pk__in=to_come.values("subject_id"))
         gone = Waiting.objects.filter(known).delete()[0]
-        return gone + _blank(_messages().filter(recipient__iexact=email.strip()))
+        letters = _messages().filter(recipient__iexact=email.strip())
+        erase_received(letters)
+        return gone + _blank(letters)
 
 
 def _compared(email: str) -> str:

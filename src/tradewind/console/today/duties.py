@@ -36,6 +36,8 @@ _WORDS: Final = {
         "A buyer accepted a quotation, and it cannot be delivered as quoted. Nothing was ordered: write to them."
     ),
     "message.failed": gettext_noop("A message could not be sent. Reach the buyer another way, or correct the address."),
+    "message.returned": gettext_noop("A message came back. Reach the buyer another way, or correct the address."),
+    "mail.look": gettext_noop("Mail came in that nobody has read. The page “Mail that came in” shows it."),
     "backup.failed": gettext_noop("The nightly backup failed. Start it by hand: “tradewind backup” says why."),
     "backup.old": gettext_noop("There is no backup of the last two days. Start one: “tradewind backup”."),
     "webhook.switched_off": gettext_noop(
@@ -103,7 +105,7 @@ def _amount(row: TodoRow, language: str) -> str:
 
 def _address(subject: tuple[str, int] | None) -> str:
     if subject is not None and subject[0] == "mail":
-        return reverse("console:work")
+        return reverse("console:work" if subject[1] == 0 else "console:received-mails")
     if subject is None or subject[0] not in _PAGES:
         return ""
     page, part = _PAGES[subject[0]]

@@ -1,0 +1,107 @@
+"""What follows from mail that came back: the message is marked, a soft failure tried again, a lost address not written to.
+
+A report counts against an address only where it names the Message-ID of one of our messages, which nobody can guess: otherwise
+anybody could end our mail to anybody.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from tradewind.buyers.registering import normal_email
+from tradewind.core import deliveries, todos
+from tradewind.core.accounts import own_shop
+from tradewind.core.facts import SYSTEM, record
+from tradewind.messaging.couriers import ANSWER_WITHIN, MAIL, order_of
+from tradewind.messaging.events import MessageReturned
+from tradewind.messaging.incoming.mail import Bounce, Kind, Outcome, ReadMail
+from tradewind.messaging.models import Message
+from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
+from tradewind.messaging.suppressing import suppress
+
+RETURNED: Final = "message.returned"
+# After each soft failure of a message it is sent again, until these are used up.
+PAUSES: Final = (timedelta(hours=6), timedelta(hours=24))
+# So many soft failures of an address within the time, and it is given up.
+MOST_SOFT: Final = 5
+WITHIN: Final = timedelta(days=14)
+_LONGEST: Final = 254
+
+
+def message_meant(read: ReadMail) -> Message | None:
+    """The message of ours that a mail names by its Message-ID."""
+    found = {row.message_id: row for row in Message.objects.filter(message_id__in=read.original.message_ids)}
+    return next((found[one] for one in read.original.message_ids if one in found), None)
+
+
+def follow(mail: ReceivedMail, read: ReadMail, *, at: datetime) -> None:
+    """In the transaction that stores the mail."""
+    if read.outcome is Outcome.COMPLAINT and mail.about is not None and mail.about.recipient:
+        suppress(mail.about.recipient, why=Suppression.Why.COMPLAINT, at=at)
+    for bounce in read.bounces:
+        _follow_bounce(mail, bounce, is_only=len(read.bounces) == 1, at=at)
+
+
+def _follow_bounce(mail: ReceivedMail, bounce: Bounce, *, is_only: bool, at: datetime) -> None:
+    message = mail.about
+    if message is not None and not (is_only or _is_to(message, bounce)):
+        message = None  # one of several, and not the one whom we wrote to
+    # Under its lock: two reports about one message count each other.
+    held = Message.objects.select_for_update().filter(pk=message.pk).first() if message is not None else None
+    address = normal_email(held.recipient) if held is not None else ""
+    Failure.objects.create(
+        mail=mail,
+        message=held,
+        recipient=bounce.recipient[:_LONGEST],
+        address=address,
+        kind=bounce.kind,
+        status=bounce.status[:12],
+        reason=bounce.reason,
+        words=bounce.words[:500],
+        is_waiting=bounce.is_waiting,
+        at=at,
+    )
+    if held is None or not address or bounce.is_waiting:
+        return
+    if bounce.kind is Kind.HARD or _has_failed_too_often(address, at):
+        suppress(address, why=Suppression.Why.UNREACHABLE, status=bounce.status, at=at)
+        _give_up(held, bounce, at)
+    elif not _send_again(held, at):
+        _give_up(held, bounce, at)
+
+
+def _is_to(message: Message, bounce: Bounce) -> bool:
+    written_to = normal_email(message.recipient)
+    return written_to in {normal_email(bounce.recipient), normal_email(bounce.written_to)}
+
+
+def _has_failed_too_often(address: str, at: datetime) -> bool:
+    return Failure.objects.filter(address=address, is_waiting=False, at__gt=at - WITHIN).count() >= MOST_SOFT
+
+
+def _send_again(message: Message, at: datetime) -> bool:
+    """Plan it once more under its Message-ID, which mail programs show once. False when it has been tried often enough."""
+    tried = Failure.objects.filter(message=message, is_waiting=False).count()
+    if tried > len(PAUSES):
+        return False
+    due = at + PAUSES[tried - 1]
+    subject = (message.subject_kind, message.subject_id)
+    deliveries.plan(MAIL, f"{message.message_id}/{tried}", {"message": message.pk}, at=due, subject=subject)
+    return True
+
+
+def _give_up(message: Message, bounce: Bounce, at: datetime) -> None:
+    if message.state == Message.State.RETURNED:
+        return
+    message.state = Message.State.RETURNED
+    message.problem = bounce.words if bounce.status in bounce.words else f"{bounce.status} {bounce.words}".strip()
+    message.save(update_fields=["state", "problem"])
+    order_id = order_of(message)
+    todos.ask_for_hand(
+        RETURNED,
+        subject=("message", message.pk),
+        account_id=own_shop(at=at).pk,
+        due_at=at + ANSWER_WITHIN,
+        at=at,
+        facts={"moment": message.moment, "order_id": order_id, "status": bounce.status},
+    )
+    record(MessageReturned(message.pk, order_id, message.moment, bounce.status), by=SYSTEM, at=at)
