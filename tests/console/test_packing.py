@@ -9,6 +9,8 @@ from django.test import Client
 from pypdf import PdfReader
 
 from tests.console.making import client_of, make_staff
+from tests.console.test_customs import known_to_customs
+from tests.papers.parts import name_seller
 from tests.shipping.packing import paid, photo
 from tests.shop import Shop
 from tradewind.catalog.models import PackingRule, Variant
@@ -148,6 +150,8 @@ def test_papers_of_many_orders_are_one_file_and_what_to_fetch_is_one_list(shop: 
     orders = [paid(shop, (shop.small, 2)), paid(shop, (shop.small, 1), (shop.large, 1))]
     Variant.objects.filter(pk=shop.large.pk).update(barcode="4006381333931")
     ids = [order.pk for order in orders]
+    name_seller(shop.at)
+    known_to_customs()
 
     picked = re.sub(
         r"\s+", " ", re.sub(r"<[^>]+>", " ", browser.get("/console/warehouse/picking", {"order": ids}).content.decode())
