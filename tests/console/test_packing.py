@@ -152,6 +152,8 @@ def test_papers_of_many_orders_are_one_file_and_what_to_fetch_is_one_list(shop: 
     orders = [paid(shop, (shop.small, 2)), paid(shop, (shop.small, 1), (shop.large, 1))]
     Variant.objects.filter(pk=shop.large.pk).update(barcode="4006381333931")
     ids = [order.pk for order in orders]
+    name_seller(shop.at)
+    known_to_customs()
 
     picked = re.sub(
         r"\s+", " ", re.sub(r"<[^>]+>", " ", browser.get("/console/warehouse/picking", {"order": ids}).content.decode())
