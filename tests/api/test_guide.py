@@ -66,7 +66,7 @@ def run(command: str, secret: str) -> HttpResponse:
 def test_every_command_of_the_guide_is_tried() -> None:
     others = [command for command in COMMANDS if command not in CURLS]
 
-    assert (len(CURLS), len(ANSWERS)) == (27, 27)
+    assert (len(CURLS), len(ANSWERS)) == (28, 28)
     assert others == [
         './tradewind token create "warehouse screen" --scope orders:read --expires 2099-01-01',
         "TOKEN=tw_…",
@@ -116,7 +116,17 @@ def test_the_check_of_a_signature_is_right(listener: Listener, owner: Staff, now
 
 
 def test_the_document_shows_what_the_guide_shows() -> None:
-    reading = ("listOrders", "getOrder", "getMe", "listProducts", "getProduct", "setPrice", "countStock", "cancelOrder")
+    reading = (
+        "listOrders",
+        "getOrder",
+        "getMe",
+        "listProducts",
+        "getProduct",
+        "setPrice",
+        "countStock",
+        "cancelOrder",
+        "getQuotes",
+    )
     shown = [*(examples.ANSWERS[name] for name in reading), *(examples.REFUSALS[status] for status in (401, 404, 422))]
 
     assert [answer for answer in shown if answer not in ANSWERS] == []

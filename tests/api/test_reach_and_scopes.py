@@ -28,6 +28,7 @@ ADDRESSES = [
     ("POST", "/orders/TW-TEST000001/cancellation", "orders:write"),
     ("POST", "/orders/TW-TEST000001/refunds", "refunds:write"),
     ("GET", "/promises", "orders:read"),
+    ("GET", "/quotes?variant=MUG-S&country=DE", "products:read"),
     ("GET", "/products", "products:read"),
     ("POST", "/products", "products:write"),
     ("PATCH", "/products/mug", "products:write"),

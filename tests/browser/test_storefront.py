@@ -229,6 +229,28 @@ def test_the_hour_counts_down_where_scripts_run(new_page: NewPage) -> None:
     expect(with_scripts.locator("[data-countdown]").first).to_have_text("Order within 1 h 30 min")
 
 
+def test_at_zero_the_dates_are_asked_for_anew(new_page: NewPage) -> None:
+    page = new_page()
+    page.goto("/de/en/product/mug/")
+    said = page.locator("[data-countdown]").first.get_attribute("datetime") or ""
+    until = datetime.fromisoformat(said)
+    later = (until + timedelta(days=1)).isoformat()
+    page.clock.install(time=until - timedelta(minutes=2))
+    page.goto("/de/en/product/mug/")
+    countdown = page.locator("[data-countdown]").first
+    expect(countdown).to_have_text(re.compile("Order within [12] minutes?"))
+    # What the server says from then on.
+    page.route(
+        "**/product/mug/",
+        lambda route: route.fulfill(body=route.fetch().text().replace(said, later), content_type="text/html"),
+    )
+
+    page.clock.run_for("02:30")
+
+    expect(countdown).to_have_attribute("datetime", later)
+    expect(countdown).to_have_text("Order within 23 h 59 min")
+
+
 @pytest.mark.parametrize("address", ["pages/delivery/", "c/table-and-kitchen/", "product/mug/"])
 def test_a_page_is_printed_without_what_is_only_clicked(new_page: NewPage, address: str) -> None:
     page = new_page(viewport=PHONE, color_scheme="dark")

@@ -7,6 +7,7 @@ import pytest
 from tradewind.checkout.details import BadDetails, BuyerDetails, read_details
 from tradewind.lib.addresses import address_form
 from tradewind.lib.countries import COUNTRIES
+from tradewind.lib.recipient_numbers import number_of
 from tradewind.storefront.address_fields import address_fields, field_labels
 
 GRETA: Final = {
@@ -97,11 +98,14 @@ def test_a_country_that_has_regions_asks_for_one() -> None:
 def test_whoever_fills_in_what_a_country_asks_for_can_order_there(country: str) -> None:
     """With its own example of a postcode, and with a region that is not in the list."""
     form = address_form(country)
-    typed = {**GRETA, "country": country, "postcode": form.example, "region": "-", "tax_id": "390.533.447-05"}
+    asked = number_of(country)
+    example = asked.example if asked else ""
+    typed = {**GRETA, "country": country, "postcode": form.example, "region": "-", "tax_id": example}
 
     details = read_details({**typed, "postcode_doubted": form.example}, language="en")
 
     assert isinstance(details, BuyerDetails)
+    assert details.tax_id == example
     fields = {field.name: field for field in address_fields(country, "en")}
     assert {name for name, field in fields.items() if field.is_needed} == (
         {"line1"} | {part for part in form.needed if part != "street"}

@@ -46,7 +46,7 @@ def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -
         cart_key=cart.key,
         market=shop.market("de"),
         language="de",
-        details=replace(HAMBURG, email=email, name=MARK, line1=f"{MARK} 5", phone=MARK),
+        details=replace(HAMBURG, email=email, name=MARK, line1=f"{MARK} 5", phone=MARK, tax_id=MARK),
         agreed=shop.agree(cart),
         at=now,
     ).order

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,7 +17,9 @@ from tradewind.core.models.staff import Role
 from tradewind.inventory.models import Warehouse
 from tradewind.inventory.warehousing import digest
 from tradewind.lib.clock import utc_now
+from tradewind.orders.models import Order
 from tradewind.promises.quote import DeliveryQuote
+from tradewind.shipping.loading import count_load
 
 PAGE = "/console/warehouses"
 FORM = {
@@ -251,3 +254,52 @@ def test_a_warehouse_is_switched_off_with_a_warning_of_the_orders_there_and_on_a
     assert ("2 reserved, 0 free" in goods, ">Off</span>" in goods) == (True, True)
     assert "On: what lies here is sold" in console.get(page).content.decode()
     assert client_of(make_staff(Role.CONTENT)).post(address, {"to": "off"}).status_code == 403
+
+
+def test_stops_of_carriers_and_suppliers_are_kept_apart_and_shown_again(console: Client, shop: Shop) -> None:
+    stops = {
+        "closure__0__kind": "carrier",
+        "closure__0__first": "2026-11-24",
+        "closure__0__last": "2026-11-25",
+        "closure__0__name": "YunExpress",
+        "closure__0__way": "de-air",
+        "closure__1__kind": "supplier",
+        "closure__1__first": "2027-02-01",
+        "closure__1__last": "2027-02-20",
+    }
+
+    answer = save(console, shop.shenzhen, **stops)
+
+    place = Warehouse.objects.get(pk=shop.shenzhen.pk)
+    page = console.get(f"{PAGE}/{place.pk}").content.decode()
+    assert answer[0] == 302
+    assert (place.closures, [stop["kind"] for stop in place.stops]) == ([], ["carrier", "supplier"])
+    assert quote(shop).leaves_on == date(2026, 11, 26)
+    assert '<option value="carrier" selected>A carrier collects nothing</option>' in page
+    assert ('value="YunExpress"' in page, '<option value="de-air" selected>' in page) == (True, True)
+    # What the other field of the browser still holds does not matter.
+    refused = {"closure__0__kind": "thief", "closure__1__name": "Yiwu", "closure__1__kind": "supplier"}
+    assert complaints(save(console, shop.shenzhen, **refused)[1]) == {
+        "closure.0.kind": "Please choose one of those that are offered.",
+        "closure.1.first": "Please fill this in.",
+    }
+
+
+def test_the_page_says_what_waits_and_what_is_not_announced(console: Client, shop: Shop) -> None:
+    save(console, shop.shenzhen, per_day="1")
+    before = console.get(f"{PAGE}/{shop.shenzhen.pk}").content.decode()
+    placed = shop.place(shop.cart((shop.small, 2)))
+    Order.objects.filter(pk=placed.order.pk).update(state="paid")
+
+    with time_machine.travel(shop.at, tick=False):
+        count_load(shop.at)
+        page = " ".join(client_of(make_staff(Role.MANAGER)).get(f"{PAGE}/{shop.shenzhen.pk}").content.decode().split())
+    save(console, shop.shenzhen, per_day="")
+
+    assert "The queue is counted within five minutes." in before
+    assert "1 order waits to leave." in page
+    assert "There is room for another one on 2026-11-24: new dates begin there." in page
+    assert page.count("China has not announced the holidays of") == 1
+    assert "the holidays of 2027 yet" in page
+    assert Warehouse.objects.get(pk=shop.shenzhen.pk).room_on is None
+    assert "has not announced" not in console.get(f"{PAGE}/{shop.frankfurt.pk}").content.decode()

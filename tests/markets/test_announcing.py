@@ -22,7 +22,7 @@ def shown(shop: Shop, code: str, after: timedelta = timedelta(), language: str =
 
 
 def test_it_holds_from_its_beginning_until_just_before_its_end(shop: Shop) -> None:
-    notice = Notice(shop.de.pk, {"de": "Streik"}, shop.at + HOUR, shop.at + 3 * HOUR)
+    notice = Notice((shop.de.pk,), {"de": "Streik"}, shop.at + HOUR, shop.at + 3 * HOUR)
     announce(notice, by="staff:1", at=shop.at)
 
     assert [shown(shop, "de", n * HOUR) for n in range(4)] == [[], ["Streik"], ["Streik"], []]
@@ -30,20 +30,20 @@ def test_it_holds_from_its_beginning_until_just_before_its_end(shop: Shop) -> No
 
 
 def test_without_a_market_it_holds_everywhere_and_the_newest_stands_first(shop: Shop) -> None:
-    announce(Notice(None, {"en": "Holiday"}, shop.at - 2 * HOUR), by="staff:1", at=shop.at)
-    announce(Notice(shop.world.pk, {"en": "Strike"}, shop.at - HOUR), by="staff:1", at=shop.at)
+    announce(Notice((), {"en": "Holiday"}, shop.at - 2 * HOUR), by="staff:1", at=shop.at)
+    announce(Notice((shop.world.pk,), {"en": "Strike"}, shop.at - HOUR), by="staff:1", at=shop.at)
 
     assert (shown(shop, "de"), shown(shop, "world")) == (["Holiday"], ["Strike", "Holiday"])
 
 
 def test_readers_of_another_language_get_the_english_text(shop: Shop) -> None:
-    announce(Notice(None, {"en": "Holiday", "zh": "放假"}, shop.at), by="staff:1", at=shop.at)
+    announce(Notice((), {"en": "Holiday", "zh": "放假"}, shop.at), by="staff:1", at=shop.at)
 
     assert (shown(shop, "de", language="de"), shown(shop, "de", language="zh")) == (["Holiday"], ["放假"])
 
 
 def test_taking_it_down_shows_at_once_and_keeps_it_on_record(shop: Shop) -> None:
-    row = announce(Notice(None, {"en": "Holiday"}, shop.at), by="staff:1", at=shop.at)
+    row = announce(Notice((), {"en": "Holiday"}, shop.at), by="staff:1", at=shop.at)
     assert shown(shop, "de", HOUR) == ["Holiday"]
 
     end_announcement(row.pk, by="staff:1", at=shop.at + HOUR)
@@ -58,16 +58,16 @@ def test_taking_it_down_shows_at_once_and_keeps_it_on_record(shop: Shop) -> None
 
 
 def test_moving_it_to_another_market_renews_the_pages_of_both(shop: Shop) -> None:
-    row = announce(Notice(shop.de.pk, {"en": "Strike"}, shop.at), by="staff:1", at=shop.at)
+    row = announce(Notice((shop.de.pk,), {"en": "Strike"}, shop.at), by="staff:1", at=shop.at)
     assert shown(shop, "de") == ["Strike"]
 
-    change_announcement(row.pk, Notice(shop.world.pk, {"en": "Strike"}, shop.at), by="staff:1", at=shop.at)
+    change_announcement(row.pk, Notice((shop.world.pk,), {"en": "Strike"}, shop.at), by="staff:1", at=shop.at)
 
     assert (shown(shop, "de"), shown(shop, "world")) == ([], ["Strike"])
 
 
 def test_the_next_change_is_known_so_that_a_kept_page_knows_its_end(shop: Shop) -> None:
-    announce(Notice(None, {"en": "Holiday"}, shop.at + HOUR, shop.at + 2 * HOUR), by="staff:1", at=shop.at)
+    announce(Notice((), {"en": "Holiday"}, shop.at + HOUR, shop.at + 2 * HOUR), by="staff:1", at=shop.at)
     market = shop.market("de")
 
     assert market.announcements_change_after(shop.at) == shop.at + HOUR
@@ -90,6 +90,6 @@ def test_what_nobody_could_read_is_refused(text: dict[str, str], hours: int | No
     ends_at = None if hours is None else shop.at + hours * HOUR
 
     with pytest.raises(BadAnnouncement) as refused:
-        announce(Notice(None, text, shop.at, ends_at), by="staff:1", at=shop.at)
+        announce(Notice((), text, shop.at, ends_at), by="staff:1", at=shop.at)
 
     assert refused.value.field == field

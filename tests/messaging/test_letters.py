@@ -32,6 +32,7 @@ from tradewind.orders.states import OrderState
 from tradewind.promises.making import release
 from tradewind.promises.queries import promises_about
 from tradewind.promises.wording import arrival_words, dispatch_words
+from tradewind.shipping.customs_words import to_expect
 
 LANGUAGES = ("en", "de", "zh")
 WorkUntilIdle = Callable[..., int]
@@ -143,7 +144,11 @@ def test_the_confirmation_says_what_was_bought_when_it_comes_and_where_it_goes(s
     ]
     assert letter.highlight is not None
     assert letter.highlight.lines == (dispatch_words(dispatch, language), arrival_words(arrival, language))
-    address, payment = letter.sections
+    customs, address, payment = letter.sections
+    # From Shenzhen to Hamburg; from Frankfurt nobody would be asked.
+    assert customs.lines == (to_expect(language),)
+    order.delivery_option["warehouse"] = "frankfurt"
+    assert customs not in order_confirmed(order, at=shop.at).sections
     country = {"en": "Germany", "de": "Deutschland", "zh": "德国"}[language]
     assert address.lines == ("Greta Öztürk", "Große Elbstraße 5", "22767 Hamburg", country)
     total = {"en": "€36.90", "de": "36,90\xa0€", "zh": "€36.90"}[language]

@@ -65,7 +65,7 @@ def test_a_closure_of_our_own_and_a_holiday_of_the_buyer_s_are_named(shop: Shop)
     shop.shenzhen.save()
     dispatch, delivery = _promised(shop, datetime(2026, 12, 8, 1, 0, tzinfo=UTC))
 
-    assert "Not counted: Wed 9 Dec (closed)" in why(dispatch, "en", is_short=True)
+    assert "Not counted: Wed 9 Dec (the warehouse is closed)" in why(dispatch, "en", is_short=True)
     assert "Not counted: Fri 25 Dec (Christmas Day)" in why(delivery, "en", is_short=True)
     assert "Nicht mitgezählt: Fr., 25. Dez. (Erster Weihnachtstag)" in why(delivery, "de", is_short=True)
 

@@ -8,7 +8,7 @@ from tests.shop import Shop
 from tradewind.inventory.models import Warehouse
 from tradewind.markets.changing import touch
 from tradewind.shipping.models import DeliveryOption
-from tradewind.shipping.quoting import Goods, pack, quotes_for
+from tradewind.shipping.quoting import Goods, Part, pack, quotes_for
 
 MUG = Goods(weight_g=400, traits=frozenset(), stocked_at=frozenset({"shenzhen"}))
 
@@ -99,9 +99,11 @@ def test_terms_are_read_once_per_version_of_the_market(
 
 
 def test_a_parcel_holds_what_its_lines_add_up_to() -> None:
-    goods = pack([(400, ["fragile"], ["a", "b"], 2), (100, ["battery"], ["b"], 1)])
+    goods = pack([Part(400, ["fragile"], ["a", "b"], 2), Part(100, ["battery"], ["b"], 1)])
 
-    assert goods == Goods(weight_g=900, traits=frozenset({"fragile", "battery"}), stocked_at=frozenset({"b"}))
+    assert goods == Goods(
+        weight_g=900, traits=frozenset({"fragile", "battery"}), stocked_at=frozenset({"b"}), unmeasured_g=900
+    )
 
 
 def test_a_warehouse_that_is_closed_for_good_takes_only_its_own_ways_along(shop: Shop) -> None:

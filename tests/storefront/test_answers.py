@@ -1,6 +1,6 @@
 """Pages that answer, in every market and language, and special notices on all pages."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -9,8 +9,14 @@ from django.test import Client
 
 from tests.shop import Shop
 from tests.storefront.reading import text_of
+from tradewind.core.links import make_link
+from tradewind.core.reach import EVERYWHERE
+from tradewind.core.worker import run_until_idle
+from tradewind.lib.calendars import DayRange
 from tradewind.markets.announcing import Notice, announce
 from tradewind.markets.page_texts import PAGES, write_page_text
+from tradewind.messaging.notice_telling import tell
+from tradewind.orders.models import Order
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -55,7 +61,7 @@ def test_a_special_notice_stands_on_every_page_in_its_time(buyer: Client, shop: 
     buyer.get(f"/de/de/{address}")
     hour = timedelta(hours=1)
     announce(
-        Notice(shop.de.pk, {"de": "Streik am Hafen"}, shop.at + hour, shop.at + 2 * hour), by="staff:1", at=shop.at
+        Notice((shop.de.pk,), {"de": "Streik am Hafen"}, shop.at + hour, shop.at + 2 * hour), by="staff:1", at=shop.at
     )
 
     seen = []
@@ -65,3 +71,45 @@ def test_a_special_notice_stands_on_every_page_in_its_time(buyer: Client, shop: 
 
     assert seen == [False, True, False]
     assert "Streik" not in text_of(buyer.get(f"/world/de/{address}"))
+
+
+def test_a_notice_stands_on_product_and_checkout_only_where_it_concerns_the_buyer(buyer: Client, shop: Shop) -> None:
+    acts = DayRange(shop.at.date(), shop.at.date() + timedelta(days=9))
+    for text, also in (
+        ("Für alle", {}),
+        ("Nur Österreich", {"countries": ("AT",)}),
+        ("Nur Frankfurt", {"options": ("de-local",)}),
+        ("Weg gesperrt", {"options": ("de-local",), "effect": "closed", "acts": acts}),
+    ):
+        announce(Notice((shop.de.pk,), {"de": text}, shop.at, **also), by="staff:1", at=shop.at)
+    buyer.post("/de/de/cart/lines/", {"variant": shop.small.pk, "quantity": 1})
+
+    def shown(address: str) -> set[str]:
+        page = text_of(buyer.get(f"/de/de/{address}"))
+        return {text for text in ("Für alle", "Nur Österreich", "Nur Frankfurt", "Weg gesperrt") if text in page}
+
+    assert shown("") == shown("cart/") == {"Für alle", "Nur Österreich", "Nur Frankfurt", "Weg gesperrt"}
+    assert shown("product/mug/") == shown("checkout/") == {"Für alle", "Weg gesperrt"}
+
+
+def test_the_page_of_an_order_says_what_holds_it_up(buyer: Client, shop: Shop) -> None:
+    order = shop.place(shop.cart((shop.small, 1))).order
+    token = make_link("order.view", subject=("order", order.pk), at=shop.at)
+    acts = DayRange(date(2026, 11, 24), date(2026, 11, 27))
+    hit = Notice((), {"de": "Sturm"}, shop.at, title={"de": "Orkan"}, effect="dispatch", days=3, acts=acts)
+    row = announce(hit, by="staff:1", at=shop.at)
+    announce(Notice((), {"de": "Nur Österreich"}, shop.at, countries=("AT",)), by="staff:1", at=shop.at)
+    Order.objects.filter(pk=order.pk).update(state="paid")
+    before = text_of(buyer.get(f"/de/de/order/{token}/"))
+
+    run_until_idle(now=lambda: shop.at)
+    at_risk = text_of(buyer.get(f"/de/de/order/{token}/"))
+    tell(row.pk, revision=1, reach=EVERYWHERE, by="staff:1", at=shop.at)
+    run_until_idle(now=lambda: shop.at)
+    told = text_of(buyer.get(f"/de/de/order/{token}/"))
+
+    assert [page.count("Was Ihre Bestellung aufhält") for page in (before, at_risk, told)] == [0, 1, 1]
+    assert [page.count("Sturm") for page in (before, at_risk, told)] == [1, 1, 1]
+    assert "Neues Datum" not in at_risk
+    assert "Neues Datum, mitgeteilt am Mo., 23. Nov." in told
+    assert "Nur Österreich" not in before + told

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tradewind.api import more_examples
+from tradewind.api import more_examples, quote_example
 from tradewind.api.refusal_examples import REFUSALS
 
 __all__ = ["ANSWERS", "BODIES", "LIST", "ME", "ORDER", "REFUSALS"]
@@ -178,6 +178,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "listOrders": LIST,
     "getOrder": ORDER,
     "listPromises": PROMISES,
+    "getQuotes": quote_example.QUOTES,
     "getMe": ME,
     **more_examples.ANSWERS,
 }

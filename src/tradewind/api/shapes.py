@@ -88,7 +88,9 @@ class Address(BaseModel):
     region: str
     country: str
     phone: str
-    tax_id: str = Field(description="The recipient's tax number, where customs ask for it (Brazil: CPF or CNPJ).")
+    tax_id: str = Field(
+        description="The recipient's tax number, where customs ask for it (Brazil: CPF or CNPJ, Korea: PCCC, Chile: RUT …)."
+    )
 
 
 class Line(BaseModel):
@@ -188,7 +190,7 @@ class ParcelInList(BaseModel):
     carrier: str | None
     tracking_number: str | None
     country: str | None
-    handed_over_at: Moment
+    handed_over_at: Moment | None = Field(description="null: it stands ready, and the carrier has yet to collect it.")
     state: str = Field(description=f"Where it is: {', '.join(Status)}.")
     reason: str | None = Field(description="Why, where something is the matter; what customs does.")
     first_scan_at: Moment | None = Field(description="When a carrier touched it for the first time.")

@@ -89,6 +89,7 @@ class VariantOffer:
     hs_code: str
     picture: Picture | None
     consists_of: tuple[tuple[int, int], ...] = ()  # of a bundle: (variant, units in one bundle)
+    package_mm: tuple[int, ...] | None = None  # length, width, height; None where nobody measured it
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,7 @@ def _offer(variant: Any, content: dict[str, Any], pictures: tuple[Picture, ...])
         hs_code=str(variant.customs.get("hs_code", "")),
         picture=next((p for p in pictures if p.role == Media.Role.FRONT and p.shows(variant.options)), None),
         consists_of=tuple((part, quantity) for part, quantity in variant.consists_of),
+        package_mm=tuple(variant.package_mm) if variant.package_mm else None,
     )
 
 

@@ -58,6 +58,7 @@ def compose_order(summary: Summary, market: MarketView, who: Placer, account: Sh
             "name": option.name,
             "warehouse": option.warehouse,
             "is_tracked": option.is_tracked,
+            "is_duty_paid": option.is_duty_paid,
             "quote": option.inputs,
         },
         gift_note=who.details.gift_note,

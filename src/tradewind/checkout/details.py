@@ -9,12 +9,12 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
-from stdnum.br import cnpj, cpf
 
 from tradewind.buyers.registering import normal_email
 from tradewind.core.words import locale_of, say
 from tradewind.lib.addresses import address_form, is_postcode, is_postcode_of, tidy_postcode
 from tradewind.lib.countries import COUNTRIES, country_name
+from tradewind.lib.recipient_numbers import number_of, read_number
 from tradewind.lib.territories import territory_of
 from tradewind.lib.text import fold
 
@@ -37,8 +37,6 @@ _LONGEST: Final = {
 _NEEDED: Final = ("email", "name", "line1", "country")
 # What a list of regions says for one that is not in it.
 NOT_LISTED: Final = "-"
-# Customs there release parcels only with the recipient's tax number: of a person, of a company.
-_TAX_NUMBERS: Final = {"BR": (cpf, cnpj)}
 _UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f\u200b\u2028\u2029\ufeff]")
 
 
@@ -82,7 +80,7 @@ def read_details(typed: Mapping[str, str], *, language: str) -> BuyerDetails:
     values["country"] = values["country"].upper()
     values["gift_note"] = "\n".join(_seen(line) for line in typed.get("gift_note", "").splitlines()).strip()
     values["postcode"] = _tidy(values["postcode"], values["country"])
-    if not asks_for_tax_number(values["country"]):
+    if number_of(values["country"]) is None:
         values["tax_id"] = ""  # typed for another country; it is nobody's business in this one
     errors = {field: say(language, "Please fill in this field.") for field in _needed(values) if not values[field]}
     # An address is also stored in the form in which it is compared, where some letters have become two.
@@ -97,7 +95,9 @@ def read_details(typed: Mapping[str, str], *, language: str) -> BuyerDetails:
     errors |= {field: words for field, words in wrong.items() if field not in errors}
     if errors:
         raise BadDetails(errors)
-    return BuyerDetails(**{**values, "region": _region(values), "tax_id": _tax_number(values)})
+    return BuyerDetails(
+        **{**values, "region": _region(values), "tax_id": read_number(values["country"], values["tax_id"])}
+    )
 
 
 def _seen(text: str) -> str:
@@ -116,7 +116,8 @@ def _needed(values: Mapping[str, str]) -> Iterator[str]:
     if values["country"] in COUNTRIES:
         needed = address_form(values["country"]).needed
         yield from (part for part in ("district", "city", "region", "postcode") if part in needed)
-    if asks_for_tax_number(values["country"]):
+    asked = number_of(values["country"])
+    if asked is not None and asked.is_needed:
         yield "tax_id"
 
 
@@ -130,7 +131,7 @@ def _wrong_forms(values: dict[str, str], language: str) -> dict[str, str]:
         errors["country"] = say(language, "Please choose a country from the list.")
     elif values["postcode"]:
         errors |= _doubtful_postcode(values, language)
-    if asks_for_tax_number(values["country"]) and not _tax_number(values):
+    if values["tax_id"] and not read_number(values["country"], values["tax_id"]):
         words = say(language, "Please check this number: the customs office will not accept it as it is.")
         errors["tax_id"] = words
     return errors
@@ -171,17 +172,3 @@ def _region(values: Mapping[str, str]) -> str:
     if region is None:
         return values["region"]
     return region.written(in_native=fold(values["region"]) == fold(region.native))
-
-
-def asks_for_tax_number(country: str) -> bool:
-    """Do customs of this country ask for the recipient's?"""
-    return country in _TAX_NUMBERS
-
-
-def _tax_number(values: Mapping[str, str]) -> str:
-    """As it is written in the country; empty where none is asked for, or this is none."""
-    typed = values["tax_id"]
-    kind = next((kind for kind in _TAX_NUMBERS.get(values["country"], ()) if kind.is_valid(typed)), None)
-    # One digit all over passes the check digits, and nobody has such a number.
-    is_filler = len(set(re.sub(r"\W", "", typed))) == 1
-    return "" if kind is None or is_filler else str(kind.format(typed))

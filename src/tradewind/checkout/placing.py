@@ -45,8 +45,8 @@ class Agreement:
     shown_digest: str
     code: str = ""
 
-    def choice(self, country: str) -> Choice:
-        return Choice(country, self.option, self.method, self.code)
+    def choice(self, country: str, postcode: str) -> Choice:
+        return Choice(country, self.option, self.method, self.code, postcode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def place_order(
             return already
         cart = Cart.objects.get(key=cart_key)
         raise QuoteGotWorse(
-            summarise(cart, market, agreed.choice(details.country), language=language, at=at)
+            summarise(cart, market, agreed.choice(details.country, details.postcode), language=language, at=at)
         ) from refusal
     except CodeRefused as refusal:
         cart = Cart.objects.get(key=cart_key)
-        choice = replace(agreed, code="").choice(details.country)
+        choice = replace(agreed, code="").choice(details.country, details.postcode)
         summary = summarise(cart, market, choice, language=language, at=at)
         raise QuoteGotWorse(replace(summary, code=Valued(problem=refusal.problem))) from refusal
 
@@ -91,7 +91,7 @@ def place_order(
 def _place(
     cart: Cart, market: MarketView, language: str, details: BuyerDetails, agreed: Agreement, at: datetime
 ) -> Placed:
-    summary = summarise(cart, market, agreed.choice(details.country), language=language, at=at)
+    summary = summarise(cart, market, agreed.choice(details.country, details.postcode), language=language, at=at)
     if not summary.lines:
         raise CartIsEmpty
     if (

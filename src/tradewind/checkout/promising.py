@@ -13,7 +13,7 @@ from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.agreeing import terms_for_order
-from tradewind.shipping.quoting import Goods, pack, quotes_for
+from tradewind.shipping.quoting import Goods, Part, pack, quotes_for
 
 
 def promise_after_payment(order: Order, *, at: datetime) -> None:
@@ -51,16 +51,15 @@ def _quote(order: Order, goods: Iterable[tuple[int | None, int]], at: datetime) 
     market = market_by_code(order.market, on=at.date())
     packed = _packed([(pk, units) for pk, units in goods if pk], order.delivery_option["warehouse"], market.id)
     terms = terms_for_order(market, order.delivery_option, Money(order.delivery, order.currency))
-    found = quotes_for(market, order.country, packed, at=at, supposed=terms)
+    postcode = str(order.ship_to.get("postcode") or "")
+    found = quotes_for(market, order.country, packed, at=at, supposed=terms, postcode=postcode)
     return next((quote for quote in found if quote.option == order.delivery_option["code"]), None)
 
 
 def _packed(goods: Sequence[tuple[int, int]], warehouse: str, market_id: int) -> Goods:
     offers = variant_offers([variant_id for variant_id, _ in goods], market_id=market_id, language="en")
     packed = pack(
-        (offers[variant_id].weight_g, offers[variant_id].traits, [warehouse], units)
-        for variant_id, units in goods
-        if variant_id in offers
+        Part.of(offers[variant_id], [warehouse], units) for variant_id, units in goods if variant_id in offers
     )
     # Also where nothing of it is an article: what staff wrote in words of their own leaves from there as well.
     return replace(packed, stocked_at=frozenset([warehouse]))

@@ -149,7 +149,9 @@ def _bill(
     order: Order, goods: Sequence[Good], market: MarketView, discount: Discount | None, *, imported: bool
 ) -> Bill:
     delivery = Money(order.delivery, order.currency)
-    return bill(goods, delivery, market.charges_to(order.country), imported=imported, discount=discount)
+    charges = market.charges_to(order.country)
+    duty_paid = bool(order.delivery_option.get("is_duty_paid"))
+    return bill(goods, delivery, charges, imported=imported, discount=discount, duty_paid=duty_paid)
 
 
 def _write_discount(order: Order, discount: Discount, taxed: TaxedLine) -> None:

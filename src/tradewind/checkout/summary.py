@@ -19,8 +19,9 @@ from tradewind.markets.queries import MarketView
 from tradewind.markets.wording import NamedAmount, named_charges, tax_names
 from tradewind.payments.methods import Offer, offers
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.shipping.quoting import Goods, pack, quotes_for
-from tradewind.shipping.terms import Terms
+from tradewind.shipping.quoting import Goods, Part, pack, quotes_for
+from tradewind.shipping.refusing import Refused, refused_by_all
+from tradewind.shipping.terms import Terms, terms_of
 
 # Codes of what keeps a cart from being ordered; pages put them into words.
 GONE: Final = "gone"  # no longer sold, or not in this market
@@ -49,6 +50,7 @@ class Choice:
     option: str = ""
     method: str = ""
     code: str = ""
+    postcode: str = ""  # where remote places cost more; without one they are not known as such
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Summary:
     beside: Mapping[str, Beside]  # by option, because it depends on where the goods come from
     total: Money
     problems: tuple[str, ...]
+    refused: Refused | None = None  # what every way has against the goods, where none carries them
 
     @property
     def can_be_placed(self) -> bool:
@@ -142,8 +145,8 @@ def summarise(
     """The summary of a cart for a destination. Without a choice the first option and method stand."""
     lines, counted = _lines(cart, market, language)
     sellable = [line for line in lines if line.offer is not None and not line.problem]
-    parcel = _parcel(sellable, counted)
-    options = tuple(quotes_for(market, choice.country, parcel, at=at, supposed=supposed.ways)) if parcel else ()
+    parcel = _parcel(sellable, counted, market.currency)
+    options = _ways(market, choice, parcel, at, supposed) if parcel else ()
     option = next((o for o in options if o.option == choice.option), next(iter(options), None))
     methods = tuple(offers(market.id, language) if supposed.methods is None else supposed.methods)
     method = next((m for m in methods if m.code == choice.method), next(iter(methods), None))
@@ -173,7 +176,20 @@ def summarise(
         },
         total=due.total if due else goods + delivery,
         problems=tuple(_problems(lines, sellable, options, market, choice.country)),
+        refused=_refused(market, choice, parcel, supposed) if parcel and not options else None,
     )
+
+
+def _ways(
+    market: MarketView, choice: Choice, parcel: Goods, at: datetime, supposed: Supposed
+) -> tuple[DeliveryQuote, ...]:
+    ways = quotes_for(market, choice.country, parcel, at=at, supposed=supposed.ways, postcode=choice.postcode)
+    return tuple(ways)
+
+
+def _refused(market: MarketView, choice: Choice, parcel: Goods, supposed: Supposed) -> Refused | None:
+    ways = terms_of(market) if supposed.ways is None else supposed.ways
+    return refused_by_all(ways, choice.country, parcel, choice.postcode)
 
 
 def cost_of_goods(cart: Cart, market: MarketView, *, language: str) -> Money:
@@ -213,21 +229,16 @@ def _priced(lines: list[SummaryLine]) -> list[Priced]:
     return [Priced(line.offer.product_id if line.offer else None, line.total) for line in lines]
 
 
-def _parcel(lines: list[SummaryLine], counted: Counted) -> Goods | None:
+def _parcel(lines: list[SummaryLine], counted: Counted, currency: str) -> Goods | None:
     """All that is sent, None if that is nothing."""
     if not lines:
         return None
     parts = [
-        (
-            line.offer.weight_g,
-            line.offer.traits,
-            counted.places.get(line.variant_id, line.offer.stocked_at),
-            line.quantity,
-        )
+        Part.of(line.offer, counted.places.get(line.variant_id, line.offer.stocked_at), line.quantity)
         for line in lines
         if line.offer
     ]
-    return pack(parts)
+    return pack(parts, value=sum_of((line.total for line in lines), currency))
 
 
 def _bill(
@@ -247,7 +258,9 @@ def _bill(
     # Without a way to travel nothing can be ordered; until then we assume the border.
     imported = option is None or is_import(option.warehouse_country, country)
     cost = option.cost if option else None
-    return bill(goods, cost, market.charges_to(country), imported=imported, discount=discount)
+    duty_paid = option is not None and option.is_duty_paid
+    charges = market.charges_to(country)
+    return bill(goods, cost, charges, imported=imported, discount=discount, duty_paid=duty_paid)
 
 
 def _on(discount: Discount | None, option: DeliveryQuote) -> Discount | None:

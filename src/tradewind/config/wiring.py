@@ -28,11 +28,13 @@ SCHEDULED: Final = (
     "tradewind.catalog.shelving",
     "tradewind.catalog.workbook_forgetting",
     "tradewind.promises.watching",
+    "tradewind.shipping.loading",
     "tradewind.orders.addressing",
     "tradewind.orders.bulk",
     "tradewind.orders.importing.forgetting",
     "tradewind.orders.importing.recording",
     "tradewind.orders.selling",
+    "tradewind.shipping.evidence",
     "tradewind.shipping.following",
     "tradewind.shipping.lane_learning",
     "tradewind.papers.retaining",
@@ -54,9 +56,11 @@ SCHEDULED: Final = (
 PANELS: Final = (
     ("tradewind.core.proxies", "HOUSE"),
     ("tradewind.core.log_in_rules", "RULES"),
+    ("tradewind.shipping.packing_rules", "RULES"),
     ("tradewind.api.rules", "RULES"),
     ("tradewind.backup.rules", "RULES"),
     ("tradewind.health.rules", "RULES"),
+    ("tradewind.orders.deadlines", "PANEL"),
 )
 
 
@@ -73,6 +77,7 @@ def wire() -> None:
     import_module("tradewind.orders.bulk_work").register_courier()
     import_module("tradewind.shipping.dispatching_many").register()
     import_module("tradewind.shipping.following").register_courier()
+    import_module("tradewind.messaging.notice_work").register_courier()
     import_module("tradewind.orders.merging").keep_apart(
         import_module("tradewind.aftersales.queries").has_open_withdrawal
     )

@@ -73,6 +73,10 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "done": Tag(gettext_noop("Done"), "good", "check"),
         "left": Tag(gettext_noop("Decided against"), "plain", "dot"),
     },
+    "notice_why": {
+        "channel": Tag(gettext_noop("Its sales channel forbids such letters")),
+        "address": Tag(gettext_noop("No e-mail address")),
+    },
     "bulk_why": {
         "credit": Tag(gettext_noop("A credit note")),
         "moved_on": Tag(gettext_noop("Has left, or was cancelled")),
@@ -83,6 +87,8 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "tagged": Tag(gettext_noop("Has the tag already")),
         "not_tagged": Tag(gettext_noop("Does not have the tag")),
         "not_paid": Tag(gettext_noop("Is not paid")),
+        "check_missing": Tag(gettext_noop("Waits for a quality check")),
+        "check_failed": Tag(gettext_noop("Failed its quality check")),
         "revised": Tag(gettext_noop("Its goods were changed since: look at it on its page")),
         "readdressed": Tag(gettext_noop("The buyer changed the address: compare the label on the order's page")),
     },
@@ -145,6 +151,9 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "vat": Tag(gettext_noop("VAT number")),
         "ioss": Tag(gettext_noop("IOSS number")),
         "eori": Tag(gettext_noop("EORI number")),
+        "voec": Tag(gettext_noop("VOEC number")),
+        "arn": Tag(gettext_noop("ABN or ARN for Australia")),
+        "gst": Tag(gettext_noop("GST number")),
         "packaging": Tag(gettext_noop("Packaging register")),
         "electrical": Tag(gettext_noop("Register of electrical goods")),
     },
@@ -249,6 +258,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_to_pay": Tag(gettext_noop("Link to pay")),
         "quotation_sent": Tag(gettext_noop("Quotation")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
+        "special_notice": Tag(gettext_noop("New dates after a special notice")),
         "staff_welcome": Tag(gettext_noop("Link for a colleague")),
         "machine_alarm": Tag(gettext_noop("State of the machine")),
         "key_ending": Tag(gettext_noop("A key ends")),
@@ -344,8 +354,8 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
 
 
 def tag(table: str, code: str) -> Tag:
-    """The code in the spoken language. A code that no table knows is shown as it is."""
-    known = _TABLES[table].get(code)
+    """The code in the spoken language, without the number that may follow it. A code that no table knows is shown as it is."""
+    known = _TABLES[table].get(code.partition(":")[0])
     if known is None:
         return Tag(code.replace("_", " "))
     return Tag(words.say(words.spoken(), known.words), known.tone, known.icon)

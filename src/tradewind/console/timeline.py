@@ -59,6 +59,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "payments.refund_planned": (gettext_noop("Refund of {amount} decided"), "plain"),
     "payments.refund_confirmed": (gettext_noop("Refund of {amount} confirmed"), "good"),
     "papers.issued": (gettext_noop("{paper} {number} issued over {amount}"), "plain"),
+    "markets.notice_changed": (gettext_noop("A special notice was made, changed or taken down"), "plain"),
     "promises.made": (gettext_noop("Promise made: {promise}"), "plain"),
     "promises.renewed": (gettext_noop("Promise renewed: {promise}"), "wait"),
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
@@ -71,6 +72,9 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "quotations.asked_anew": (gettext_noop("The buyer asked for a new quotation"), "wait"),
     "quotations.not_to_be_had": (gettext_noop("The buyer accepted, and it cannot be delivered as quoted"), "bad"),
     "shipping.marked_dispatched": (gettext_noop("Marked dispatched"), "good"),
+    "shipping.packed": (gettext_noop("Packed, compared piece by piece"), "good"),
+    "shipping.part_dispatched": (gettext_noop("A part has left in a parcel of its own"), "plain"),
+    "shipping.quality_checked": (gettext_noop("Quality check: {check}"), "plain"),
     "shipping.tracking_told": (gettext_noop("Carrier or tracking number changed"), "plain"),
     "shipping.parcel_handed_over": (gettext_noop("Parcel handed over"), "plain"),
     "shipping.parcel_first_scanned": (gettext_noop("Scanned by a carrier for the first time"), "good"),
@@ -88,6 +92,8 @@ _KEPT: Final = {
     True: (gettext_noop("Promise kept: {promise}"), "good"),
     False: (gettext_noop("Promise kept too late: {promise}"), "bad"),
 }
+_PASSED: Final = gettext_noop("passed")
+_FAILED: Final = gettext_noop("failed")
 _UNKNOWN: Final = ("", "plain")
 _SYSTEM: Final = gettext_noop("System")
 _BUYER: Final = gettext_noop("Buyer")
@@ -133,6 +139,7 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
     return {
         "slug": str(data.get("slug", "")),
         "number": str(data.get("number", "")),
+        "check": words.say(words.spoken(), _PASSED if data.get("is_passed") else _FAILED),
         "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money
         **{name: in_words(str(codes.get(name) or "")) for name, in_words in shown.items()},
     }

@@ -133,6 +133,11 @@ def end_of(day: date) -> datetime:
     return begin_of(day + timedelta(days=1))
 
 
+def last_day_before(moment: datetime) -> date:
+    """The day in whose last instant a period ends that ends before this moment, on the clock of the moment."""
+    return (moment - timedelta(microseconds=1)).date()
+
+
 def write_key(key: tuple[datetime, int]) -> str:
     """Where a list goes on, as the address carries it."""
     return f"{format_moment(key[0])}~{key[1]}"

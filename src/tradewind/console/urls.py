@@ -12,7 +12,7 @@ from tradewind.console.account.second_step import code_page
 from tradewind.console.account.welcome import welcome_page
 from tradewind.console.accounts import detail as account
 from tradewind.console.accounts import listing as accounts
-from tradewind.console.answers import announcements
+from tradewind.console.answers import announcements, noticing
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
 from tradewind.console.audit.page import audit_page
@@ -25,9 +25,11 @@ from tradewind.console.keys import detail as key
 from tradewind.console.keys import listing as keys
 from tradewind.console.markets.adding import add_method, add_way
 from tradewind.console.markets.detail import market_page
+from tradewind.console.markets.freight import delivery_page
 from tradewind.console.markets.listing import markets_page, open_by_hand, open_from_presets
 from tradewind.console.markets.offers import change_method, change_way, change_words
 from tradewind.console.markets.rules import end, rule_page
+from tradewind.console.markets.way import way_page
 from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
@@ -38,6 +40,9 @@ from tradewind.console.orderfiles import listing as order_files
 from tradewind.console.orders import bulk, bulk_runs, holding, marking, views
 from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
+from tradewind.console.orders.customs import customs_file
+from tradewind.console.orders.customs import fill as fill_customs
+from tradewind.console.orders.customs_many import take_customs_papers
 from tradewind.console.orders.detail import order_page
 from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.erasure import erase
@@ -54,11 +59,13 @@ from tradewind.console.orders.transfers import confirm
 from tradewind.console.parcels.lanes import lanes_page
 from tradewind.console.parcels.listing import parcels_page
 from tradewind.console.products import attributes
+from tradewind.console.products.customs import customs_page
 from tradewind.console.products.detail import product_page
 from tradewind.console.products.editing import edit_texts, new_product
 from tradewind.console.products.fading import fading_page
 from tradewind.console.products.leading_on import change_address, change_successor
 from tradewind.console.products.listing import products_page
+from tradewind.console.products.packing import change_packing
 from tradewind.console.products.place import change_place
 from tradewind.console.products.price_table import edit_prices
 from tradewind.console.products.prices import change_price
@@ -82,6 +89,7 @@ from tradewind.console.staff.factor_rule import save_factor_rule
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
+from tradewind.console.warehouse.addresses import addresses as warehouse_addresses
 from tradewind.console.withdrawals.detail import withdrawal_page
 from tradewind.console.work.decisions import drop_work, retry_work
 from tradewind.console.work.overview import work_page
@@ -133,6 +141,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/views/<row:view_id>/place", views.place, name="order-view-place"),
     path("orders/export", export_orders, name="order-export"),
     path("orders/papers", take_papers, name="papers-taking"),
+    path("orders/customs", take_customs_papers, name="customs-papers"),
     path("orders/columns", views.choose_columns, name="order-columns"),
     path("orders/bulk", bulk_runs.runs_page, name="bulk-runs"),
     path("orders/bulk/choosing", bulk.choose_orders, name="bulk-choosing"),
@@ -145,6 +154,8 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/cancellation", cancel, name="order-cancellation"),
     path("orders/<row:order_id>/erasure", erase, name="order-erasure"),
     path("orders/<row:order_id>/dispatch", dispatch, name="order-dispatch"),
+    path("orders/<row:order_id>/customs", fill_customs, name="order-customs"),
+    path("orders/<row:order_id>/customs/file", customs_file, name="order-customs-file"),
     path("orders/<row:order_id>/tracking", tell, name="order-tracking"),
     path("orders/<row:order_id>/revision", revise_goods, name="order-revision"),
     path("orders/<row:order_id>/split", split_page, name="order-split"),
@@ -163,6 +174,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/proforma", proforma_file, name="order-proforma"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("orders/<row:order_id>/copy", copy_order, name="order-copy"),
+    *warehouse_addresses(),
     path("quotations", quotations_page, name="quotations"),
     path("quotations/new", new_quotation, name="quotation-new"),
     path("quotations/<row:quotation_id>", quotation_page, name="quotation"),
@@ -206,12 +218,14 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>/withdrawal", withdraw_product, name="product-withdrawal"),
     path("products/<row:product_id>/successor", change_successor, name="product-successor"),
     path("products/<row:product_id>/place", change_place, name="product-place"),
+    path("products/<row:product_id>/packing", change_packing, name="product-packing"),
     path("products/<row:product_id>/address", change_address, name="product-address"),
     path("products/<row:product_id>/return", return_product, name="product-return"),
     path("products/attributes", attributes.attributes_page, name="attributes"),
     path("products/attributes/choices/<row:choice_id>", attributes.choice_page, name="choice"),
     path("products/attributes/choices/<row:choice_id>/saving", attributes.save, name="choice-saving"),
     path("products/attributes/choices/<row:choice_id>/merging", attributes.merge, name="choice-merging"),
+    path("products/customs", customs_page, name="products-customs"),
     path("products/fading", fading_page, name="fading"),
     path("products/synonyms", synonyms_page, name="synonyms"),
     path("products/<row:product_id>", product_page, name="product"),
@@ -236,6 +250,8 @@ urlpatterns: list[URLPattern] = [
     path("markets/<row:market_id>/words", change_words, name="market-words"),
     path("markets/<row:market_id>/options", change_way, name="market-options"),
     path("markets/<row:market_id>/options/adding", add_way, name="market-options-adding"),
+    path("markets/<row:market_id>/delivery", delivery_page, name="market-delivery"),
+    path("markets/<row:market_id>/delivery/<row:option_id>", way_page, name="market-way"),
     path("markets/<row:market_id>/methods/adding", add_method, name="market-methods-adding"),
     path("markets/<row:market_id>/methods", change_method, name="market-methods"),
     path("markets/<row:market_id>/rules/<str:key>", rule_page, name="market-rule"),
@@ -293,7 +309,12 @@ urlpatterns: list[URLPattern] = [
     path("warehouses/<row:warehouse_id>/switching", warehouses.switch, name="warehouse-switching"),
     path("answers", answers_page, name="answers"),
     path("answers/announcements", announcements.make, name="announcements"),
+    path("answers/announcements/new", announcements.new, name="announcement-new"),
+    path("answers/announcements/<row:announcement_id>", announcements.notice_page, name="announcement"),
+    path("answers/announcements/<row:announcement_id>/changing", announcements.change, name="announcement-changing"),
     path("answers/announcements/<row:announcement_id>/end", announcements.end, name="announcement-end"),
+    path("answers/announcements/<row:announcement_id>/telling", noticing.tell, name="announcement-telling"),
+    path("answers/announcements/<row:announcement_id>/stopping", noticing.stop, name="announcement-stopping"),
     path("answers/<row:market_id>/<slug:name>", page_text_page, name="page-text"),
     path("answers/<row:market_id>/<slug:name>/writing", write, name="page-text-writing"),
 ]

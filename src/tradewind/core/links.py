@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from tradewind.core.models import SignedLink
+from tradewind.core.rows import insert_each
 
 
 class LinkInvalid(Exception):
@@ -30,6 +32,18 @@ def make_link(purpose: str, *, subject: tuple[str, int], at: datetime, expires_a
             expires_at=expires_at,
         )
     return token
+
+
+def make_links(purpose: str, subjects: Sequence[tuple[str, int]], *, at: datetime) -> list[str]:
+    """Links to many subjects in one statement: their tokens in the same order. In the caller's transaction."""
+    tokens = [secrets.token_urlsafe(24) for _ in subjects]
+    names = ("purpose", "subject_kind", "subject_id", "digest", "created_at", "expires_at", "revoked_at")
+    rows = (
+        (purpose, kind, subject_id, _digest(token), at, None, None)
+        for (kind, subject_id), token in zip(subjects, tokens, strict=True)
+    )
+    insert_each(SignedLink, names, rows)
+    return tokens
 
 
 def open_link(purpose: str, token: str, *, at: datetime) -> tuple[str, int]:

@@ -116,7 +116,7 @@ def is_sold(example: Example, *, at: datetime) -> bool:
 def _place(example: Example, *, at: datetime) -> Placed:
     market = market_for_country(example.buyer.country, on=at.date())
     cart = _cart(example, market.code, at)
-    choice = Choice(example.buyer.country, example.option, example.method)
+    choice = Choice(example.buyer.country, example.option, example.method, postcode=example.buyer.postcode)
     shown = summarise(cart, market, choice, language=example.language, at=at).digest if cart else ""
     return place_order(
         cart_key=example.key,

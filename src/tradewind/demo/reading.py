@@ -18,6 +18,11 @@ def shop_content() -> Table:
 
 
 @cache
+def freight_content() -> Table:
+    return _read("freight.toml")
+
+
+@cache
 def categories() -> list[Table]:
     found: list[Table] = _read("categories.toml")["categories"]
     return found

@@ -9,6 +9,8 @@ from tradewind.core import preferences
 from tradewind.core.accounts import own_shop
 from tradewind.core.models.staff import Role
 from tradewind.core.staff import NewStaff, add_staff
+from tradewind.demo.freight import freight_fields, state_margins
+from tradewind.demo.noticing import announce_festival
 from tradewind.demo.people import PASSWORD, PEOPLE
 from tradewind.demo.reading import Table, shop_content
 from tradewind.inventory.models import Warehouse
@@ -40,12 +42,14 @@ def set_up_shop(*, at: datetime) -> None:
     markets = {code: open_preset(code=code, at=at, by=_BY) for code in content["markets"]}
     for position, table in enumerate(content["delivery_options"]):
         _delivery_option(table, markets[table["market"]], places[table["warehouse"]], position)
+    state_margins(markets)
     for position, table in enumerate(content["payment_methods"]):
         _method(table, markets[table["market"]], position)
     for table in content["discount_codes"]:
         _discount_code(table, at)
     for market in markets.values():
         touch(market.pk)
+    announce_festival(at=at, by=_BY)
     for person in PEOPLE:
         new = NewStaff(person.email, person.name, Role(person.role), language=person.language, is_demo=True)
         add_staff(new, password=PASSWORD, at=at)
@@ -110,6 +114,7 @@ def _delivery_option(table: Table, market: Market, place: Warehouse, position: i
         refuses=table["refuses"],
         source="The shop's own range for this lane",
         position=position,
+        **freight_fields(key=table["key"], service=table["service"], currency=market.currency),
     )
 
 

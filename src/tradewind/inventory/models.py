@@ -16,10 +16,18 @@ class Warehouse(models.Model):
     cutoff = models.TimeField()
     handling_days = models.PositiveSmallIntegerField(default=1)
     closures = models.JSONField(default=list)  # [[first day, last day], ...]
+    stops = models.JSONField(default=list)  # of its carriers and suppliers, see inventory.stops
+    per_day = models.PositiveIntegerField(
+        default=0, db_default=0
+    )  # orders that it sends in a working day; 0: as many as come
     serves = models.JSONField(default=list)  # countries; empty: everywhere
     position = models.PositiveSmallIntegerField(default=0)
     # What lies in one that is off is not sold, and nothing new is promised from there.
     is_on = models.BooleanField(default=True)
+    # As the worker counted them last: orders that wait to leave, and the first day with room for one more, if there is a queue.
+    waiting = models.PositiveIntegerField(default=0, db_default=0)
+    counted_at = models.DateTimeField(null=True)
+    room_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return self.code
@@ -81,7 +89,10 @@ class Reservation(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="reservation_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="reservation_by_subject"),
+            models.Index(fields=["settled_at"], name="reservation_settled"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} for {self.subject_kind} {self.subject_id}"

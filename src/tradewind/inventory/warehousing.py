@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
 from tradewind.inventory.models import Warehouse
+from tradewind.inventory.stops import Stop
 from tradewind.lib.calendars import DayRange, NoHolidayTable, NoWorkingDays, country_calendar
 from tradewind.lib.countries import COUNTRIES
 from tradewind.markets.changing import touch_all
@@ -26,12 +27,16 @@ from tradewind.markets.changing import touch_all
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,19}")
 _MOST_HANDLING_DAYS: Final = 30
 _MOST_CLOSURES: Final = 60
+_MOST_PER_DAY: Final = 1_000_000
 _LAST_POSITION: Final = 999
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a warehouse is. `handling_days` are its own working days, `serves` countries, none for everywhere."""
+    """What a warehouse is. `handling_days` are its own working days, `serves` countries, none for everywhere.
+
+    `per_day`: how many orders it can send in a working day, 0 for no limit.
+    """
 
     name: Mapping[str, str]
     city: Mapping[str, str]
@@ -43,6 +48,8 @@ class Place:
     closures: Sequence[DayRange]
     serves: Sequence[str]
     position: int
+    stops: Sequence[Stop] = ()
+    per_day: int = 0
 
 
 class WarehouseOutdated(Exception):
@@ -84,6 +91,8 @@ def change_warehouse(*, warehouse_id: int, place: Place, seen: str, by: str, at:
             setattr(warehouse, column, value)
         if told(warehouse) == before:
             return
+        if not warehouse.per_day:
+            warehouse.room_on, warehouse.counted_at, warehouse.waiting = None, None, 0
         warehouse.save()
         write_audit(
             "warehouse.changed",
@@ -114,6 +123,8 @@ def told(warehouse: Warehouse) -> dict[str, Any]:
         "closures": warehouse.closures,
         "serves": warehouse.serves,
         "position": warehouse.position,
+        "stops": warehouse.stops,
+        "per_day": warehouse.per_day,
     }
 
 
@@ -134,6 +145,8 @@ def _columns(place: Place) -> dict[str, Any]:
         "closures": [[each.first.isoformat(), each.last.isoformat()] for each in place.closures],
         "serves": list(place.serves),
         "position": place.position,
+        "stops": [stop.as_data() for stop in place.stops],
+        "per_day": place.per_day,
     }
 
 
@@ -147,6 +160,8 @@ def _check(place: Place, *, on: date) -> None:
         raise NotValid("handling_days", gettext_noop("Handling takes 30 working days at most."))
     if place.position > _LAST_POSITION:
         raise NotValid("position", gettext_noop("The position is a number from 0 to 999."))
+    if place.per_day > _MOST_PER_DAY:
+        raise NotValid("per_day", gettext_noop("At most a million orders a day; leave it empty for no limit."))
     if not set(place.serves) <= COUNTRIES:
         raise NotValid("serves", gettext_noop("Write codes of two letters, say DE AT; one of these is no country."))
     _check_calendar(place, on)
@@ -154,12 +169,14 @@ def _check(place: Place, *, on: date) -> None:
 
 def _check_calendar(place: Place, on: date) -> None:
     """A quote looks for the next working day: there has to be one, today and after each closure."""
-    if len(place.closures) > _MOST_CLOSURES:
+    # All together: what neither the warehouse nor a carrier or supplier works on.
+    off = [*place.closures, *(stop.days for stop in place.stops)]
+    if len(off) > _MOST_CLOSURES:
         raise NotValid("closures", gettext_noop("At most 60 closures, please: take out those that are over."))
-    days = [on, *(closure.first for closure in place.closures)]
+    days = [on, *(closure.first for closure in off)]
     try:
         calendar = country_calendar(
-            place.country, place.zone, {day.year for day in days}, place.subdivision or None, place.closures
+            place.country, place.zone, {day.year for day in days}, place.subdivision or None, off
         )
         for day in days:
             calendar.next_working_day(day)

@@ -148,8 +148,11 @@ def bill(
     *,
     imported: bool,
     discount: Discount | None = None,
+    duty_paid: bool = False,
 ) -> Bill:
     """Everything that is due for goods and their delivery, which have prices of one currency.
+
+    With `duty_paid` what a carrier would ask for at the door is paid with the order.
 
     Raises NothingToTax for no goods, and CurrencyMismatch.
     """
@@ -164,13 +167,16 @@ def bill(
         taxed = tuple(_untaxed(line.gross if contained else line.net) for line in taxed)
         tax = None
     lines = (*relief, *_duties(valid, goods, net, tax, imported=imported))
+    door = _at_door(valid, goods, net, lines) if imported else ()
+    if duty_paid:
+        lines, door = (*lines, *(_paid_before(entry, goods) for entry in door)), ()
     total = [*(line.gross for line in taxed), *(line.with_tax for line in lines)]
     return Bill(
         taxed=taxed,
         tax_charge=tax,
         is_tax_contained=contained,
         lines=lines,
-        at_door=_at_door(valid, goods, net, lines) if imported else (),
+        at_door=door,
         tax=sum_of([*(line.tax for line in taxed), *(line.tax for line in lines)], net.currency),
         total=sum_of(total, net.currency),
     )
@@ -272,6 +278,11 @@ def _at_door(
         if charge.sort is Sort.TAX
     ]
     return tuple(entry for entry in (*duties, *taxes) if entry.estimate)
+
+
+def _paid_before(due: DueAtDoor, goods: Sequence[Good]) -> ChargeLine:
+    headings = headings_of(goods) if due.charge.kind is Kind.PER_HEADING else 0
+    return ChargeLine(due.charge, due.estimate, Money.zero(due.estimate.currency), headings)
 
 
 def _amount(charge: Charge, goods: Sequence[Good], net: _Net) -> Money:

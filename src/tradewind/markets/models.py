@@ -56,16 +56,52 @@ class MarketRule(models.Model):
 
 
 class Announcement(models.Model):
-    """A special notice that every page of a market shows for a time: a festival, a strike, a closed lane."""
+    """A special notice (特别公告): a festival, a strike, a closed lane. Pages show it for a time, and it may move dates.
 
-    market = models.ForeignKey(Market, null=True, on_delete=models.CASCADE)  # without one, in all of them
+    It is shown from one moment to another, and acts on whole days: those of the warehouse for what leaves, of the destination
+    for what travels. Where a list is empty it concerns all there are.
+    """
+
+    class Kind(models.TextChoices):
+        FESTIVAL = "festival"
+        STRIKE = "strike"
+        EPIDEMIC = "epidemic"
+        WEATHER = "weather"
+        CLOSED_LANE = "closed_lane"
+        OTHER = "other"
+
+    class Effect(models.TextChoices):
+        NOTHING = "nothing"
+        DISPATCH = "dispatch"  # goods leave `days` working days later
+        TRANSIT = "transit"  # parcels travel `days` working days longer
+        STOP = "stop"  # nothing leaves on these days
+        CLOSED = "closed"  # what would be on its way on these days cannot be sent
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.OTHER)
+    title = models.JSONField(default=dict)  # language -> what it is, in a few words
     text = models.JSONField()  # language -> text
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    market_ids = models.JSONField(default=list)
+    countries = models.JSONField(default=list)
+    options = models.JSONField(default=list)
+    warehouses = models.JSONField(default=list)
+    effect = models.CharField(max_length=8, choices=Effect.choices, default=Effect.NOTHING)
+    days = models.PositiveSmallIntegerField(default=0)
+    acts_first = models.DateField(null=True)
+    acts_last = models.DateField(null=True)
+    said_at = models.DateTimeField(null=True)  # None: before anybody wrote it down
+    ended_at = models.DateTimeField(null=True)  # somebody took it down: it acts no more
+    revision = models.PositiveIntegerField(default=1)
     by = models.CharField(max_length=60)
 
     class Meta:
         indexes = [models.Index(fields=["ends_at", "id"], name="announcement_by_end")]
+
+    @property
+    def acts(self) -> bool:
+        """Does it move dates, now or one day?"""
+        return self.effect != self.Effect.NOTHING and self.ended_at is None
 
     def __str__(self) -> str:
         return f"announcement {self.pk}"

@@ -1,7 +1,7 @@
 """Markets as values: read once, kept per process, known by their version."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from tradewind.core.words import pick
+from tradewind.lib.calendars import DayRange
 from tradewind.lib.charging import Charge
 from tradewind.markets.charges import charges_of, is_collected_tax
 from tradewind.markets.models import Announcement, Market, MarketCountry, MarketRule
@@ -20,14 +21,36 @@ class UnknownMarket(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An announcement as pages show it, from `begins_at` until just before `ends_at`."""
+    """An announcement as pages show it, from `begins_at` until just before `ends_at`, and as it acts on dates.
+
+    `acts` is None where it moves nothing. An empty set of countries, options or warehouses means all.
+    """
 
     text: dict[str, str]
     begins_at: datetime
     ends_at: datetime | None
+    id: int = 0
+    kind: str = Announcement.Kind.OTHER
+    title: Mapping[str, str] = field(default_factory=dict)
+    effect: str = Announcement.Effect.NOTHING
+    days: int = 0
+    acts: DayRange | None = None
+    said_at: datetime | None = None
+    countries: frozenset[str] = frozenset()
+    options: frozenset[str] = frozenset()
+    warehouses: frozenset[str] = frozenset()
 
     def holds(self, at: datetime) -> bool:
         return self.begins_at <= at and (self.ends_at is None or at < self.ends_at)
+
+    def concerns(self, country: str, ways: Iterable[tuple[str, str]]) -> bool:
+        """Somebody there, who could choose between these ways: (option, warehouse)."""
+        return (not self.countries or country in self.countries) and any(self.is_about(*way) for way in ways)
+
+    def is_about(self, option: str, warehouse: str) -> bool:
+        """This way to travel?"""
+        is_option = not self.options or option in self.options
+        return is_option and (not self.warehouses or warehouse in self.warehouses)
 
 
 @dataclass(frozen=True)
@@ -170,7 +193,13 @@ def _views(rows: list[Market], on: date) -> list[MarketView]:
         claims = list(MarketCountry.objects.values_list("country", "market_id"))
         told = _announcements(on)
         for row in unknown:
-            _keep(row, on, rules[row.pk], claims, [each for each in told if each.market_id in {None, row.pk}])
+            _keep(
+                row,
+                on,
+                rules[row.pk],
+                claims,
+                [each for each in told if not each.market_ids or row.pk in each.market_ids],
+            )
     return [_kept[row.code, row.version][1] for row in rows]
 
 
@@ -196,7 +225,7 @@ def _keep(
         version=row.version,
         rules=rules,
         charges=charges_of(rules, currency=row.currency, shows_tax=row.shows_tax),
-        announcements=tuple(Shown(each.text, each.begins_at, each.ends_at) for each in told),
+        announcements=tuple(as_shown(each) for each in told),
         rule_versions={rule.key: rule.valid_from.isoformat() for rule in in_force},
     )
     for key in [key for key in _kept if key[0] == row.code]:
@@ -204,7 +233,31 @@ def _keep(
     _kept[row.code, row.version] = (on, view)
 
 
+def as_shown(row: Announcement) -> Shown:
+    """An announcement as a value; it need not be stored."""
+    days = DayRange(row.acts_first, row.acts_last) if row.acts and row.acts_first and row.acts_last else None
+    return Shown(
+        text=row.text,
+        begins_at=row.begins_at,
+        ends_at=row.ends_at,
+        id=row.pk or 0,
+        kind=row.kind,
+        title=row.title,
+        effect=row.effect,
+        days=row.days,
+        acts=days,
+        said_at=row.said_at,
+        countries=frozenset(row.countries),
+        options=frozenset(row.options),
+        warehouses=frozenset(row.warehouses),
+    )
+
+
 def _announcements(on: date) -> list[Announcement]:
-    """Those that are not over, the newest first: a view is made for one day, anywhere on earth."""
+    """Those that are not over, the newest first: a view is made for one day, anywhere on earth. One that is no longer shown
+    may still act.
+    """
     yesterday = datetime.combine(on, time(), tzinfo=UTC) - timedelta(days=1)
-    return list(Announcement.objects.filter(Q(ends_at=None) | Q(ends_at__gt=yesterday)).order_by("-begins_at", "-id"))
+    acts = Q(acts_last__gte=yesterday.date(), ended_at=None)
+    found = Announcement.objects.filter(Q(ends_at=None) | Q(ends_at__gt=yesterday) | acts)
+    return list(found.order_by("-begins_at", "-id"))

@@ -5,7 +5,7 @@ from typing import Final
 
 from tradewind.core.words import say
 
-_OF_CUSTOMS: Final = frozenset({"ioss", "eori"})
+_OF_CUSTOMS: Final = frozenset({"ioss", "eori", "voec", "arn", "gst"})
 
 
 def is_public(key: str, countries: Collection[str]) -> bool:

@@ -49,7 +49,8 @@ def charge_words(line: ChargeLine, due: Bill, language: str, country: str = "") 
     if line.amount.amount < 0:
         tax = tax_words(line.charge, language)
         # Not every tax that prices contain waits at the border: Japan asks for none on goods up to 10,000 yen.
-        if any(entry.charge.sort is Sort.TAX for entry in due.at_door):
+        due_on_import = [each.charge for each in due.at_door] + [each.charge for each in due.lines if each is not line]
+        if any(charge.sort is Sort.TAX for charge in due_on_import):
             return say(language, "Without {tax}: it is due on import", tax=tax)
         return say(language, "Without {tax}: none is due", tax=tax)
     if line.charge.kind is Kind.PER_HEADING and line.charge.amount is not None:

@@ -68,6 +68,7 @@ class Letter:
         "address_code",
         "address_changed",
         "withdrawal_received",
+        "special_notice",
         "waiting_confirmation",
         "back_in_stock",
         "staff_welcome",

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from tradewind.catalog.models import Variant
 from tradewind.core.models import Staff
+from tradewind.markets.models import Announcement
 from tradewind.orders.models import Order
 
 
@@ -109,3 +110,74 @@ class BuyerMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.pk} about order {self.order_id}"
+
+
+class NoticeRun(models.Model):
+    """What a special notice means for open promises, order by order: looked at when it was made or changed, and told to the
+    buyers when somebody says so. `revision` is the notice that was looked at: an edited one stops the run.
+    """
+
+    class Act(models.TextChoices):
+        LOOK = "look"
+        TELL = "tell"
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        STOPPED = "stopped"
+
+    class Why(models.TextChoices):
+        BY_HAND = "by_hand"
+        CHANGED = "changed"
+
+    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="runs")
+    revision = models.PositiveIntegerField()
+    act = models.CharField(max_length=4, choices=Act.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    why = models.CharField(max_length=8, choices=Why.choices, blank=True, default="")  # it was stopped
+    by = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    step = models.PositiveIntegerField(default=0)  # batches that are done
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)  # orders that were looked at
+    told = models.PositiveIntegerField(default=0)
+    listed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["announcement"], condition=Q(act="tell", state="running"), name="notice_told_by_one"
+            )
+        ]
+        indexes = [models.Index(fields=["announcement", "-id"], name="notice_run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.pk} {self.state}"
+
+
+class NoticeItem(models.Model):
+    """One order of a run, and what became of it. `why` is a code for a buyer whom we may not or cannot write to."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        HIT = "hit"
+        TOLD = "told"
+        LISTED = "listed"
+        PASSED = "passed"  # not hit, or not any more
+
+    class Why(models.TextChoices):
+        CHANNEL = "channel"
+        NO_ADDRESS = "address"
+
+    run = models.ForeignKey(NoticeRun, on_delete=models.CASCADE, related_name="items")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices)
+    why = models.CharField(max_length=8, choices=Why.choices, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "order"], name="notice_item_once")]
+        indexes = [models.Index(fields=["run", "state", "id"], name="notice_item_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} in {self.run_id}: {self.state}"

@@ -1,12 +1,16 @@
 """Planning a message: written down in the transaction of its cause, as it will leave, and sent afterwards by a courier."""
 
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from django.db import connection
 
 from tradewind.core import deliveries
+from tradewind.core.models import Delivery
+from tradewind.core.rows import insert_each
 from tradewind.messaging.couriers import MAIL, outgoing
 from tradewind.messaging.models import Message
 from tradewind.messaging.rendering import Rendered
@@ -23,6 +27,15 @@ class Addressee:
     language: str
     buyer_id: int | None = None
     stop_url: str = ""  # becomes List-Unsubscribe
+
+
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """One of many letters: about what, to whom, and what stands in it."""
+
+    subject: tuple[str, int]
+    to: Addressee
+    content: Rendered
 
 
 def plan_message(*, moment: str, subject: tuple[str, int], to: Addressee, content: Rendered, at: datetime) -> Message:
@@ -44,17 +57,58 @@ def plan_message(*, moment: str, subject: tuple[str, int], to: Addressee, conten
     return message
 
 
+def plan_all(*, moment: str, letters: Sequence[ToSend], due: Callable[[int], datetime], at: datetime) -> list[Message]:
+    """Messages of one moment about different subjects, in a few statements. `due` tells when the n-th of them may leave.
+
+    Raises IntegrityError where one of them is planned already, UnsafeHeader, and PlannedOutsideTransaction.
+    """
+    if not connection.in_atomic_block:
+        raise PlannedOutsideTransaction(moment)
+    # Asked once and not for each letter: both are settings.
+    domain, senders = own_domain(), {language: sender(language) for language in {each.to.language for each in letters}}
+    rows = [
+        Message(
+            moment=moment,
+            subject_kind=each.subject[0],
+            subject_id=each.subject[1],
+            **_columns(each.to, each.content, at, domain=domain, writes=senders[each.to.language]),
+        )
+        for each in letters
+    ]
+    for row in rows:
+        outgoing(row)
+    made = Message.objects.bulk_create(rows)
+    planned = (
+        (MAIL, row.message_id, {"message": row.pk}, due(number), at, row.subject_kind, row.subject_id, *_UNTOUCHED)
+        for number, row in enumerate(made)
+    )
+    insert_each(Delivery, _PLANNED, planned)
+    return made
+
+
 def is_planned(moment: str, subject: tuple[str, int]) -> bool:
     return Message.objects.filter(moment=moment, subject_kind=subject[0], subject_id=subject[1]).exists()
 
 
-def _written(to: Addressee, content: Rendered, at: datetime) -> dict[str, object]:
+# Of a call that nobody has tried yet.
+_UNTOUCHED: Final = (Delivery.State.WAITING, 0, 0, "", "", None, None, False)
+_PLANNED: Final = (
+    *("kind", "key", "payload", "due_at", "created_at", "subject_kind", "subject_id"),
+    *("state", "tries", "failures", "lease", "error", "finished_at", "result", "uncertain"),
+)
+
+
+def _written(to: Addressee, content: Rendered, at: datetime) -> dict[str, Any]:
+    return _columns(to, content, at, domain=own_domain(), writes=sender(to.language))
+
+
+def _columns(to: Addressee, content: Rendered, at: datetime, *, domain: str, writes: str) -> dict[str, Any]:
     return {
-        "message_id": f"{secrets.token_hex(16)}@{own_domain()}",
+        "message_id": f"{secrets.token_hex(16)}@{domain}",
         "language": to.language,
         "buyer_id": to.buyer_id,
         "stop_url": to.stop_url,
-        "sender": sender(to.language),
+        "sender": writes,
         "recipient": to.recipient,
         "subject": content.subject,
         "text": content.text,

@@ -9,7 +9,8 @@ from tradewind.core.facts import Context, reaction
 from tradewind.core.models import Reaction, ShopAccount, WorkItem
 from tradewind.core.work import TryAgain
 from tradewind.inventory.events import StockCameBack
-from tradewind.messaging import waiting
+from tradewind.markets.events import NoticeChanged
+from tradewind.messaging import notice_telling, waiting
 from tradewind.messaging.events import WaitingAsked, WaitingConfirmed
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments import (
@@ -97,6 +98,11 @@ def tell_that_it_left(happened: OrderMarkedDispatched, context: Context) -> None
         raise TryAgain(timedelta(seconds=2), "waits for the dates that come with the hand-over")
     _plan(order, order_dispatched.order_dispatched(order, at=context.now), context)
     _note_said(order, order_dispatched.MOMENT, context)
+
+
+@reaction(NoticeChanged, name="messaging.notice_changed")
+def look_whom_it_hits(happened: NoticeChanged, context: Context) -> None:
+    notice_telling.look(happened.announcement_id, at=context.now)
 
 
 @reaction(AddressChanged, name="messaging.address_changed")

@@ -22,7 +22,7 @@ from tradewind.papers import labels
 from tradewind.papers.fonts import families, fonts
 from tradewind.papers.paper import Fact, Kind, Line, Paper, Party
 
-_LAYOUT: Final = Path(__file__).resolve().parent / "layout"
+LAYOUT: Final = Path(__file__).resolve().parent / "layout"
 # A text without a gap has to break somewhere. Account numbers and mailboxes are shorter, and copied as they are.
 _UNBROKEN: Final = re.compile(r"[^\s\u200b\u2e80-\uffdc-]{41,}")
 _BROKEN_AFTER: Final = 24
@@ -31,12 +31,12 @@ _LONGEST_SENTENCES: Final = 4_000
 _LONGEST_IN_HEADER: Final = 60
 # They turn the direction of whatever follows, also of what is not theirs.
 _TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
-_REGIONS: Final = {"zh": "CN", "ja": "JP", "pt": "BR"}
+REGIONS: Final = {"zh": "CN", "ja": "JP", "pt": "BR"}
 
 
 def render(paper: Paper) -> bytes:
     """The paper as PDF: A4, on as many pages as it takes, fonts embedded as far as they are used."""
-    compiler = typst.Compiler(_LAYOUT / "paper.typ", root=_LAYOUT, font_paths=fonts(), ignore_system_fonts=True)
+    compiler = typst.Compiler(LAYOUT / "paper.typ", root=LAYOUT, font_paths=fonts(), ignore_system_fonts=True)
     # The moment stands in the file: with the clock's, the same paper would be another file each time.
     moment = datetime.combine(paper.issued_on, time(), tzinfo=UTC)
     made = compiler.compile(format="pdf", sys_inputs={"paper": json.dumps(_content(paper))}, timestamp=moment)
@@ -64,7 +64,7 @@ def _content(paper: Paper) -> dict[str, Any]:
     """What the layout reads: texts that only have to be placed."""
     writer = _Writer(paper)
     return {
-        "language": {"code": TAGS[paper.language].partition("-")[0], "region": _REGIONS.get(paper.language, "")},
+        "language": {"code": TAGS[paper.language].partition("-")[0], "region": REGIONS.get(paper.language, "")},
         "families": families(paper.language),
         "words": labels.words_of(paper.kind, paper.language, tax_included=paper.tax_included),
         "kind": paper.kind.value,

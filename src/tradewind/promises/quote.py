@@ -33,6 +33,7 @@ class DeliveryQuote:
     arrives_zone: str
     inputs: dict[str, Any]
     share: float | None = None  # of parcels that arrive within these days, where that was learnt
+    is_duty_paid: bool = False  # what is due at the border is paid with the order
 
     @property
     def digest(self) -> str:

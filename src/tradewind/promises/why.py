@@ -13,8 +13,11 @@ from babel.dates import format_time
 
 from tradewind.core.words import listed, locale_of, pick, say, say_many
 from tradewind.lib.calendars import NoHolidayTable, public_holiday_names
+from tradewind.promises.delaying_words import delays
 from tradewind.promises.learnt import learnt_words
 from tradewind.promises.models import Promise
+from tradewind.promises.noticed import notice_words
+from tradewind.promises.platform_words import why_platform
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.wording import day_words
 
@@ -34,6 +37,8 @@ def why(promise: Promise | DeliveryQuote, language: str, *, is_short: bool = Fal
             *_leaving(inputs, language, is_short=is_short, is_quote=True),
             *_travelling(inputs, language, is_short=is_short),
         ]
+    if promise.kind == Promise.Kind.DISPATCH and "platform" in inputs:
+        return [*why_platform(inputs, promise.zone, language), *_zone(promise, language, is_short=is_short)]
     if promise.kind == Promise.Kind.DISPATCH:
         return [*_leaving(inputs, language, is_short=is_short), *_zone(promise, language, is_short=is_short)]
     if promise.kind == Promise.Kind.DELIVERY:
@@ -77,7 +82,9 @@ def _leaving(inputs: Mapping[str, Any], language: str, *, is_short: bool, is_quo
         "Getting it ready takes {number} working days there.",
         int(inputs["handling_days"]),
     )
+    yield from delays(inputs, language)
     yield from _days(inputs["skipped"]["dispatch"], (country, subdivision), language, is_short=is_short)
+    yield from notice_words(inputs.get("held_by", ()), language)
 
 
 def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> Iterator[str]:
@@ -107,6 +114,7 @@ def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> 
     if inputs.get("source") and not is_short and not inputs.get("learnt"):
         yield say(language, "Where these days come from: {source}", source=inputs["source"])
     yield from _days(inputs["skipped"]["transit"], (country, ""), language, is_short=is_short)
+    yield from notice_words(inputs.get("slowed_by", ()), language)
 
 
 def _days(skipped: Sequence[Sequence[str]], place: tuple[str, str], language: str, *, is_short: bool) -> Iterator[str]:
@@ -127,7 +135,7 @@ def _days(skipped: Sequence[Sequence[str]], place: tuple[str, str], language: st
 def _reason(day: date, reason: str, names: Mapping[date, str], language: str) -> str:
     if reason == "holiday":
         return names.get(day) or say(language, "holiday")
-    return say(language, "weekend") if reason == _WEEKEND else say(language, "closed")
+    return say(language, "weekend") if reason == _WEEKEND else say(language, "the warehouse is closed")
 
 
 def _names(years: set[int], place: tuple[str, str], language: str) -> Mapping[date, str]:

@@ -40,6 +40,9 @@ def dispatch_words(promise: Promise | DeliveryQuote, language: str) -> str:
     """ "Leaves Shenzhen by Tue 24 Nov"."""
     if isinstance(promise, DeliveryQuote):
         city, day = pick(promise.warehouse_city, language), promise.leaves_on
+    elif "platform" in promise.inputs:
+        values = {"day": day_words(promise.last_day, language), "platform": promise.inputs["platform"]}
+        return say(language, "Leaves by {day}, as {platform} counts", **values)
     else:
         city, day = pick(promise.inputs.get("warehouse_city", {}), language), promise.last_day
     return say(language, "Leaves {city} by {day}", city=city, day=day_words(day, language))

@@ -18,7 +18,7 @@ from tradewind.quotations.keeping import kept_in
 from tradewind.quotations.models import Quotation, QuotationVersion
 from tradewind.quotations.states import QuotationState
 from tradewind.shipping.agreeing import terms_for_order
-from tradewind.shipping.quoting import pack, quotes_for
+from tradewind.shipping.quoting import Part, pack, quotes_for
 
 PAGE: Final = 50
 FOUND: Final = 500
@@ -128,14 +128,12 @@ def quote_today(version: QuotationVersion, *, at: datetime) -> DeliveryQuote | N
     offers = variant_offers(list(ids), market_id=market.id, language=kept.language)
     place = kept.delivery_option["warehouse"]
     goods = pack(
-        (offers[line.variant_id].weight_g, offers[line.variant_id].traits, [place], line.quantity)
-        for line in kept.sold
-        if line.variant_id in offers
+        Part.of(offers[line.variant_id], [place], line.quantity) for line in kept.sold if line.variant_id in offers
     )
     goods = replace(goods, stocked_at=frozenset([place]))
-    country = str(version.ship_to.get("country") or "")
+    country, postcode = (str(version.ship_to.get(part) or "") for part in ("country", "postcode"))
     terms = terms_for_order(market, kept.delivery_option, kept.delivery)
-    found = quotes_for(market, country, goods, at=at, supposed=terms)
+    found = quotes_for(market, country, goods, at=at, supposed=terms, postcode=postcode)
     return next((quote for quote in found if quote.option == kept.delivery_option["code"]), None)
 
 

@@ -32,7 +32,7 @@ from tradewind.payments.methods import Offer
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.quotations.models import Quotation, QuotationLine
 from tradewind.shipping.agreeing import AgreedWay, agreed_terms
-from tradewind.shipping.quoting import Goods, pack, quotes_for
+from tradewind.shipping.quoting import Goods, Part, pack, quotes_for
 
 # Further codes of what keeps a draft from being sent; pages put them into words.
 NO_PRICE: Final = "no_price"  # neither the market's nor one of staff's own
@@ -48,7 +48,7 @@ def summarise_draft(draft: Quotation, market: MarketView, *, at: datetime, metho
     """As the checkout would show it to the buyer, in the language of the draft."""
     lines, counted = _lines(draft, market)
     country = str(draft.ship_to.get("country") or "")
-    ways = _ways(draft, market, country, _parcel(lines, counted), at)
+    ways = _ways(draft, market, country, _parcel(lines, counted, draft.currency), at)
     option = next((way for way in ways if way.option == draft.option), None if draft.option else next(iter(ways), None))
     if option is not None and draft.delivery_price is not None:
         option = replace(option, cost=Money(draft.delivery_price, draft.currency))
@@ -136,21 +136,24 @@ def _own_words(title: str, price: Money) -> VariantOffer:
     )
 
 
-def _parcel(lines: Sequence[SummaryLine], counted: Counted) -> Goods:
+def _parcel(lines: Sequence[SummaryLine], counted: Counted, currency: str) -> Goods:
     """Where nobody has all of it, any warehouse may get it."""
     parts = [
-        (line.offer.weight_g, line.offer.traits, counted.places.get(line.variant_id, set()), line.quantity)
+        Part.of(line.offer, counted.places.get(line.variant_id, set()), line.quantity)
         for line in lines
         if line.offer is not None and line.variant_id
     ]
-    packed = pack(parts)
+    packed = pack(parts, value=sum_of((line.total for line in lines), currency))
     everywhere = Warehouse.objects.filter(is_on=True).values_list("code", flat=True)
-    return packed if packed.stocked_at else replace(packed, stocked_at=frozenset(everywhere))
+    if packed.stocked_at:
+        return packed
+    return replace(packed, stocked_at=frozenset(everywhere), is_awaited=any(line.variant_id for line in lines))
 
 
 def _ways(draft: Quotation, market: MarketView, country: str, parcel: Goods, at: datetime) -> list[DeliveryQuote]:
     """Those of the market, and behind them the one that was agreed with this buyer."""
-    ways = quotes_for(market, country, parcel, at=at)
+    postcode = str(draft.ship_to.get("postcode") or "")
+    ways = quotes_for(market, country, parcel, at=at, postcode=postcode)
     if draft.agreed:
         first, last = draft.agreed["days"]
         cost = Money(draft.delivery_price or 0, draft.currency)
@@ -180,7 +183,9 @@ def _bill(
         return None
     imported = option is None or is_import(option.warehouse_country, country)
     cost = option.cost if option else None
-    return bill(goods, cost, market.charges_to(country), imported=imported, discount=discount)
+    duty_paid = option is not None and option.is_duty_paid
+    charges = market.charges_to(country)
+    return bill(goods, cost, charges, imported=imported, discount=discount, duty_paid=duty_paid)
 
 
 def _valued(off: Money, lines: Sequence[SummaryLine]) -> Valued:

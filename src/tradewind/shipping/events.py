@@ -84,3 +84,34 @@ class OrderDelivered:
 
     order_id: int
     buyer_id: int | None
+
+
+@fact("shipping.packed", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderPacked:
+    """What was still here of an order lies in its parcel, compared piece by piece."""
+
+    order_id: int
+    buyer_id: int | None
+    units: int
+
+
+@fact("shipping.quality_checked", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class QualityChecked:
+    """Somebody looked at goods before they leave."""
+
+    order_id: int
+    buyer_id: int | None
+    product_id: int
+    is_passed: bool
+
+
+@fact("shipping.part_dispatched", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderPartDispatched:
+    """Some goods of an order have left in a parcel of their own; others are still here."""
+
+    order_id: int
+    buyer_id: int | None
+    units: int

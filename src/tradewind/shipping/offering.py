@@ -18,7 +18,7 @@ from tradewind.shipping.models import DeliveryOption
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,29}")
 _MOST_DAYS: Final = 200
-_MOST_GRAMS: Final = 1_000_000
+MOST_GRAMS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def new_option(market_id: int, option: NewOption) -> DeliveryOption:
         raise NotValid("code", gettext_noop("Write small letters, digits or hyphens, say “nl-air”."))
     if not option.name.get("en"):
         raise NotValid("name", gettext_noop("Give it a name in English at least."))
-    if not 0 < option.max_weight_g <= _MOST_GRAMS:
+    if not 0 < option.max_weight_g <= MOST_GRAMS:
         raise NotValid("max_weight_g", gettext_noop("The weight is above zero and below a ton."))
     same = DeliveryOption.objects.filter(market_id=market_id)
     if same.filter(code=option.code).exists():

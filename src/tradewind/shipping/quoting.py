@@ -3,9 +3,8 @@
 Pure once the terms of a market are known (shipping.terms).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -15,73 +14,58 @@ from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.zones import main_zone
 from tradewind.markets.queries import MarketView
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.shipping.leaving import leaving
+from tradewind.shipping.costing import Costing, can_carry, costing
+from tradewind.shipping.delays import LaneClosed, held_back, slowed, with_notices
+from tradewind.shipping.goods import Goods, Part, pack
+from tradewind.shipping.leaving import leaving, without
 from tradewind.shipping.not_counting import days_not_counted
 from tradewind.shipping.terms import Terms, terms_of
 from tradewind.shipping.travelling import arrival
+
+__all__ = ["Goods", "Part", "pack", "quotes_for"]
 
 # A quote looks at most this far ahead; the calendars must reach as far.
 _HORIZON: Final = timedelta(days=400)
 
 
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """What a parcel would hold: all that decides which ways may carry it."""
-
-    weight_g: int
-    traits: frozenset[str]
-    stocked_at: frozenset[str]  # codes of the warehouses that have everything
-
-
 def quotes_for(
-    market: MarketView, country: str, goods: Goods, *, at: datetime, supposed: Sequence[Terms] | None = None
+    market: MarketView,
+    country: str,
+    goods: Goods,
+    *,
+    at: datetime,
+    supposed: Sequence[Terms] | None = None,
+    postcode: str = "",
 ) -> list[DeliveryQuote]:
     """The ways that these goods may travel to a country, with dates for an order placed at this moment.
 
-    With `supposed` as they would be on other terms than those that hold.
+    With `supposed` as they would be on other terms than those that hold. Without a postcode the country's own zone counts.
     """
     if country not in COUNTRIES:
         return []
     quotes = []
     for terms in terms_of(market) if supposed is None else supposed:
-        if _can_carry(terms, country, goods):
+        if terms.warehouse in goods.stocked_at and can_carry(terms, country, goods, postcode):
             # From a warehouse that is closed for good nothing can be promised; the other ways stand.
-            with suppress(NoWorkingDays):
-                quotes.append(_quote(terms, country, at))
+            with suppress(NoWorkingDays, LaneClosed):
+                costs = costing(terms, country, goods, postcode)
+                quotes.append(_quote(with_notices(market, terms, country), country, goods, at, costs))
     return quotes
 
 
-def pack(parts: Iterable[tuple[int, Iterable[str], Iterable[str], int]]) -> Goods:
-    """Goods from (weight in grams, traits, warehouses that have enough, quantity) of each line."""
-    weight, traits, places = 0, set[str](), None
-    for weight_g, line_traits, stocked_at, quantity in parts:
-        weight += weight_g * quantity
-        traits.update(line_traits)
-        places = set(stocked_at) if places is None else places & set(stocked_at)
-    return Goods(weight_g=weight, traits=frozenset(traits), stocked_at=frozenset(places or ()))
-
-
-def _can_carry(terms: Terms, country: str, goods: Goods) -> bool:
-    return (
-        terms.warehouse in goods.stocked_at
-        and (not terms.serves or country in terms.serves)
-        and goods.weight_g <= terms.max_weight_g
-        and not (terms.refuses & goods.traits)
-    )
-
-
-def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
+def _quote(terms: Terms, country: str, goods: Goods, at: datetime, costs: Costing) -> DeliveryQuote:
     years = _years(at.date())
     origin = _calendar(terms.country, terms.subdivision, terms.zone, years, terms.closures)
     zone = main_zone(country)
     destination = _calendar(country, "", zone, years, ())
-    left = leaving(terms, at, origin)
-    arrived = arrival(terms, country, left.on, destination)
+    collected = without(origin, terms.departure.carriers)
+    left = held_back(terms.notices, leaving(terms, at, origin, is_awaited=goods.is_awaited), collected)
+    arrived = slowed(terms.notices, left.on, arrival(terms, country, left.on, destination), destination)
     return DeliveryQuote(
         option=terms.option,
         name=dict(terms.name),
         note=dict(terms.note),
-        cost=terms.cost,
+        cost=costs.cost,
         is_tracked=terms.is_tracked,
         warehouse=terms.warehouse,
         warehouse_country=terms.country,
@@ -97,8 +81,10 @@ def _quote(terms: Terms, country: str, at: datetime) -> DeliveryQuote:
             **_asked(terms, country, at),
             **left.inputs,
             **arrived.inputs,
+            **({"weighed": dict(costs.inputs)} if costs.inputs else {}),
             "skipped": days_not_counted(at, left.on, arrived.last, origin, destination),
         },
+        is_duty_paid=bool(terms.freight.is_duty_paid),
     )
 
 

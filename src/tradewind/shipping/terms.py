@@ -10,7 +10,9 @@ from tradewind.inventory.queries import closures_of
 from tradewind.lib.calendars import DayRange
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market
-from tradewind.markets.queries import MarketView
+from tradewind.markets.queries import MarketView, Shown
+from tradewind.shipping.departing import KEPT_BY_NOTHING, Departure, departure_of
+from tradewind.shipping.freight import PLAIN, Freight, freight_of
 from tradewind.shipping.lanes import NO_LANES, Lanes, lanes_of
 from tradewind.shipping.models import DeliveryOption
 
@@ -37,7 +39,10 @@ class Terms:
     handling_days: int
     closures: tuple[DayRange, ...]
     serves: frozenset[str]
+    departure: Departure = KEPT_BY_NOTHING
     lanes: Lanes = NO_LANES
+    notices: tuple[Shown, ...] = ()  # what moves its dates: shipping.delays
+    freight: Freight = PLAIN
 
 
 _kept: dict[int, tuple[int, tuple[Terms, ...]]] = {}
@@ -68,6 +73,14 @@ def terms_with(changed: DeliveryOption) -> tuple[Terms, ...]:
     return tuple(as_terms(row, lanes) for row in sorted(rows, key=lambda row: (row.position, row.pk or inf)))
 
 
+def terms_arranged(market_id: int, arrangement: Iterable[tuple[str, bool]]) -> tuple[Terms, ...]:
+    """What the terms of a market would be in this order of codes, as far as they are offered in it."""
+    there = DeliveryOption.objects.filter(market_id=market_id, warehouse__is_on=True).select_related("warehouse")
+    rows = {row.code: row for row in there}
+    lanes = lanes_of(Market.objects.values_list("code", flat=True).get(pk=market_id))
+    return tuple(as_terms(rows[code], lanes) for code, is_on in arrangement if is_on and code in rows)
+
+
 def as_terms(row: DeliveryOption, lanes: Lanes = NO_LANES) -> Terms:
     """An option as a value; it need not be stored."""
     place: Warehouse = row.warehouse
@@ -90,7 +103,9 @@ def as_terms(row: DeliveryOption, lanes: Lanes = NO_LANES) -> Terms:
         handling_days=place.handling_days,
         closures=closures_of(place),
         serves=frozenset(place.serves),
+        departure=departure_of(row),
         lanes=lanes,
+        freight=freight_of(row),
     )
 
 

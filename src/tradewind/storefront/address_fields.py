@@ -10,6 +10,8 @@ from tradewind.checkout.details import NOT_LISTED
 from tradewind.core.words import say
 from tradewind.lib.addresses import Part, Region, address_form
 from tradewind.lib.alphabets import place_in_list
+from tradewind.lib.recipient_numbers import number_of
+from tradewind.shipping.customs_words import number_name, why_asked
 
 # Where the reader's language is written in the script of the country's own names.
 _READ_THERE: Final = {"ja": frozenset({"JP"}), "zh": frozenset({"CN", "HK", "MO", "TW"})}
@@ -66,6 +68,20 @@ def address_fields(country: str, language: str) -> list[Field]:
     return [each for part in address_form(country).order for each in _fields(part, country, language)]
 
 
+@dataclass(frozen=True, slots=True)
+class NumberAsked:
+    """The number by which customs know the recipient."""
+
+    hint: str
+    is_needed: bool
+
+
+def number_asked(country: str, language: str, *, is_known: bool = False) -> NumberAsked | None:
+    """None where customs ask for none. One that is known already is kept by an empty field."""
+    asked = number_of(country)
+    return None if asked is None else NumberAsked(why_asked(country, language), asked.is_needed and not is_known)
+
+
 def field_labels(country: str, language: str) -> dict[str, str]:
     """What each field of the checkout is called."""
     return {
@@ -73,7 +89,7 @@ def field_labels(country: str, language: str) -> dict[str, str]:
         "name": say(language, "Name of the recipient"),
         "company": say(language, "Company"),
         "phone": say(language, "Phone"),
-        "tax_id": say(language, "CPF or CNPJ"),
+        "tax_id": number_name(country, language),
         "country": say(language, "Country"),
         "region": say(language, "Region"),
         "gift_note": say(language, "Gift note"),

@@ -32,6 +32,7 @@ from tradewind.lib.money import Money
 from tradewind.markets.queries import UnknownMarket, market_by_code
 from tradewind.orders.queries import order_id_of_cart
 from tradewind.storefront.code_guesses import may_be_read, too_many_guesses
+from tradewind.storefront.free_delivery import missing_until_free
 from tradewind.storefront.pages import CART_COUNT_COOKIE, never_kept, set_cart_count, show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
@@ -151,10 +152,14 @@ def show_cart(
     if cart is not None:
         at = utc_now()
         code = str(cart.draft.get("code", ""))
-        summary = summarise(cart, place.market, Choice(country, code=code), language=place.language, at=at)
+        postcode = str(cart.draft.get("postcode", "")) if cart.draft.get("country") == country else ""
+        summary = summarise(
+            cart, place.market, Choice(country, code=code, postcode=postcode), language=place.language, at=at
+        )
         if summary.lines:
-            box = box_for(place, country, summary.options)
+            box = box_for(place, country, summary.options, summary.refused)
             values |= {"summary": summary, "box": box, "moved": _moved(cart, place, at)}
+            values["until_free"] = missing_until_free(place.market, summary)
             values |= {
                 "typed": {"code": code},
                 "code_problem": code_problem(summary.code, place.language, place.market.country),

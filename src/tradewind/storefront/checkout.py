@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from tradewind.checkout.carts import save_draft
 from tradewind.checkout.code_words import code_note, code_problem
-from tradewind.checkout.details import LONGEST_NOTE, BadDetails, asks_for_tax_number, read_details
+from tradewind.checkout.details import LONGEST_NOTE, BadDetails, read_details
 from tradewind.checkout.models import Cart
 from tradewind.checkout.placing import Agreement, CartIsEmpty, QuoteGotWorse, place_order
 from tradewind.checkout.summary import Choice, Summary, summarise
@@ -20,9 +20,12 @@ from tradewind.core.words import say
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
 from tradewind.payments.starting import start_now
-from tradewind.storefront.address_fields import address_fields, field_labels
+from tradewind.shipping.refused_words import refused_words
+from tradewind.storefront.address_fields import address_fields, field_labels, number_asked
 from tradewind.storefront.cart import cart_key, cart_of, forget_cart, order_instead
 from tradewind.storefront.code_guesses import may_be_read, too_many_guesses
+from tradewind.storefront.customs_told import told_before_paying
+from tradewind.storefront.notices import announced_to
 from tradewind.storefront.pages import show
 from tradewind.storefront.paying import on_to_payment
 from tradewind.storefront.place import Place, country_of, in_place
@@ -144,7 +147,8 @@ def _again(
 def _summary(request: HttpRequest, place: Place, cart: Cart) -> Summary:
     draft = cart.draft
     choice = Choice(
-        _country(request, place, cart), draft.get("option", ""), draft.get("method", ""), draft.get("code", "")
+        _country(request, place, cart),
+        *(str(draft.get(part, "")) for part in ("option", "method", "code", "postcode")),
     )
     return summarise(cart, place.market, choice, language=place.language, at=utc_now())
 
@@ -164,6 +168,9 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
         place,
         "storefront/checkout.html",
         {
+            "announcements": announced_to(
+                place, country, [summary.option] if summary.option is not None else summary.options
+            ),
             "summary": summary,
             "typed": {name: str(cart.draft.get(name, "")) for name in FIELDS},
             "code_problem": code_problem(summary.code, place.language, place.market.country),
@@ -172,8 +179,10 @@ def _show(request: HttpRequest, place: Place, cart: Cart, summary: Summary, trou
             "longest_note": LONGEST_NOTE,
             "trouble": trouble,
             "country": country,
+            "no_way": refused_words(summary.refused, country, place.language),
             "countries": countries_of(place),
-            "asks_for_tax_number": asks_for_tax_number(country),
+            "customs_told": told_before_paying(summary, place.market, country, place.language),
+            "number_asked": number_asked(country, place.language),
             "fields": address_fields(country, place.language),
             "labels": field_labels(country, place.language),
         },

@@ -11,6 +11,7 @@ from tradewind.shipping.quoting import Goods, quotes_for
 from tradewind.shipping.terms import terms_of
 from tradewind.storefront.answers import own_words
 from tradewind.storefront.being_found import absolute
+from tradewind.storefront.customs_told import told_of_market
 from tradewind.storefront.pages import show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
@@ -31,6 +32,7 @@ def delivery_page(request: HttpRequest, place: Place) -> HttpResponse:
         "storefront/delivery.html",
         {
             "box": box_for(place, country, quotes),
+            "customs_told": told_of_market(quotes, country, place.language),
             "terms": {terms.option: terms for terms in terms_of(place.market)},
             "methods": offers(place.market.id, place.language),
             **own_words(place, "delivery"),

@@ -26,6 +26,7 @@ from tradewind.payments.starting import start_now
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.promises.wording import before_words
+from tradewind.storefront.notices import notice_part
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.order_contact import hidden, topic_words
 from tradewind.storefront.order_others import parcel_part, together_part
@@ -94,8 +95,9 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     return {
         "order": detail,
         **together_part(order_id),
-        **parcel_part(order_id, detail.row.state, place.language),
+        **parcel_part(order_id, detail.row.state, detail.row.country, place.language),
         **thanks_part(detail.row, place.language),
+        **notice_part(place, detail),
         "steps": _steps(place, detail, due),
         "token": token,
         "due": more or due,

@@ -10,7 +10,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from tradewind.checkout.details import BadDetails, asks_for_tax_number, read_details
+from tradewind.checkout.details import BadDetails, read_details
 from tradewind.core.addresses import address_lines
 from tradewind.core.words import say, say_many
 from tradewind.lib.clock import utc_now
@@ -27,7 +27,7 @@ from tradewind.orders.addressing import (
 )
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
-from tradewind.storefront.address_fields import address_fields, field_labels
+from tradewind.storefront.address_fields import address_fields, field_labels, number_asked
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.order_contact import hidden
 from tradewind.storefront.pages import show
@@ -144,8 +144,7 @@ def _form(request: HttpRequest, place: Place, order: Order, token: str, asked: A
         "key": secrets.token_urlsafe(24),
         "fields": address_fields(order.country, place.language),
         "labels": field_labels(order.country, place.language),
-        "asks_for_tax_number": asks_for_tax_number(order.country),
-        "is_tax_number_known": bool(_latest(order)["tax_id"]),
+        "number_asked": number_asked(order.country, place.language, is_known=bool(_latest(order)["tax_id"])),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if asked.errors else HTTPStatus.OK
     status = HTTPStatus.TOO_MANY_REQUESTS if asked.notice else status

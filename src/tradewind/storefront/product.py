@@ -24,10 +24,13 @@ from tradewind.lib.measures import INCH_COUNTRIES
 from tradewind.markets.shop import shop_profile
 from tradewind.markets.wording import named_charges, tax_words
 from tradewind.payments.methods import offers
-from tradewind.shipping.quoting import pack, quotes_for
+from tradewind.shipping.quoting import Part, pack, quotes_for
+from tradewind.shipping.refusing import refused_by_all
+from tradewind.shipping.terms import terms_of
 from tradewind.storefront.being_found import alternates, as_json_ld
 from tradewind.storefront.choosing import Choice, choices_of, choose, offered_options, query_of
 from tradewind.storefront.missing import missing_page
+from tradewind.storefront.notices import announced_to
 from tradewind.storefront.pages import CART_COUNT_MARK, cart_count, private, render
 from tradewind.storefront.place import Place, country_of, find_place, remember_country
 from tradewind.storefront.product_facts import preview_of, product_facts
@@ -84,8 +87,9 @@ def _make_page(request: HttpRequest, place: Place, key: PageKey, country: str, a
     choices = choices_of(product)
     chosen_id = choose(choices, request.GET)
     chosen = next(variant for variant in product.variants if variant.id == chosen_id)
-    goods = pack([(chosen.weight_g, chosen.traits, chosen.stocked_at, 1)])
-    box = box_for(place, country, tuple(quotes_for(place.market, country, goods, at=at)))
+    goods = pack([Part.of(chosen, chosen.stocked_at, 1)], value=chosen.price)
+    quotes = tuple(quotes_for(place.market, country, goods, at=at))
+    box = box_for(place, country, quotes, None if quotes else refused_by_all(terms_of(place.market), country, goods))
     html = render(request, place, "storefront/product.html", _values(place, product, chosen, box))
     before, rest = html.split(CART_COUNT_MARK)
     middle, after = rest.split(RELATED_MARK)
@@ -103,6 +107,7 @@ def _values(place: Place, product: ProductView, chosen: VariantOffer, box: Promi
     return {
         "shop": shop,
         **_charges(place, chosen, box),
+        "announcements": announced_to(place, box.country, box.quotes),
         "product": product,
         "chosen": chosen,
         "options": offered_options(product, chosen),
@@ -126,7 +131,9 @@ def _charges(place: Place, chosen: VariantOffer, box: PromiseBox) -> Mapping[str
     if chosen.price is not None:
         imported = box.headline is None or is_import(box.headline.warehouse_country, box.country)
         goods = [Good(chosen.price, 1, chosen.hs_code)]
-        due = bill(goods, None, place.market.charges_to(box.country), imported=imported)
+        duty_paid = box.headline is not None and box.headline.is_duty_paid
+        charges = place.market.charges_to(box.country)
+        due = bill(goods, None, charges, imported=imported, duty_paid=duty_paid)
     return {
         "tax": tax_words(due.tax_charge, place.language) if due is not None and due.tax_charge is not None else "",
         "charges": named_charges(due, place.language, place.market.country),

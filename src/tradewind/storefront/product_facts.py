@@ -99,7 +99,8 @@ def _offer_of(
 
 
 def _shipping(quote: DeliveryQuote, country: str) -> Mapping[str, Any]:
-    handling, transit = int(quote.inputs["handling_days"]), quote.inputs["transit_days"]
+    handling = int(quote.inputs["handling_days"]) + int(quote.inputs.get("later_by", 0))
+    transit = quote.inputs["transit_days"]
     return {
         "@type": "OfferShippingDetails",
         "shippingRate": {

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from tradewind.core.words import locale_of
 from tradewind.lib.countries import country_choices
 from tradewind.promises.quote import DeliveryQuote
+from tradewind.shipping.refused_words import refused_words
+from tradewind.shipping.refusing import Refused
 from tradewind.storefront.place import Place
 
 # Countries with several hours at once: "your time" is left to the browser there.
@@ -22,6 +24,7 @@ class PromiseBox:
     country: str
     quotes: tuple[DeliveryQuote, ...]
     countries: tuple[tuple[str, str], ...] = ()
+    no_way: str = ""  # why there is none, where that lies with the goods
 
     @property
     def headline(self) -> DeliveryQuote | None:
@@ -42,8 +45,11 @@ class PromiseBox:
         return min((quote.holds_until for quote in self.quotes), default=None)
 
 
-def box_for(place: Place, country: str, quotes: tuple[DeliveryQuote, ...]) -> PromiseBox:
-    return PromiseBox(country, quotes, countries_of(place))
+def box_for(
+    place: Place, country: str, quotes: tuple[DeliveryQuote, ...], refused: Refused | None = None
+) -> PromiseBox:
+    """With what every way has against the goods, where there is no quote."""
+    return PromiseBox(country, quotes, countries_of(place), refused_words(refused, country, place.language))
 
 
 def countries_of(place: Place) -> tuple[tuple[str, str], ...]:

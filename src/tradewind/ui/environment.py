@@ -204,7 +204,9 @@ def share(promise: Promise | DeliveryQuote) -> str:
 
 def after_payment(quote: DeliveryQuote) -> str:
     """When goods leave whose payment takes days."""
-    return after_payment_words(quote, int(quote.inputs["handling_days"]), words.spoken())
+    return after_payment_words(
+        quote, int(quote.inputs["handling_days"]) + int(quote.inputs.get("later_by", 0)), words.spoken()
+    )
 
 
 @pass_context

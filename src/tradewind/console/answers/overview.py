@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from tradewind.console import pages, typed
-from tradewind.console.typed import Problem
+from tradewind.console import pages
+from tradewind.console.answers.notice_words import effect_of, title_of
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
@@ -55,11 +55,12 @@ FACT_FIELDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An announcement with what it is now: shown, planned or past."""
+    """An announcement with what it is now: shown, planned, acting without being shown, or past."""
 
     announcement: Announcement
     market: str
     state: str
+    effect: str
 
     @property
     def id(self) -> int:
@@ -69,15 +70,14 @@ class Row:
     def text(self) -> str:
         return words.pick(self.announcement.text, words.spoken())
 
+    @property
+    def title(self) -> str:
+        return title_of(self.announcement)
+
 
 @needs("answers.view")
 @require_safe
 def answers_page(request: HttpRequest) -> HttpResponse:
-    return show_answers(request)
-
-
-def show_answers(request: HttpRequest, *, problem: Problem | None = None, status: int = 200) -> HttpResponse:
-    """The page, with what was wrong in one of its forms."""
     now = utc_now()
     markets = all_markets(on=now.date())
     shop = shop_profile()
@@ -89,33 +89,27 @@ def show_answers(request: HttpRequest, *, problem: Problem | None = None, status
         "fact_names": FACT_NAMES,
         "fact_fields": FACT_FIELDS,
         "pages": PAGES,
-        "languages_of_shop": list(words.LOCALES),
         "rows": _rows(now),
-        "problem": problem,
     }
-    return pages.show(request, "answers/overview.html", values, status=status)
-
-
-def market_of(request: HttpRequest) -> int | None:
-    """The market that a form names, None for all. Raises WrongInput."""
-    number = typed.read_id(request.POST, "market")
-    if not number:
-        return None
-    if not Market.objects.filter(pk=number).exists():
-        raise typed.WrongInput("market", gettext_noop("There is no such market. Please choose one from the list."))
-    return number
+    return pages.show(request, "answers/overview.html", values)
 
 
 def _rows(now: datetime) -> list[Row]:
     names = {row.pk: words.pick(row.name, words.spoken()) for row in Market.objects.order_by("pk")}
-    everywhere = words.say(words.spoken(), "All markets")
     found = Announcement.objects.order_by("-begins_at", "-id")
-    rows = [Row(each, names.get(each.market_id or 0, everywhere), _state(each, now)) for each in found]
+    rows = [Row(each, _markets(each, names), _state(each, now), effect_of(each)) for each in found]
     past = [row for row in rows if row.state == "past"]
     return [row for row in rows if row.state != "past"] + past[:MOST_PAST]
 
 
+def _markets(row: Announcement, names: dict[int, str]) -> str:
+    if not row.market_ids:
+        return words.say(words.spoken(), "All markets")
+    return words.listed(words.spoken(), (names[pk] for pk in row.market_ids if pk in names))
+
+
 def _state(row: Announcement, now: datetime) -> str:
     if row.ends_at is not None and row.ends_at <= now:
-        return "past"
+        is_acting = row.acts and row.acts_last is not None and row.acts_last >= now.date()
+        return "acting" if is_acting else "past"
     return "shown" if row.begins_at <= now else "planned"

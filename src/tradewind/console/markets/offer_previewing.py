@@ -20,7 +20,7 @@ from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.wording import range_words
 from tradewind.shipping.models import DeliveryOption
 from tradewind.shipping.quoting import Goods, quotes_for
-from tradewind.shipping.terms import terms_of, terms_with
+from tradewind.shipping.terms import Terms, terms_of, terms_with
 
 _CARTS: Final = 20
 
@@ -63,8 +63,13 @@ def is_saving(request: HttpRequest) -> bool:
 
 def preview_of_way(market: Market, changed: DeliveryOption, *, at: datetime) -> OfferPreview:
     """For a light parcel that every warehouse could send, ordered now."""
+    return preview_of_ways(market, terms_with(changed), at=at)
+
+
+def preview_of_ways(market: Market, ways: Sequence[Terms], *, at: datetime) -> OfferPreview:
+    """As `preview_of_way`, of all that would be offered."""
     view = market_by_code(market.code, on=at.date())
-    ways, country = terms_with(changed), sample_country(view)
+    country = sample_country(view)
     parcel = Goods(1, frozenset(), frozenset(each.warehouse for each in (*terms_of(view), *ways)))
     before = {each.option: each for each in quotes_for(view, country, parcel, at=at)}
     after = {each.option: each for each in quotes_for(view, country, parcel, at=at, supposed=ways)}
@@ -107,13 +112,15 @@ def _preview(market: MarketView, seen: Sequence[Sight], country: str, supposed: 
     latest = list(carts[:_CARTS])
     sights = (_cart(cart, market, supposed, at) for cart in latest)
     changed = [each for each in sights if each.before != each.after]
-    is_nothing_left = () in (supposed.ways, supposed.methods)
+    is_nothing_left = any(each is not None and not each for each in (supposed.ways, supposed.methods))
     return OfferPreview(seen, country, changed, len(latest), is_nothing_left)
 
 
 def _cart(cart: Cart, market: MarketView, supposed: Supposed, at: datetime) -> Sight:
-    draft = {key: str(cart.draft.get(key, "")) for key in ("country", "option", "method", "code")}
-    choice = Choice(draft["country"] or sample_country(market), draft["option"], draft["method"], draft["code"])
+    draft = {key: str(cart.draft.get(key, "")) for key in ("country", "option", "method", "code", "postcode")}
+    choice = Choice(
+        draft["country"] or sample_country(market), draft["option"], draft["method"], draft["code"], draft["postcode"]
+    )
     now, then = (
         summarise(cart, market, choice, language=spoken(), at=at, supposed=each) for each in (Supposed(), supposed)
     )

@@ -63,6 +63,7 @@ class OptionRow:
     days_min: int
     days_max: int
     is_on: bool
+    is_by_weight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def _options(market_id: int) -> list[OptionRow]:
             days_min=row.days_min,
             days_max=row.days_max,
             is_on=row.is_on,
+            is_by_weight=row.rates is not None,
         )
         for row in rows
     ]

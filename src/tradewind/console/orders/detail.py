@@ -11,6 +11,7 @@ from tradewind.checkout.revising import Revision
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
 from tradewind.console.orders.changes import changed_part, fields_of
+from tradewind.console.orders.customs_shown import customs_shown
 from tradewind.console.orders.handling import handling
 from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.typed import Problem
@@ -29,6 +30,8 @@ from tradewind.payments.queries import intents_for
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.quotations.queries import quotation_of_order
+from tradewind.shipping.evidence import evidence_of
+from tradewind.shipping.notice_marks import notices_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def show_order(
         "others": others_of_buyer(order.row, pages.reach_of(request)),
         "payments": _payments(intents_for("order", order_id)),
         "promises": promises,
+        "order_notices": notices_of([each for each in promises if each.state == Promise.State.MADE]),
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": messages_about_order(order_id, [change.pk for change in changes]),
         "written": messages_from_buyer(order_id),
@@ -95,12 +99,14 @@ def show_order(
         "reasons": cancelling.REASONS,
         **handling(request, order),
         **papers_shown(order_id),
+        **customs_shown(order_id),
         **changed_part(order.row),
         "revision": revision,
         "revision_fields": fields_of(revision),
         "quotation": quotation_of_order(order_id),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
+        "photos": evidence_of(order_id),
         "problem": problem,
     }
     return pages.show(request, "orders/detail.html", values, status=status)

@@ -17,13 +17,14 @@ from tradewind.lib.calendars import (
     NoWorkingDays,
     WorkingCalendar,
     country_calendar,
-    dispatch_day,
+    is_china_announced,
     local_day,
     public_holiday_names,
     shifted_working_days,
 )
 from tradewind.lib.countries import country_name
 from tradewind.orders.models import Order
+from tradewind.shipping import leaving
 from tradewind.shipping.models import DeliveryOption
 
 _MOST_DAYS: Final = 8
@@ -79,9 +80,23 @@ def holders(place: Warehouse) -> list[tuple[Order, int]]:
 def leaves_on(place: Warehouse, *, at: datetime) -> date | None:
     """The day on which an order placed now leaves, None if no working day is within reach."""
     try:
-        return dispatch_day(at, place.cutoff, place.handling_days, calendar_of(place, at))
+        return leaving.leaves_on(place, at, calendar_of(place, at))
     except NoWorkingDays:
         return None
+
+
+def unannounced_years(place: Warehouse, *, at: datetime) -> list[int]:
+    """This year and the next, as far as China has not said yet which days of them are off and which weekends are worked."""
+    if place.country != "CN":
+        return []
+    year = local_day(at, calendar_of(place, at)).year
+    return [each for each in (year, year + 1) if not is_china_announced(each)]
+
+
+def ways_from(place: Warehouse) -> list[tuple[str, str]]:
+    """(code, name) of the delivery options from there, each code once."""
+    rows = DeliveryOption.objects.filter(warehouse=place).order_by("code", "pk")
+    return list({row.code: f"{pick(row.name, spoken())} ({row.code})" for row in rows}.items())
 
 
 def calendar_of(place: Warehouse, at: datetime) -> WorkingCalendar:

@@ -9,11 +9,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tradewind.console import pages
 from tradewind.console.products.reading import Form
+from tradewind.console.shop.closure_form import KINDS, MOST, SPARE
 from tradewind.console.shop.page import FIRST_LANGUAGES, MORE_LANGUAGES, saved_meanwhile
-from tradewind.console.shop.queries import days_off, holders, leaves_on, warehouse_rows
-from tradewind.console.shop.warehouse_form import MOST, SPARE, fields_of, new_fields, read_place
+from tradewind.console.shop.queries import (
+    days_off,
+    holders,
+    leaves_on,
+    unannounced_years,
+    warehouse_rows,
+    ways_from,
+)
+from tradewind.console.shop.warehouse_form import fields_of, new_fields, read_place
 from tradewind.core.staff import NotValid, needs
-from tradewind.core.words import pick, spoken
+from tradewind.core.words import pick, say, spoken
 from tradewind.inventory.models import Warehouse
 from tradewind.inventory.switching import switch_warehouse
 from tradewind.inventory.warehousing import WarehouseOutdated, change_warehouse, digest, next_position, open_warehouse
@@ -103,10 +111,13 @@ def _show(
         "rows": form.count("closures", most=MOST) + SPARE * more,
         "languages_first": FIRST_LANGUAGES,
         "languages_more": MORE_LANGUAGES,
+        "kinds": [(kind, say(spoken(), name)) for kind, name in KINDS.items()],
+        "ways": ways_from(warehouse) if warehouse else [],
     }
     if warehouse is not None:
         values |= {"days_off": days_off(warehouse, at=now), "leaves_on": leaves_on(warehouse, at=now)}
         values["holders"] = holders(warehouse)
+        values["unannounced"] = unannounced_years(warehouse, at=now)
         if is_outdated or not values["seen"]:
             values["seen"] = digest(warehouse)
     return pages.show(request, "shop/warehouse.html", values, status=status)

@@ -21,6 +21,7 @@ _WORDS: Final = {
     "payment.refund_failed": gettext_noop("The provider did not take the refund of {amount}. Look why and try again."),
     "order.paid_after_cancel": gettext_noop("{amount} came for a cancelled order. Send it back or ask the buyer."),
     "order.overpaid": gettext_noop("{amount} too much came for an order. Send it back or ask the buyer."),
+    "order.check_failed": gettext_noop("Goods failed their quality check. Replace them, check again, then send them."),
     "order.withdrawal": gettext_noop(
         "A buyer withdrew from the contract. Stop the parcel or take the goods back, and answer."
     ),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tradewind.console import pages
 from tradewind.console.today.agenda import agenda
 from tradewind.console.today.duties import duties
+from tradewind.console.today.notices import notices_part
 from tradewind.console.today.promised import due_promises
 from tradewind.core import todos
 from tradewind.core.models import Todo
@@ -42,6 +43,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
     asked = duties(open_todos(reach), now=now)
     promised = due_promises(reach, now=now) if may(pages.staff_of(request), "orders.view") else []
     shown = {"groups": agenda(promised, asked, now=now), "counts": _counts(request), "now": now}
+    shown |= notices_part(request, now=now)
     return pages.show(request, "today/page.html", shown)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from tradewind.core.words import pick, say
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.letter import Letter, Section
+from tradewind.messaging.moments.customs_part import customs_of
 from tradewind.messaging.moments.method_offers import method_name
 from tradewind.messaging.moments.order_parts import (
     address_of,
@@ -49,7 +50,7 @@ def order_confirmed(order: Order, *, at: datetime) -> Letter:
         goods_title=say(language, "Order {ref}", ref=order.ref),
         goods=goods_of(order, lines),
         totals=totals_of(order, lines),
-        sections=(*at_door_of(order), address_of(order), _payment(order)),
+        sections=(*at_door_of(order), *customs_of(order), address_of(order), _payment(order)),
         closing=closing_words(shop, language),
     )
 

@@ -31,6 +31,7 @@ from tradewind.orders.importing.merging import (
     state_after,
     with_dispatched,
 )
+from tradewind.orders.importing.promising import settle_promises
 from tradewind.orders.importing.recording import Recorder
 from tradewind.orders.importing.telling import Told
 from tradewind.orders.matching import variants_by_sku
@@ -80,7 +81,7 @@ def store(
     """Store whole orders, all of them or none."""
     with transaction.atomic():
         # Two imports into one account take turns; orders of other accounts, and their foreign keys, are not held up.
-        ShopAccount.objects.select_for_update(no_key=True).get(pk=account_id)
+        account = ShopAccount.objects.select_for_update(no_key=True).get(pk=account_id)
         # Whoever sends, cancels or pays one of them at this moment is waited for, and what they did is seen.
         held = _known(records, account_id).select_for_update(no_key=True).order_by("pk")
         known = {order.external_id: order for order in held}
@@ -94,6 +95,7 @@ def store(
             recorder.note([order.pk for order in fresh], standing)
         happened = [OrderImported(order_id=order.pk, buyer_id=order.buyer_id) for order in [*fresh, *renewed]]
         facts.record_many(happened, by=facts.SYSTEM, at=at)
+        settle_promises([*fresh, *renewed], account.channel, at=at)
     return outcome
 
 

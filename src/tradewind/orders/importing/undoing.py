@@ -19,6 +19,7 @@ from tradewind.core.models import AuditEntry, FactSubject, SearchDocument, ShopA
 from tradewind.core.rows import hold_all
 from tradewind.orders.events import OrderTakenBack
 from tradewind.orders.import_models import FileEntry, OrderFile
+from tradewind.orders.importing.promising import forget_promises, settle_promises
 from tradewind.orders.importing.snapshots import Snapshot, digest_of_snapshot, put_back, snapshots_of
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.searching import KIND, order_texts
@@ -28,6 +29,8 @@ AT_ONCE: Final = 200
 OnProgress = Callable[[int, int], None]
 # What the facts of a file's own doing are called; all others were made by people, buyers or carriers.
 _OF_FILES: Final = ("orders.imported", "orders.taken_back")
+# What is owed to the channel follows from the order, and goes with it.
+_OWED: Final = "promises."
 # The beginning of a fact's name -> why its order stays.
 _BECAUSE: Final = {
     "shipping.": "dispatched",
@@ -90,7 +93,7 @@ def undo_entries(row: OrderFile, *, at: datetime, on_progress: OnProgress) -> li
 def _undo(row: OrderFile, entry_ids: Sequence[int], at: datetime) -> list[Kept]:
     with transaction.atomic():
         # Files of this account take turns, and whoever is at one of the orders is waited for.
-        ShopAccount.objects.select_for_update(no_key=True).get(pk=row.account_id)
+        account = ShopAccount.objects.select_for_update(no_key=True).get(pk=row.account_id)
         entries = list(FileEntry.objects.filter(pk__in=entry_ids).order_by("pk"))
         hold_all(Order, [entry.order_id for entry in entries], no_key=False)
         weighed = _weigh(entries)
@@ -101,6 +104,8 @@ def _undo(row: OrderFile, entry_ids: Sequence[int], at: datetime) -> list[Kept]:
             for pk, buyer_id in sorted(buyers.items())
         ]
         facts.record_many(happened, by=row.decided_by or facts.SYSTEM, at=at)
+        forget_promises(weighed.removed, at=at)
+        settle_promises(Order.objects.filter(pk__in=weighed.restored), account.channel, at=at)
         gone = {buyer_id for pk in weighed.removed if (buyer_id := buyers[pk])}
         unused = gone - set(Order.objects.filter(buyer_id__in=gone).values_list("buyer_id", flat=True))
         forget_unused(sorted(unused), scope=row.account_id)
@@ -186,7 +191,7 @@ def _told_by_facts(ids: Sequence[int], reasons: dict[int, str]) -> None:
     for order_id, name, at in told.values_list("subject_id", "fact__name", "fact__recorded_at"):
         if name == _OF_FILES[0]:
             seen[order_id], since[order_id] = [], at
-        elif name not in _OF_FILES:
+        elif name not in _OF_FILES and not name.startswith(_OWED):
             seen[order_id].append(name)
     for order_id, names in seen.items():
         if names:

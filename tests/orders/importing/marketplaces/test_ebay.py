@@ -142,3 +142,18 @@ def test_rows_that_cannot_be_used_say_why(because: Callable[..., list[str]]) -> 
         "6: quantity “1.5” is not whole",
     ]
     assert order("12-1").total == 1280
+
+
+def test_ebays_own_number_and_the_buyers_travel_with_the_order(bring: Bring) -> None:
+    """In reports that have columns for them; here they take the place of three that are empty."""
+    ioss = SOLD | {"Order Number": "12-2", "My Item Note": "IOSS", "PayPal Transaction ID": "IM2760000742"}
+    german = SOLD | {"Order Number": "12-3", "My Item Note": "OSS", "PayPal Transaction ID": "DE123"}
+    brazil = SOLD | {"Order Number": "12-4", "Ship To Country": "Brazil", "Global Shipping Program": "390.533.447-05"}
+    file = report(ioss, german, brazil).replace("My Item Note", "eBay Reference Name")
+    file = file.replace("PayPal Transaction ID", "eBay Reference Value")
+
+    bring("ebay", file.replace("Global Shipping Program", "Buyer Tax Identifier Value"))
+
+    assert order("12-2").source["others"]["customs_number"] == "IM2760000742"
+    assert "customs_number" not in order("12-3").source["others"]
+    assert order("12-4").ship_to["tax_id"] == "390.533.447-05"

@@ -8,7 +8,7 @@ from tradewind.orders.importing.parsing import Place
 
 _LONGEST: Final = 200
 _LONGEST_EMAIL: Final = 254
-_PARTS: Final = ("name", "company", "line1", "city", "region", "postcode", "phone")
+_PARTS: Final = ("name", "company", "line1", "city", "region", "postcode", "phone", "tax_id")
 
 
 def address_of(head: Cells, locale: str) -> tuple[Place, dict[str, str]]:

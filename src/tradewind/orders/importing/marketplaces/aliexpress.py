@@ -109,6 +109,8 @@ ORDERS: Final = Report(
         "line1": ("地址", "收货地址"),
         "postcode": ("邮编",),
         "phone": ("手机", "联系电话"),
+        "tax_id": ("税号", "买家税号", "收货人税号"),
+        "customs_number": ("ioss", "ioss编号", "ioss税号"),
         "service": ("买家选择物流",),
         "tracking": ("实际发货物流:运单号",),
     },

@@ -89,6 +89,7 @@ _PLACE: Final = {
     "country": ("ship-country",),
     "service": ("ship-service-level",),
     "sales_channel": ("sales-channel",),
+    "customs_number": ("ioss-number",),
 }
 _PERSON: Final = {
     "buyer": ("buyer-email",),

@@ -27,7 +27,7 @@ from tradewind.orders.states import OrderState
 
 _LONGEST_NUMBER: Final = 80
 _LONGEST_BUYER: Final = 254
-_OTHERS: Final = ("refunded", "tracking", "service", "fulfilled_by", "sales_channel")
+_OTHERS: Final = ("refunded", "tracking", "service", "fulfilled_by", "sales_channel", "customs_number")
 _HAS_LEFT: Final = frozenset({OrderState.DISPATCHED, OrderState.DELIVERED, OrderState.COMPLETED})
 
 

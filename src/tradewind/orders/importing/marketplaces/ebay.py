@@ -27,7 +27,11 @@ def _status(head: Cells) -> str:
 
 
 def _prepare(cells: Cells) -> Cells:
-    """Tax that eBay keeps is part of the order only where it is part of the total."""
+    """Tax that eBay keeps is part of the order only where it is part of the total. Of its numbers, that of the German VAT goes to
+    no border.
+    """
+    if cells.get("customs_scheme", "").upper() == "OSS":
+        cells = {**cells, "customs_number": ""}
     if cells.get("is_tax_in_total", "").casefold() == "no":
         return {**cells, "other_tax": ""}
     return cells
@@ -90,6 +94,9 @@ ORDERS: Final = Report(
         "dispatched_at": ("shipped on date", "posted on date", "dispatched on date"),
         "service": ("shipping service", "postage service", "delivery service"),
         "tracking": ("tracking number",),
+        "tax_id": ("buyer tax identifier value",),
+        "customs_scheme": ("ebay reference name",),
+        "customs_number": ("ebay reference value",),
     },
     needs=("order", "title", "quantity", "unit", "total", "placed_at"),
     states=STATES,

@@ -16,12 +16,24 @@ from tradewind.orders.states import OrderState
 Cells: TypeAlias = dict[str, str]
 
 # What can be said of an order, on one of its rows or on each.
-ADDRESS: Final = ("name", "company", "line1", "line2", "line3", "city", "region", "postcode", "country", "phone")
+ADDRESS: Final = (
+    "name",
+    "company",
+    "line1",
+    "line2",
+    "line3",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "phone",
+    "tax_id",
+)
 MOMENTS: Final = ("paid_at", "dispatched_at", "delivered_at", "cancelled_at", "ship_by")
 OF_ORDER: Final = frozenset(
     {"order", "status", "fulfilment", "placed_at", "updated_at", "currency", "delivery", "discount", "tax", "total"}
     | {"other_tax", "is_tax_in_total", "goods", "refunded", "buyer", "email", "first_name", "last_name", "service"}
-    | {"tracking", "fulfilled_by", "sales_channel", "products"}
+    | {"tracking", "fulfilled_by", "sales_channel", "products", "customs_number", "customs_scheme"}
     | {*ADDRESS, *MOMENTS}
 )
 # What can be said of one line. Amounts are of the whole line, `unit` of one piece.

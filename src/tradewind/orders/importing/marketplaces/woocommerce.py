@@ -82,6 +82,7 @@ _PLACE: Final = {
     "postcode": ("shipping_postcode",),
     "country": ("shipping_country", "shipping_country_full"),
     "phone": ("shipping_phone", "billing_phone"),
+    "tax_id": ("billing_cpf", "billing_cnpj"),
 }
 _HEAD: Final = {
     **_PLACE,

@@ -1,0 +1,84 @@
+"""Whom a special notice hits: the list, telling them, and stopping in the middle."""
+
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from tradewind.console import pages, refusals, typed
+from tradewind.console.answers.notice_words import hit_row
+from tradewind.core.staff import may, needs
+from tradewind.lib.clock import utc_now
+from tradewind.markets.models import Announcement
+from tradewind.messaging import notice_telling
+from tradewind.messaging.models import NoticeRun
+from tradewind.orders.queries import COUNTED
+from tradewind.shipping.notice_hits import find_hits
+
+SHOWN: Final = 50
+
+
+@needs("answers.change")
+@require_POST
+def tell(request: HttpRequest, announcement_id: int) -> HttpResponse:
+    """The revision comes from the page: who looked at another notice than the one that stands is shown this one."""
+    if not _may_tell(request):
+        return refusals.not_allowed(request)
+    revision = typed.read_id(request.POST, "revision")
+    reach, by = pages.reach_of(request), pages.actor_of(request)
+    try:
+        notice_telling.tell(announcement_id, revision=revision, reach=reach, by=by, at=utc_now())
+    except notice_telling.NotAsSeen:
+        if not Announcement.objects.filter(pk=announcement_id).exists():
+            raise Http404 from None
+        return pages.to_page("console:announcement", done="notice-other", announcement_id=announcement_id)
+    return pages.to_page("console:announcement", announcement_id=announcement_id, anchor="hits")
+
+
+@needs("answers.change")
+@require_POST
+def stop(request: HttpRequest, announcement_id: int) -> HttpResponse:
+    if not _may_tell(request):
+        return refusals.not_allowed(request)
+    if not Announcement.objects.filter(pk=announcement_id).exists():
+        raise Http404
+    run = notice_telling.running(announcement_id)
+    if run is not None:
+        notice_telling.stop(run.pk, by=pages.actor_of(request), at=utc_now())
+    return pages.to_page("console:announcement", announcement_id=announcement_id, anchor="hits")
+
+
+def hits_part(request: HttpRequest, row: Announcement) -> dict[str, Any]:
+    """What the page of a notice says about orders, for whoever may see orders."""
+    if not may(pages.staff_of(request), "orders.view"):
+        return {"can_see_hits": False}
+    reach = pages.reach_of(request)
+    found = find_hits(row, reach, at=utc_now(), most=COUNTED + 1)
+    runs = notice_telling.runs_of(row.pk)
+    going = next((run for run in runs if run.state == NoticeRun.State.RUNNING), None)
+    last = next(iter(runs), None)
+    return {
+        "can_see_hits": True,
+        "can_tell": _may_tell(request),
+        "hit_rows": [hit_row(hit) for hit in found[:SHOWN]],
+        "hit_orders": _number(len(found)),
+        "hit_promises": _number(sum(len(hit.changes) for hit in found)),
+        "silent": sum(1 for hit in found if notice_telling.why_not_written(hit.order)),
+        "has_hits": bool(found),
+        "more_hits": max(len(found) - SHOWN, 0),
+        "runs": runs,
+        "going": going,
+        "is_looking": notice_telling.is_looking(row.pk),
+        "is_stuck": going is not None and notice_telling.is_stuck(going),
+        "listed": notice_telling.listed_in(last, reach, limit=SHOWN) if last is not None else [],
+    }
+
+
+def _may_tell(request: HttpRequest) -> bool:
+    """Letters go to buyers of orders, and give them other dates."""
+    staff = pages.staff_of(request)
+    return may(staff, "answers.change") and may(staff, "messages.answer")
+
+
+def _number(count: int) -> str:
+    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"

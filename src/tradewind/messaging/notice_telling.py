@@ -1,0 +1,140 @@
+"""Telling the buyers whom a special notice hits: begun by a person after a preview, done by the worker in batches
+(`notice_work.py`), and stopped in the middle when somebody says so, or when the notice is no longer the one that was looked at.
+
+Nobody is told twice: a promise that was told anew has the notice in it, and is not hit by it any more.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+
+from tradewind.core import deliveries
+from tradewind.core.facts import SYSTEM
+from tradewind.core.models import Delivery, ShopAccount
+from tradewind.core.reach import EVERYWHERE, Reach
+from tradewind.core.rows import insert_each
+from tradewind.core.trail import write_audit
+from tradewind.markets.models import Announcement
+from tradewind.messaging.models import NoticeItem, NoticeRun
+from tradewind.orders.models import Order
+from tradewind.promises.models import Promise
+from tradewind.shipping.notice_hits import RISK, orders_met, risk_of
+
+KIND: Final = "messaging.notice"
+Act: Final = NoticeRun.Act
+State: Final = NoticeRun.State
+Why: Final = NoticeItem.Why
+# Amazon forbids sellers to write about dispatch and delivery: such buyers are listed, and nothing is sent.
+_SILENT: Final = frozenset({ShopAccount.Channel.AMAZON})
+
+
+class NotAsSeen(Exception):
+    """The notice was changed or taken down since it was looked at."""
+
+
+def look(announcement_id: int, *, at: datetime) -> NoticeRun | None:
+    """See which promises a notice hits now, and which it hits no more. In a transaction. None where the notice is gone."""
+    row = Announcement.objects.filter(pk=announcement_id).first()
+    if row is None:
+        return None
+    feared = Promise.objects.filter(is_owed=True, at_risk_since__isnull=False, risk=risk_of(row.pk))
+    known = set(feared.values_list("subject_id", flat=True))
+    met = set(orders_met(row, EVERYWHERE, at=at).values_list("pk", flat=True))
+    run = NoticeRun(announcement=row, revision=row.revision, act=Act.LOOK, by=SYSTEM, made_at=at)
+    return _start(run, sorted(met | known), at)
+
+
+def tell(announcement_id: int, *, revision: int, reach: Reach, by: str, at: datetime) -> NoticeRun:
+    """Tell whoever is hit of the orders within reach. Again while it runs, it returns the run that is there. Raises NotAsSeen."""
+    try:
+        with transaction.atomic():
+            row = Announcement.objects.select_for_update().filter(pk=announcement_id).first()
+            if row is None or row.revision != revision or not row.acts:
+                raise NotAsSeen(announcement_id)
+            run = NoticeRun(announcement=row, revision=revision, act=Act.TELL, by=by, made_at=at)
+            if (there := running(announcement_id)) is not None:
+                return there
+            met = list(orders_met(row, reach, at=at).values_list("pk", flat=True))
+            _start(run, met, at)
+            told = {"orders": run.total, "revision": revision}
+            write_audit("announcement.telling", subject=("announcement", row.pk), by=by, at=at, after=told)
+            return run
+    except IntegrityError:
+        there = running(announcement_id)
+        if there is None:
+            raise
+        return there
+
+
+def stop(run_id: int, *, by: str, at: datetime) -> bool:
+    """Tell nobody else. Whoever was told, was told. False where it has ended."""
+    with transaction.atomic():
+        run = NoticeRun.objects.select_for_update().filter(pk=run_id, act=Act.TELL).first()
+        if run is None or run.state != State.RUNNING:
+            return False
+        run.state, run.why, run.finished_at = State.STOPPED, NoticeRun.Why.BY_HAND, at
+        run.save(update_fields=["state", "why", "finished_at"])
+        told = {"told": run.told, "left": run.total - run.done}
+        write_audit(
+            "announcement.telling_stopped", subject=("announcement", run.announcement_id), by=by, at=at, after=told
+        )
+    return True
+
+
+def running(announcement_id: int) -> NoticeRun | None:
+    return NoticeRun.objects.filter(announcement=announcement_id, act=Act.TELL, state=State.RUNNING).first()
+
+
+def runs_of(announcement_id: int) -> Sequence[NoticeRun]:
+    """Who told how many, the newest first."""
+    return list(NoticeRun.objects.filter(announcement=announcement_id, act=Act.TELL).order_by("-pk")[:20])
+
+
+def is_looking(announcement_id: int) -> bool:
+    """Is the worker still finding out whom the notice hits?"""
+    return NoticeRun.objects.filter(announcement=announcement_id, act=Act.LOOK, state=State.RUNNING).exists()
+
+
+def is_stuck(run: NoticeRun) -> bool:
+    """Has the worker given up, so that a person has to look at the page of work?"""
+    return Delivery.objects.filter(subject_kind="notice_run", subject_id=run.pk, state=Delivery.State.STUCK).exists()
+
+
+def listed_in(run: NoticeRun, reach: Reach, *, limit: int) -> Sequence[NoticeItem]:
+    """Orders whose buyers could not be written to."""
+    items = reach.of(run.items.filter(state=NoticeItem.State.LISTED), field="order__account_id")
+    return list(items.select_related("order", "order__account").order_by("pk")[:limit])
+
+
+def why_not_written(order: Order) -> str:
+    """Why this buyer gets no letter; empty where they get one. Its account is loaded."""
+    if order.account.channel in _SILENT:
+        return Why.CHANNEL
+    return "" if order.email else Why.NO_ADDRESS
+
+
+def promises_hit(reach: Reach) -> list[tuple[Announcement, int]]:
+    """Notices with the number of promises that each puts at risk and whose buyers have not been told."""
+    rows = reach.of(Promise.objects.filter(is_owed=True, at_risk_since__isnull=False, risk__startswith=RISK))
+    counted = dict(rows.filter(state=Promise.State.MADE).order_by().values_list("risk").annotate(Count("pk")))
+    notices = Announcement.objects.filter(pk__in=[int(risk.partition(":")[2]) for risk in counted]).order_by("pk")
+    return [(row, counted[risk_of(row.pk)]) for row in notices]
+
+
+def plan_batch(run: NoticeRun, at: datetime) -> None:
+    """Order the next batch, in the caller's transaction."""
+    deliveries.plan(KIND, f"{KIND}:{run.pk}:{run.step}", {"run": run.pk}, at=at, subject=("notice_run", run.pk))
+
+
+def _start(run: NoticeRun, order_ids: Iterable[int], at: datetime) -> NoticeRun:
+    ids = list(order_ids)
+    run.total = len(ids)
+    run.save()
+    insert_each(
+        NoticeItem, ("run", "order", "state", "why"), ((run.pk, pk, NoticeItem.State.WAITING, "") for pk in ids)
+    )
+    plan_batch(run, at)
+    return run

@@ -1,0 +1,217 @@
+"""Which open promises a special notice hits: their way, from today on, meets the days on which it acts; and the dates that
+would be true instead.
+
+An order that has not left is hit by what holds it back and by what slows it down, a parcel on its way by the latter alone. What a
+promise has of the notice already is not counted again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from tradewind.core.reach import Reach
+from tradewind.inventory.models import Warehouse
+from tradewind.inventory.queries import closures_of
+from tradewind.lib.calendars import DayRange, NoHolidayTable, NoWorkingDays, WorkingCalendar, country_calendar
+from tradewind.lib.clock import as_utc
+from tradewind.markets.models import Announcement, Market
+from tradewind.markets.queries import Shown, as_shown
+from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
+from tradewind.promises.many import Anew
+from tradewind.promises.models import Promise
+from tradewind.shipping.delays import HELD_BY, SLOWED_BY, Effect, arrives_on, days_said, leaves_on, meets
+
+_KINDS: Final = (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY)
+_OPEN: Final = (OrderState.PAID, OrderState.DISPATCHED)
+_DAY: Final = timedelta(days=1)
+RISK: Final = "notice:"
+_READ_AT_ONCE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An order whose promises would break, with the days that would hold instead."""
+
+    order: Order
+    changes: tuple[Anew, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What has to be known in order to look at orders, asked once for all of them."""
+
+    notice: Shown
+    closures: Mapping[str, tuple[DayRange, ...]]
+    at: datetime
+
+
+def risk_of(notice_id: int) -> str:
+    """As it stands with the promises that a notice puts at risk."""
+    return f"{RISK}{notice_id}"
+
+
+def ways_of(row: Announcement, *, at: datetime) -> Ways:
+    """A notice as it stands, or as it would be: it need not be stored."""
+    return Ways(as_shown(row), {place.code: closures_of(place) for place in Warehouse.objects.all()}, at)
+
+
+def orders_met(row: Announcement, reach: Reach, *, at: datetime) -> QuerySet[Order]:
+    """Orders that it may hit, by their key: of its markets and countries, on their way or to be sent, and promised a day on which
+    it acts or a later one.
+    """
+    if not row.acts or row.acts_first is None:
+        return Order.objects.none()
+    holds_back = row.effect in (Effect.DISPATCH, Effect.STOP)
+    due_after = max(as_utc(at), datetime.combine(row.acts_first - _DAY, time(), tzinfo=ZoneInfo("UTC")))
+    kind = Promise.Kind.DISPATCH if holds_back else Promise.Kind.DELIVERY
+    promised = Promise.objects.filter(
+        subject_kind="order", subject_id=OuterRef("pk"), kind=kind, is_owed=True, due_at__gt=due_after
+    )
+    states = (OrderState.PAID,) if holds_back else _OPEN
+    orders = Order.objects.filter(Exists(promised), state__in=states, kind=Order.Kind.SALE)
+    if row.market_ids:
+        codes = Market.objects.filter(pk__in=row.market_ids).values_list("code", flat=True)
+        orders = orders.filter(market__in=list(codes))
+    if row.countries:
+        orders = orders.filter(country__in=row.countries)
+    return reach.of(orders).order_by("pk")
+
+
+def find_hits(row: Announcement, reach: Reach, *, at: datetime, most: int) -> list[Hit]:
+    """The first so many that a notice hits, as it stands or as it would be."""
+    ways, found, after = ways_of(row, at=at), list[Hit](), 0
+    while len(found) < most:
+        orders = list(orders_met(row, reach, at=at).filter(pk__gt=after).select_related("account")[:_READ_AT_ONCE])
+        found += hits(ways, orders)
+        if len(orders) < _READ_AT_ONCE:
+            break
+        after = orders[-1].pk
+    return found[:most]
+
+
+def hits(ways: Ways, orders: Sequence[Order], *, is_held: bool = False) -> list[Hit]:
+    """Of these orders those that are hit, in one statement. `is_held`: their promises are held for the caller's transaction."""
+    rows = Promise.objects.filter(subject_kind="order", subject_id__in=[order.pk for order in orders], is_owed=True)
+    rows = rows.filter(kind__in=_KINDS, state=Promise.State.MADE, due_at__gt=ways.at).order_by("pk")
+    promised: dict[int, dict[str, Promise]] = {}
+    for promise in rows.select_for_update() if is_held else rows:
+        promised.setdefault(promise.subject_id, {})[promise.kind] = promise
+    found = ((order, _changes(ways, order, promised.get(order.pk, {}))) for order in orders)
+    return [Hit(order, changes) for order, changes in found if changes]
+
+
+def _changes(ways: Ways, order: Order, promised: Mapping[str, Promise]) -> tuple[Anew, ...]:
+    """Empty where it is not hit, or where nothing is known of its way."""
+    any_of_them = next(iter(promised.values()), None)
+    if ways.notice.acts is None or any_of_them is None or "warehouse_place" not in any_of_them.inputs:
+        return ()
+    inputs = any_of_them.inputs
+    if not ways.notice.concerns(inputs["country"], [(inputs["option"], inputs["warehouse"])]):
+        return ()
+    try:
+        if order.state == OrderState.DISPATCHED:
+            return _on_its_way(ways, promised.get(Promise.Kind.DELIVERY))
+        return _not_sent(ways, promised.get(Promise.Kind.DISPATCH), promised.get(Promise.Kind.DELIVERY))
+    except (NoWorkingDays, NoHolidayTable):
+        return ()
+
+
+def _not_sent(ways: Ways, dispatch: Promise | None, delivery: Promise | None) -> tuple[Anew, ...]:
+    if dispatch is None:
+        return ()
+    origin = _origin(ways, dispatch.inputs)
+    notice = _rest(ways.notice, dispatch.inputs)
+    leaves, held_by = leaves_on(
+        [notice], max(_counts_from(dispatch, origin), _today(ways, origin)), dispatch.last_day, origin
+    )
+    arrives: tuple[date, date] | None = None
+    slowed_by: list[dict[str, Any]] = []
+    if delivery is not None:
+        destination = _destination(delivery)
+        notice = _rest(ways.notice, delivery.inputs)
+        if notice.effect == Effect.CLOSED and notice.acts and meets(notice.acts, leaves, delivery.last_day):
+            leaves, held_by = origin.next_working_day(notice.acts.last + _DAY), [_as_stop(notice)]
+        later = destination.working_days_between(dispatch.last_day, leaves)
+        moved = [destination.add_working_days(day, later) if later else day for day in _days(delivery)]
+        first, _ = arrives_on([notice], leaves, moved[0], destination)
+        last, slowed_by = arrives_on([notice], leaves, moved[1], destination)
+        arrives = first, last
+    changes = [_anew(dispatch, leaves, leaves, HELD_BY, held_by)] if leaves > dispatch.last_day else []
+    if delivery is not None and arrives is not None and arrives != _days(delivery):
+        changes.append(_anew(delivery, *arrives, SLOWED_BY, slowed_by or held_by))
+    return tuple(changes)
+
+
+def _on_its_way(ways: Ways, delivery: Promise | None) -> tuple[Anew, ...]:
+    if delivery is None:
+        return ()
+    destination = _destination(delivery)
+    today, notice = _today(ways, destination), _rest(ways.notice, delivery.inputs)
+    if notice.effect == Effect.CLOSED and notice.acts and meets(notice.acts, today, delivery.last_day):
+        # It waits until the lane is open again.
+        waits = destination.working_days_between(max(today, notice.acts.first) - _DAY, notice.acts.last)
+        notice = replace(notice, effect=Effect.TRANSIT, days=max(waits - days_said(delivery.inputs, notice.id), 0))
+    if notice.effect != Effect.TRANSIT or not notice.days:
+        return ()
+    first, _ = arrives_on([notice], today, delivery.first_day, destination)
+    last, why = arrives_on([notice], today, delivery.last_day, destination)
+    return (_anew(delivery, first, last, SLOWED_BY, why),) if last > delivery.last_day else ()
+
+
+def _rest(notice: Shown, inputs: Mapping[str, Any]) -> Shown:
+    """What of a notice a promise does not hold yet."""
+    if notice.effect not in (Effect.DISPATCH, Effect.TRANSIT):
+        return notice
+    return replace(notice, days=max(notice.days - days_said(inputs, notice.id), 0))
+
+
+def _anew(promise: Promise, first: date, last: date, name: str, why: Sequence[Mapping[str, Any]]) -> Anew:
+    before = list(promise.inputs.get(name, ()))
+    return Anew(promise, first, last, {name: [*before, *why]})
+
+
+def _as_stop(notice: Shown) -> dict[str, Any]:
+    _, why = leaves_on([replace(notice, effect=Effect.STOP)], *_first_of(notice), _EVERY_DAY)
+    return why[0]
+
+
+def _first_of(notice: Shown) -> tuple[date, date]:
+    day = notice.acts.first if notice.acts else date.min
+    return day, day
+
+
+_EVERY_DAY: Final = WorkingCalendar("UTC", weekdays=frozenset(range(7)))
+
+
+def _days(promise: Promise) -> tuple[date, date]:
+    return promise.first_day, promise.last_day
+
+
+def _counts_from(dispatch: Promise, origin: WorkingCalendar) -> date:
+    until = dispatch.inputs.get("holds_until")
+    moment = datetime.fromisoformat(until) if until else dispatch.made_at
+    return min(moment.astimezone(ZoneInfo(origin.zone)).date(), dispatch.last_day)
+
+
+def _today(ways: Ways, calendar: WorkingCalendar) -> date:
+    return ways.at.astimezone(ZoneInfo(calendar.zone)).date()
+
+
+def _origin(ways: Ways, inputs: Mapping[str, Any]) -> WorkingCalendar:
+    country, subdivision, zone = inputs["warehouse_place"]
+    return _calendar(country, zone, ways.at.year, subdivision, ways.closures.get(inputs["warehouse"], ()))
+
+
+def _destination(delivery: Promise) -> WorkingCalendar:
+    return _calendar(delivery.inputs["country"], delivery.zone, delivery.last_day.year, "", ())
+
+
+@lru_cache(maxsize=256)
+def _calendar(country: str, zone: str, year: int, subdivision: str, closures: tuple[DayRange, ...]) -> WorkingCalendar:
+    return country_calendar(country, zone, (year, year + 1), subdivision or None, closures)

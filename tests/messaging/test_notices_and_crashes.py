@@ -1,0 +1,57 @@
+"""A worker process of its own is killed with -9 while it tells buyers of a special notice: each still hears it once."""
+
+import signal
+from datetime import timedelta
+
+import pytest
+
+from tests.messaging.mail_server import Script, mail_server
+from tests.messaging.test_mail_and_crashes import PATIENCE, wait_until, worker
+from tests.messaging.test_waiting_and_crashes import DYING
+from tests.shop import open_shop
+from tradewind.core.models import Delivery, Reaction, WorkItem
+from tradewind.core.reach import EVERYWHERE
+from tradewind.lib.calendars import DayRange
+from tradewind.lib.clock import utc_now
+from tradewind.markets.announcing import Notice, announce
+from tradewind.messaging.models import Message, NoticeItem
+from tradewind.messaging.notice_telling import tell
+from tradewind.orders.models import Order
+from tradewind.promises.models import Promise
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes, pytest.mark.slow]
+
+ORDERS = 3
+FOUND_BUT_NOT_RENEWED = 'INSERT INTO "promises_promise"'
+RENEWED_BUT_NOT_PLANNED = 'INSERT INTO "messaging_message"'
+PLANNED_BUT_NOT_MARKED = 'UPDATE "messaging_noticeitem"'
+
+
+@pytest.mark.parametrize("dies_at", [FOUND_BUT_NOT_RENEWED, RENEWED_BUT_NOT_PLANNED, PLANNED_BUT_NOT_MARKED])
+def test_whoever_is_told_by_a_worker_that_dies_is_told_once_by_the_next_one(dies_at: str) -> None:
+    _begin_to_tell()
+    script = Script()
+    with mail_server(script) as server:
+        with worker(server.url, DYING, dies_at) as dying:
+            assert dying.wait(PATIENCE) == -signal.SIGKILL
+        assert not Message.objects.exists()
+        assert Promise.objects.filter(state="renewed").count() == 0
+        Delivery.objects.filter(WorkItem.IS_OPEN).update(due_at=utc_now() - timedelta(minutes=1))
+        with worker(server.url), worker(server.url):
+            wait_until(lambda: Message.objects.filter(state="sent").count() == ORDERS)
+
+    assert len({mail["Subject"] for mail in script.mails}) == len(script.mails) == ORDERS
+    assert set(NoticeItem.objects.values_list("state", flat=True)) == {"told"}
+    assert Promise.objects.filter(state="renewed").count() == 2 * ORDERS
+
+
+def _begin_to_tell() -> None:
+    at = utc_now()
+    shop = open_shop(at)
+    orders = [shop.place(shop.cart((shop.small, 1))).order for _ in range(ORDERS)]
+    Order.objects.update(state="paid")
+    leaves = Promise.objects.get(subject_id=orders[0].pk, kind="dispatch").last_day
+    acts = DayRange(leaves - timedelta(days=1), leaves + timedelta(days=1))
+    row = announce(Notice((), {"de": "Sturm"}, at, effect="dispatch", days=3, acts=acts), by="staff:1", at=at)
+    Reaction.objects.update(state=WorkItem.State.DONE, finished_at=at)
+    tell(row.pk, revision=1, reach=EVERYWHERE, by="staff:1", at=at)
