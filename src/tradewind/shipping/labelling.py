@@ -9,11 +9,6 @@ from tradewind.orders.models import Order
 from tradewind.shipping.models import AddressLabel
 
 
-def gaps_of(order: Order) -> list[str]:  # noqa: ARG001  # what has to be declared will ask it
-    """What is missing for a label of this order, as messages. Empty: it can be made."""
-    return []
-
-
 def note_labelled(orders: Sequence[Order], *, by: str, at: datetime) -> None:
     """Write down that labels were made for the addresses as they are now. In the caller's transaction."""
     rows = Order.objects.filter(pk__in=[order.pk for order in orders]).order_by("pk")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from tradewind.catalog.models import Variant
 from tradewind.catalog.packing import called
 from tradewind.console import pages, typed
+from tradewind.console.orders.customs_shown import GapRow
 from tradewind.console.timeline import actor_names
 from tradewind.core import words
 from tradewind.core.reach import Reach
@@ -45,8 +46,17 @@ def warehouse_page(request: HttpRequest) -> HttpResponse:
     return show_warehouse(request, unknown=found)
 
 
-def show_warehouse(request: HttpRequest, *, unknown: str = "", problem: str = "", status: int = 200) -> HttpResponse:
-    """`unknown`: a reference that was scanned and that no order has; `problem`: why papers were not made, in words."""
+def show_warehouse(
+    request: HttpRequest,
+    *,
+    unknown: str = "",
+    problem: str = "",
+    gaps: Sequence[tuple[Order, Sequence[GapRow]]] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """`unknown`: a reference that was scanned and that no order has; `problem`: why papers were not made, in words, and `gaps` what
+    is missing for them, by order.
+    """
     reach, now, language = pages.reach_of(request), utc_now(), words.spoken()
     asked = _asked(request)
     until = typed.end_of(now.astimezone(ZoneInfo(BEIJING)).date())
@@ -72,6 +82,7 @@ def show_warehouse(request: HttpRequest, *, unknown: str = "", problem: str = ""
         "unknown": unknown,
         "waiting": parcels_waiting(reach)[: COUNTED + 1].count(),
         "problem_words": problem,
+        "gaps": gaps,
         "ticked": request.POST.getlist("order"),
     }
     return pages.show(request, "warehouse/listing.html", values, status=status)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
+from tradewind.console.orders.customs_shown import GapRow, gap_rows
 from tradewind.console.warehouse.listing import show_warehouse
 from tradewind.core import words
 from tradewind.core.staff import needs
@@ -17,12 +18,13 @@ from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.papers.files import PDF
 from tradewind.papers.parcel_papers import MOST, address_labels, packing_lists
-from tradewind.shipping.labelling import gaps_of, note_labelled
+from tradewind.shipping.declaring import declarations_of
+from tradewind.shipping.labelling import note_labelled
 
 _NOTHING: Final = gettext_noop("Please tick the orders first.")
 _TOO_MANY: Final = gettext_noop("Papers of at most {most} orders at once, please.")
 _NO_ADDRESS: Final = gettext_noop("{ref} has no address any more.")
-_GAP: Final = gettext_noop("{ref}: {gap}")
+_INCOMPLETE: Final = gettext_noop("No label was made: customs papers have gaps. Fill them in, then print again.")
 _SENT: Final = frozenset({OrderState.PAID, OrderState.DISPATCHED})
 
 
@@ -37,9 +39,10 @@ def parcel_papers(request: HttpRequest) -> HttpResponse:
     rows = pages.reach_of(request).of(Order.objects.filter(pk__in=ids, state__in=_SENT, kind=Order.Kind.SALE))
     orders = sorted(rows.select_related("account"), key=lambda order: ids.index(order.pk))
     is_label = request.POST.get("paper") != "list"
-    problem = _refusal(orders, is_label=is_label)
-    if problem:
+    if problem := _refusal(orders):
         return show_warehouse(request, problem=problem, status=422)
+    if is_label and (gaps := _gaps(orders)):
+        return show_warehouse(request, problem=words.say(words.spoken(), _INCOMPLETE), gaps=gaps, status=422)
     at = utc_now()
     content = address_labels(orders, at=at) if is_label else packing_lists(orders, at=at)
     if is_label:
@@ -50,15 +53,16 @@ def parcel_papers(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=PDF, headers=headers)
 
 
-def _refusal(orders: Sequence[Order], *, is_label: bool) -> str:
+def _refusal(orders: Sequence[Order]) -> str:
     """In words, empty where all of them can have it."""
     language = words.spoken()
     if not orders:
         return words.say(language, _NOTHING)
-    said = []
-    for order in orders:
-        if not order.ship_to:
-            said.append(words.say(language, _NO_ADDRESS, ref=order.ref))
-        elif is_label:
-            said += [words.say(language, _GAP, ref=order.ref, gap=words.say(language, gap)) for gap in gaps_of(order)]
-    return " ".join(said)
+    return " ".join(words.say(language, _NO_ADDRESS, ref=order.ref) for order in orders if not order.ship_to)
+
+
+def _gaps(orders: Sequence[Order]) -> list[tuple[Order, list[GapRow]]]:
+    """What customs would miss, by order."""
+    declared = declarations_of(orders)
+    found = [(order, declaration.gaps) for order in orders if (declaration := declared[order.pk])]
+    return [(order, gap_rows(gaps, words.spoken())) for order, gaps in found if gaps]
