@@ -83,10 +83,8 @@ def test_again_and_after_a_crash_it_is_promised_once(shop: Shop) -> None:
     order = sent(shop, shop.at + 4 * DAY)
     told = FactRecord.objects.count()
 
-    assert (
-        promise_again(order_id=order.pk, marked_at=shop.at + 4 * DAY, at=shop.at + 4 * DAY, is_letter_coming=True)
-        is None
-    )
+    late = shop.at + 4 * DAY
+    assert promise_again(order_id=order.pk, marked_at=late, at=late, is_letter_coming=True) is None
     assert (len(deliveries(order)), FactRecord.objects.count()) == (2, told)
 
 
@@ -97,7 +95,7 @@ def test_a_promise_whose_time_had_passed_stays_broken(shop: Shop) -> None:
     assert (before.state, before.is_owed, delivery.state) == ("broken", False, "made")
 
 
-@pytest.mark.parametrize("change", ["no letter", "late news", "arrived"])
+@pytest.mark.parametrize("change", ["no letter", "written before", "late news", "arrived"])
 def test_nobody_is_told_a_later_day_in_silence(shop: Shop, change: str) -> None:
     late = shop.at + 4 * DAY
     order = sent(shop, late, works=False)
@@ -107,7 +105,8 @@ def test_nobody_is_told_a_later_day_in_silence(shop: Shop, change: str) -> None:
         Order.objects.update(state="delivered")
     at = late + (3 * DAY if change == "late news" else timedelta(minutes=1))
 
-    assert promise_again(order_id=order.pk, marked_at=late, at=at, is_letter_coming=True) is None
+    is_coming = change != "written before"
+    assert promise_again(order_id=order.pk, marked_at=late, at=at, is_letter_coming=is_coming) is None
     assert [each.state for each in deliveries(order)] == ["made"]
 
 

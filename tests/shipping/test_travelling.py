@@ -56,9 +56,20 @@ def terms(lanes: Lanes, cutoff: time = time(16)) -> Terms:
 
 LEARNT = terms(Lanes("de", FIGURES, {("de", "air"): (6, 12)}))
 STATED = terms(Lanes("de"))
-
-EUROPE = MarketView(
-    1, "eu", {}, "EUR", ("en",), True, True, frozenset(), frozenset(), version=1, rules={}, charges=(), rule_versions={}
+MARKET = MarketView(
+    id=1,
+    code="de",
+    names={"en": "Germany"},
+    currency="EUR",
+    languages=("en",),
+    shows_tax=False,
+    is_fallback=False,
+    countries=frozenset(COUNTRIES),
+    claimed_elsewhere=frozenset(),
+    version=1,
+    rules={},
+    charges=(),
+    rule_versions={},
 )
 
 
@@ -80,7 +91,7 @@ def test_days_are_working_days_in_order_and_no_earlier_for_a_later_order(
 
     for way in (LEARNT, STATED):
         first, second = (
-            quotes_for(EUROPE, country, goods, at=moment, supposed=[way])[0] for moment in (at, at + later)
+            quotes_for(MARKET, country, goods, at=moment, supposed=[way])[0] for moment in (at, at + later)
         )
 
         assert first.leaves_on < first.arrives_first <= first.arrives_last
