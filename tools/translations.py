@@ -30,6 +30,7 @@ STAFF_ONLY = (
     "cli/",
     "connectors/smtp/",
     "console/",
+    "shipping/trouble_limits.py",
     "core/keeping.py",
     "core/log_in_rules.py",
     "core/panel_parts.py",

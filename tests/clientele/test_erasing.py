@@ -29,7 +29,7 @@ from tradewind.orders.noting import write_note
 from tradewind.quotations.accepting import decline
 from tradewind.quotations.drafting import DraftLine
 from tradewind.shipping.agreeing import AGREED
-from tradewind.shipping.models import Parcel, TrackingEvent
+from tradewind.shipping.models import Parcel, TrackingEvent, Trouble, TroubleGroup
 
 MARK = "quetzalcoatl"
 
@@ -74,6 +74,19 @@ def order_of(shop: Shop, now: datetime, *, email: str = f"{MARK}@example.com") -
     )
     told = {"status": "delivered", "claims": True, "place": MARK, "words": MARK, "source": "x"}
     TrackingEvent.objects.create(parcel=parcel, digest="x", at=now, heard_at=now, **told)
+    group, _ = TroubleGroup.objects.get_or_create(account=order.account, cause="silent")
+    case = Trouble.objects.create(
+        group=group,
+        order=order,
+        parcel=parcel,
+        cause="silent",
+        since=now,
+        opened_at=now,
+        wanted_note=MARK,
+        done=[{"act": "dismiss", "by": "staff:1", "at": now.isoformat(), "why": MARK}],
+    )
+    news = letter_about(order, now, moment="order_trouble", state=Message.State.SENT)
+    Message.objects.filter(pk=news.pk).update(subject_kind="trouble", subject_id=case.pk)
     ThankYouAnswer.objects.create(order_id=order.pk, market="de", words=MARK, answered_at=now)
     quote(shop, now, email)
     Order.objects.filter(pk=order.pk).update(gift_note=MARK, tracking=MARK)
@@ -227,5 +240,5 @@ def test_staff_choose_what_stays_and_see_that_it_was_erased(shop: Shop, now: dat
     page = console.get(f"/console/orders/{order.pk}").content.decode()
     assert MARK not in page
     # The letters are still led to, by another name than their subject.
-    assert page.count(">Erased</a>") == 1
+    assert page.count(">Erased</a>") == 2
     assert "Personal data erased on" in page

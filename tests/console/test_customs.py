@@ -22,7 +22,7 @@ from tradewind.shipping.customs import Missing
 from tradewind.shipping.customs_filling import CustomsOutdated, Filled, fill_customs, seen_of
 from tradewind.shipping.customs_models import OrderCustoms
 from tradewind.shipping.declaring import declaration_of, declarations_of, gaps_of
-from tradewind.shipping.models import Parcel
+from tradewind.shipping.models import AddressLabel, Parcel
 
 COMPLETE = {"hs_code": "691200", "origin": "CN", "declared": {"en": "Ceramic mug", "zh": "陶瓷杯"}, "traits": []}
 
@@ -57,8 +57,15 @@ def test_a_gap_is_named_with_the_way_to_it_and_gone_once_it_is_filled(
     page = console.get(f"/console/orders/{order.pk}").content.decode()
     before = [gap.what for gap in gaps_of(order)]
     refused = console.get(f"/console/orders/{order.pk}/customs/file")
+    wanted = {"order": [str(order.pk)], "paper": "label"}
+    unlabelled = console.post("/console/warehouse/papers", wanted)
 
     known_to_customs()
+
+    assert (unlabelled.status_code, AddressLabel.objects.count()) == (422, 0)
+    assert f'href="/console/products/{shop.product.pk}/variants"' in unlabelled.content.decode()
+    assert console.post("/console/warehouse/papers", wanted).status_code == 200
+    assert AddressLabel.objects.get().order_id == order.pk
 
     assert before == [*(Missing.HS_CODE, Missing.ORIGIN, Missing.NAME_EN, Missing.NAME_ZH) * 2]
     assert f'href="/console/products/{shop.product.pk}/variants"' in page

@@ -18,6 +18,7 @@ from tradewind.core.staff import OF_ALL_ACCOUNTS, OF_OWN_SHOP, create_token, may
 from tradewind.core.staffing import set_accounts
 from tradewind.core.todos import ask_for_hand
 from tradewind.orders.models import Order, OrderFile
+from tradewind.shipping.models import Trouble, TroubleGroup
 
 
 def only_for(staff: Staff, *accounts: str) -> Staff:
@@ -56,6 +57,9 @@ def test_every_address_with_an_order_of_another_account_is_not_found(browser: Cl
     file = OrderFile.objects.create(key="k", account=of_amazon.account, state="checked", name="a.csv", created_at=AT)
     numbers = {"order_id": of_amazon.pk, "withdrawal_id": withdrawal.pk, "todo_id": todo.pk}
     numbers |= {"account_id": of_amazon.account_id, "file_id": file.pk}
+    group = TroubleGroup.objects.create(account=of_amazon.account, cause="no_stock")
+    case = Trouble.objects.create(group=group, order=of_amazon, cause="no_stock", since=AT, opened_at=AT)
+    numbers |= {"trouble_group_id": group.pk, "trouble_id": case.pk}
     named = [
         (
             str(pattern.name),
@@ -70,7 +74,9 @@ def test_every_address_with_an_order_of_another_account_is_not_found(browser: Cl
     assert len(answers) >= 21
     # Letters from buyers come to the own shop, which is out of this person's reach altogether.
     refused = {name: status for name, status in answers.items() if status != 404}
-    assert refused == {"withdrawal": 403, "buyer-message-answer": 403, "order-copy": 403}
+    own = ["withdrawal", "buyer-message-answer", "order-copy"]
+    own += ["trouble-telling", "trouble-replacement", "trouble-group-telling"]
+    assert refused == dict.fromkeys(own, 403)
 
 
 def test_an_order_of_an_account_within_reach_is_shown(browser: Client, of_ebay: Order) -> None:

@@ -12,7 +12,9 @@ import pytest
 
 from tests.demo.test_content import BOASTS, TRAITS, WAREHOUSES, strings
 from tradewind.core.words import LOCALES
+from tradewind.demo.freight import freight_fields
 from tradewind.lib.charging import Collected, Sort
+from tradewind.lib.freight import read_rates
 from tradewind.lib.money import Money
 from tradewind.markets.charges import charges_of
 from tradewind.markets.opening import presets
@@ -126,3 +128,18 @@ def test_markets_warehouses_and_delivery_options_fit_together() -> None:
         assert reach == ["*"] or set(market["countries"]) <= set(reach)
         assert set(option["refuses"]) <= TRAITS
     assert {option["market"] for option in SHOP["delivery_options"]} == set(EIGHT)
+
+
+def test_every_way_has_rates_of_its_carrier_for_each_country_that_it_serves() -> None:
+    for option in SHOP["delivery_options"]:
+        market = MARKETS[option["market"]]
+        fields = freight_fields(key=option["key"], service=option["service"], currency=market["currency"])
+        own = read_rates(fields["own_rates"])
+        countries = market["countries"] or ["SG", "NO"]
+        assert all(own.asks(option["max_weight_g"], country) for country in countries), option["key"]
+        if fields["rates"]:
+            asked = [read_rates(fields["rates"]).asks(1, country) for country in countries]
+            assert asked == [Money.of(option["price"], market["currency"])] * len(countries)
+        # what nobody has a rule for, nobody can pay beforehand
+        rules = [rule["key"] for rule in market["rules"]]
+        assert fields["duty"] != "ddp" or any(key.startswith("charge.") for key in rules), option["key"]

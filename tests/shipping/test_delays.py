@@ -72,7 +72,7 @@ def test_a_closed_lane_is_closed_for_whatever_would_be_on_it() -> None:
 
     def is_open(leaves: date, arrives: date) -> bool:
         try:
-            slowed([closed], leaves, Arrival(arrives, arrives, {}), PLAIN)
+            slowed([closed], leaves, Arrival(arrives, arrives, None, {}), PLAIN)
         except LaneClosed:
             return False
         return True

@@ -9,6 +9,7 @@ from tests.shipping.test_lane_learning import around
 from tests.shipping.travelled import DAY, travelled
 from tests.shop import Shop
 from tradewind.core.models import FactRecord, ShopAccount
+from tradewind.core.reach import EVERYWHERE
 from tradewind.core.worker import run_until_idle
 from tradewind.messaging.models import Message
 from tradewind.orders.models import Order
@@ -17,6 +18,7 @@ from tradewind.promises.queries import promises_about
 from tradewind.promises.why import why
 from tradewind.promises.wording import arrival_words, later_words
 from tradewind.shipping.dispatching import mark_dispatched
+from tradewind.shipping.handing_over import hand_over
 from tradewind.shipping.lane_learning import learn_lanes
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import Tracking
@@ -81,7 +83,8 @@ def test_again_and_after_a_crash_it_is_promised_once(shop: Shop) -> None:
     order = sent(shop, shop.at + 4 * DAY)
     told = FactRecord.objects.count()
 
-    assert promise_again(order_id=order.pk, marked_at=shop.at + 4 * DAY, at=shop.at + 4 * DAY) is None
+    late = shop.at + 4 * DAY
+    assert promise_again(order_id=order.pk, marked_at=late, at=late, is_letter_coming=True) is None
     assert (len(deliveries(order)), FactRecord.objects.count()) == (2, told)
 
 
@@ -92,7 +95,7 @@ def test_a_promise_whose_time_had_passed_stays_broken(shop: Shop) -> None:
     assert (before.state, before.is_owed, delivery.state) == ("broken", False, "made")
 
 
-@pytest.mark.parametrize("change", ["no letter", "late news", "arrived"])
+@pytest.mark.parametrize("change", ["no letter", "written before", "late news", "arrived"])
 def test_nobody_is_told_a_later_day_in_silence(shop: Shop, change: str) -> None:
     late = shop.at + 4 * DAY
     order = sent(shop, late, works=False)
@@ -102,8 +105,27 @@ def test_nobody_is_told_a_later_day_in_silence(shop: Shop, change: str) -> None:
         Order.objects.update(state="delivered")
     at = late + (3 * DAY if change == "late news" else timedelta(minutes=1))
 
-    assert promise_again(order_id=order.pk, marked_at=late, at=at) is None
+    is_coming = change != "written before"
+    assert promise_again(order_id=order.pk, marked_at=late, at=at, is_letter_coming=is_coming) is None
     assert [each.state for each in deliveries(order)] == ["made"]
+
+
+def test_what_waits_for_its_carrier_is_promised_when_it_was_collected_and_no_later_without_a_letter(
+    shop: Shop,
+) -> None:
+    late = shop.at + 4 * DAY
+    early, order = (
+        sent(shop, at, tracking=Tracking(number=number, is_waiting=True))
+        for at, number in ((shop.at, "1"), (late, "2"))
+    )
+    assert [len(deliveries(each)) for each in (early, order)] == [1, 1]
+
+    for each, at in ((early, shop.at + timedelta(hours=1)), (order, late + timedelta(hours=1))):
+        hand_over(parcel_ids=[Parcel.objects.get(order=each).pk], reach=EVERYWHERE, by="staff:1", at=at)
+        run_until_idle(now=lambda moment=at: moment + timedelta(minutes=3))
+
+    assert [each.state for each in deliveries(order)] == ["made"]
+    assert deliveries(early)[-1].inputs["left_on"] == "2026-11-23"
 
 
 def test_of_several_parcels_the_last_one_counts(shop: Shop) -> None:
@@ -113,7 +135,7 @@ def test_of_several_parcels_the_last_one_counts(shop: Shop) -> None:
     first.pk, first.ref, first.handed_over_at = None, "PC-FIRST", shop.at + DAY
     first.save()
 
-    promised = promise_again(order_id=order.pk, marked_at=late, at=late)
+    promised = promise_again(order_id=order.pk, marked_at=late, at=late, is_letter_coming=True)
 
     assert promised is not None
     assert promised.inputs["left_on"] == "2026-11-27"

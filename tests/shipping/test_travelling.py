@@ -10,6 +10,7 @@ from tradewind.lib.calendars import country_calendar
 from tradewind.lib.money import Money
 from tradewind.lib.transit import Figures, Level
 from tradewind.lib.zones import main_zone
+from tradewind.markets.queries import MarketView
 from tradewind.shipping.lanes import Lanes
 from tradewind.shipping.quoting import Goods, quotes_for
 from tradewind.shipping.terms import Terms
@@ -55,6 +56,21 @@ def terms(lanes: Lanes, cutoff: time = time(16)) -> Terms:
 
 LEARNT = terms(Lanes("de", FIGURES, {("de", "air"): (6, 12)}))
 STATED = terms(Lanes("de"))
+MARKET = MarketView(
+    id=1,
+    code="de",
+    names={"en": "Germany"},
+    currency="EUR",
+    languages=("en",),
+    shows_tax=False,
+    is_fallback=False,
+    countries=frozenset(COUNTRIES),
+    claimed_elsewhere=frozenset(),
+    version=1,
+    rules={},
+    charges=(),
+    rule_versions={},
+)
 
 
 @given(
@@ -74,7 +90,9 @@ def test_days_are_working_days_in_order_and_no_earlier_for_a_later_order(
     calendar = country_calendar(country, main_zone(country), range(at.year, at.year + 3))
 
     for way in (LEARNT, STATED):
-        first, second = (quotes_for(None, country, goods, at=moment, supposed=[way])[0] for moment in (at, at + later))  # type: ignore[arg-type]  # terms are supposed
+        first, second = (
+            quotes_for(MARKET, country, goods, at=moment, supposed=[way])[0] for moment in (at, at + later)
+        )
 
         assert first.leaves_on < first.arrives_first <= first.arrives_last
         assert calendar.is_working(first.arrives_first)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.orders.changing import bought
+from tests.shipping.troubled import look, sent
 from tests.shop import Shop
 from tradewind.core.models import Staff
 from tradewind.core.reach import EVERYWHERE
@@ -54,3 +55,15 @@ def test_a_parcel_is_told_of_at_each_milestone_once(shop: Shop, owner: Staff) ->
     }
     assert {each["data"]["order"]["ref"] for each in said} == {order.ref}
     assert not any(NUMBER in message.body for message in HookMessage.objects.all())
+
+
+def test_a_case_that_silence_opened_is_told_with_its_cause(shop: Shop, owner: Staff) -> None:
+    wanted = Wanted("warehouse", "https://erp.example/hooks", ["parcel.trouble"])
+    subscribe(wanted=wanted, reach=EVERYWHERE, answers=owner, by="system", at=shop.at)
+    parcel = sent(shop)
+    for days in (8.5, 8.6):
+        look(shop, days)
+    while run_reactions(now=lambda: shop.at + timedelta(days=9)):
+        pass
+    (said,) = [json.loads(message.body) for message in HookMessage.objects.all()]
+    assert (said["type"], said["data"]["parcel"]) == ("parcel.trouble", {"ref": parcel.ref, "cause": "silent"})

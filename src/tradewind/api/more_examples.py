@@ -162,6 +162,7 @@ ANSWERS: Final[dict[str, Answer]] = {
                 "delivered_at": None,
                 "due_at": "2026-12-04T23:00:00Z",
                 "replaced_at": None,
+                "troubles": ["silent"],
             }
         ],
         "next": None,

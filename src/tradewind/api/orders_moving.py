@@ -20,6 +20,7 @@ from tradewind.orders.changes import GoodsNotSeen
 from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
+from tradewind.shipping.checking import NotChecked
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.parcels import Tracking
 
@@ -76,6 +77,9 @@ def dispatch(request: HttpRequest, ref: str, asked: Dispatch) -> shapes.OrderMov
     except OrderKeptBack as kept:
         words = f"Staff keep this order back ({kept.reason}). It leaves once they have released it."
         raise Conflict("kept_back", words) from None
+    except NotChecked as unchecked:
+        words = "Goods of this order ask for a quality check before they leave. It has to be done, and passed, in the console."
+        raise Conflict(unchecked.why, words) from None
     except AddressNotSeen:
         words = "The buyer has changed the address since. Read the order again, compare the label, and send its number."
         raise Conflict("address_changed", words) from None

@@ -28,7 +28,11 @@ def list_parcels(request: HttpRequest, asked: Query[ParcelQuery]) -> shapes.Parc
     filters = ParcelFilters(
         view=asked.view, status=asked.state, carrier=asked.carrier, country=asked.country, number=asked.tracking_number
     )
-    rows = parcels_within(filters, key_of(request).reach, now=utc_now()).select_related("order")
+    rows = (
+        parcels_within(filters, key_of(request).reach, now=utc_now())
+        .select_related("order")
+        .prefetch_related("troubles")
+    )
     page = page_of(rows, after=read_number(asked.after), size=asked.limit)
     return shapes.ParcelList(
         parcels=[parcel_in_list(row) for row in page.rows], next=write_number(page.older) if page.older else None

@@ -28,13 +28,14 @@ def _beginning(parcel: Parcel) -> dict[str, Any]:
         "carrier": parcel.carrier or None,
         "tracking_number": parcel.tracking_number or None,
         "country": parcel.country or None,
-        "handed_over_at": parcel.handed_over_at,
+        "handed_over_at": None if parcel.is_waiting else parcel.handed_over_at,
         "state": parcel.status,
         "reason": parcel.reason or None,
         "first_scan_at": parcel.first_scan_at,
         "delivered_at": parcel.delivered_at,
         "due_at": parcel.due_at,
         "replaced_at": parcel.replaced_at,
+        "troubles": [case.cause for case in parcel.troubles.all() if case.is_open],
     }
 
 

@@ -27,6 +27,7 @@ QUOTES: Final[dict[str, Any]] = {
                 "What is ordered before 16:00 (Shenzhen time) counts from Mon 23 Nov.",
                 "Getting it ready takes one working day there.",
                 "On its way for 6 to 12 working days of Germany after it has left.",
+                "Too few parcels have gone this way yet: this is the range that we state.",
                 "Not counted: Sat 28 Nov (weekend), Sun 29 Nov (weekend), Sat 5 Dec (weekend), Sun 6 Dec (weekend)",
             ],
             "inputs": {
@@ -40,6 +41,8 @@ QUOTES: Final[dict[str, Any]] = {
                 "handling_days": 1,
                 "transit_days": [6, 12],
                 "source": "",
+                "lane": ["de", "DE", "de-air"],
+                "learnt": None,
                 "skipped": {
                     "dispatch": [],
                     "transit": [

@@ -190,13 +190,16 @@ class ParcelInList(BaseModel):
     carrier: str | None
     tracking_number: str | None
     country: str | None
-    handed_over_at: Moment
+    handed_over_at: Moment | None = Field(description="null: it stands ready, and the carrier has yet to collect it.")
     state: str = Field(description=f"Where it is: {', '.join(Status)}.")
     reason: str | None = Field(description="Why, where something is the matter; what customs does.")
     first_scan_at: Moment | None = Field(description="When a carrier touched it for the first time.")
     delivered_at: Moment | None
     due_at: Moment | None = Field(description="The first moment at which its promise of arrival is broken.")
     replaced_at: Moment | None = Field(description="Since when another label stands for it.")
+    troubles: list[str] = Field(
+        description="Causes of its open cases: what keeps it from the buyer, said or by silence."
+    )
 
 
 class Parcel(ParcelInList):

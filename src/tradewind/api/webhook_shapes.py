@@ -22,6 +22,7 @@ Kind = Literal[
     "parcel.first_scanned",
     "parcel.moved",
     "parcel.in_trouble",
+    "parcel.trouble",
     "parcel.delivered",
     "quotation.accepted",
     "quotation.declined",

@@ -15,7 +15,7 @@ from tradewind.core.rows import hold_all, update_each
 from tradewind.core.trail import write_audits
 
 # What inventory writes down is not among them: it may have changed meanwhile.
-_TYPED: Final = ("sku", "options", "position", "weight_g", "package_mm", "customs", "is_offered")
+_TYPED: Final = ("sku", "options", "position", "weight_g", "package_mm", "customs", "is_offered", "barcode")
 _ON_RECORD: Final = tuple(name for name in _TYPED if name != "position")
 
 
@@ -55,6 +55,7 @@ class VariantDraft:
     customs: dict[str, Any] = field(default_factory=dict)
     is_offered: bool = True
     id: int | None = None
+    barcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def as_draft(variant: Variant, *, options: dict[str, str] | None = None) -> Vari
         package_mm=variant.package_mm,
         customs=variant.customs,
         is_offered=variant.is_offered,
+        barcode=variant.barcode,
     )
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from tradewind.catalog.packing_models import PackingRule
 from tradewind.catalog.shelf_models import (
     Attribute,
     AttributeChoice,
@@ -29,6 +30,7 @@ __all__ = [
     "ListingChange",
     "Media",
     "OldSlug",
+    "PackingRule",
     "Price",
     "PriceChange",
     "Product",
@@ -100,6 +102,7 @@ class Variant(models.Model):
     is_offered = models.BooleanField(default=True)
     weight_g = models.PositiveIntegerField()
     package_mm = models.JSONField(null=True)  # [length, width, height]
+    barcode = models.CharField(max_length=14, blank=True, default="", db_default="")  # GTIN: 8, 12, 13 or 14 digits
     customs = models.JSONField(default=dict)  # hs_code, origin, declared {en, zh}, traits []
     # Written down by inventory: units that may be sold now, over all warehouses, and which of these have any.
     available = models.IntegerField(default=0)

@@ -16,6 +16,7 @@ from tradewind.catalog.workbook_plan import NO_PRODUCT, ProductPlan, note
 from tradewind.catalog.workbook_reading import Row
 from tradewind.lib.batches import in_batches
 from tradewind.lib.countries import COUNTRIES
+from tradewind.lib.gtin import is_gtin
 
 _CHUNK: Final = 500
 SKU: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,59}")
@@ -100,7 +101,15 @@ def _read(row: Row, sku: str, before: Variant | None) -> VariantDraft:
         package_mm=_read_sides(row, draft.package_mm),
         customs=_read_customs(row, draft.customs),
         is_offered=row.flag("sold", otherwise=draft.is_offered) if row.has("sold") else draft.is_offered,
+        barcode=_read_barcode(row) if row.has("barcode") else draft.barcode,
     )
+
+
+def _read_barcode(row: Row) -> str:
+    code = row.text("barcode", longest=20).replace(" ", "").replace("-", "")
+    if code and not is_gtin(code):
+        row.complain("barcode", gettext_noop("This is no EAN, UPC or GTIN: a digit is missing or wrong."))
+    return code
 
 
 def _read_choices(row: Row) -> dict[str, str]:
@@ -195,4 +204,5 @@ def _as_cells(draft: VariantDraft) -> dict[str, str]:
         "declared zh": declared.get("zh", ""),
         "traits": ", ".join(customs.get("traits", [])),
         "sold": "yes" if draft.is_offered else "no",
+        "barcode": draft.barcode,
     }

@@ -147,6 +147,7 @@ def _variants() -> Iterator[tuple[Any, ...]]:
             *(*sides, customs.get("hs_code", ""), customs.get("origin", "")),
             *(declared.get("en", ""), declared.get("zh", ""), ", ".join(customs.get("traits", []))),
             "yes" if variant.is_offered else "no",
+            variant.barcode,
         )
 
 

@@ -64,7 +64,7 @@ def _empty(order: Order, *, keeps_address: bool, actor: str, at: datetime) -> No
     withdrawals = erase_withdrawals(order.pk)
     erase_letters(order.pk, withdrawals)
     erase_quotation_letters(empty_quotations(quotations_of(order.pk, order.buyer_id, email), at=at))
-    erase_handover(order.pk)
+    erase_handover(order.pk, at=at)
     seal_papers(order_id=order.pk, at=at)
     erase_of_checkout(order.pk, email, at=at)
     revoke_links(subject=("order", order.pk), at=at)

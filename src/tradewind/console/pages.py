@@ -37,7 +37,9 @@ class Area:
 AREAS: Final = (
     Area(gettext_noop("Today"), "console:today", "today", "today.view"),
     Area(gettext_noop("Orders"), "console:orders", "orders", "orders.view"),
+    Area(gettext_noop("Warehouse"), "console:warehouse", "box", "orders.dispatch"),
     Area(gettext_noop("Parcels"), "console:parcels", "truck", "orders.view"),
+    Area(gettext_noop("Trouble"), "console:troubles", "alert", "orders.view"),
     Area(gettext_noop("Products"), "console:products", "products", "products.view"),
     Area(gettext_noop("Discount codes"), "console:codes", "codes", "codes.view"),
     Area(gettext_noop("Markets"), "console:markets", "markets", "markets.view"),
@@ -56,6 +58,11 @@ AREAS: Final = (
 DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
+    "checked": gettext_noop("The check is on record."),
+    "handed-over": gettext_noop("Handed over to the carrier."),
+    "packing": gettext_noop("Saved. Whoever packs reads it from now on."),
+    "part-sent": gettext_noop("The part has left. What stays here stands below."),
+    "photographed": gettext_noop("Kept. Only staff see it."),
     "tracking": gettext_noop("Saved. The buyer reads it on the page of the order."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
     "revised": gettext_noop("The goods are changed. What goes back or has yet to come stands with the payment."),
@@ -157,6 +164,10 @@ DONE: Final = {
     "matched": gettext_noop("Lines were found among your articles."),
     "none-matched": gettext_noop("Nothing more was found. Give a variant the article number first."),
     "connection": gettext_noop("Saved. It holds from the next use on."),
+    "trouble-told": gettext_noop("The letter is on its way to the buyer, and the new date is promised."),
+    "troubles-told": gettext_noop("The letters are being written. You may leave this page."),
+    "trouble-closed": gettext_noop("The case is closed, with your reason on record."),
+    "sent-again": gettext_noop("This order sends the goods again, at no cost. Its stock is held."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),
 }
 

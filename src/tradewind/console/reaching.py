@@ -15,6 +15,7 @@ from tradewind.core.reach import Reach
 from tradewind.orders.importing.queries import account_of_file
 from tradewind.orders.queries import account_of_order
 from tradewind.quotations.queries import account_of_quotation
+from tradewind.shipping.trouble_queries import account_of_group, account_of_trouble
 
 AccountOf = Callable[[int], int | None]
 
@@ -34,6 +35,8 @@ _ACCOUNT_OF: Final[Mapping[str, AccountOf]] = {
     "order_id": account_of_order,
     "quotation_id": account_of_quotation,
     "todo_id": _of_todo,
+    "trouble_group_id": account_of_group,
+    "trouble_id": account_of_trouble,
     "withdrawal_id": account_of_withdrawal,
 }
 # Of the business as a whole, or of the own shop, which abilities decide; the rest stands below an order.
@@ -60,6 +63,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "note_id",
         "option_id",
         "paper_id",
+        "photo_id",
         "passkey_id",
         "product_id",
         "refund_id",

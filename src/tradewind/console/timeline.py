@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from tradewind.console.labels import tag
+from tradewind.console.troubles.wording import cause_words
 from tradewind.core import facts, words
 from tradewind.core.models import ApiToken, FactRecord, Staff
 from tradewind.core.staff import COMMAND
@@ -72,12 +73,17 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "quotations.asked_anew": (gettext_noop("The buyer asked for a new quotation"), "wait"),
     "quotations.not_to_be_had": (gettext_noop("The buyer accepted, and it cannot be delivered as quoted"), "bad"),
     "shipping.marked_dispatched": (gettext_noop("Marked dispatched"), "good"),
+    "shipping.packed": (gettext_noop("Packed, compared piece by piece"), "good"),
+    "shipping.part_dispatched": (gettext_noop("A part has left in a parcel of its own"), "plain"),
+    "shipping.quality_checked": (gettext_noop("Quality check: {check}"), "plain"),
     "shipping.tracking_told": (gettext_noop("Carrier or tracking number changed"), "plain"),
     "shipping.parcel_handed_over": (gettext_noop("Parcel handed over"), "plain"),
     "shipping.parcel_first_scanned": (gettext_noop("Scanned by a carrier for the first time"), "good"),
     "shipping.parcel_moved": (gettext_noop("Parcel: {parcel}"), "plain"),
     "shipping.parcel_in_trouble": (gettext_noop("Parcel in trouble: {parcel}"), "bad"),
     "shipping.parcel_delivered": (gettext_noop("Parcel delivered"), "good"),
+    "shipping.trouble_found": (gettext_noop("Trouble: {trouble}"), "bad"),
+    "shipping.trouble_over": (gettext_noop("Over: {trouble}"), "good"),
     "shipping.order_delivered": (gettext_noop("All of the order has arrived"), "good"),
     "messaging.received": (gettext_noop("The buyer wrote: {topic}"), "wait"),
     "messaging.answered": (gettext_noop("Marked as answered: {topic}"), "good"),
@@ -90,6 +96,8 @@ _KEPT: Final = {
     True: (gettext_noop("Promise kept: {promise}"), "good"),
     False: (gettext_noop("Promise kept too late: {promise}"), "bad"),
 }
+_PASSED: Final = gettext_noop("passed")
+_FAILED: Final = gettext_noop("failed")
 _UNKNOWN: Final = ("", "plain")
 _SYSTEM: Final = gettext_noop("System")
 _BUYER: Final = gettext_noop("Buyer")
@@ -128,13 +136,22 @@ def _values(data: dict[str, Any]) -> dict[str, str]:
         "paper": _paper_words,
         "moment": lambda code: tag("moment", code).words,
         "problem": lambda code: code.replace("_", " "),
+        "trouble": lambda code: cause_words(code, words.spoken()) if code else "",
         "parcel": lambda code: status_words(code, data.get("reason", ""), words.spoken()) if code else "",
     }
     kind = data.get("kind", "")
-    codes = {**data, "promise": kind, "paper": kind, "hold": data.get("reason", ""), "parcel": data.get("status", "")}
+    codes = {
+        **data,
+        "promise": kind,
+        "paper": kind,
+        "hold": data.get("reason", ""),
+        "parcel": data.get("status", ""),
+        "trouble": data.get("cause", ""),
+    }
     return {
         "slug": str(data.get("slug", "")),
         "number": str(data.get("number", "")),
+        "check": words.say(words.spoken(), _PASSED if data.get("is_passed") else _FAILED),
         "amount": format_money(Money(amount, currency), locale) if has_money else "",  # type: ignore[arg-type]  # has_money
         **{name: in_words(str(codes.get(name) or "")) for name, in_words in shown.items()},
     }

@@ -66,6 +66,7 @@ from tradewind.console.products.editing import edit_texts, new_product
 from tradewind.console.products.fading import fading_page
 from tradewind.console.products.leading_on import change_address, change_successor
 from tradewind.console.products.listing import products_page
+from tradewind.console.products.packing import change_packing
 from tradewind.console.products.place import change_place
 from tradewind.console.products.price_table import edit_prices
 from tradewind.console.products.prices import change_price
@@ -87,8 +88,10 @@ from tradewind.console.staff import listing as staff
 from tradewind.console.staff import viewing
 from tradewind.console.staff.factor_rule import save_factor_rule
 from tradewind.console.today.page import finish_todo, today_page
+from tradewind.console.troubles import urls as troubles
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
+from tradewind.console.warehouse.addresses import addresses as warehouse_addresses
 from tradewind.console.withdrawals.detail import withdrawal_page
 from tradewind.console.work.decisions import drop_work, retry_work
 from tradewind.console.work.overview import work_page
@@ -173,6 +176,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/proforma", proforma_file, name="order-proforma"),
     path("orders/<row:order_id>/transfers", confirm, name="order-transfers"),
     path("orders/<row:order_id>/copy", copy_order, name="order-copy"),
+    *warehouse_addresses(),
     path("quotations", quotations_page, name="quotations"),
     path("quotations/new", new_quotation, name="quotation-new"),
     path("quotations/<row:quotation_id>", quotation_page, name="quotation"),
@@ -216,6 +220,7 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>/withdrawal", withdraw_product, name="product-withdrawal"),
     path("products/<row:product_id>/successor", change_successor, name="product-successor"),
     path("products/<row:product_id>/place", change_place, name="product-place"),
+    path("products/<row:product_id>/packing", change_packing, name="product-packing"),
     path("products/<row:product_id>/address", change_address, name="product-address"),
     path("products/<row:product_id>/return", return_product, name="product-return"),
     path("products/attributes", attributes.attributes_page, name="attributes"),
@@ -255,6 +260,7 @@ urlpatterns: list[URLPattern] = [
     path("markets/<row:market_id>/rules/<str:key>/end", end, name="market-rule-end"),
     path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
     path("parcels", parcels_page, name="parcels"),
+    *troubles.addresses(),
     path("parcels/lanes", lanes_page, name="lanes"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),

@@ -24,6 +24,7 @@ def freight_fields(*, key: str, service: str, currency: str) -> dict[str, Any]:
     free_from = content["free_from"].get(key)
     return {
         **{name: of[name] for name in _PLAIN},
+        "duty": content["duty"].get(key, of["duty"]),
         "free_from": Money.of(free_from, currency).amount if free_from else None,
         "rates": _table(buyers, currency, must_rise=True) if buyers else None,
         "own_rates": _table(of["own"], of["currency"], must_rise=False),

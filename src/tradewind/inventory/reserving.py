@@ -143,6 +143,22 @@ def ship_all(kind: str, subject_ids: Sequence[int], *, at: datetime, by: str = S
     return dict(units)
 
 
+def ship_some(*, subject: tuple[str, int], units: Mapping[int, int], at: datetime, by: str = SYSTEM) -> None:
+    """So many units of each stocked variant, as far as the subject holds them, have left; the rest stays held."""
+    left = dict(units)
+    with transaction.atomic():
+        for reservation in _held_by(subject[0], [subject[1]]):
+            gone = min(left.get(reservation.level.variant_id, 0), reservation.quantity)
+            if not gone:
+                continue
+            left[reservation.level.variant_id] -= gone
+            level = StockLevel.objects.filter(pk=reservation.level_id)
+            level.update(reserved=F("reserved") - gone, on_hand=F("on_hand") - gone)
+            shipped = StockMovement.Kind.SHIPPED
+            StockMovement.objects.create(level=reservation.level, kind=shipped, quantity=-gone, by=by, at=at)
+            _settle_part(reservation, gone, at)
+
+
 def refresh_shown(variant_ids: Iterable[int], *, at: datetime) -> None:
     """Write down into the catalogue what can be sold now of these and of the bundles that hold them, and record running
     out and coming back.
@@ -262,3 +278,21 @@ def _held_by(kind: str, subject_ids: Sequence[int]) -> list[Reservation]:
 def _settle(reservation: Reservation, state: Reservation.State, at: datetime) -> None:
     reservation.state, reservation.settled_at = state, at
     reservation.save(update_fields=["state", "settled_at"])
+
+
+def _settle_part(reservation: Reservation, gone: int, at: datetime) -> None:
+    """What left stands for itself, so that it shows how much was shipped when."""
+    if gone == reservation.quantity:
+        _settle(reservation, Reservation.State.SHIPPED, at)
+        return
+    reservation.quantity -= gone
+    reservation.save(update_fields=["quantity"])
+    Reservation.objects.create(
+        level=reservation.level,
+        subject_kind=reservation.subject_kind,
+        subject_id=reservation.subject_id,
+        quantity=gone,
+        made_at=reservation.made_at,
+        state=Reservation.State.SHIPPED,
+        settled_at=at,
+    )

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from tradewind.buyers.registering import normal_email
 from tradewind.messaging.models import BuyerMessage, Failure, Message, ReceivedMail, Suppression
 from tradewind.orders.history import address_wishes
+from tradewind.shipping.models import Trouble
 
 _EMPTY: Final = dict.fromkeys(("recipient", "subject", "text", "html", "shown", "stop_url", "problem"), "")
 
@@ -22,6 +23,7 @@ def erase_letters(order_id: int, withdrawal_ids: Collection[int]) -> None:
     about = (
         Q(subject_kind="order", subject_id=order_id)
         | Q(subject_kind="address_change", subject_id__in=changes)
+        | Q(subject_kind="trouble", subject_id__in=Trouble.objects.filter(order_id=order_id).values("pk"))
         | Q(subject_kind="withdrawal", subject_id__in=list(withdrawal_ids))
     )
     letters = Message.objects.filter(about)

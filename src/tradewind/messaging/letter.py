@@ -64,6 +64,7 @@ class Letter:
         "order_dispatched",
         "order_link",
         "order_to_pay",
+        "order_trouble",
         "quotation_sent",
         "address_code",
         "address_changed",

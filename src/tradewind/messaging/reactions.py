@@ -56,7 +56,7 @@ def tell_how_to_pay(happened: OrderPlaced, context: Context) -> None:
     if order is None or is_planned(order_received.MOMENT, ("order", order.pk)):
         return
     if not order.payment_method:
-        if not is_planned(order_to_pay.MOMENT, ("order", order.pk)):
+        if order.total and not is_planned(order_to_pay.MOMENT, ("order", order.pk)):
             _plan(order, order_to_pay.order_to_pay(order, at=context.now), context)
         return
     offer = method_of(order)

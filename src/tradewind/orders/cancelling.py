@@ -6,10 +6,11 @@ from typing import Final
 from django.db import transaction
 
 from tradewind.core.facts import record
+from tradewind.orders.changing import has_left_in_part
 from tradewind.orders.events import OrderCancelled
 from tradewind.orders.models import Cancellation, Order
 from tradewind.orders.moving import move
-from tradewind.orders.states import OrderState
+from tradewind.orders.states import MoveNotAllowed, OrderState
 
 # Codes of why; pages put them into words. Of the buyer's own reasons only the code is told: their words stay with the order.
 BUYER_ASKED: Final = "buyer_asked"  # and gave no reason
@@ -37,6 +38,9 @@ def cancel_order(*, order: Order, by: str, reason: str, at: datetime, words: str
         raise ValueError(msg)
     with transaction.atomic():
         move(order, OrderState.CANCELLED)
+        # What has left in a parcel of its own comes back as a return, or not at all.
+        if has_left_in_part(order.pk):
+            raise MoveNotAllowed(order.pk, OrderState.DISPATCHED, OrderState.CANCELLED)
         Cancellation.objects.create(order=order, reason=reason, words=words, cancelled_at=at)
         record(OrderCancelled(order.pk, order.buyer_id, reason), by=by, at=at)
     return order

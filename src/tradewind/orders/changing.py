@@ -26,6 +26,7 @@ NOTHING_TAKEN: Final = "nothing_taken"
 HELD: Final = "held"
 JUST_PAID: Final = "just_paid"  # its invoice, dates and letters are still being made
 ASKED: Final = "asked"  # goods were added that are not paid yet
+IN_PART: Final = "in_part"  # some of its goods have left
 DIFFERS: Final = "differs"  # another buyer, address, market, currency, or warehouse
 
 
@@ -59,6 +60,12 @@ def require_ours(order: Order) -> None:
         raise NotChangeable(order.pk, MOVED_ON)
     if is_worked_on("orders.paid", subject=("order", order.pk)):
         raise NotChangeable(order.pk, JUST_PAID)
+    if has_left_in_part(order.pk):
+        raise NotChangeable(order.pk, IN_PART)
+
+
+def has_left_in_part(order_id: int) -> bool:
+    return OrderLine.objects.filter(order_id=order_id, kind=OrderLine.Kind.GOODS, dispatched__gt=0).exists()
 
 
 def lines_of(order: Order) -> list[OrderLine]:

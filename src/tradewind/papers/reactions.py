@@ -10,6 +10,8 @@ from tradewind.payments.events import RefundConfirmed
 
 @reaction(OrderPaid, name="papers.issue_invoice")
 def issue_invoice(fact: OrderPaid, context: Context) -> None:
+    if fact.total == 0:  # sent again at no cost: nothing was sold
+        return
     # Where it cannot be written, the order's page says why, and offers to do it once it can.
     with suppress(issuing.NotInvoiceable):
         issuing.issue_invoice(order_id=fact.order_id, by=SYSTEM, at=context.now)

@@ -31,7 +31,7 @@ _LONGEST_SENTENCES: Final = 4_000
 _LONGEST_IN_HEADER: Final = 60
 # They turn the direction of whatever follows, also of what is not theirs.
 _TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
-_REGIONS: Final = {"zh": "CN", "ja": "JP", "pt": "BR"}
+REGIONS: Final = {"zh": "CN", "ja": "JP", "pt": "BR"}
 
 
 def render(paper: Paper) -> bytes:
@@ -64,7 +64,7 @@ def _content(paper: Paper) -> dict[str, Any]:
     """What the layout reads: texts that only have to be placed."""
     writer = _Writer(paper)
     return {
-        "language": {"code": TAGS[paper.language].partition("-")[0], "region": _REGIONS.get(paper.language, "")},
+        "language": {"code": TAGS[paper.language].partition("-")[0], "region": REGIONS.get(paper.language, "")},
         "families": families(paper.language),
         "words": labels.words_of(paper.kind, paper.language, tax_included=paper.tax_included),
         "kind": paper.kind.value,

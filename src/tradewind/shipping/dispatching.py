@@ -16,6 +16,7 @@ from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
 from tradewind.promises.making import keep_all
 from tradewind.promises.models import Promise
+from tradewind.shipping.checking import require_checked
 from tradewind.shipping.events import OrderMarkedDispatched
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.tracking import note_handover
@@ -33,13 +34,14 @@ def mark_dispatched(
     """All goods of a paid order have left. `changes_seen`: of its address, by who wrote the label, and `goods_seen`: of its
     goods, by who packed them; None: nobody looked.
 
-    Raises MoveNotAllowed, AddressNotSeen, GoodsNotSeen, and OrderKeptBack for one that is held.
+    Raises MoveNotAllowed, AddressNotSeen, GoodsNotSeen, OrderKeptBack for one that is held, and NotChecked.
     """
     with transaction.atomic():
         require_free(order.pk)
         if changes_seen is not None:
             require_seen(order_id=order.pk, changes=changes_seen)
         move(order, OrderState.DISPATCHED)
+        require_checked(order.pk)
         if goods_seen is not None:
             require_goods_seen(order_id=order.pk, changes=goods_seen)
         if tracking is not None:

@@ -10,6 +10,7 @@ from tradewind.orders.changes import changed_since
 from tradewind.orders.holding import CREDIT, HELD, MOVED_ON
 from tradewind.orders.models import AddressChange, BulkRun, Order
 from tradewind.orders.states import OrderState
+from tradewind.shipping.checking import why_unchecked
 from tradewind.shipping.dispatching import dispatch_locked
 
 NOT_PAID: Final = "not_paid"
@@ -28,7 +29,8 @@ def _why_not(run: BulkRun, orders: Sequence[Order]) -> dict[int, str]:
     readdressed = set(changes.values_list("order_id", flat=True))
     told = ((order.pk, _why_not_sent(order, is_readdressed=order.pk in readdressed)) for order in orders)
     revised = dict.fromkeys(changed_since(run.made_at, [order.pk for order in orders]), REVISED)
-    return revised | {order_id: why for order_id, why in told if why}
+    unchecked = why_unchecked([order.pk for order in orders])
+    return unchecked | revised | {order_id: why for order_id, why in told if why}
 
 
 def _why_not_sent(order: Order, *, is_readdressed: bool) -> str:

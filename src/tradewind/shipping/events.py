@@ -84,3 +84,67 @@ class OrderDelivered:
 
     order_id: int
     buyer_id: int | None
+
+
+@fact("shipping.trouble_found", about={"parcel": "parcel_id", "order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class TroubleFound:
+    """Something keeps goods from the buyer, as it was told or as silence says. `cause` is a code."""
+
+    trouble_id: int
+    parcel_id: int | None
+    order_id: int
+    buyer_id: int | None
+    cause: str
+
+
+@fact("shipping.trouble_over", about={"order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class TroubleOver:
+    """What was wrong is no more, or somebody said that it is nothing."""
+
+    trouble_id: int
+    order_id: int
+    cause: str
+    is_dismissed: bool
+
+
+@fact("shipping.option_switched", about={"market": "market_id"})
+@dataclass(frozen=True, slots=True)
+class OptionSwitched:
+    """A way to deliver to a market was switched on or off."""
+
+    market_id: int
+    option: str
+    is_on: bool
+
+
+@fact("shipping.packed", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderPacked:
+    """What was still here of an order lies in its parcel, compared piece by piece."""
+
+    order_id: int
+    buyer_id: int | None
+    units: int
+
+
+@fact("shipping.quality_checked", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class QualityChecked:
+    """Somebody looked at goods before they leave."""
+
+    order_id: int
+    buyer_id: int | None
+    product_id: int
+    is_passed: bool
+
+
+@fact("shipping.part_dispatched", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class OrderPartDispatched:
+    """Some goods of an order have left in a parcel of their own; others are still here."""
+
+    order_id: int
+    buyer_id: int | None
+    units: int

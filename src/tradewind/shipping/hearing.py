@@ -5,7 +5,7 @@ Whoever tells may repeat itself and come late. Events are known by all that was 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -27,6 +27,7 @@ from tradewind.shipping.events import (
 )
 from tradewind.shipping.models import Parcel, TrackingEvent
 from tradewind.shipping.ports import Told
+from tradewind.shipping.silences import longest_silence
 from tradewind.shipping.tracking_states import (
     FINAL,
     TROUBLE,
@@ -39,8 +40,8 @@ from tradewind.shipping.tracking_states import (
     Status,
     state_of,
 )
+from tradewind.shipping.trouble_looking import FIRST_SCAN, next_look_after
 
-FIRST_SCAN: Final = "first_scan"
 _FOLLOWED: Final = (
     "status",
     "reason",
@@ -53,6 +54,8 @@ _FOLLOWED: Final = (
     "is_contradicted",
     "ask_at",
     "told",
+    "look_at",
+    "longest_silence",
 )
 # Told by the first scan, or by nothing at all.
 _NO_FACT: Final = frozenset({Status.NOT_FOUND, Status.PICKED_UP})
@@ -148,13 +151,15 @@ def _event(row: TrackingEvent) -> Event:
     return Event(row.at, meaning, row.place, row.words)
 
 
-def _follow(order: Order, parcel: Parcel, events: Iterable[Event], at: datetime) -> None:
+def _follow(order: Order, parcel: Parcel, events: Collection[Event], at: datetime) -> None:
     state = state_of(events, now=at)
     parcel.status, parcel.reason, parcel.party = state.status, state.reason, state.party
     parcel.since, parcel.last_at, parcel.next_at = state.since, state.last_at, state.next_at
     parcel.first_scan_at, parcel.delivered_at = state.first_scan_at, state.delivered_at
     parcel.is_contradicted = state.is_contradicted
     parcel.ask_at = next_question(parcel, at)
+    parcel.longest_silence = longest_silence(events, state)
+    parcel.look_at = next_look_after(parcel, at)
     _record(order, parcel, state, at)
     parcel.save(update_fields=_FOLLOWED)
     if state.status == Status.DELIVERED:

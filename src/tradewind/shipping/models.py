@@ -5,9 +5,26 @@ from django.db import models
 from tradewind.inventory.models import Warehouse
 from tradewind.shipping.customs_models import OrderCustoms
 from tradewind.shipping.lane_models import LaneMonth, LaneRun
+from tradewind.shipping.packing_models import AddressLabel, Evidence, Packing, QualityCheck
 from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
+from tradewind.shipping.trouble_models import LaneSilence, Trouble, TroubleGroup
 
-__all__ = ["DeliveryOption", "LaneMonth", "LaneRun", "OrderCustoms", "Parcel", "ParcelLine", "TrackingEvent"]
+__all__ = [
+    "AddressLabel",
+    "DeliveryOption",
+    "Evidence",
+    "LaneMonth",
+    "LaneRun",
+    "LaneSilence",
+    "OrderCustoms",
+    "Packing",
+    "Parcel",
+    "ParcelLine",
+    "QualityCheck",
+    "TrackingEvent",
+    "Trouble",
+    "TroubleGroup",
+]
 
 
 class DeliveryOption(models.Model):

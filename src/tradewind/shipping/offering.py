@@ -10,10 +10,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
+from tradewind.core.facts import record
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
 from tradewind.lib.money import Money
 from tradewind.markets.changing import touch
+from tradewind.shipping.events import OptionSwitched
 from tradewind.shipping.models import DeliveryOption
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,29}")
@@ -100,6 +102,8 @@ def change_option(*, option_id: int, terms: OptionTerms, at: datetime, by: str) 
             before=before,
             after=_told(option),
         )
+        if before["is_on"] != option.is_on:
+            record(OptionSwitched(option.market_id, option.code, option.is_on), by=by, at=at)
         touch(option.market_id)
 
 

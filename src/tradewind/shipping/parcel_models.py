@@ -27,7 +27,9 @@ class Parcel(models.Model):
     carrier = models.CharField(max_length=60, blank=True, default="")
     tracking_number = models.CharField(max_length=60, blank=True, default="")
     number_key = models.CharField(max_length=60, blank=True, default="")  # as numbers are compared
-    handed_over_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField()  # while it waits: when it was made
+    # It stands ready, and the carrier has yet to collect it.
+    is_waiting = models.BooleanField(default=False, db_default=False)
     # A new label took its place: this one is kept for what was said about it, and moves nothing any more.
     replaced_at = models.DateTimeField(null=True)
     country = models.CharField(max_length=2, blank=True, default="")  # written down from the order, as is the next
@@ -52,6 +54,12 @@ class Parcel(models.Model):
     watch_problem = models.CharField(max_length=300, blank=True, default="")
     ask_at = models.DateTimeField(null=True)  # when its tracker is asked if it has said nothing until then
 
+    look_at = models.DateTimeField(null=True)  # when something may be wrong with it (shipping.trouble_watching)
+    is_in_trouble = models.BooleanField(
+        default=False, db_default=False
+    )  # at its last look: the next scan has it looked at again
+    longest_silence = models.PositiveIntegerField(null=True)  # hours between two scans, or until it was delivered
+
     class Meta:
         indexes = [
             models.Index(fields=["number_key"], name="parcel_by_number"),
@@ -65,7 +73,14 @@ class Parcel(models.Model):
             models.Index(fields=["market", "option", "country", "handed_over_at"], name="parcel_by_lane"),
             models.Index(fields=["id"], name="parcel_to_watch", condition=Q(watch="wanted")),
             models.Index(fields=["ask_at", "id"], name="parcel_to_ask", condition=Q(ask_at__isnull=False)),
+            models.Index(fields=["handed_over_at", "id"], name="parcel_waiting", condition=Q(is_waiting=True)),
             models.Index(fields=["next_at"], name="parcel_ahead", condition=Q(next_at__isnull=False)),
+            models.Index(fields=["look_at", "id"], name="parcel_to_look_at", condition=Q(look_at__isnull=False)),
+            models.Index(
+                fields=["delivered_at"],
+                name="parcel_silence_known",
+                condition=Q(delivered_at__isnull=False, longest_silence__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -104,7 +104,7 @@ def _stops(parcel: Parcel, events: Iterable[TrackingEvent], language: str) -> li
             first[event.status] = min(first.get(event.status, event.at), event.at)
     at_last = Status.READY_FOR_PICKUP if Status.READY_FOR_PICKUP in first else Status.OUT_FOR_DELIVERY
     stops = [
-        Stop(say(language, _HANDED_OVER), parcel.handed_over_at),
+        Stop(say(language, _HANDED_OVER), None if parcel.is_waiting else parcel.handed_over_at),
         Stop(say(language, _FIRST_SCAN), parcel.first_scan_at),
     ]
     stops += [Stop(status_words(each, "", language), first[each]) for each in (Status.CUSTOMS,) if each in first]

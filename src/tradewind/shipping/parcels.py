@@ -1,7 +1,7 @@
 """Parcels as they come into being: handed over with all of an order or a part of it, or under a new label."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -21,10 +21,11 @@ STOP: Final = "tracking.stop"
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """Who carries it, and under which number; either may be unknown."""
+    """Who carries it, and under which number; either may be unknown. `is_waiting`: whoever carries it has yet to collect it."""
 
     carrier: str = ""
     number: str = ""
+    is_waiting: bool = field(default=False, compare=False)
 
 
 def number_key(number: str) -> str:
@@ -43,17 +44,20 @@ def make_parcel(
         tracking_number=tracking.number,
         number_key=number_key(tracking.number),
         handed_over_at=handed_over_at,
+        is_waiting=tracking.is_waiting,
         country=order.country,
         warehouse=str(order.delivery_option.get("warehouse", ""))[:30],
         market=order.market,
         option=str(order.delivery_option.get("code", ""))[:30],
         due_at=due_of(order.pk),
+        look_at=at,
         watch=Parcel.Watch.WANTED if tracking.number else Parcel.Watch.NONE,
     )
     ParcelLine.objects.bulk_create(
         ParcelLine(parcel=parcel, line_id=line_id, quantity=quantity) for line_id, quantity in units.items() if quantity
     )
-    record(ParcelHandedOver(parcel.pk, order.pk, order.buyer_id), by=by, at=at)
+    if not parcel.is_waiting:
+        record(ParcelHandedOver(parcel.pk, order.pk, order.buyer_id), by=by, at=at)
     return parcel
 
 
@@ -65,10 +69,13 @@ def units_left(order_id: int) -> dict[int, int]:
 
 def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, by: str, at: datetime) -> Parcel:
     """The goods go on under a new number; the old one is kept with what was said about it. In the caller's transaction."""
-    Parcel.objects.filter(pk=parcel.pk).update(replaced_at=at, ask_at=None, next_at=None, watch=Parcel.Watch.NONE)
+    Parcel.objects.filter(pk=parcel.pk).update(
+        replaced_at=at, ask_at=None, next_at=None, look_at=at, watch=Parcel.Watch.NONE
+    )
     if parcel.watch == Parcel.Watch.WATCHED:
         deliveries.plan(STOP, f"{STOP}:{parcel.pk}", {"parcel": parcel.pk}, at=at)
     units = dict(parcel.lines.values_list("line_id", "quantity"))
+    tracking = replace(tracking, is_waiting=parcel.is_waiting)
     return make_parcel(order, tracking, units=units, by=by, at=at, handed_over_at=parcel.handed_over_at)
 
 
@@ -88,7 +95,7 @@ def due_of(order_id: int) -> datetime | None:
     return counted.order_by("-pk").values_list("due_at", flat=True).first()
 
 
-def note_due(order_ids: Sequence[int]) -> None:
-    """Write down again what was promised."""
+def note_due(order_ids: Sequence[int], *, at: datetime) -> None:
+    """Write down again what was promised, and have the parcels looked at with it."""
     for order_id in order_ids:
-        Parcel.objects.filter(order_id=order_id, delivered_at=None).update(due_at=due_of(order_id))
+        Parcel.objects.filter(order_id=order_id, delivered_at=None).update(due_at=due_of(order_id), look_at=at)

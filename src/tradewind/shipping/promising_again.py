@@ -48,10 +48,11 @@ class _Window:
         return _start_of(self.last + timedelta(days=1), self.zone)
 
 
-def promise_again(*, order_id: int, marked_at: datetime, at: datetime) -> Promise | None:
+def promise_again(*, order_id: int, marked_at: datetime, at: datetime, is_letter_coming: bool) -> Promise | None:
     """The promise of arrival that holds from now on; None where none is owed, or where the old one stands as it was.
 
-    Asked again, it finds the day of leaving in the promise and does nothing. Of several parcels the last one counts.
+    Asked again, it finds the day of leaving in the promise and does nothing. Of several parcels the last one counts, and while
+    one waits for its carrier nothing is said yet.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
@@ -59,20 +60,20 @@ def promise_again(*, order_id: int, marked_at: datetime, at: datetime) -> Promis
         old = owed.filter(is_owed=True).order_by("pk").last()
         if old is None or LEFT_ON in old.inputs or order.state != OrderState.DISPATCHED or at - marked_at > OLDEST:
             return None
-        window = _window(order, marked_at, at)
+        window = None if _one_waits(order_id) else _window(order, marked_at, at)
         if window is None or window.until <= at:
             return None
-        return _promised(order, old, window, at)
+        if window.until > old.due_at and not (is_letter_coming and _is_written_to(order)):
+            return None
+        return _promised(old, window, at)
 
 
-def _promised(order: Order, old: Promise, window: _Window, at: datetime) -> Promise | None:
+def _promised(old: Promise, window: _Window, at: datetime) -> Promise | None:
     inputs = {**old.inputs, **window.inputs}
     if (window.first, window.last, window.zone) == (old.first_day, old.last_day, old.zone):
         old.inputs = {**inputs, CONFIRMED: True}
         old.save(update_fields=["inputs"])
         return old
-    if window.until > old.due_at and not _is_written_to(order):
-        return None
     told = Told(
         until=window.until,
         zone=window.zone,
@@ -127,6 +128,10 @@ def _terms(order: Order, at: datetime) -> Terms | None:
 def _left_at(order_id: int, marked_at: datetime) -> datetime:
     parcels = Parcel.objects.filter(order_id=order_id, replaced_at=None)
     return parcels.order_by("handed_over_at").values_list("handed_over_at", flat=True).last() or marked_at
+
+
+def _one_waits(order_id: int) -> bool:
+    return Parcel.objects.filter(order_id=order_id, is_waiting=True, replaced_at=None).exists()
 
 
 def _is_written_to(order: Order) -> bool:

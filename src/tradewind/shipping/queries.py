@@ -9,6 +9,10 @@ def handover_of(order_id: int) -> Parcel | None:
 
 
 def parcels_of(order_id: int) -> list[Parcel]:
-    """All parcels of an order with what is in them, the oldest first; those under an old label as well. Four statements."""
-    rows = Parcel.objects.filter(order_id=order_id).select_related("order").prefetch_related("lines__line", "events")
+    """All parcels of an order with what is in them, the oldest first; those under an old label as well. Five statements."""
+    rows = (
+        Parcel.objects.filter(order_id=order_id)
+        .select_related("order")
+        .prefetch_related("lines__line", "events", "troubles")
+    )
     return list(rows.order_by("handed_over_at", "pk"))

@@ -41,7 +41,7 @@ def has_left(state: str) -> bool:
 def note_handover(order: Order, tracking: Tracking, *, by: str, at: datetime) -> None:
     """In the transaction in which an order leaves: all that is still here goes into one parcel."""
     make_parcel(order, tracking, units=units_left(order.pk), by=by, at=at, handed_over_at=at)
-    _make_findable(order, tracking.number)
+    make_findable(order, tracking.number)
 
 
 def tell_tracking(*, order_id: int, tracking: Tracking, seen: Tracking, by: str, at: datetime) -> bool:
@@ -59,7 +59,7 @@ def tell_tracking(*, order_id: int, tracking: Tracking, seen: Tracking, by: str,
         if before != seen:
             raise TrackingChanged(order_id)
         _write_down(order, known, tracking, by=by, at=at)
-        _make_findable(order, tracking.number)
+        make_findable(order, tracking.number)
         write_audit(
             "order.tracking", subject=("order", order_id), by=by, at=at, before=_told(before), after=_told(tracking)
         )
@@ -78,7 +78,7 @@ def _write_down(order: Order, known: Parcel | None, tracking: Tracking, *, by: s
         put_right(known, tracking)
 
 
-def _make_findable(order: Order, number: str) -> None:
+def make_findable(order: Order, number: str) -> None:
     order.tracking = number
     order.save(update_fields=["tracking"])
     search.index(KIND, order.pk, order_texts(order, order.lines.order_by("position", "id")))

@@ -29,6 +29,7 @@ from tradewind.promises.wording import before_words
 from tradewind.storefront.notices import notice_part
 from tradewind.storefront.order_access import behind_link
 from tradewind.storefront.order_contact import hidden, topic_words
+from tradewind.storefront.order_news import news_of
 from tradewind.storefront.order_others import parcel_part, together_part
 from tradewind.storefront.order_papers import papers_offered
 from tradewind.storefront.order_receipt import has_been_paid
@@ -96,6 +97,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "order": detail,
         **together_part(order_id),
         **parcel_part(order_id, detail.row.state, detail.row.country, place.language),
+        "news": news_of(order_id, place.language),
         **thanks_part(detail.row, place.language),
         **notice_part(place, detail),
         "steps": _steps(place, detail, due),

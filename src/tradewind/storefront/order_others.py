@@ -9,6 +9,7 @@ from tradewind.core.links import make_link
 from tradewind.lib.clock import utc_now
 from tradewind.markets.shop import shop_profile
 from tradewind.orders.changes import parts_of, taken_in
+from tradewind.orders.states import OrderState
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.shipping.carriers import tracking_url
@@ -22,12 +23,10 @@ from tradewind.storefront.reading import BadInput, texts
 
 
 def parcel_part(order_id: int, state: str, country: str, language: str) -> dict[str, object]:
-    """Who carries it and where it is, for the order's page; asked for orders that have left alone."""
-    if not has_left(state):
-        return {"handover": None, "tracking_url": "", "parcels": [], "at_customs": {}}
-    handover = handover_of(order_id)
+    """Who carries it and where it is, for the order's page; asked for orders of which something may have left."""
+    parcels = parcels_shown(order_id, language) if has_left(state) or state == OrderState.PAID else []
+    handover = handover_of(order_id) if parcels else None
     url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
-    parcels = parcels_shown(order_id, language)
     return {
         "handover": handover,
         "tracking_url": url,

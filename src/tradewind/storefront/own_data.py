@@ -176,7 +176,7 @@ def _parcel(handover: Parcel) -> dict[str, object]:
     return {
         "carrier": handover.carrier,
         "tracking_number": handover.tracking_number,
-        "handed_over_at": _time(handover.handed_over_at),
+        "handed_over_at": None if handover.is_waiting else _time(handover.handed_over_at),
     }
 
 

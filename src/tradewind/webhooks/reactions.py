@@ -22,13 +22,14 @@ from tradewind.shipping.events import (
     ParcelHandedOver,
     ParcelInTrouble,
     ParcelMoved,
+    TroubleFound,
 )
 from tradewind.shipping.models import Parcel
 from tradewind.webhooks.planning import tell
 from tradewind.webhooks.queries import is_heard
 from tradewind.webhooks.wording import amount, of_order, of_product, of_promise, of_quotation, of_variant, order_body
 
-AboutParcel = ParcelHandedOver | ParcelFirstScanned | ParcelMoved | ParcelInTrouble | ParcelDelivered
+AboutParcel = ParcelHandedOver | ParcelFirstScanned | ParcelMoved | ParcelInTrouble | ParcelDelivered | TroubleFound
 
 
 @reaction(OrderPlaced, name="webhooks.order_placed")
@@ -104,6 +105,13 @@ def parcel_in_trouble(fact: ParcelInTrouble, context: Context) -> None:
     )
 
 
+@reaction(TroubleFound, name="webhooks.parcel_trouble")
+def parcel_trouble(fact: TroubleFound, context: Context) -> None:
+    """What silence says as well, which no carrier tells. Of orders that have not left, the promise at risk is told."""
+    if fact.parcel_id is not None:
+        _of_parcel("parcel.trouble", fact, context, cause=fact.cause)
+
+
 @reaction(ParcelDelivered, name="webhooks.parcel_delivered")
 def parcel_delivered(fact: ParcelDelivered, context: Context) -> None:
     _of_parcel("parcel.delivered", fact, context)
@@ -172,7 +180,7 @@ def _of_order(kind: str, order_id: int, context: Context, **more: object) -> Non
 
 def _of_parcel(kind: str, fact: AboutParcel, context: Context, **more: object) -> None:
     if is_heard(kind):
-        ref = Parcel.objects.values_list("ref", flat=True).get(pk=fact.parcel_id)
+        ref = Parcel.objects.values_list("ref", flat=True).get(pk=fact.parcel_id or 0)
         tell(of_order(kind, fact.order_id, at=context.recorded_at, parcel={"ref": ref, **more}), at=context.now)
 
 

@@ -29,6 +29,7 @@ KINDS: Final = (
     "parcel.first_scanned",
     "parcel.moved",
     "parcel.in_trouble",
+    "parcel.trouble",
     "parcel.delivered",
     "quotation.accepted",
     "quotation.declined",

@@ -23,6 +23,7 @@ _KINDS: Final = {
     "parcel.first_scanned": gettext_noop("Parcel scanned for the first time"),
     "parcel.moved": gettext_noop("Parcel moved on"),
     "parcel.in_trouble": gettext_noop("Parcel in trouble"),
+    "parcel.trouble": gettext_noop("Case about a parcel opened"),
     "parcel.delivered": gettext_noop("Parcel delivered"),
     "quotation.accepted": gettext_noop("Quotation accepted"),
     "quotation.declined": gettext_noop("Quotation declined"),

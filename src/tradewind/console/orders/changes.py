@@ -34,6 +34,9 @@ _WHY_NOT: Final = {
     changing.OTHERWISE: gettext_noop(
         "The sums of this order cannot be made anew from its lines, because it was agreed or divided otherwise. It stays as it is."
     ),
+    changing.IN_PART: gettext_noop(
+        "A part of this order has left in a parcel of its own. What is still here stays as it is."
+    ),
     changing.CHANGED: gettext_noop("Somebody has changed the order since you opened the page. Look at it again."),
     changing.NOTHING_LEFT: gettext_noop("Nothing would be left in this order. At least one piece stays."),
     changing.NOTHING_TAKEN: gettext_noop("Please choose at least one."),
@@ -95,11 +98,14 @@ def changed_part(row: OrderRow) -> dict[str, Any]:
 
 
 def _parcel(row: OrderRow) -> dict[str, Any]:
-    """Its parcels, and the one whose carrier and number may be put right. Asked for orders that have left alone."""
-    parcels = parcels_shown(row.id, words.spoken()) if has_left(row.state) else []
+    """Its parcels, and, once all of it has left, the one whose carrier and number may be put right. Asked for orders of which
+    something may have left.
+    """
+    may_have = has_left(row.state) or row.state == OrderState.PAID
+    parcels = parcels_shown(row.id, words.spoken()) if may_have else []
     is_waiting = any(shown.parcel.watch == Parcel.Watch.WANTED for shown in parcels)
     return {
-        "handover": standing(parcels),
+        "handover": standing(parcels) if has_left(row.state) else None,
         "has_left": has_left(row.state),
         "has_tracker": is_waiting and tracker_in_use() is not None,
         "carriers": carrier_names(),

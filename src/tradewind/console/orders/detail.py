@@ -14,6 +14,7 @@ from tradewind.console.orders.changes import changed_part, fields_of
 from tradewind.console.orders.customs_shown import customs_shown
 from tradewind.console.orders.handling import handling
 from tradewind.console.orders.papers_shown import papers_shown
+from tradewind.console.troubles.of_order import troubles_of
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.addresses import address_lines
@@ -30,6 +31,7 @@ from tradewind.payments.queries import intents_for
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
 from tradewind.quotations.queries import quotation_of_order
+from tradewind.shipping.evidence import evidence_of
 from tradewind.shipping.notice_marks import notices_of
 
 
@@ -105,6 +107,8 @@ def show_order(
         "quotation": quotation_of_order(order_id),
         "cancellation": cancellation_of(order_id),
         "thanks": answer_of(order_id),
+        "troubles": troubles_of(order_id),
+        "photos": evidence_of(order_id),
         "problem": problem,
     }
     return pages.show(request, "orders/detail.html", values, status=status)

@@ -1,14 +1,12 @@
 """Marking an order as dispatched: somebody has handed its goods over."""
 
-from typing import Final
-
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
 from tradewind.console.labels import tag
 from tradewind.console.orders.detail import show_order
+from tradewind.console.orders.refusing import KEPT, NOT_CHECKED, NOT_NOW, OTHER_ADDRESS, OTHER_GOODS
 from tradewind.console.orders.tracking import entered, read_tracking
 from tradewind.console.typed import Problem
 from tradewind.core import words
@@ -19,17 +17,9 @@ from tradewind.orders.changes import GoodsNotSeen
 from tradewind.orders.holding import OrderKeptBack
 from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
+from tradewind.shipping.checking import NotChecked
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.parcels import Tracking
-
-_NOT_NOW: Final = gettext_noop("Only a paid order that has not left can be marked dispatched.")
-_KEPT: Final = gettext_noop("The order is kept back ({reason}). Release it first, then mark it dispatched.")
-_GOES_ELSEWHERE: Final = gettext_noop(
-    "The buyer has changed the address since you opened this page. Compare the label with the new one below, then mark it again."
-)
-_OTHER_GOODS: Final = gettext_noop(
-    "The goods of this order were changed since you opened this page. Compare the parcel with the goods below, then mark it again."
-)
 
 
 @needs("orders.dispatch")
@@ -50,16 +40,19 @@ def dispatch(request: HttpRequest, order_id: int) -> HttpResponse:
             at=utc_now(),
             changes_seen=typed.read_id(request.POST, "changes_seen"),
             goods_seen=typed.read_id(request.POST, "goods_seen"),
-            tracking=tracking if tracking != Tracking() else None,
+            tracking=tracking if tracking != Tracking() or tracking.is_waiting else None,
         )
     except MoveNotAllowed:
-        problem = Problem("dispatch", "", words.say(words.spoken(), _NOT_NOW), entered(request.POST))
+        problem = Problem("dispatch", "", words.say(words.spoken(), NOT_NOW), entered(request.POST))
         return show_order(request, order_id, problem=problem, status=409)
     except OrderKeptBack as kept:
-        told = words.say(words.spoken(), _KEPT, reason=tag("hold_reason", kept.reason).words)
+        told = words.say(words.spoken(), KEPT, reason=tag("hold_reason", kept.reason).words)
         return show_order(request, order_id, problem=Problem("dispatch", "", told, entered(request.POST)), status=409)
+    except NotChecked as unchecked:
+        problem = Problem("dispatch", "", words.say(words.spoken(), NOT_CHECKED[unchecked.why]), entered(request.POST))
+        return show_order(request, order_id, problem=problem, status=409)
     except (AddressNotSeen, GoodsNotSeen) as unseen:
-        told = _GOES_ELSEWHERE if isinstance(unseen, AddressNotSeen) else _OTHER_GOODS
+        told = OTHER_ADDRESS if isinstance(unseen, AddressNotSeen) else OTHER_GOODS
         problem = Problem("dispatch", "", words.say(words.spoken(), told), entered(request.POST))
         return show_order(request, order_id, problem=problem, status=409)
     return pages.to_page("console:order", done="dispatched", order_id=order_id)

@@ -45,7 +45,8 @@ def tell(request: HttpRequest, order_id: int) -> HttpResponse:
 def read_tracking(fields: Fields) -> Tracking:
     """Both may be left out. Raises WrongInput."""
     carrier = typed.read_text(fields, "carrier", longest=LONGEST, is_needed=False)
-    return Tracking(carrier, typed.read_text(fields, "number", longest=LONGEST, is_needed=False))
+    number = typed.read_text(fields, "number", longest=LONGEST, is_needed=False)
+    return Tracking(carrier, number, is_waiting=fields.get("waiting") == "1")
 
 
 def entered(fields: Fields) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from tradewind.catalog.models import Departure, Product, Ranking
 from tradewind.catalog.publishing import differences, gaps_of
 from tradewind.console import pages
 from tradewind.console.products.gaps import gaps_in_words
+from tradewind.console.products.packing_shown import packing_part
 from tradewind.console.products.queries import product_detail
 from tradewind.console.timeline import actor_names, entries
 from tradewind.console.typed import Problem
@@ -40,5 +41,6 @@ def show_product(
         "ranking": Ranking.objects.filter(product=draft).first(),
         "entries": entries("product", product_id),
         "here_tab": "overview",
+        **packing_part(product_id),
     }
     return pages.show(request, "products/detail.html", values, status=status)

@@ -30,6 +30,7 @@ from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import COUNTRIES
+from tradewind.lib.gtin import is_gtin
 
 MOST_VARIANTS: Final = 100
 # How many empty rows "more" adds.
@@ -147,6 +148,7 @@ def _fields(product: Product, rows: Sequence[Variant]) -> dict[str, str]:
             "length": package[0],
             "width": package[1],
             "height": package[2],
+            "barcode": row.barcode,
             "hs": customs.get("hs_code", ""),
             "origin": customs.get("origin", ""),
             "declared.en": declared.get("en", ""),
@@ -191,7 +193,15 @@ def _read_variant(form: Form, prefix: str, before: Variant | None, options: list
         package_mm=_read_package(form, prefix),
         customs=_read_customs(form, prefix, before.customs if before else {"traits": []}),
         is_offered=is_offered,
+        barcode=_read_barcode(form, f"{prefix}.barcode"),
     )
+
+
+def _read_barcode(form: Form, name: str) -> str:
+    code = form.text(name, longest=20).replace(" ", "").replace("-", "")
+    if code and not is_gtin(code):
+        form.complain(name, gettext_noop("This is no EAN, UPC or GTIN: a digit is missing or wrong."))
+    return code
 
 
 def _read_package(form: Form, prefix: str) -> list[int] | None:

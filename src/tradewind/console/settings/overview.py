@@ -113,7 +113,9 @@ _GROUPS: Final[tuple[tuple[str, tuple[Place | str, ...]], ...]] = (
         (
             Place(gettext_noop("Shop profile"), "console:shop", "shop.view", _profile),
             Place(gettext_noop("Warehouses"), "console:warehouses", "warehouses.view", _warehouses),
+            "packing",
             Place(gettext_noop("Markets"), "console:markets", "markets.view", _markets),
+            "trouble",
             Place(gettext_noop("Pages and notices"), "console:answers", "answers.view", _notices),
             Place(gettext_noop("Shop accounts"), "console:accounts", "accounts.view", _accounts),
             "deadlines",

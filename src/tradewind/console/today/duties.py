@@ -8,6 +8,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
+from tradewind.console.today.troubles import trouble_todos
 from tradewind.core import words
 from tradewind.core.queries import TodoRow
 from tradewind.lib.money import Money
@@ -21,6 +22,7 @@ _WORDS: Final = {
     "payment.refund_failed": gettext_noop("The provider did not take the refund of {amount}. Look why and try again."),
     "order.paid_after_cancel": gettext_noop("{amount} came for a cancelled order. Send it back or ask the buyer."),
     "order.overpaid": gettext_noop("{amount} too much came for an order. Send it back or ask the buyer."),
+    "order.check_failed": gettext_noop("Goods failed their quality check. Replace them, check again, then send them."),
     "order.withdrawal": gettext_noop(
         "A buyer withdrew from the contract. Stop the parcel or take the goods back, and answer."
     ),
@@ -72,8 +74,11 @@ def duties(rows: Sequence[TodoRow], *, now: datetime) -> list[Duty]:
     refunded = {
         refund.pk: (refund.intent.subject_kind, refund.intent.subject_id) for refund in refunds.select_related("intent")
     }
+    cases = trouble_todos(rows)
     return [
-        Duty(
+        Duty(row.id, *cases[row.id], row.due_at, row.due_at < now)
+        if row.id in cases
+        else Duty(
             id=row.id,
             words=_in_words(row),
             address=_address(refunded.get(row.subject[1]) if row.subject[0] == "refund" else row.subject),

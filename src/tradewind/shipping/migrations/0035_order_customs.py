@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0025_payment_holds_and_tracking"), ("shipping", "0025_freight")]
+    dependencies = [("orders", "0025_payment_holds_and_tracking"), ("shipping", "0030_packing")]
 
     operations = [
         migrations.CreateModel(

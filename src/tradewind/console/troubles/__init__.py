@@ -1,0 +1,1 @@
+"""Trouble: cases of parcels and orders, alone and by cause, with what helps."""

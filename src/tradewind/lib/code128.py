@@ -1,0 +1,131 @@
+"""Code 128, set B: a line of ASCII as bars and gaps, as every scanner reads it (ISO/IEC 15417)."""
+
+from typing import Final
+
+# Widths of bar, gap, bar, gap, bar, gap for each value; 104 begins set B.
+_WIDTHS: Final = [
+    "212222",
+    "222122",
+    "222221",
+    "121223",
+    "121322",
+    "131222",
+    "122213",
+    "122312",
+    "132212",
+    "221213",
+    "221312",
+    "231212",
+    "112232",
+    "122132",
+    "122231",
+    "113222",
+    "123122",
+    "123221",
+    "223211",
+    "221132",
+    "221231",
+    "213212",
+    "223112",
+    "312131",
+    "311222",
+    "321122",
+    "321221",
+    "312212",
+    "322112",
+    "322211",
+    "212123",
+    "212321",
+    "232121",
+    "111323",
+    "131123",
+    "131321",
+    "112313",
+    "132113",
+    "132311",
+    "211313",
+    "231113",
+    "231311",
+    "112133",
+    "112331",
+    "132131",
+    "113123",
+    "113321",
+    "133121",
+    "313121",
+    "211331",
+    "231131",
+    "213113",
+    "213311",
+    "213131",
+    "311123",
+    "311321",
+    "331121",
+    "312113",
+    "312311",
+    "332111",
+    "314111",
+    "221411",
+    "431111",
+    "111224",
+    "111422",
+    "121124",
+    "121421",
+    "141122",
+    "141221",
+    "112214",
+    "112412",
+    "122114",
+    "122411",
+    "142112",
+    "142211",
+    "241211",
+    "221114",
+    "413111",
+    "241112",
+    "134111",
+    "111242",
+    "121142",
+    "121241",
+    "114212",
+    "124112",
+    "124211",
+    "411212",
+    "421112",
+    "421211",
+    "212141",
+    "214121",
+    "412121",
+    "111143",
+    "111341",
+    "131141",
+    "114113",
+    "114311",
+    "411113",
+    "411311",
+    "113141",
+    "114131",
+    "311141",
+    "411131",
+    "211412",
+    "211214",
+    "211232",
+]
+_BEGIN: Final = 104
+_STOP: Final = "2331112"
+_MODULO: Final = 103
+_FIRST, _LAST = " ", "~"
+
+
+class NotPrintable(ValueError):
+    """Only letters, digits and signs of ASCII can be set."""
+
+
+def bars(text: str) -> list[int]:
+    """Widths in modules, bars and gaps in turn, a bar first. Raises NotPrintable."""
+    if not text or not all(_FIRST <= sign <= _LAST for sign in text):
+        raise NotPrintable(text)
+    values = [ord(sign) - ord(_FIRST) for sign in text]
+    check = (_BEGIN + sum(place * value for place, value in enumerate(values, start=1))) % _MODULO
+    drawn = "".join(_WIDTHS[value] for value in (_BEGIN, *values, check)) + _STOP
+    return [int(width) for width in drawn]

@@ -1,0 +1,171 @@
+"""Something keeps the goods from the buyer: what happened, the new days where there are some, and what the buyer can do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_noop
+
+from tradewind.core.words import say
+from tradewind.lib.zones import main_zone
+from tradewind.markets.shop import shop_profile
+from tradewind.messaging.letter import Button, Letter, Row, Section
+from tradewind.messaging.moments.order_parts import (
+    amount,
+    closing_words,
+    goods_of,
+    greeting,
+    language_of,
+    letterhead,
+    lines_of,
+)
+from tradewind.orders.models import Order
+from tradewind.promises.wording import day_words, range_words
+from tradewind.shipping.carriers import tracking_url
+from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.trouble_rules import Cause
+
+MOMENT: Final = "order_trouble"
+
+_WHAT: Final[Mapping[Cause, str]] = {
+    Cause.LOST: gettext_noop("Your parcel has not arrived, and it seems to be lost. We are sorry."),
+    Cause.DAMAGED: gettext_noop("The carrier says that your parcel was damaged on its way. We are sorry."),
+    Cause.RETURNED: gettext_noop("Your parcel could not be delivered and has come back to us."),
+    Cause.RETURNING: gettext_noop("Your parcel could not be delivered and is on its way back to us."),
+    Cause.CUSTOMS: gettext_noop("Customs need something from you before they let your parcel go on."),
+    Cause.BAD_ADDRESS: gettext_noop("The carrier could not find the address on your parcel."),
+    Cause.ATTEMPT: gettext_noop("The carrier tried to deliver your parcel and could not hand it over."),
+    Cause.PICKUP: gettext_noop("Your parcel has been waiting to be collected since {day}."),
+    Cause.STOPPED: gettext_noop("The carrier has stopped your parcel on its way. We are finding out why."),
+    Cause.UNSCANNED: gettext_noop(
+        "We gave your parcel to the carrier on {day}, and it has not been scanned yet. We are sorry that you have to wait."
+    ),
+    Cause.SILENT: gettext_noop(
+        "We have heard nothing of your parcel from the carrier since {day}. We are sorry that you have to wait."
+    ),
+    Cause.SLOW: gettext_noop("Your parcel is on its way, but it takes longer than we promised. We are sorry."),
+    Cause.NOT_LEAVING: gettext_noop(
+        "We do not get your order ready in time. We are sorry: it leaves later than we promised."
+    ),
+    Cause.NO_STOCK: gettext_noop(
+        "Something of your order is still missing here. We are sorry: it leaves later than we promised."
+    ),
+    Cause.SUPPLIER: gettext_noop("A supplier of ours is late. We are sorry: your order leaves later than we promised."),
+    Cause.CLOSED_LANE: gettext_noop("The way by which your order was to travel is closed at the moment. We are sorry."),
+    Cause.HOLIDAY: gettext_noop("A holiday delays your order. We are sorry: it comes later than we promised."),
+}
+_WAIT: Final = gettext_noop(
+    "If that is too late for you, answer this message: we look for another way, and you can have your money back."
+)
+_NO_DATE: Final = gettext_noop("We do not know the new day yet, and write again as soon as we do.")
+_CHOOSE: Final = gettext_noop(
+    "You choose: we send the goods again at no cost, or you get your money back. Answer this message with “send again” or “money back”."
+)
+_DO: Final[Mapping[Cause, str]] = {
+    Cause.LOST: _CHOOSE,
+    Cause.DAMAGED: _CHOOSE,
+    Cause.RETURNED: _CHOOSE,
+    Cause.RETURNING: _CHOOSE,
+    Cause.CUSTOMS: gettext_noop(
+        "Customs or the carrier will contact you, or you call the carrier with the number. Mostly they ask for a tax number, a proof of"
+        " what you paid, or a duty. Please do not wait long: what is not answered is sent back. If you need a paper from us, answer this"
+        " message."
+    ),
+    Cause.BAD_ADDRESS: gettext_noop(
+        "Please answer this message with the whole address, and a telephone number for the carrier if you like."
+    ),
+    Cause.ATTEMPT: gettext_noop(
+        "Mostly the carrier tries again on the next working day, or keeps the parcel at an office near you. Its page says which, or"
+        " call it with the number."
+    ),
+    Cause.PICKUP: gettext_noop(
+        "Please collect it soon, with the number and an identity card: what is not collected is sent back to us."
+    ),
+    Cause.STOPPED: gettext_noop("You need not do anything. If you have heard something from the carrier, tell us."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is told beside the case. `arrives` are the new days, None where there are none; `back` is given back, in minor units."""
+
+    arrives: tuple[date, date] | None = None
+    leaves: date | None = None
+    before: tuple[date, date] | None = None
+    note: str = ""
+    back: int = 0
+
+
+def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter:
+    order, language, shop = case.order, language_of(case.order), shop_profile()
+    what = _what(case, language)
+    return Letter(
+        moment=MOMENT,
+        language=language,
+        head=letterhead(shop, language),
+        subject=say(language, "News of your order {ref}", ref=order.ref),
+        preview=what,
+        title=say(language, "News of your order"),
+        paragraphs=tuple(words for words in (greeting(order), what, *_note(news), _money(order, news)) if words),
+        highlight=_days(news, language),
+        button=button,
+        goods_title=say(language, "Order {ref}", ref=order.ref),
+        goods=goods_of(order, lines_of(order)),
+        totals=(),
+        sections=(_can_do(case, news, language), *_parcel(case.parcel, language)),
+        closing=closing_words(shop, language),
+    )
+
+
+def _what(case: Trouble, language: str) -> str:
+    return say(language, _WHAT[Cause(case.cause)], day=_day(case.since, case.order, language))
+
+
+def _day(moment: datetime, order: Order, language: str) -> str:
+    return day_words(moment.astimezone(ZoneInfo(main_zone(order.country))).date(), language)
+
+
+def _note(news: News) -> tuple[str, ...]:
+    """In the words of whoever writes."""
+    return tuple(line for line in news.note.splitlines() if line.strip())
+
+
+def _money(order: Order, news: News) -> str:
+    if news.back <= 0:
+        return ""
+    language, back = language_of(order), amount(order, news.back)
+    return say(language, "As an apology you get back {amount}, by the way you paid it.", amount=back)
+
+
+def _days(news: News, language: str) -> Section | None:
+    if news.arrives is None:
+        return None
+    rows = []
+    if news.leaves:
+        rows.append(Row(say(language, "Leaves our warehouse by"), day_words(news.leaves, language)))
+    rows.append(Row(say(language, "At your door"), range_words(*news.arrives, language), is_strong=True))
+    if news.before == news.arrives:
+        return Section(say(language, "The date that we promised stands"), rows=tuple(rows))
+    if news.before:
+        rows.append(Row(say(language, "Promised at first"), range_words(*news.before, language)))
+    return Section(say(language, "The new date"), rows=tuple(rows))
+
+
+def _can_do(case: Trouble, news: News, language: str) -> Section:
+    own = _DO.get(Cause(case.cause))
+    if own is None:
+        lines = [] if news.arrives else [say(language, _NO_DATE)]
+        lines.append(say(language, _WAIT))
+    else:
+        lines = [say(language, own)]
+    return Section(say(language, "What you can do"), lines=tuple(lines))
+
+
+def _parcel(parcel: Parcel | None, language: str) -> tuple[Section, ...]:
+    if parcel is None or not (parcel.carrier or parcel.tracking_number):
+        return ()
+    url = tracking_url(parcel.carrier, parcel.tracking_number) if parcel.tracking_number else ""
+    lines = (f"{parcel.carrier} {parcel.tracking_number}".strip(), url)
+    return (Section(say(language, "Your parcel"), lines=tuple(line for line in lines if line)),)

@@ -1,0 +1,133 @@
+"""What telling a buyer would say and promise: looked at before it is sent, and computed again when it is. Nothing is written here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tradewind.checkout.promising import quote_for_order
+from tradewind.core.models import ShopAccount
+from tradewind.lib.zones import main_zone
+from tradewind.messaging.moments.order_trouble import News, order_trouble
+from tradewind.messaging.rendering import Rendered, render
+from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
+from tradewind.promises.models import Promise
+from tradewind.promises.quote import DeliveryQuote
+from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, propose
+from tradewind.shipping.trouble_rules import OF_ORDERS, Cause
+from tradewind.shipping.trouble_windows import underway, window_now
+
+# A way that is closed is offered no more, and goods that are missing have no day.
+_NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK, Cause.SUPPLIER})
+
+
+class TooEarly(Exception):
+    """A new date begins tomorrow at the earliest, and ends when it has begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What telling would say and promise. `promise` is the arrival that is owed; `quote` renews an order that is still here."""
+
+    case: Trouble
+    promise: Promise | None
+    quote: DeliveryQuote | None
+    news: News
+    proposal: Proposal
+
+    @property
+    def can_write(self) -> bool:
+        return can_write(self.case.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What whoever tells has chosen. `arrives` None: the days that we propose."""
+
+    note: str = ""
+    arrives: tuple[date, date] | None = None
+    back: int = 0
+
+
+def can_write(order: Order) -> bool:
+    return bool(order.email) and order.account.channel == ShopAccount.Channel.OWN and order.erased_at is None
+
+
+def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospect:
+    """Nothing is written. Raises TooEarly for days that nobody can be promised."""
+    wish = wish or Wish()
+    promise = _owed(case.order_id)
+    quote, arrives = None, None
+    if case.cause in OF_ORDERS and case.cause not in _NO_QUOTE:
+        quote = _quote(case.order, at)
+        arrives = (quote.arrives_first, quote.arrives_last) if quote else None
+    elif case.cause in DATED and case.parcel is not None:
+        arrives = wish.arrives or _window(case, case.parcel, promise, at)
+        _check(arrives, case.order.country, at)
+    news = News(
+        arrives=arrives,
+        leaves=quote.leaves_on if quote else None,
+        before=(promise.first_day, promise.last_day) if promise and arrives else None,
+        note=wish.note,
+        back=wish.back,
+    )
+    return Prospect(case, promise, quote, news, propose(_situation(case, promise, arrives, at)))
+
+
+def days_of(cases: Sequence[Trouble], *, at: datetime) -> Mapping[int, tuple[date, date]]:
+    """The days that buyers of parcels would be told, by case. One statement for all of them."""
+    dated = [case for case in cases if case.cause in DATED and case.parcel is not None and case.told_at is None]
+    orders = [case.order_id for case in dated]
+    owed = Promise.objects.filter(subject_kind="order", subject_id__in=orders, kind=Promise.Kind.DELIVERY, is_owed=True)
+    promises = {promise.subject_id: promise for promise in owed.order_by("pk")}
+    return {case.pk: _window(case, case.parcel, promises.get(case.order_id), at) for case in dated if case.parcel}
+
+
+def preview(seen: Prospect) -> Rendered:
+    """The letter as it would leave, without the link that only its sending makes."""
+    return render(order_trouble(seen.case, seen.news, button=None))
+
+
+def _owed(order_id: int) -> Promise | None:
+    rows = Promise.objects.filter(subject_kind="order", subject_id=order_id, kind=Promise.Kind.DELIVERY, is_owed=True)
+    return rows.order_by("-pk").first()
+
+
+def _quote(order: Order, at: datetime) -> DeliveryQuote | None:
+    if order.state != OrderState.PAID or not order.delivery_option or order.buyer_id is None:
+        return None
+    return quote_for_order(order, at=at)
+
+
+def _window(case: Trouble, parcel: Parcel, promise: Promise | None, at: datetime) -> tuple[date, date]:
+    """What it still needs. We tell no new date that is earlier than the one that stands."""
+    way = underway(parcel.country or case.order.country, parcel.handed_over_at, promise)
+    first, last = window_now(way, at=at)
+    if promise is None:
+        return first, last
+    return max(first, promise.first_day), max(last, promise.last_day)
+
+
+def _check(arrives: tuple[date, date], country: str, at: datetime) -> None:
+    today = at.astimezone(ZoneInfo(main_zone(country))).date()
+    if not today < arrives[0] <= arrives[1]:
+        raise TooEarly(arrives, country)
+
+
+def _situation(case: Trouble, promise: Promise | None, arrives: tuple[date, date] | None, at: datetime) -> Situation:
+    order = case.order
+    moved = Promise.objects.filter(subject_kind="order", subject_id=order.pk, kind=Promise.Kind.DISPATCH)
+    return Situation(
+        cause=Cause(case.cause),
+        party=case.party,
+        total=order.paid if order.is_priced else 0,
+        late_by=(arrives[1] - promise.last_day).days if arrives and promise else 0,
+        waited_days=(at - order.placed_at).days,
+        country=order.country,
+        can_write=can_write(order),
+        moved=moved.filter(state=Promise.State.RENEWED).count() if case.cause in OF_ORDERS else 0,
+        is_told=case.told_at is not None,
+    )

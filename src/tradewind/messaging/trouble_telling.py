@@ -1,0 +1,187 @@
+"""Telling buyers what went wrong: the letter, the new promise and what is given back, all in one transaction, once.
+
+One at a time from a case's page, or many of one cause: those are marked, and the worker tells one after the other.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from tradewind.core.models import ShopAccount
+from tradewind.core.schedule import every
+from tradewind.core.trail import write_audit, write_audits
+from tradewind.lib.money import Money
+from tradewind.messaging.moments.order_parts import language_of, order_button
+from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
+from tradewind.messaging.planning import Addressee, plan_message
+from tradewind.messaging.ports import UnsafeHeader
+from tradewind.messaging.rendering import render
+from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, can_write, prospect
+from tradewind.orders.models import Order
+from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
+from tradewind.promises.making import Told, renew, renew_delivery
+from tradewind.promises.models import Promise
+from tradewind.shipping.models import Trouble
+from tradewind.shipping.trouble_cases import close, note_done
+from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
+from tradewind.shipping.trouble_rules import Cause
+from tradewind.shipping.trouble_windows import until
+
+_BATCH: Final = 50
+LONGEST_NOTE: Final = 500
+
+
+class AlreadyTold(Exception):
+    """Somebody was faster, or what was wrong is over."""
+
+
+class CannotTell(Exception):
+    """A sales channel's buyer, or one whose data were erased: there is no address to write to."""
+
+
+def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
+    """Raises AlreadyTold, CannotTell, TooEarly, payments.refunding.MoreThanCaptured."""
+    with transaction.atomic():
+        case = _held(trouble_id)
+        if case.told_at is not None or not case.is_open:
+            raise AlreadyTold(trouble_id)
+        if not can_write(case.order):
+            raise CannotTell(trouble_id)
+        seen = prospect(case, at=at, wish=wish)
+        if wish.back > 0:
+            _give_back(case.order, wish.back, by=by, at=at)
+        _promise_anew(seen, at=at, by=by)
+        _write(seen, at)
+        _note(seen, by=by, at=at)
+    return case
+
+
+def dismiss(*, trouble_id: int, why: str, by: str, at: datetime) -> None:
+    """It is nothing, or was settled elsewhere. It does not come back before it begins anew. Raises AlreadyTold if it is over."""
+    with transaction.atomic():
+        case = _held(trouble_id)
+        if not case.is_open:
+            raise AlreadyTold(trouble_id)
+        case.done = [*case.done, {"act": "dismiss", "by": by, "at": at.isoformat(), "why": why}]
+        close(case, Trouble.State.DISMISSED, by=by, at=at)
+        write_audit("trouble.dismissed", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause})
+
+
+def note_sent_again(*, trouble_id: int, order_id: int, by: str, at: datetime) -> None:
+    """The goods go again as another order. Noted once."""
+    with transaction.atomic():
+        case = _held(trouble_id)
+        if not any(each.get("order") == order_id for each in case.done):
+            note_done(case, "resend", by=by, at=at, order=order_id)
+
+
+def untold(group_id: int) -> QuerySet[Trouble]:
+    """The open cases of a group whose buyers have heard nothing yet, and can be written to."""
+    cases = Trouble.objects.filter(group_id=group_id, closed_at__isnull=True, told_at=None, wanted_at=None)
+    own = cases.filter(order__account__channel=ShopAccount.Channel.OWN, order__erased_at=None)
+    return own.exclude(order__email="")
+
+
+def want_told(*, group_id: int, trouble_ids: list[int], note: str, by: str, at: datetime) -> int:
+    """Decide to tell many: those that were looked at, as far as nobody has told them since. Returns how many."""
+    with transaction.atomic():
+        # Held and looked at again: whoever waited here finds those that somebody else has decided about gone.
+        wanted = untold(group_id).filter(pk__in=trouble_ids).select_for_update(of=("self",))
+        found = list(wanted.order_by("pk").values_list("pk", "order_id", "cause"))
+        marked = Trouble.objects.filter(pk__in=[pk for pk, _, _ in found]).update(
+            wanted_at=at, wanted_by=by, wanted_note=note[:LONGEST_NOTE]
+        )
+        changes = [(order_id, None, {"cause": cause}) for _, order_id, cause in found]
+        write_audits("trouble.told_many", kind="order", changes=changes, by=by, at=at)
+    return marked
+
+
+@every(timedelta(seconds=5), name="messaging.tell_wanted")
+def tell_wanted(now: datetime) -> int:
+    """Tell those of whom it was decided. Each in a transaction of its own, so that whoever is killed has told some of them."""
+    rows = Trouble.objects.filter(wanted_at__isnull=False).order_by("wanted_at", "id")
+    told = 0
+    for case in list(rows[:_BATCH]):
+        problem = ""
+        try:
+            tell(trouble_id=case.pk, wish=Wish(note=case.wanted_note), by=case.wanted_by, at=now)
+            told += 1
+        except (AlreadyTold, CannotTell, TooEarly, UnsafeHeader) as error:
+            problem = type(error).__name__
+        if problem:
+            _give_up(case.pk, problem, now)
+    return told
+
+
+def _give_up(trouble_id: int, problem: str, at: datetime) -> None:
+    """It stays open, and says what kept it from being told."""
+    with transaction.atomic():
+        case = _held(trouble_id)
+        case.wanted_at = None
+        case.done = [*case.done, {"act": "not_told", "by": case.wanted_by, "at": at.isoformat(), "why": problem}]
+        case.save(update_fields=["wanted_at", "done"])
+
+
+def _held(trouble_id: int) -> Trouble:
+    """The order first, as whoever changes its parcels does."""
+    Order.objects.select_for_update().get(pk__in=Trouble.objects.filter(pk=trouble_id).values("order_id"))
+    rows = Trouble.objects.select_for_update(of=("self",)).select_related("order__account", "parcel")
+    return rows.get(pk=trouble_id)
+
+
+def _give_back(order: Order, back: int, *, by: str, at: datetime) -> None:
+    """Raises MoreThanCaptured."""
+    if order.currency == "" or back > order.paid:
+        raise MoreThanCaptured(order.ref, Money(back, order.currency), Money(order.paid, order.currency))
+    money = Money(back, order.currency)
+    plan_refunds(subject=("order", order.pk), amount=money, reason=BECAUSE_OF_TROUBLE, at=at, by=by)
+
+
+def _promise_anew(seen: Prospect, *, at: datetime, by: str) -> None:
+    order, arrives = seen.case.order, seen.news.arrives
+    if seen.quote is not None and order.buyer_id is not None:
+        renew_delivery(seen.quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=order.account_id)
+    elif arrives is not None and seen.promise is not None and _is_other(seen.promise, arrives):
+        renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by)
+
+
+def _is_other(promise: Promise, arrives: tuple[date, date]) -> bool:
+    return (promise.first_day, promise.last_day) != arrives or promise.state == Promise.State.BROKEN
+
+
+def _told(seen: Prospect, arrives: tuple[date, date]) -> Told:
+    order, old = seen.case.order, seen.promise
+    since, _ = until(arrives[0] - timedelta(days=1), order.country)
+    end, zone = until(arrives[1], order.country)
+    known = old.inputs if old else {}
+    kept = {name: known[name] for name in ("transit_days", "country", "option") if name in known}
+    inputs = {**kept, "trouble": seen.case.cause}
+    return Told(end, zone, since, order.buyer_id, order.account_id, inputs, where=f"letter.{MOMENT}")
+
+
+def _write(seen: Prospect, at: datetime) -> None:
+    order = seen.case.order
+    letter = order_trouble(seen.case, seen.news, button=order_button(order, at=at))
+    plan_message(
+        moment=MOMENT,
+        subject=("trouble", seen.case.pk),
+        to=Addressee(order.email, language_of(order), order.buyer_id),
+        content=render(letter),
+        at=at,
+    )
+
+
+def _note(seen: Prospect, *, by: str, at: datetime) -> None:
+    case = seen.case
+    case.told_at, case.wanted_at = at, None
+    case.save(update_fields=["told_at", "wanted_at"])
+    days = [day.isoformat() for day in seen.news.arrives] if seen.news.arrives else []
+    note_done(case, "tell", by=by, at=at, days=days, back=seen.news.back)
+    write_audit(
+        "trouble.told", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause, "days": days}
+    )
+    if case.cause == Cause.NOT_LEAVING and seen.quote is not None:
+        # It leaves in time for the new date: begun anew if it does not.
+        close(case, Trouble.State.SOLVED, by=by, at=at)

@@ -1,0 +1,131 @@
+"""Trouble of orders that have not left: not packed in time, goods or suppliers missing, a lane that is closed, a holiday ahead.
+
+Whoever learns of such a thing calls `note_orders` with the orders that it hits, and `clear_orders` when it is over.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from tradewind.core.facts import SYSTEM, Context, reaction
+from tradewind.core.schedule import every
+from tradewind.markets.models import Market
+from tradewind.orders.events import OrderCancelled, OrderHeld, OrderReleased
+from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
+from tradewind.payments.events import RefundPlanned
+from tradewind.promises.models import Promise
+from tradewind.shipping.events import OptionSwitched, OrderMarkedDispatched
+from tradewind.shipping.models import Trouble
+from tradewind.shipping.trouble_cases import Lane, close_all, note_done, open_case, open_of_orders
+from tradewind.shipping.trouble_limits import leaving_limit
+from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Found
+from tradewind.shipping.trouble_watching import look_soon
+
+_BATCH: Final = 500
+_WAITS: Final = (OrderState.AWAITING_PAYMENT, OrderState.PAID)
+# Reasons of refunds that somebody decided because of what went wrong, not because goods were taken off.
+BECAUSE_OF_TROUBLE: Final = "trouble"
+_DECIDED: Final = ("by_staff", BECAUSE_OF_TROUBLE)
+_WAITING_GOODS: Final = "waiting_goods"  # why an order is held (orders.holding)
+
+
+def note_orders(cause: Cause, order_ids: Iterable[int], *, at: datetime, notice: str = "") -> int:
+    """These orders are hit. `notice` is what the cause is called, if it has a name. Again changes nothing. Returns how many are news."""
+    fresh = 0
+    for order_id in sorted(set(order_ids)):
+        with transaction.atomic():
+            order = Order.objects.select_for_update().filter(pk=order_id, state__in=_WAITS).first()
+            if order is not None and _open(cause, order, notice, at):
+                fresh += 1
+    return fresh
+
+
+def clear_orders(
+    cause: Cause, *, at: datetime, order_ids: Collection[int] | None = None, notice: str | None = None
+) -> int:
+    """It is over: for these orders, or for all that it was noted of under this name. Returns how many cases ended."""
+    cases = Trouble.objects.filter(cause=cause, parcel=None, closed_at=None)
+    if order_ids is not None:
+        cases = cases.filter(order_id__in=order_ids)
+    if notice is not None:
+        cases = cases.filter(group__notice=notice[:80])
+    ended = 0
+    for pk in list(cases.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            case = Trouble.objects.select_for_update().get(pk=pk)
+            if case.is_open:
+                close_all([case], at=at)
+                ended += 1
+    return ended
+
+
+@every(timedelta(minutes=1), name="shipping.look_for_not_leaving")
+def look_for_not_leaving(now: datetime) -> int:
+    """Paid orders whose day of dispatch is nearly over. Reads what is due within hours, and of that what nobody has noted yet."""
+    due = Promise.objects.filter(kind=Promise.Kind.DISPATCH, is_owed=True, due_at__gt=now)
+    due = due.filter(due_at__lte=now + leaving_limit(), at_risk_since=None, subject_kind="order")
+    ids = list(due.order_by("due_at", "id").values_list("subject_id", flat=True)[:_BATCH])
+    paid = Order.objects.filter(pk__in=ids, state=OrderState.PAID).values_list("pk", flat=True)
+    return note_orders(Cause.NOT_LEAVING, paid, at=now)
+
+
+@reaction(OrderMarkedDispatched, name="shipping.trouble_left")
+def note_left(fact: OrderMarkedDispatched, context: Context) -> None:
+    _end_all(fact.order_id, context.now)
+
+
+@reaction(OrderCancelled, name="shipping.trouble_cancelled")
+def note_cancelled(fact: OrderCancelled, context: Context) -> None:
+    _end_all(fact.order_id, context.now)
+    look_soon([fact.order_id], at=context.now)
+
+
+@reaction(OrderHeld, name="shipping.trouble_held")
+def note_held(fact: OrderHeld, context: Context) -> None:
+    if fact.reason == _WAITING_GOODS:
+        note_orders(Cause.NO_STOCK, [fact.order_id], at=context.now)
+
+
+@reaction(OrderReleased, name="shipping.trouble_released")
+def note_released(fact: OrderReleased, context: Context) -> None:
+    clear_orders(Cause.NO_STOCK, order_ids=[fact.order_id], at=context.now)
+
+
+@reaction(OptionSwitched, name="shipping.trouble_of_option")
+def note_switched(fact: OptionSwitched, context: Context) -> None:
+    """Who has ordered by a way that is closed waits for a parcel that does not leave as promised."""
+    market = Market.objects.get(pk=fact.market_id).code
+    notice = f"{market} {fact.option}"
+    if fact.is_on:
+        clear_orders(Cause.CLOSED_LANE, notice=notice, at=context.now)
+        return
+    waiting = Order.objects.filter(market=market, state__in=_WAITS, delivery_option__code=fact.option)
+    ids = waiting.order_by("pk").values_list("pk", flat=True)
+    note_orders(Cause.CLOSED_LANE, ids, at=context.now, notice=notice)
+
+
+@reaction(RefundPlanned, name="shipping.trouble_refunded")
+def note_refunded(fact: RefundPlanned, context: Context) -> None:
+    """Money goes back: whoever decided that has acted."""
+    if fact.reason not in _DECIDED:
+        return
+    for case in open_of_orders([fact.order_id]):
+        if not any(each.get("refund") == fact.refund_id for each in case.done):
+            money = {"amount": fact.amount, "currency": fact.currency}
+            note_done(case, "refund", by=SYSTEM, at=context.now, refund=fact.refund_id, **money)
+
+
+def _end_all(order_id: int, at: datetime) -> None:
+    """All that was wrong with an order before it left."""
+    Order.objects.select_for_update().get(pk=order_id)
+    close_all([each for each in open_of_orders([order_id]) if each.cause in OF_ORDERS], at=at)
+
+
+def _open(cause: Cause, order: Order, notice: str, at: datetime) -> bool:
+    promise = Promise.objects.filter(subject_kind="order", subject_id=order.pk, is_owed=True).order_by("-pk").first()
+    since = order.held_at if cause is Cause.NO_STOCK else None
+    found = Found(cause, since or (promise.made_at if promise else order.placed_at))
+    return open_case(order, None, found, Lane("", order.country, notice), at=at) is not None

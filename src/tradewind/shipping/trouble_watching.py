@@ -1,0 +1,129 @@
+"""Watching parcels for trouble. A round reads only what is due, however many parcels are on their way.
+
+Each parcel carries the moment of its next look: at once after something was heard that may be trouble or its end, else when silence
+begins to say something. Killed anywhere, a round leaves whole batches or nothing, and the next one finds what is still due.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from tradewind.core.rows import hold_all, update_each
+from tradewind.core.schedule import every
+from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
+from tradewind.promises.models import Promise
+from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.silences import silence_of, silences
+from tradewind.shipping.tracking_states import Reason, Status
+from tradewind.shipping.trouble_cases import Lane, close_all, open_case
+from tradewind.shipping.trouble_limits import limits
+from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Limits, Seen, next_look, troubles
+from tradewind.shipping.trouble_windows import late_from, underway
+
+# Where all of a batch are new cases, it holds SQLite for about half a second.
+BATCH: Final = 50
+# One round goes on while there is more, up to here; the next comes in a minute.
+_ROUNDS: Final = 100
+_GONE: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
+
+
+@every(timedelta(minutes=1), name="shipping.look_for_trouble")
+def look_for_trouble(now: datetime) -> int:
+    """Look at the parcels whose time has come. Returns how many."""
+    looked = 0
+    for _ in range(_ROUNDS):
+        some = _look_some(now)
+        looked += some
+        if some < BATCH:
+            break
+    return looked
+
+
+def look_soon(order_ids: Sequence[int], *, at: datetime) -> None:
+    """Something that decides about their parcels has changed."""
+    Parcel.objects.filter(order_id__in=order_ids, delivered_at=None).update(look_at=at)
+
+
+def _look_some(now: datetime) -> int:
+    """A batch in one transaction, orders before parcels as whoever hears does. Returns how many were due."""
+    due = Parcel.objects.filter(look_at__isnull=False, look_at__lte=now).order_by("look_at", "id")
+    found = list(due.values_list("pk", "order_id")[:BATCH])
+    if not found:
+        return 0
+    with transaction.atomic():
+        hold_all(Order, (order_id for _, order_id in found))
+        rows = Parcel.objects.filter(pk__in=[pk for pk, _ in found], look_at__lte=now).select_for_update(of=("self",))
+        _look(list(rows.select_related("order").order_by("pk")), now)
+    return len(found)
+
+
+def _look(parcels: Sequence[Parcel], now: datetime) -> None:
+    stated, learnt = limits(), silences()
+    promises, cases = _promises_of(parcels), _cases_of(parcels)
+    nexts = []
+    for parcel in parcels:
+        own = replace(stated, silence=silence_of((parcel.country, parcel.carrier), learnt, stated.silence))
+        seen = _seen(parcel, promises.get(parcel.order_id), cases[parcel.pk])
+        look_at, is_in_trouble = _settle(parcel, seen, own, cases[parcel.pk], now)
+        nexts.append((look_at, is_in_trouble, parcel.pk))
+    update_each(Parcel, ("look_at", "is_in_trouble"), nexts)
+
+
+def _settle(
+    parcel: Parcel, seen: Seen | None, own: Limits, cases: Sequence[Trouble], now: datetime
+) -> tuple[datetime | None, bool]:
+    """Open what is new, close what has gone. Returns when to look next, and whether anything is wrong."""
+    found = troubles(seen, own, now=now) if seen else []
+    wrong = {each.cause for each in found}
+    close_all([case for case in cases if case.cause not in wrong], at=now)
+    known = {case.cause for case in cases}
+    lane = Lane(parcel.carrier, parcel.country)
+    for each in found:
+        if each.cause not in known:
+            open_case(parcel.order, parcel, each, lane, at=now)
+    # Also where somebody has dismissed it: the next scan begins the time anew.
+    return next_look(seen, own, now=now) if seen else None, bool(found)
+
+
+def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble]) -> Seen | None:
+    """None where nothing of it matters any more."""
+    if parcel.replaced_at or parcel.order.erased_at or parcel.order.state in _GONE:
+        return None
+    late = None
+    if promise is not None and parcel.first_scan_at is not None:
+        late = late_from(underway(parcel.country, parcel.handed_over_at, promise), promise)
+    return Seen(
+        status=Status(parcel.status),
+        reason=Reason(parcel.reason),
+        since=parcel.since,
+        handed_over_at=parcel.handed_over_at,
+        first_scan_at=parcel.first_scan_at,
+        last_at=parcel.last_at,
+        due_at=promise.due_at if promise else None,
+        late_from=late,
+        has_number=bool(parcel.tracking_number),
+        is_followed=parcel.watch == Parcel.Watch.WATCHED or parcel.last_at is not None,
+        told=frozenset(Cause(case.cause) for case in cases if case.told_at),
+    )
+
+
+def _promises_of(parcels: Sequence[Parcel]) -> Mapping[int, Promise]:
+    """By order: what is owed of its arrival, open or broken."""
+    orders = {parcel.order_id for parcel in parcels}
+    rows = Promise.objects.filter(subject_kind="order", subject_id__in=orders, kind=Promise.Kind.DELIVERY, is_owed=True)
+    return {promise.subject_id: promise for promise in rows.order_by("pk")}
+
+
+def _cases_of(parcels: Sequence[Parcel]) -> Mapping[int, list[Trouble]]:
+    """By parcel, those that are open."""
+    cases: dict[int, list[Trouble]] = defaultdict(list)
+    rows = Trouble.objects.filter(parcel__in=[parcel.pk for parcel in parcels], closed_at=None)
+    for case in rows.exclude(cause__in=OF_ORDERS).order_by("pk"):
+        if case.parcel_id is not None:
+            cases[case.parcel_id].append(case)
+    return cases

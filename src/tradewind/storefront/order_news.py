@@ -1,0 +1,26 @@
+"""What the order's page says of a case that is open: where the carrier says nothing, we say so; and when we wrote last."""
+
+from zoneinfo import ZoneInfo
+
+from tradewind.core.words import gap, say
+from tradewind.lib.zones import main_zone
+from tradewind.promises.wording import day_words
+from tradewind.shipping.models import Trouble
+from tradewind.shipping.trouble_queries import open_troubles
+from tradewind.shipping.trouble_words import buyer_words
+
+
+def news_of(order_id: int, language: str) -> list[str]:
+    """A sentence or two for each case; none where the state of the parcel says it already and nobody has written."""
+    words = [_news(case, language) for case in open_troubles(order_id)]
+    return list(dict.fromkeys(each for each in words if each))
+
+
+def _news(case: Trouble, language: str) -> str:
+    zone = main_zone(case.order.country)
+    said = buyer_words(case.cause, case.since, zone, language)
+    if case.told_at is None:
+        return said
+    day = day_words(case.told_at.astimezone(ZoneInfo(zone)).date(), language)
+    wrote = say(language, "We wrote to you about it on {day}.", day=day)
+    return f"{said}{gap(language)}{wrote}" if said else wrote

@@ -1,0 +1,197 @@
+"""Buyers hear of trouble once, in their language, with a new date that is promised; alone, or many of one cause."""
+
+import threading
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from tests.at_once import at_the_same_time
+from tests.orders.changing import bought
+from tests.shipping.troubled import heard, look, moment, sent
+from tests.shop import Shop, open_shop
+from tradewind.checkout.replacing import send_again
+from tradewind.core.models import Todo
+from tradewind.core.worker import run_until_idle
+from tradewind.inventory.models import Reservation
+from tradewind.lib.clock import utc_now
+from tradewind.messaging.models import Message
+from tradewind.messaging.trouble_prospects import TooEarly, Wish, preview, prospect
+from tradewind.messaging.trouble_telling import AlreadyTold, CannotTell, tell, tell_wanted, untold, want_told
+from tradewind.orders.models import Order
+from tradewind.payments.models import Refund
+from tradewind.promises.models import Promise
+from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
+from tradewind.shipping.tracking_states import Reason, Status
+from tradewind.shipping.trouble_orders import look_for_not_leaving
+
+pytestmark = pytest.mark.django_db
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def letters(**fields: object) -> list[Message]:
+    return list(Message.objects.filter(moment="order_trouble", **fields).order_by("pk"))
+
+
+def silent(shop: Shop) -> Trouble:
+    sent(shop)
+    look(shop, 8.5)
+    return Trouble.objects.select_related("order__account", "parcel").get()
+
+
+def test_told_before_the_day_the_old_promise_is_renewed_and_the_letter_says_the_new_one(shop: Shop) -> None:
+    case = silent(shop)
+    old = Promise.objects.get(kind="delivery")
+    assert old.is_at_risk
+    at = old.due_at - timedelta(hours=12)
+    seen = prospect(case, at=at)
+    told = tell(trouble_id=case.pk, wish=Wish("Wir haben heute angerufen."), by="staff:1", at=at)
+
+    old.refresh_from_db()
+    new = Promise.objects.get(replaces_id=old.pk)
+    assert (old.state, new.state, new.is_at_risk) == ("renewed", "made", False)
+    assert (new.first_day, new.last_day) == seen.news.arrives
+    assert new.due_at.astimezone(BERLIN).date() == new.last_day + timedelta(days=1)
+    (letter,) = letters()
+    assert (letter.language, letter.recipient, letter.subject) == (
+        "de",
+        "greta@example.com",
+        f"Neues zu Ihrer Bestellung {case.order.ref}",
+    )
+    assert "Wir haben heute angerufen." in letter.text
+    assert "Der neue Termin" in letter.text
+    assert preview(seen).subject == letter.subject
+    assert (told.handled_at is not None, [each["act"] for each in told.done]) == (True, ["tell"])
+    assert Todo.objects.filter(kind="parcel.trouble", state="open").count() == 0
+
+    with pytest.raises(AlreadyTold):
+        tell(trouble_id=case.pk, wish=Wish(), by="staff:2", at=at)
+    run_until_idle(now=lambda: at)
+    assert Parcel.objects.get().due_at == new.due_at
+    # When that date is in danger as well, it is asked about anew.
+    look(shop, (new.due_at - shop.at) / timedelta(days=1))
+    assert set(Trouble.objects.filter(closed_at=None).values_list("cause", flat=True)) == {"silent", "slow"}
+    assert Todo.objects.filter(kind="parcel.trouble", state="open").count() == 1
+
+
+def test_told_after_the_day_the_old_promise_stays_broken(shop: Shop) -> None:
+    case = silent(shop)
+    look(shop, 25)
+    tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=moment(shop, 25))
+    states = list(Promise.objects.filter(kind="delivery").order_by("pk").values_list("state", flat=True))
+    assert states == ["broken", "made"]
+
+
+def test_days_that_nobody_can_be_promised_are_refused_and_chosen_ones_kept(shop: Shop) -> None:
+    case, at = silent(shop), moment(shop, 8.6)
+    today = at.astimezone(BERLIN).date()
+    for days in ((today, today), (today + timedelta(days=3), today + timedelta(days=2))):
+        with pytest.raises(TooEarly):
+            tell(trouble_id=case.pk, wish=Wish(arrives=days), by="staff:1", at=at)
+    assert (letters(), Promise.objects.filter(kind="delivery").count()) == ([], 1)
+    days = (today + timedelta(days=1), today + timedelta(days=40))
+    tell(trouble_id=case.pk, wish=Wish(arrives=days, back=150), by="staff:1", at=at)
+    assert Promise.objects.get(kind="delivery", state="made").last_day == days[1]
+    assert list(Refund.objects.values_list("amount", "reason")) == [(150, "trouble")]
+    assert "1,50" in letters()[0].text
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "words"),
+    [
+        (Status.CUSTOMS, Reason.INFO_REQUIRED, "Der Zoll braucht etwas von Ihnen"),
+        (Status.ATTEMPT_FAILED, Reason.BAD_ADDRESS, "mit der ganzen Anschrift"),
+        (Status.EXCEPTION, Reason.LOST, "„noch einmal senden“"),
+    ],
+)
+def test_what_the_buyer_can_do_stands_in_the_letter(shop: Shop, status: Status, reason: Reason, words: str) -> None:
+    parcel = sent(shop)
+    heard(shop, parcel, 3, status, reason)
+    look(shop, 3)
+    tell(trouble_id=Trouble.objects.get().pk, wish=Wish(), by="staff:1", at=moment(shop, 3))
+    assert words in " ".join(letters()[0].text.split())
+    # No new date, and the promise stands as it was.
+    assert Promise.objects.get(kind="delivery").state == "made"
+
+
+def test_an_order_that_does_not_leave_is_promised_both_days_anew(shop: Shop) -> None:
+    order = bought(shop, (shop.small, 1))
+    due = Promise.objects.get(kind="dispatch", subject_id=order.pk).due_at
+    look_for_not_leaving(due - timedelta(hours=7))
+    tell(trouble_id=Trouble.objects.get().pk, wish=Wish(), by="staff:1", at=due - timedelta(hours=6))
+    rows = Promise.objects.filter(subject_id=order.pk, kind__in=["dispatch", "delivery"]).order_by("pk")
+    assert list(rows.values_list("kind", "state")) == [
+        ("dispatch", "renewed"),
+        ("delivery", "renewed"),
+        ("dispatch", "made"),
+        ("delivery", "made"),
+    ]
+    assert Trouble.objects.get().state == "solved"
+
+
+def test_who_bought_elsewhere_or_was_erased_is_not_written_to(shop: Shop) -> None:
+    case = silent(shop)
+    Order.objects.update(email="")
+    with pytest.raises(CannotTell):
+        tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=moment(shop, 9))
+    assert untold(case.group_id).count() == 0
+
+
+def test_many_of_one_cause_are_told_once_each_whoever_decides_how_often(shop: Shop) -> None:
+    for number in range(3):
+        sent(shop, f"LP{number}")
+    look(shop, 8.5)
+    group, at = TroubleGroup.objects.get(), moment(shop, 8.6)
+    ids = list(Trouble.objects.values_list("pk", flat=True))
+    assert want_told(group_id=group.pk, trouble_ids=ids[:2], note="Hallo", by="staff:1", at=at) == 2
+    assert want_told(group_id=group.pk, trouble_ids=ids, note="Hallo", by="staff:2", at=at) == 1
+    # One of them is scanned before its turn, another was told by hand.
+    heard(shop, Trouble.objects.get(pk=ids[0]).parcel, 8.61, Status.IN_TRANSIT)  # type: ignore[arg-type]  # of a parcel
+    look(shop, 8.61)
+    assert len(letters()) == 2
+    assert [tell_wanted(moment(shop, 8.7)), tell_wanted(moment(shop, 8.8))] == [0, 0]
+    assert {letter.subject_id for letter in letters()} == set(ids[1:])
+    assert Trouble.objects.filter(wanted_at__isnull=False).count() == 0
+
+
+def test_sent_again_it_costs_nothing_leaves_and_is_promised(shop: Shop) -> None:
+    parcel = sent(shop, units=2)
+    units = dict(parcel.lines.values_list("line_id", "quantity"))
+    made = [send_again(order_id=parcel.order_id, units=units, key="trouble-1", by="staff:1", at=shop.at) for _ in "ab"]
+    run_until_idle(now=lambda: shop.at)
+    again = Order.objects.get(pk=made[0].pk)
+    assert (made[0].pk, again.state, again.total, again.email) == (made[1].pk, "paid", 0, parcel.order.email)
+    held = Reservation.objects.get(subject_kind="order", subject_id=again.pk)
+    assert (held.quantity, held.state) == (2, "held")
+    assert set(Promise.objects.filter(subject_id=again.pk).values_list("kind", flat=True)) == {"dispatch", "delivery"}
+    moments = Message.objects.filter(subject_kind="order", subject_id=again.pk).values_list("moment", flat=True)
+    assert list(moments) == ["order_confirmed"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_decide_and_tell_once() -> None:
+    shop = open_shop(utc_now() - timedelta(days=9))
+    case, at = silent(shop), moment(shop, 8.6)
+    together = threading.Barrier(3)
+
+    def decide() -> int:
+        return want_told(group_id=case.group_id, trouble_ids=[case.pk], note="", by="staff:1", at=at)
+
+    def decide_unlocked() -> int:
+        """The control: what is looked at first and written later is decided by all of them."""
+        found = list(untold(case.group_id).values_list("pk", flat=True))
+        together.wait(10)
+        with transaction.atomic():
+            return Trouble.objects.filter(pk__in=found).update(wanted_at=at)
+
+    assert at_the_same_time(*[decide_unlocked] * 3) == [1, 1, 1]
+    Trouble.objects.update(wanted_at=None)
+    assert sorted(map(str, at_the_same_time(*[decide] * 3))) == ["0", "0", "1"]
+
+    def by_hand() -> object:
+        return tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=at)
+
+    results = at_the_same_time(*[by_hand] * 3)
+    assert sorted(type(each).__name__ for each in results) == ["AlreadyTold", "AlreadyTold", "Trouble"]
+    assert (len(letters()), [each["act"] for each in Trouble.objects.get().done]) == (1, ["tell"])
