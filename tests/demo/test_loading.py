@@ -20,8 +20,8 @@ from tradewind.catalog.queries import product_view
 from tradewind.connectors.simulator.models import SimulatedPayment
 from tradewind.core.models import SettingValue, Staff
 from tradewind.demo.example_orders import EXAMPLES, UNPAID, is_sold, place_examples
-from tradewind.demo.example_quotations import place_quotations
 from tradewind.demo.example_parcels import place_parcels
+from tradewind.demo.example_quotations import place_quotations
 from tradewind.demo.example_ways import WAYS
 from tradewind.demo.goods import load_goods
 from tradewind.demo.loading import load_demo
