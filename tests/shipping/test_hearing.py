@@ -49,6 +49,19 @@ def test_an_order_that_leaves_is_one_parcel_with_all_that_is_in_it(shop: Shop) -
     assert told_of(order)[-3:] == ["shipping.parcel_handed_over", "promises.settled", "shipping.marked_dispatched"]
 
 
+def test_what_was_said_of_the_same_number_before_the_order_is_seen_by_staff_and_moves_nothing(shop: Shop) -> None:
+    """Numbers of the post are given again."""
+    order, parcel = sent(shop)
+    another = [Told(shop.at - timedelta(days=400), means(Status.DELIVERED), "code", "Lyon", "Words")]
+
+    assert hear(parcel_id=parcel.pk, told=another, source="x", at=shop.at + timedelta(days=1)) == 1
+
+    parcel.refresh_from_db()
+    order.refresh_from_db()
+    assert (parcel.status, parcel.delivered_at, order.state) == ("not_found", None, "dispatched")
+    assert list(parcel.events.values_list("claims", flat=True)) == [False]
+
+
 def test_whatever_comes_when_and_however_often_each_thing_happens_once(shop: Shop) -> None:
     order, parcel = sent(shop)
     before = len(told_of(order))

@@ -84,7 +84,7 @@ def test_again_and_after_a_crash_it_is_promised_once(shop: Shop) -> None:
     told = FactRecord.objects.count()
 
     late = shop.at + 4 * DAY
-    assert promise_again(order_id=order.pk, marked_at=late, at=late, is_letter_coming=True) is None
+    assert promise_again(order_id=order.pk, marked_at=late, at=late) is None
     assert (len(deliveries(order)), FactRecord.objects.count()) == (2, told)
 
 
@@ -95,7 +95,7 @@ def test_a_promise_whose_time_had_passed_stays_broken(shop: Shop) -> None:
     assert (before.state, before.is_owed, delivery.state) == ("broken", False, "made")
 
 
-@pytest.mark.parametrize("change", ["no letter", "written before", "late news", "arrived"])
+@pytest.mark.parametrize("change", ["no letter", "late news", "arrived"])
 def test_nobody_is_told_a_later_day_in_silence(shop: Shop, change: str) -> None:
     late = shop.at + 4 * DAY
     order = sent(shop, late, works=False)
@@ -105,27 +105,22 @@ def test_nobody_is_told_a_later_day_in_silence(shop: Shop, change: str) -> None:
         Order.objects.update(state="delivered")
     at = late + (3 * DAY if change == "late news" else timedelta(minutes=1))
 
-    is_coming = change != "written before"
-    assert promise_again(order_id=order.pk, marked_at=late, at=at, is_letter_coming=is_coming) is None
+    assert promise_again(order_id=order.pk, marked_at=late, at=at) is None
     assert [each.state for each in deliveries(order)] == ["made"]
 
 
-def test_what_waits_for_its_carrier_is_promised_when_it_was_collected_and_no_later_without_a_letter(
-    shop: Shop,
-) -> None:
+def test_what_waits_for_its_carrier_keeps_the_days_that_its_letter_has_told(shop: Shop) -> None:
     late = shop.at + 4 * DAY
-    early, order = (
-        sent(shop, at, tracking=Tracking(number=number, is_waiting=True))
-        for at, number in ((shop.at, "1"), (late, "2"))
-    )
-    assert [len(deliveries(each)) for each in (early, order)] == [1, 1]
+    orders = [sent(shop, at, tracking=Tracking(number=f"{at:%d}", is_waiting=True)) for at in (shop.at, late)]
+    told = [[each.last_day for each in deliveries(order)] for order in orders]
 
-    for each, at in ((early, shop.at + timedelta(hours=1)), (order, late + timedelta(hours=1))):
-        hand_over(parcel_ids=[Parcel.objects.get(order=each).pk], reach=EVERYWHERE, by="staff:1", at=at)
-        run_until_idle(now=lambda moment=at: moment + timedelta(minutes=3))
+    for order in orders:
+        waiting = Parcel.objects.get(order=order)
+        hand_over(parcel_ids=[waiting.pk], reach=EVERYWHERE, by="staff:1", at=waiting.handed_over_at + DAY)
+    run_until_idle(now=lambda: late + 2 * DAY)
 
-    assert [each.state for each in deliveries(order)] == ["made"]
-    assert deliveries(early)[-1].inputs["left_on"] == "2026-11-23"
+    assert [[each.last_day for each in deliveries(order)] for order in orders] == told
+    assert [len(days) for days in told] == [1, 1]
 
 
 def test_of_several_parcels_the_last_one_counts(shop: Shop) -> None:
@@ -135,7 +130,7 @@ def test_of_several_parcels_the_last_one_counts(shop: Shop) -> None:
     first.pk, first.ref, first.handed_over_at = None, "PC-FIRST", shop.at + DAY
     first.save()
 
-    promised = promise_again(order_id=order.pk, marked_at=late, at=late, is_letter_coming=True)
+    promised = promise_again(order_id=order.pk, marked_at=late, at=late)
 
     assert promised is not None
     assert promised.inputs["left_on"] == "2026-11-27"

@@ -18,7 +18,7 @@ from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.holding import hold_order, release_order
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
-from tradewind.shipping import trouble_watching
+from tradewind.shipping import trouble_orders, trouble_watching
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.hearing import hear
 from tradewind.shipping.models import DeliveryOption, LaneSilence, Parcel, Trouble
@@ -199,6 +199,21 @@ def test_orders_that_have_not_left_are_cases_too(shop: Shop) -> None:
     mark_dispatched(order=Order.objects.get(pk=order.pk), by="staff:1", at=shop.at)
     run_until_idle(now=lambda: shop.at)
     assert cases() == [("not_leaving", "solved"), ("no_stock", "solved")]
+
+
+def test_what_a_notice_endangers_is_looked_for_as_well_and_what_was_dismissed_keeps_nobody_waiting(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trouble_orders, "_BATCH", 1)
+    orders = [bought(shop, (shop.small, 1)) for _ in range(2)]
+    promises = Promise.objects.filter(kind="dispatch")
+    promises.update(risk="notice:1", at_risk_since=shop.at)
+    late = promises.latest("pk").due_at - timedelta(hours=2)
+
+    assert look_for_not_leaving(late) == 1
+    dismiss(trouble_id=Trouble.objects.get().pk, why="packed", by="staff:1", at=late)
+    assert [look_for_not_leaving(late), look_for_not_leaving(late)] == [1, 0]
+    assert set(Trouble.objects.values_list("order_id", flat=True)) == {order.pk for order in orders}
 
 
 def test_a_way_that_is_switched_off_and_a_holiday_hit_the_orders_that_wait(shop: Shop) -> None:

@@ -28,7 +28,6 @@ Act: Final = NoticeRun.Act
 State: Final = NoticeRun.State
 Why: Final = NoticeItem.Why
 # Amazon forbids sellers to write about dispatch and delivery: such buyers are listed, and nothing is sent.
-_SILENT: Final = frozenset({ShopAccount.Channel.AMAZON})
 
 
 class NotAsSeen(Exception):
@@ -111,7 +110,7 @@ def listed_in(run: NoticeRun, reach: Reach, *, limit: int) -> Sequence[NoticeIte
 
 def why_not_written(order: Order) -> str:
     """Why this buyer gets no letter; empty where they get one. Its account is loaded."""
-    if order.account.channel in _SILENT:
+    if order.account.channel != ShopAccount.Channel.OWN or order.external_id:
         return Why.CHANNEL
     return "" if order.email else Why.NO_ADDRESS
 

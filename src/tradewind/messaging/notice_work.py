@@ -27,6 +27,8 @@ from tradewind.shipping.notice_hits import Hit, hits, risk_of, ways_of
 BATCH: Final = 200
 # So many letters leave in a second: what somebody waits for, a confirmation or a code, finds its way between them.
 PER_SECOND: Final = 10
+# What is due within this time after a letter's turn may be late before the letter is there.
+_ON_ITS_WAY: Final = timedelta(minutes=5)
 _Item: Final = NoticeItem.State
 
 
@@ -111,7 +113,12 @@ class _Batch:
         letters = Letters(self.notice).to(told, at=self.now)
         renew_all(changes, where=MOMENT, at=self.now, by=self.run.by)
         # Each run writes to an order once at most: the message's own name says so to the database.
-        plan_all(moment=f"{MOMENT}:{self.run.pk}", letters=letters, due=self._due, at=self.now)
+        plan_all(
+            moment=f"{MOMENT}:{self.run.pk}",
+            letters=letters,
+            due=lambda number: self._due(number, told[number]),
+            at=self.now,
+        )
         self.run.told += len(told)
         self.run.listed += len(listed)
 
@@ -122,5 +129,7 @@ class _Batch:
         feared = rows.filter(risk=risk_of(self.notice.pk)).select_for_update().order_by("pk")
         clear_all_of(list(feared), risk=risk_of(self.notice.pk), at=self.now)
 
-    def _due(self, number: int) -> datetime:
-        return max(self.now, self.run.made_at + timedelta(seconds=(self.run.told + number) / PER_SECOND))
+    def _due(self, number: int, hit: Hit) -> datetime:
+        """One after the other; but whoever was promised something sooner than their turn is told now: in time, or not at all."""
+        turn = max(self.now, self.run.made_at + timedelta(seconds=(self.run.told + number) / PER_SECOND))
+        return self.now if turn + _ON_ITS_WAY >= min(each.promise.due_at for each in hit.changes) else turn

@@ -23,6 +23,7 @@ from tradewind.orders.models import Order
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
+from tradewind.promises.queries import open_promise
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_cases import close, note_done
 from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
@@ -50,6 +51,7 @@ def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
         if not can_write(case.order):
             raise CannotTell(trouble_id)
         seen = prospect(case, at=at, wish=wish)
+        _require_later(seen)
         if wish.back > 0:
             _give_back(case.order, wish.back, by=by, at=at)
         _promise_anew(seen, at=at, by=by)
@@ -131,6 +133,16 @@ def _held(trouble_id: int) -> Trouble:
     return rows.get(pk=trouble_id)
 
 
+def _require_later(seen: Prospect) -> None:
+    """What can still leave on the day that was promised is no news. Raises TooEarly."""
+    order = seen.case.order
+    owed = open_promise(Promise.Kind.DISPATCH, order.pk)
+    if seen.case.cause != Cause.NOT_LEAVING or seen.quote is None or owed is None:
+        return
+    if seen.quote.leaves_on <= owed.last_day:
+        raise TooEarly((seen.quote.arrives_first, seen.quote.arrives_last), order.country)
+
+
 def _give_back(order: Order, back: int, *, by: str, at: datetime) -> None:
     """Raises MoreThanCaptured."""
     if order.currency == "" or back > order.paid:
@@ -155,9 +167,8 @@ def _told(seen: Prospect, arrives: tuple[date, date]) -> Told:
     order, old = seen.case.order, seen.promise
     since, _ = until(arrives[0] - timedelta(days=1), order.country)
     end, zone = until(arrives[1], order.country)
-    known = old.inputs if old else {}
-    kept = {name: known[name] for name in ("transit_days", "country", "option") if name in known}
-    inputs = {**kept, "trouble": seen.case.cause}
+    # All that was known stays known: a special notice looks for its way, and what has left is not promised again.
+    inputs = {**(old.inputs if old else {}), "trouble": seen.case.cause}
     return Told(end, zone, since, order.buyer_id, order.account_id, inputs, where=f"letter.{MOMENT}")
 
 

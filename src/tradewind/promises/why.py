@@ -91,6 +91,10 @@ def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> 
     """The working days on the way, where they come from, and what did not count meanwhile."""
     if "skipped" not in inputs:
         return
+    if "trouble" in inputs:
+        # Told because of what happened on the way: these days were not counted from what else stands there.
+        yield from notice_words(inputs.get("slowed_by", ()), language)
+        return
     if "left_on" in inputs:
         values = {
             "city": pick(inputs["warehouse_city"], language),

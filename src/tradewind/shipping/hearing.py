@@ -61,6 +61,8 @@ _FOLLOWED: Final = (
 _NO_FACT: Final = frozenset({Status.NOT_FOUND, Status.PICKED_UP})
 SILENCE: Final = timedelta(days=1)
 LONG_SILENCE: Final = timedelta(days=3)
+# Clocks differ, and labels are sometimes made before the order is written down.
+_EARLIER: Final = timedelta(days=1)
 _OLD_NEWS: Final = timedelta(days=14)
 # So long after it was handed over nobody asks any more.
 _HORIZON: Final = timedelta(days=120)
@@ -74,7 +76,10 @@ def hear(*, parcel_id: int, told: Iterable[Told], source: str, at: datetime) -> 
         if parcel.replaced_at is not None or order.erased_at is not None:
             return 0
         known = _events_of(parcel_id)
-        rows = {row.digest: row for row in (_row(parcel, each, source, at) for each in told)}
+        rows = {
+            row.digest: row
+            for row in (_row(parcel, each, source, at, since=order.placed_at - _EARLIER) for each in told)
+        }
         fresh = [row for digest, row in rows.items() if digest not in known]
         if fresh:
             TrackingEvent.objects.bulk_create(fresh)
@@ -101,12 +106,13 @@ def next_question(parcel: Parcel, now: datetime) -> datetime | None:
 
 def _locked(parcel_id: int) -> tuple[Order, Parcel]:
     """The order first, as whoever changes its parcels does."""
-    orders = Order.objects.select_for_update().only("state", "buyer_id", "erased_at")
+    orders = Order.objects.select_for_update().only("state", "buyer_id", "erased_at", "placed_at")
     order = orders.get(pk__in=Parcel.objects.filter(pk=parcel_id).values("order_id"))
     return order, Parcel.objects.select_for_update().get(pk=parcel_id)
 
 
-def _row(parcel: Parcel, told: Told, source: str, at: datetime) -> TrackingEvent:
+def _row(parcel: Parcel, told: Told, source: str, at: datetime, *, since: datetime) -> TrackingEvent:
+    """Numbers are given again: what was said before the order is about another parcel, is shown to staff and claims nothing."""
     code, place, words, carrier = (
         _clean(text, most)
         for text, most in ((told.code, 60), (told.place, 200), (told.words, 1000), (told.carrier, 60))
@@ -120,7 +126,7 @@ def _row(parcel: Parcel, told: Told, source: str, at: datetime) -> TrackingEvent
         status=told.meaning.status,
         reason=told.meaning.reason,
         party=told.meaning.party,
-        claims=told.meaning.claims,
+        claims=told.meaning.claims and told.at >= since,
         code=code,
         place=place,
         words=words,

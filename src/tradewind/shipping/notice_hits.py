@@ -133,7 +133,7 @@ def _not_sent(ways: Ways, dispatch: Promise | None, delivery: Promise | None) ->
     arrives: tuple[date, date] | None = None
     slowed_by: list[dict[str, Any]] = []
     if delivery is not None:
-        destination = _destination(delivery)
+        destination = _destination(delivery, ways.at)
         notice = _rest(ways.notice, delivery.inputs)
         if notice.effect == Effect.CLOSED and notice.acts and meets(notice.acts, leaves, delivery.last_day):
             leaves, held_by = origin.next_working_day(notice.acts.last + _DAY), [_as_stop(notice)]
@@ -151,7 +151,7 @@ def _not_sent(ways: Ways, dispatch: Promise | None, delivery: Promise | None) ->
 def _on_its_way(ways: Ways, delivery: Promise | None) -> tuple[Anew, ...]:
     if delivery is None:
         return ()
-    destination = _destination(delivery)
+    destination = _destination(delivery, ways.at)
     today, notice = _today(ways, destination), _rest(ways.notice, delivery.inputs)
     if notice.effect == Effect.CLOSED and notice.acts and meets(notice.acts, today, delivery.last_day):
         # It waits until the lane is open again.
@@ -208,8 +208,9 @@ def _origin(ways: Ways, inputs: Mapping[str, Any]) -> WorkingCalendar:
     return _calendar(country, zone, ways.at.year, subdivision, ways.closures.get(inputs["warehouse"], ()))
 
 
-def _destination(delivery: Promise) -> WorkingCalendar:
-    return _calendar(delivery.inputs["country"], delivery.zone, delivery.last_day.year, "", ())
+def _destination(delivery: Promise, at: datetime) -> WorkingCalendar:
+    year = min(at.year, delivery.last_day.year)
+    return _calendar(delivery.inputs["country"], delivery.zone, year, "", ())
 
 
 @lru_cache(maxsize=256)

@@ -48,11 +48,11 @@ class _Window:
         return _start_of(self.last + timedelta(days=1), self.zone)
 
 
-def promise_again(*, order_id: int, marked_at: datetime, at: datetime, is_letter_coming: bool) -> Promise | None:
+def promise_again(*, order_id: int, marked_at: datetime, at: datetime) -> Promise | None:
     """The promise of arrival that holds from now on; None where none is owed, or where the old one stands as it was.
 
     Asked again, it finds the day of leaving in the promise and does nothing. Of several parcels the last one counts, and while
-    one waits for its carrier nothing is said yet.
+    one waits for its carrier the days stand that the letter has told: nobody is told earlier ones either without a letter.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
@@ -63,7 +63,7 @@ def promise_again(*, order_id: int, marked_at: datetime, at: datetime, is_letter
         window = None if _one_waits(order_id) else _window(order, marked_at, at)
         if window is None or window.until <= at:
             return None
-        if window.until > old.due_at and not (is_letter_coming and _is_written_to(order)):
+        if window.until > old.due_at and not _is_written_to(order):
             return None
         return _promised(old, window, at)
 

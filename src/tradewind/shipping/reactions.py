@@ -3,7 +3,7 @@
 from tradewind.core.facts import Context, reaction
 from tradewind.promises.events import PromiseMade
 from tradewind.promises.models import Promise
-from tradewind.shipping.events import OrderMarkedDispatched, ParcelFirstScanned, ParcelHandedOver
+from tradewind.shipping.events import OrderMarkedDispatched, ParcelFirstScanned
 from tradewind.shipping.handing_over import note_taken
 from tradewind.shipping.parcels import note_due
 from tradewind.shipping.promising_again import promise_again
@@ -18,13 +18,7 @@ def note_promised(fact: PromiseMade, context: Context) -> None:
 @reaction(OrderMarkedDispatched, name="shipping.promise_again")
 def promise_from_dispatch(fact: OrderMarkedDispatched, context: Context) -> None:
     """The letter of dispatch, which is written after this, says the new days."""
-    promise_again(order_id=fact.order_id, marked_at=context.recorded_at, at=context.now, is_letter_coming=True)
-
-
-@reaction(ParcelHandedOver, name="shipping.promise_from_hand_over")
-def promise_from_hand_over(fact: ParcelHandedOver, context: Context) -> None:
-    """Of what waited for its carrier after the letter was written; of all else its dispatch says more."""
-    promise_again(order_id=fact.order_id, marked_at=context.recorded_at, at=context.now, is_letter_coming=False)
+    promise_again(order_id=fact.order_id, marked_at=context.recorded_at, at=context.now)
 
 
 @reaction(ParcelFirstScanned, name="shipping.note_taken")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.core.schedule import every
@@ -66,10 +67,13 @@ def clear_orders(
 def look_for_not_leaving(now: datetime) -> int:
     """Paid orders whose day of dispatch is nearly over. Reads what is due within hours, and of that what nobody has noted yet."""
     due = Promise.objects.filter(kind=Promise.Kind.DISPATCH, is_owed=True, due_at__gt=now)
-    due = due.filter(due_at__lte=now + leaving_limit(), at_risk_since=None, subject_kind="order")
-    ids = list(due.order_by("due_at", "id").values_list("subject_id", flat=True)[:_BATCH])
-    paid = Order.objects.filter(pk__in=ids, state=OrderState.PAID).values_list("pk", flat=True)
-    return note_orders(Cause.NOT_LEAVING, paid, at=now)
+    due = due.filter(due_at__lte=now + leaving_limit(), subject_kind="order")
+    here = Order.objects.filter(pk=OuterRef("subject_id"), state=OrderState.PAID)
+    # Also one that was dismissed: it does not come back before another day is promised.
+    of_it = Q(closed_at=None) | Q(promise_id=OuterRef("pk"))
+    noted = Trouble.objects.filter(of_it, order_id=OuterRef("subject_id"), parcel=None, cause=Cause.NOT_LEAVING)
+    news = due.filter(Exists(here), ~Exists(noted)).order_by("due_at", "id").values_list("subject_id", flat=True)
+    return note_orders(Cause.NOT_LEAVING, list(news[:_BATCH]), at=now)
 
 
 @reaction(OrderMarkedDispatched, name="shipping.trouble_left")
