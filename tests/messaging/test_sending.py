@@ -242,7 +242,7 @@ def test_many_waiting_mails_are_one_to_do_and_retry_sends_them(
     todo.refresh_from_db()
     assert (todo.kind, todo.state) == ("mail.stopped", Todo.State.DONE)
     assert len(running.script.received) == 3
-    assert counts_by_state() == {"planned": 0, "sent": 3, "uncertain": 0, "failed": 0}
+    assert counts_by_state() == {"planned": 0, "sent": 3, "uncertain": 0, "failed": 0, "returned": 0}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""Whether a letter that came back still says something when it is to be sent again, hours later."""
+
+from typing import Final
+
+from tradewind.messaging.models import Message
+from tradewind.messaging.moments import order_cancelled, order_received, order_to_pay
+from tradewind.orders.models import AddressChange, Order, OrderChange
+from tradewind.orders.states import OrderState
+from tradewind.shipping.models import Trouble
+
+_OVER: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
+_TO_PAY: Final = frozenset({order_to_pay.MOMENT, order_received.MOMENT})
+
+
+def is_still_news(message: Message) -> bool:
+    """Not about an order that was cancelled, merged or erased since, nor how to pay what is paid."""
+    order = _order_behind(message)
+    if order is None:
+        return True
+    if order.erased_at is not None:
+        return False
+    if message.moment in _TO_PAY:
+        return order.state == OrderState.AWAITING_PAYMENT
+    return order.state not in _OVER or message.moment == order_cancelled.MOMENT
+
+
+def _order_behind(message: Message) -> Order | None:
+    match message.subject_kind:
+        case "order":
+            return Order.objects.filter(pk=message.subject_id).first()
+        case "address_change":
+            about = AddressChange.objects.filter(pk=message.subject_id)
+        case "order_change":
+            about = OrderChange.objects.filter(pk=message.subject_id)
+        case "trouble":
+            about = Trouble.objects.filter(pk=message.subject_id)
+        case _:
+            return None
+    return Order.objects.filter(pk__in=about.values("order_id")).first()
