@@ -181,9 +181,7 @@ def test_only_what_is_still_news_is_sent_again(
     shop: Shop,
     server: Running,
     work_until_idle: WorkUntilIdle,
-    moment: str,
-    state: str,
-    is_repeated: bool,
+    case: tuple[str, str, bool],
 ) -> None:
     moment, state, is_repeated = case
     order = shop.place(shop.cart((shop.small, 1))).order

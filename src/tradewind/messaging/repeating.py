@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.db.models import Model
+
 from tradewind.messaging.models import Message
 from tradewind.messaging.moments import order_cancelled, order_received, order_to_pay
 from tradewind.orders.models import AddressChange, Order, OrderChange
@@ -10,6 +12,11 @@ from tradewind.shipping.models import Trouble
 
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 _TO_PAY: Final = frozenset({order_to_pay.MOMENT, order_received.MOMENT})
+_OF_ORDERS: Final[dict[str, type[Model]]] = {
+    "address_change": AddressChange,
+    "order_change": OrderChange,
+    "trouble": Trouble,
+}
 
 
 def is_still_news(message: Message) -> bool:
@@ -25,15 +32,10 @@ def is_still_news(message: Message) -> bool:
 
 
 def _order_behind(message: Message) -> Order | None:
-    match message.subject_kind:
-        case "order":
-            return Order.objects.filter(pk=message.subject_id).first()
-        case "address_change":
-            about = AddressChange.objects.filter(pk=message.subject_id)
-        case "order_change":
-            about = OrderChange.objects.filter(pk=message.subject_id)
-        case "trouble":
-            about = Trouble.objects.filter(pk=message.subject_id)
-        case _:
-            return None
+    if message.subject_kind == "order":
+        return Order.objects.filter(pk=message.subject_id).first()
+    model = _OF_ORDERS.get(message.subject_kind)
+    if model is None:
+        return None
+    about = model._default_manager.filter(pk=message.subject_id)
     return Order.objects.filter(pk__in=about.values("order_id")).first()
