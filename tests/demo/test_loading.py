@@ -20,7 +20,9 @@ from tradewind.catalog.queries import product_view
 from tradewind.connectors.simulator.models import SimulatedPayment
 from tradewind.core.models import SettingValue, Staff
 from tradewind.demo.example_orders import EXAMPLES, UNPAID, is_sold, place_examples
+from tradewind.demo.example_parcels import place_parcels
 from tradewind.demo.example_quotations import place_quotations
+from tradewind.demo.example_ways import WAYS
 from tradewind.demo.goods import load_goods
 from tradewind.demo.loading import load_demo
 from tradewind.demo.people import PEOPLE
@@ -34,7 +36,8 @@ from tradewind.orders.models import Order
 from tradewind.payments.methods import offers
 from tradewind.payments.models import LedgerEntry
 from tradewind.quotations.models import Quotation, QuotationVersion
-from tradewind.shipping.models import DeliveryOption
+from tradewind.shipping.models import DeliveryOption, Parcel, QualityCheck, Trouble
+from tradewind.shipping.tracking_states import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -233,12 +236,14 @@ def test_loading_again_changes_nothing_and_a_loading_that_was_cut_off_is_finishe
     whole = _counts()
     assert load_demo(say=said.append, now=lambda: now) is False
 
-    assert cut_off == 2406
-    own = sum(is_sold(example, at=now) for example in EXAMPLES)
+    ways = Order.objects.filter(cart_key__startswith="way-").count()
+    assert cut_off == 2406 + ways
+    assert ways == len(WAYS)
+    own = sum(is_sold(example, at=now) for example in EXAMPLES) + ways
     assert (Order.objects.count(), Order.objects.filter(account__channel="own").count()) == (2406 + own, own)
     assert _counts() == whole
     assert said == ["Loading the demo shop. This happens once.", "  orders of today …"]
-    assert SettingValue.objects.get(key="demo.loaded").value == ["shop", "history", "examples"]
+    assert SettingValue.objects.get(key="demo.loaded").value == ["shop", "history", "parcels", "examples"]
 
 
 @pytest.mark.usefixtures("goods")
@@ -258,6 +263,25 @@ def test_examples_are_placed_once_and_stand_at_different_points_of_their_way(now
     by_hand = LedgerEntry.objects.get()
     transferred = placed.get(cart_key="demo-3")
     assert (by_hand.intent.subject_id, by_hand.amount) == (transferred.pk, transferred.total)
+
+
+@pytest.mark.usefixtures("goods")
+@pytest.mark.parametrize("days", [0, 81])
+def test_parcels_stand_in_every_state_and_what_is_wrong_is_a_case(now: datetime, days: int) -> None:
+    at = now + timedelta(days=days)
+    place_parcels(now=lambda: at)
+    whole = _counts()
+    place_parcels(now=lambda: at)
+
+    assert _counts() == whole
+    assert set(Parcel.objects.values_list("status", flat=True)) == {*Status} - {Status.CANCELLED}
+    assert {"lost", "damaged", "customs", "attempt", "pickup", "silent", "unscanned", "returning", "returned"} <= set(
+        Trouble.objects.values_list("cause", flat=True)
+    )
+    two = Order.objects.get(cart_key="way-two")
+    assert sorted(two.parcels.values_list("status", flat=True)) == ["delivered", "exception"]
+    assert Order.objects.get(cart_key="way-part").state == "paid"
+    assert [check.is_passed for check in QualityCheck.objects.all()] == [False]
 
 
 @pytest.mark.usefixtures("goods")

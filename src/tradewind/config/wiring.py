@@ -38,6 +38,7 @@ SCHEDULED: Final = (
     "tradewind.shipping.evidence",
     "tradewind.shipping.following",
     "tradewind.shipping.silences",
+    "tradewind.shipping.trouble_orders",
     "tradewind.shipping.trouble_watching",
     "tradewind.shipping.lane_learning",
     "tradewind.papers.retaining",

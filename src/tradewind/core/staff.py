@@ -70,6 +70,7 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "insights.view": _LEADS | {Role.ANALYST},
     "answers.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.AGENT},
     "answers.change": _LEADS | {Role.CONTENT},
+    "answers.tell": _LEADS,  # letters that give buyers other dates
     "shop.view": _LEADS | {Role.CONTENT, Role.CHECKER, Role.AGENT},
     "shop.change": _LEADS,
     "staff.view": _LEADS,
@@ -95,6 +96,7 @@ OF_OWN_SHOP: Final = frozenset(
         "insights.view",
         "answers.view",
         "answers.change",
+        "answers.tell",
         "shop.view",
         "shop.change",
     }

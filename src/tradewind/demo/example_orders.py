@@ -99,7 +99,7 @@ def place_examples(*, now: Clock) -> None:
     for example in EXAMPLES:
         if not is_sold(example, at=now()):
             continue
-        placed = _place(example, at=now() - timedelta(hours=example.hours_ago))
+        placed = place_one(example, at=now() - timedelta(hours=example.hours_ago))
         if example.method == "card":
             _play_card(example, placed.intent, now)
         elif example.outcome == ARRIVED:
@@ -113,7 +113,7 @@ def is_sold(example: Example, *, at: datetime) -> bool:
     return Price.objects.filter(variant__sku__in=skus, market_id=market.id).count() == len(skus)
 
 
-def _place(example: Example, *, at: datetime) -> Placed:
+def place_one(example: Example, *, at: datetime) -> Placed:
     market = market_for_country(example.buyer.country, on=at.date())
     cart = _cart(example, market.code, at)
     choice = Choice(example.buyer.country, example.option, example.method, postcode=example.buyer.postcode)

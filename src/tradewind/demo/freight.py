@@ -32,8 +32,8 @@ def freight_fields(*, key: str, service: str, currency: str) -> dict[str, Any]:
 
 
 def state_margins(markets: dict[str, Market]) -> None:
-    for code, stated in freight_content()["margins"].items():
-        market = markets[code]
+    for stated in freight_content()["margins"]:
+        market = markets[stated["market"]]
         DeliveryMargin.objects.create(
             market_id=market.pk,
             goods_percent=stated["goods_percent"],

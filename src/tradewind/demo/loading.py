@@ -12,9 +12,11 @@ from django.db import transaction
 
 from tradewind.core import preferences
 from tradewind.demo.example_orders import place_examples
+from tradewind.demo.example_parcels import place_parcels
 from tradewind.demo.example_quotations import place_quotations
 from tradewind.demo.goods import load_goods
 from tradewind.demo.loading_history import load_history
+from tradewind.demo.past_parcels import load_past_parcels
 from tradewind.demo.setting_up import set_up_shop
 
 Say = Callable[[str], None]
@@ -64,6 +66,13 @@ def _place_examples(now: Clock) -> None:
     _note("examples", now())
 
 
+def _load_parcels(now: Clock) -> None:
+    """Lanes first: what is promised afterwards says what was learnt."""
+    load_past_parcels(at=now())
+    place_parcels(now=now)
+    _note("parcels", now())
+
+
 def _note(stage: str, at: datetime) -> None:
     preferences.change(LOADED, [*LOADED.read(), stage], by="system", at=at)
 
@@ -71,5 +80,6 @@ def _note(stage: str, at: datetime) -> None:
 _STAGES: Final[dict[str, tuple[str, Callable[[Clock], None]]]] = {
     "shop": ("shop, goods, prices and stock", _load_shop),
     "history": ("a real history of orders from 37 countries", _load_history),
+    "parcels": ("parcels of the past months and in every state", _load_parcels),
     "examples": ("orders of today", _place_examples),
 }

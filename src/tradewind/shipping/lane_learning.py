@@ -72,7 +72,8 @@ def learn_lanes(*, at: datetime) -> LaneRun:
     with transaction.atomic():
         _store(run, changed, before)
         store_windows(windows)
-    log.info("learnt how long lanes take", parcels=seen, lanes=len(figures.spreads))
+    if seen:
+        log.info("learnt how long lanes take", parcels=seen, lanes=len(figures.spreads))
     return run
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from tradewind.console import pages, refusals, typed
+from tradewind.console import pages, typed
 from tradewind.console.answers.notice_words import hit_row
 from tradewind.core.staff import may, needs
 from tradewind.lib.clock import utc_now
@@ -18,12 +18,10 @@ from tradewind.shipping.notice_hits import find_hits
 SHOWN: Final = 50
 
 
-@needs("answers.change")
+@needs("answers.tell")
 @require_POST
 def tell(request: HttpRequest, announcement_id: int) -> HttpResponse:
     """The revision comes from the page: who looked at another notice than the one that stands is shown this one."""
-    if not _may_tell(request):
-        return refusals.not_allowed(request)
     revision = typed.read_id(request.POST, "revision")
     reach, by = pages.reach_of(request), pages.actor_of(request)
     try:
@@ -35,11 +33,9 @@ def tell(request: HttpRequest, announcement_id: int) -> HttpResponse:
     return pages.to_page("console:announcement", announcement_id=announcement_id, anchor="hits")
 
 
-@needs("answers.change")
+@needs("answers.tell")
 @require_POST
 def stop(request: HttpRequest, announcement_id: int) -> HttpResponse:
-    if not _may_tell(request):
-        return refusals.not_allowed(request)
     if not Announcement.objects.filter(pk=announcement_id).exists():
         raise Http404
     run = notice_telling.running(announcement_id)
@@ -59,7 +55,7 @@ def hits_part(request: HttpRequest, row: Announcement) -> dict[str, Any]:
     last = next(iter(runs), None)
     return {
         "can_see_hits": True,
-        "can_tell": _may_tell(request),
+        "can_tell": may(pages.staff_of(request), "answers.tell"),
         "hit_rows": [hit_row(hit) for hit in found[:SHOWN]],
         "hit_orders": _number(len(found)),
         "hit_promises": _number(sum(len(hit.changes) for hit in found)),
@@ -72,12 +68,6 @@ def hits_part(request: HttpRequest, row: Announcement) -> dict[str, Any]:
         "is_stuck": going is not None and notice_telling.is_stuck(going),
         "listed": notice_telling.listed_in(last, reach, limit=SHOWN) if last is not None else [],
     }
-
-
-def _may_tell(request: HttpRequest) -> bool:
-    """Letters go to buyers of orders, and give them other dates."""
-    staff = pages.staff_of(request)
-    return may(staff, "answers.change") and may(staff, "messages.answer")
 
 
 def _number(count: int) -> str:
