@@ -1,11 +1,13 @@
 """`tradewind mail`: what a mail server's pipe is told."""
 
+import hashlib
 import io
 import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from tests.cli.test_people_and_keys import say
 from tradewind.messaging.models import ReceivedMail, Suppression
@@ -37,6 +39,25 @@ def test_each_mail_is_a_line_and_what_cannot_be_read_is_said_at_the_end(
     }
     assert (code, err) == (2, f"tradewind: {missing} cannot be read: No such file or directory.\n")
     assert ReceivedMail.objects.count() == 4
+
+
+def test_one_mail_that_cannot_be_kept_does_not_stop_the_others_and_comes_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, settings: Settings
+) -> None:
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    first, second = tmp_path / "1.eml", tmp_path / "2.eml"
+    first.write_bytes(b"From: greta@example.com\n\nHello")
+    second.write_bytes(b"From: otto@example.com\n\nHello")
+    settings.PRIVATE_ROOT.mkdir()
+    (settings.PRIVATE_ROOT / hashlib.sha256(first.read_bytes()).hexdigest()[:2]).touch()
+
+    code, out, err = say(capsys, "mail", "receive", str(first), str(tmp_path / "none.eml"), str(second))
+
+    assert [json.loads(line)["from"] for line in out.splitlines()] == ["otto@example.com"]
+    assert (code, "1.eml could not be taken in" in err, "It was not kept." in err, "none.eml cannot be" in err) == (
+        75,
+        *(True, True, True),
+    )
 
 
 def test_a_pipe_gives_one_mail(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,10 +26,18 @@ UNKNOWN = "550 5.1.1 user unknown"
 FULL = "552 5.2.2 mailbox full"
 
 
-def sent(at: datetime, work: WorkUntilIdle, *, order: int = 1, stop: str = "", to: str = GRETA) -> Message:
+def sent(
+    at: datetime,
+    work: WorkUntilIdle,
+    *,
+    order: int = 1,
+    stop: str = "",
+    to: str = GRETA,
+    moment: str = "order_confirmed",
+) -> Message:
     with transaction.atomic():
         message = plan_message(
-            moment="order_confirmed",
+            moment=moment,
             subject=("order", order),
             to=Addressee(to, "de", stop_url=stop),
             content=Rendered("Ihre Bestellung", "Danke.", "<p>Danke.</p>"),
@@ -140,7 +148,11 @@ def test_nobody_can_end_our_mail_to_somebody_else(
 
     message.refresh_from_db()
     assert (message.state, Suppression.objects.count()) == (Message.State.SENT, 0)
-    assert [row.recipient for row in Failure.objects.order_by("pk")] == [GRETA, "b@example.com", "a@example.com"]
+    assert [row.recipient for row in Failure.objects.order_by("pk")] == [
+        "greta@example.com",
+        "b@example.com",
+        "a@example.com",
+    ]
 
 
 def test_who_complains_hears_of_orders_only(now: datetime, server: Running, work_until_idle: WorkUntilIdle) -> None:

@@ -42,19 +42,23 @@ def receive(*, files: tuple[str, ...], _as_json: bool) -> None:
     Ends with 2 when a FILE cannot be read, after the others; with 75, upon which mail servers try again, when a mail could not
     be kept.
     """
-    unread = []
+    unread, lost = [], []
     try:
         with trouble_in_words():
             open_house()
-            for name in files or ("-",):
-                try:
-                    raw = _read(name)
-                except OSError as problem:
-                    unread.append(f"{name} cannot be read: {problem.strerror or problem}.")
-                    continue
-                _take_in(name, raw)
     except Trouble as problem:
         raise Trouble(problem.message, exit_code=_TRY_LATER) from problem
+    for name in files or ("-",):
+        try:
+            raw = _read(name)
+        except OSError as problem:
+            unread.append(f"{name} cannot be read: {problem.strerror or problem}.")
+            continue
+        trouble = _trouble_with(name, raw)
+        if trouble:
+            lost.append(trouble)
+    if lost:
+        raise Trouble(" ".join((*lost, *unread)), exit_code=_TRY_LATER)
     if unread:
         raise Trouble(" ".join(unread), exit_code=_UNUSABLE)
 
@@ -82,6 +86,32 @@ def _within(stream: BinaryIO) -> bytes:
     if len(raw) > _LARGEST:
         raise OSError(0, f"it is larger than {_LARGEST // 1_000_000} MB")
     return raw
+
+
+def _trouble_with(name: str, raw: bytes) -> str:
+    """Take a mail in. What went wrong with it, in words: the others must not wait for it."""
+    try:
+        with trouble_in_words():
+            _take_in(name, raw)
+    except BrokenPipeError:
+        raise
+    except Trouble as problem:
+        return f"{name}: {problem.message}"
+    except Exception as problem:  # noqa: BLE001  # the top of a command; whatever it is, the mail is kept or comes again
+        said = f"{name} could not be taken in: {type(problem).__name__}: {problem}."
+        return f"{said} It was {'put aside as it came' if _keep(raw, problem) else 'not kept'}."
+    return ""
+
+
+def _keep(raw: bytes, problem: Exception) -> bool:
+    from tradewind.lib.clock import utc_now
+    from tradewind.messaging.taking_in import keep_unread
+
+    try:
+        keep_unread(raw, problem, at=utc_now())
+    except Exception:  # noqa: BLE001  # said by the caller, and the mail server sends it again
+        return False
+    return True
 
 
 def _take_in(name: str, raw: bytes) -> None:

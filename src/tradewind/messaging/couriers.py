@@ -15,6 +15,7 @@ from tradewind.markets.shop import shop_profile
 from tradewind.messaging.events import MessageFailed, MessageSent
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import OutgoingMail, transport
+from tradewind.messaging.repeating import is_still_news
 from tradewind.messaging.senders import sender
 from tradewind.messaging.suppressing import COMPLAINED, refuse_suppressed
 
@@ -25,6 +26,7 @@ ANSWER_WITHIN: Final = timedelta(hours=4)
 # With work's doubling pauses the last try comes after about three days; a confirmation that late helps nobody.
 LAST_TRY: Final = 22
 _TAKEN_BACK: Final = "taken_back"
+_ENDED: Final = "ended"
 # The to-do about mail as a whole has no row of its own to point to.
 _ALL_MAIL: Final = ("mail", 0)
 
@@ -83,6 +85,9 @@ class MailCourier:
         # What may have arrived already cannot be taken back: it is repeated, and mail programs show it once.
         if look is not None and not delivery.uncertain and not look.is_true(message):
             return {_TAKEN_BACK: True}
+        # Whom it was for has been erased, or it came back and what it said is over by now: nobody misses it.
+        if not message.recipient or (message.sent_at is not None and not is_still_news(message)):
+            return {_ENDED: True}
         refuse_suppressed(message)
         try:
             accepted = transport().send(outgoing(message))
@@ -99,9 +104,8 @@ class MailCourier:
     def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
         message = Message.objects.get(pk=delivery.payload["message"])
         todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
-        if result.get(_TAKEN_BACK):
-            _last_looks[message.moment].take_back(message)
-            message.delete()
+        if result.get(_TAKEN_BACK) or result.get(_ENDED):
+            _end(message, is_taken_back=bool(result.get(_TAKEN_BACK)))
             return
         message.state = Message.State.UNCERTAIN if delivery.uncertain else Message.State.SENT
         message.sent_at, message.problem = now, ""
@@ -132,6 +136,18 @@ class MailCourier:
             facts={"moment": message.moment, "order_id": order_of(message), "code": code},
         )
         record(MessageFailed(message.pk, order_of(message), message.moment, code), by=SYSTEM, at=now)
+
+
+def _end(message: Message, *, is_taken_back: bool) -> None:
+    """Send it no more. What has left once stays on record."""
+    if message.sent_at is not None:
+        return
+    if is_taken_back:
+        _last_looks[message.moment].take_back(message)
+        message.delete()
+        return
+    message.state = Message.State.FAILED
+    message.save(update_fields=["state"])
 
 
 def order_of(message: Message) -> int | None:

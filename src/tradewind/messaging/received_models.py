@@ -60,7 +60,7 @@ class Failure(models.Model):
 
     mail = models.ForeignKey(ReceivedMail, on_delete=models.CASCADE, related_name="failures")
     message = models.ForeignKey("messaging.Message", null=True, on_delete=models.SET_NULL, related_name="failures")
-    recipient = models.CharField(max_length=254)
+    recipient = models.CharField(max_length=254)  # as the report has it, as addresses are compared
     address = models.CharField(
         max_length=254
     )  # of our message, as addresses are compared; empty where none of ours is meant
@@ -72,7 +72,10 @@ class Failure(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["address", "at"], name="failure_of_address")]
+        indexes = [
+            models.Index(fields=["address", "at"], name="failure_of_address"),
+            models.Index(fields=["recipient"], name="failure_of_recipient"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.status}"

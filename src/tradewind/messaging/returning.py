@@ -27,6 +27,11 @@ WITHIN: Final = timedelta(days=14)
 _LONGEST: Final = 254
 
 
+def keys_of_repeats(message_id: str) -> list[str]:
+    """Of the deliveries that send a message once more."""
+    return [f"{message_id}/{number}" for number, _ in enumerate(PAUSES, 1)]
+
+
 def message_meant(read: ReadMail) -> Message | None:
     """The message of ours that a mail names by its Message-ID."""
     found = {row.message_id: row for row in Message.objects.filter(message_id__in=read.original.message_ids)}
@@ -34,24 +39,25 @@ def message_meant(read: ReadMail) -> Message | None:
 
 
 def follow(mail: ReceivedMail, read: ReadMail, *, at: datetime) -> None:
-    """In the transaction that stores the mail."""
+    """In the transaction that stores the mail. What a person wrote counts against nobody, whichever report they quote."""
     if read.outcome is Outcome.COMPLAINT and mail.about is not None and mail.about.recipient:
         suppress(mail.about.recipient, why=Suppression.Why.COMPLAINT, at=at)
+    message = mail.about if read.is_by_machine else None
+    is_given_back = message is not None and message.message_id in read.original.given_back
     for bounce in read.bounces:
-        _follow_bounce(mail, bounce, is_only=len(read.bounces) == 1, at=at)
+        _follow_bounce(mail, bounce, message, is_only=is_given_back and len(read.bounces) == 1, at=at)
 
 
-def _follow_bounce(mail: ReceivedMail, bounce: Bounce, *, is_only: bool, at: datetime) -> None:
-    message = mail.about
+def _follow_bounce(mail: ReceivedMail, bounce: Bounce, message: Message | None, *, is_only: bool, at: datetime) -> None:
     if message is not None and not (is_only or _is_to(message, bounce)):
-        message = None  # one of several, and not the one whom we wrote to
+        message = None  # one of several, or of a mail that only answers ours, and not the one whom we wrote to
     # Under its lock: two reports about one message count each other.
     held = Message.objects.select_for_update().filter(pk=message.pk).first() if message is not None else None
     address = normal_email(held.recipient) if held is not None else ""
     Failure.objects.create(
         mail=mail,
         message=held,
-        recipient=bounce.recipient[:_LONGEST],
+        recipient=normal_email(bounce.recipient)[:_LONGEST],
         address=address,
         kind=bounce.kind,
         status=bounce.status[:12],
@@ -85,7 +91,9 @@ def _send_again(message: Message, at: datetime) -> bool:
         return False
     due = at + PAUSES[tried - 1]
     subject = (message.subject_kind, message.subject_id)
-    deliveries.plan(MAIL, f"{message.message_id}/{tried}", {"message": message.pk}, at=due, subject=subject)
+    deliveries.plan(
+        MAIL, keys_of_repeats(message.message_id)[tried - 1], {"message": message.pk}, at=due, subject=subject
+    )
     return True
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from tradewind.buyers.registering import normal_email
 from tradewind.core import todos
 from tradewind.core.files import keep_private
-from tradewind.messaging.incoming.mail import Outcome, ReadMail
+from tradewind.messaging.incoming.mail import UNREADABLE, Outcome, ReadMail
 from tradewind.messaging.incoming.reading import read_mail
 from tradewind.messaging.received_models import FOR_PEOPLE, ReceivedMail
 from tradewind.messaging.returning import follow, message_meant
@@ -55,15 +55,31 @@ def take_in(raw: bytes, *, at: datetime) -> Taken:
     with transaction.atomic():
         row, is_new = ReceivedMail.objects.get_or_create(fingerprint=mark, copy_of=None, defaults=values)
         if not is_new:
-            copy = {**values, "outcome": ReceivedMail.Outcome.DUPLICATE, "message_id": row.message_id}
+            copy = {**values, "outcome": ReceivedMail.Outcome.DUPLICATE, "about": row.about}
+            copy["message_id"] = row.message_id
             row = ReceivedMail.objects.create(fingerprint=mark, copy_of=row, **copy)
             return Taken(row, read, row.outcome)
         row.about = message_meant(read)
         row.save(update_fields=["about"])
         follow(row, read, at=at)
-        if row.outcome in FOR_PEOPLE or (read.outcome is Outcome.BOUNCE and not read.bounces):
+        if row.outcome in FOR_PEOPLE or _is_doubtful(read):
             todos.ask_for_hand(LOOK, subject=_ALL_THAT_CAME, account_id=None, due_at=at + LOOK_WITHIN, at=at)
     return Taken(row, read, row.outcome)
+
+
+def keep_unread(raw: bytes, problem: Exception, *, at: datetime) -> None:
+    """Keep a mail whose taking in failed unexpectedly, and put it before a person."""
+    file = keep_private("mail.eml", raw, content_type="message/rfc822", at=at)
+    why = f"{UNREADABLE} {type(problem).__name__}"
+    values = {"file": file, "outcome": ReceivedMail.Outcome.QUARANTINED, "problem": why, "received_at": at}
+    with transaction.atomic():
+        ReceivedMail.objects.get_or_create(fingerprint=fingerprint(raw), copy_of=None, defaults=values)
+        todos.ask_for_hand(LOOK, subject=_ALL_THAT_CAME, account_id=None, due_at=at + LOOK_WITHIN, at=at)
+
+
+def _is_doubtful(read: ReadMail) -> bool:
+    """A bounce that names nobody, or that a person may have written."""
+    return read.outcome is Outcome.BOUNCE and not (read.bounces and read.is_by_machine)
 
 
 def fingerprint(raw: bytes) -> str:

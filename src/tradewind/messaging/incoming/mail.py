@@ -43,16 +43,20 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What a report says of the mail that it is about: its Message-ID and those it names, its return path and addressees."""
+    """What a mail says of the one that it is about: the Message-IDs that it names, of these the ones that stand in what it gives
+    back, and the addressees.
+    """
 
     message_ids: tuple[str, ...] = ()
+    given_back: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReadMail:
     """`sender` is the bare address; `complained` are the addresses whose owners complained, where the report names them. `problem` begins
-    with one of the codes above where it is quarantined.
+    with one of the codes above where it is quarantined. `is_by_machine`: what it reports may count against an address; people
+    forward and quote the reports of others.
     """
 
     outcome: Outcome
@@ -64,3 +68,4 @@ class ReadMail:
     complained: tuple[str, ...] = ()
     original: Original = field(default_factory=Original)
     problem: str = ""
+    is_by_machine: bool = False

@@ -8,14 +8,16 @@ import logging
 import re
 from typing import Final
 
+from tradewind.messaging.incoming.cleaning import cleaned
 from tradewind.messaging.incoming.free_text import named_in, without_original
 from tradewind.messaging.incoming.mail import EMPTY, NO_MAIL, UNREADABLE, Bounce, Kind, Original, Outcome, ReadMail
 from tradewind.messaging.incoming.opening import BROKEN, Opened, address_of, addresses_in, open_mail
 from tradewind.messaging.incoming.reports import Reported, reported_in
-from tradewind.messaging.incoming.ses_notices import bounces_of, complained_of, notice_in
+from tradewind.messaging.incoming.ses_notices import bounces_of, complained_of, id_in, is_from_amazon, notice_in
 from tradewind.messaging.incoming.signs import (
     comes_from_a_daemon,
     is_answer,
+    is_by_machine,
     is_complaint,
     is_office,
     looks_returned,
@@ -58,7 +60,7 @@ def read_mail(raw: bytes) -> ReadMail:
         return ReadMail(Outcome.QUARANTINED, problem=EMPTY)
     try:
         opened = open_mail(raw)
-        return _understood(opened, raw)
+        return cleaned(_understood(opened, raw))
     except BROKEN as problem:
         return ReadMail(Outcome.QUARANTINED, problem=f"{UNREADABLE} {type(problem).__name__}")
 
@@ -69,9 +71,10 @@ def _understood(opened: Opened, raw: bytes) -> ReadMail:
     complained: list[str] = []
     if not _is_mail(opened, raw):
         return ReadMail(Outcome.QUARANTINED, problem=NO_MAIL)
-    notice = notice_in(opened.text)
+    notice = notice_in(opened.text) if is_from_amazon(opened) else {}
     if notice:
         bounces, complained = tuple(bounces_of(notice)), complained_of(notice)
+        returned = {"message-id": id_in(notice)}
         outcome = Outcome.BOUNCE if bounces else Outcome.COMPLAINT if complained else Outcome.MESSAGE
     elif is_complaint(opened):
         outcome, complained = Outcome.COMPLAINT, _complained(opened)
@@ -90,6 +93,7 @@ def _understood(opened: Opened, raw: bytes) -> ReadMail:
         bounces=bounces,
         complained=tuple(complained),
         original=_original(opened, returned),
+        is_by_machine=bool(notice) or outcome is Outcome.COMPLAINT or is_by_machine(opened),
     )
 
 
@@ -232,7 +236,8 @@ def _original(opened: Opened, returned: dict[str, str]) -> Original:
         *(line for line in opened.text[:20_000].splitlines() if "message-id" in line.lower()),
     )
     ids = dict.fromkeys(found for place in places for found in _IDS.findall(place))
-    return Original(tuple(ids)[:_MOST_IDS], tuple(_recipients_of(returned)))
+    given_back = tuple(_IDS.findall(places[0]))[:_MOST_IDS]
+    return Original(tuple(ids)[:_MOST_IDS], given_back, tuple(_recipients_of(returned)))
 
 
 def text_of(raw: bytes, longest: int = 20_000) -> str:

@@ -1,27 +1,51 @@
 """Amazon SES tells of bounces and complaints as JSON, which may come as a mail instead of a call."""
 
 import json
+import re
 from typing import Any, Final
 
 from tradewind.messaging.incoming.mail import Bounce
+from tradewind.messaging.incoming.opening import Opened, address_of
 from tradewind.messaging.incoming.verdicts import judge
 
 _LISTS: Final = (("bounce", "bouncedRecipients"), ("complaint", "complainedRecipients"))
 _MOST: Final = 5_000
+_SENDER: Final = "no-reply@sns.amazonaws.com"
+# Below each notice that it mails it says how to hear no more of them.
+_FOOTER: Final = re.compile(r"\s*(--\s.{0,2000})?", re.DOTALL)
+
+
+def is_from_amazon(opened: Opened) -> bool:
+    """Sent by its notification service, as far as headers tell: people show each other such notices too."""
+    return bool(opened.header("X-Amz-Sns-Message-Type")) or address_of(opened.header("From")).lower() == _SENDER
 
 
 def notice_in(text: str) -> dict[str, Any]:
-    """The notice in a mail's text, which may stand in another's envelope and above a footer; empty where there is none."""
-    start, end = text.find("{"), text.rfind("}")
-    if start < 0 or "ecipients" not in text:
+    """The notice that a mail's text consists of, in another's envelope or bare; empty where there is none."""
+    text = " ".join(text.split("\n")).strip()
+    if not text.startswith("{") or "ecipients" not in text:
         return {}
     try:
-        found = json.loads(" ".join(text[start : end + 1].split("\n")))
-        inner = found.get("Message") if isinstance(found, dict) else None
+        found, end = json.JSONDecoder().raw_decode(text)
+        inner = found.get("Message")
         found = json.loads(inner) if isinstance(inner, str) else found
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) and any(isinstance(found.get(kind), dict) for kind, _ in _LISTS) else {}
+    if not _FOOTER.fullmatch(text[end:]) or not isinstance(found, dict):
+        return {}
+    return found if any(isinstance(found.get(kind), dict) for kind, _ in _LISTS) else {}
+
+
+def id_in(notice: dict[str, Any]) -> str:
+    """The Message-ID of the mail that a notice is about, in its brackets."""
+    mail = notice.get("mail")
+    if not isinstance(mail, dict):
+        return ""
+    common, headers = mail.get("commonHeaders"), mail.get("headers")
+    named = [common.get("messageId")] if isinstance(common, dict) else []
+    rows = [row for row in (headers[:_MOST] if isinstance(headers, list) else []) if isinstance(row, dict)]
+    named += [row.get("value") for row in rows if str(row.get("name")).lower() == "message-id"]
+    return " ".join(f"<{str(each).strip('<> ')}>" for each in named if each)
 
 
 def bounces_of(notice: dict[str, Any]) -> list[Bounce]:

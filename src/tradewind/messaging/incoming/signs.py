@@ -21,6 +21,9 @@ _AUTO_SUBJECT: Final = re.compile(
     r"\bout of (the )?office\b|^\W*auto:|^\W*((re|aw|sv|antw|rv)\s*:\s*)?(\[?auto(matic|mated|matically)?\W{0,2}(generated )?(reply|response|respon\w*|answer|antwort|re:|svar)|auto-?(reply|responder|response|re)\b|out[ -]of[ -](the[ -])?office|ooo\b|(i am |i'm )?(currently )?(away|on (annual |parental |maternity |sick )?leave|on vacation|on holiday)\b|vacation\b|holiday (reply|response|message)|absence|abwesen|nicht im (büro|hause)|automatische? (antwort|reactie|nachricht)|autom\. antwort|eingangsbestätigung|r[ée]ponse automatique|absence du bureau|absent|en cong[ée]|respuesta autom|fuera de (la )?oficina|resposta autom|ausência|fora do escrit|risposta automatica|fuori (ufficio|sede)|afwezig|autosvar|automaattinen|automatisk|\\W*automatyczna odpowied|odpowied[źz] automatyczna|nieobecn|автоответ|автоматический ответ|отсутств|自动回复|自動回覆|自动答复|外出|不在(通知|のお知らせ|です)?|自動(返信|応答|回答)|휴가|부재|자동\s?응답|thank you for (contacting|your (e-?mail|message|mail)))",
     re.IGNORECASE,
 )
+_HANDED_ON: Final = re.compile(
+    r"\s*(re|aw|antw|sv|rv|fwd?|wg|tr|enc|res|i|r|回复|答复|转发|回覆|轉寄)\s*[:：]", re.IGNORECASE
+)
 _OFFICE: Final = r"mail(er)?[-_ ]?daemon|post[-_ ]?master|mail deliver"
 _ANSWERS: Final = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply", "x-auto-response", "x-vacation", "x-away")  # fmt: skip
 _COMPLAINT: Final = re.compile(
@@ -38,6 +41,10 @@ def comes_from_a_daemon(opened: Opened) -> bool:
     if _is_nobody(opened) or _DAEMON.search(author) or opened.header("X-MLServer"):
         return True
     return has_no_return(opened) or _is_report(opened)
+
+
+def is_by_machine(opened: Opened) -> bool:
+    return comes_from_a_daemon(opened) or opened.header("Auto-Submitted").lower().startswith("auto")
 
 
 def has_no_return(opened: Opened) -> bool:
@@ -60,8 +67,12 @@ def looks_returned(opened: Opened, text: str) -> bool:
 
 
 def may_be_returned(opened: Opened, text: str) -> bool:
-    """Whether a mail that no machine seems to have written still speaks as one that could not deliver."""
+    """Whether a mail that no machine seems to have written still speaks as one that could not deliver. Who answers or forwards is
+    a person, who quotes what a machine said.
+    """
     subject = opened.header("Subject")
+    if opened.header("In-Reply-To") or opened.header("References") or _HANDED_ON.match(subject):
+        return False
     return _SUBJECT.search(subject) is not None and _TEXT.search(text[:20_000]) is not None and not is_answer(opened)
 
 
