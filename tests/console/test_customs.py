@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -21,7 +22,7 @@ from tradewind.orders.models import Order, OrderLine
 from tradewind.shipping.customs import Missing
 from tradewind.shipping.customs_filling import CustomsOutdated, Filled, fill_customs, seen_of
 from tradewind.shipping.customs_models import OrderCustoms
-from tradewind.shipping.declaring import declaration_of, declarations_of, gaps_of
+from tradewind.shipping.declaring import declaration_of, declarations_by_parcel, declarations_of, gaps_of
 from tradewind.shipping.models import AddressLabel, Parcel
 
 COMPLETE = {"hs_code": "691200", "origin": "CN", "declared": {"en": "Ceramic mug", "zh": "陶瓷杯"}, "traits": []}
@@ -128,6 +129,27 @@ def test_each_of_several_parcels_has_a_page_with_what_is_in_it(console: Client, 
 
     assert ("P-ONE" in first, "Total value 总价值 €8.41" in first, "0.400 kg" in first) == (True, True, True)
     assert ("P-TWO" in second, "Total value 总价值 €16.80" in second, "0.800 kg" in second) == (True, True, True)
+
+
+def test_what_is_still_here_has_a_page_of_its_own_and_all_shares_add_up(order: Order) -> None:
+    known_to_customs()
+    small, _ = order.lines.filter(kind="goods").order_by("position")
+    parcel = Parcel.objects.create(order=order, ref="P-ONE", handed_over_at=AT)
+    parcel.lines.create(line=small, quantity=1)
+    OrderLine.objects.filter(pk=small.pk).update(dispatched=1)
+
+    whole = declaration_of(order)
+    parts = declarations_by_parcel([order])[order.pk]
+
+    assert whole is not None
+    assert [(ref, [piece.quantity for piece in part.pieces]) for ref, part in parts] == [("P-ONE", [1]), ("", [1, 1])]
+    assert sum(part.total.amount for _, part in parts) == whole.total.amount
+    # What left before it came to us is in no parcel that we know: the paper of the rest is not of all.
+    parcel.delete()
+    [(_, rest)] = declarations_by_parcel([order])[order.pk]
+    assert [piece.quantity for piece in rest.pieces] == [1, 1]
+    OrderLine.objects.filter(order=order, kind="goods").update(dispatched=F("quantity"))
+    assert declarations_by_parcel([order])[order.pk] == [("", whole)]
 
 
 def test_orders_with_gaps_or_out_of_reach_are_in_no_file(order: Order) -> None:

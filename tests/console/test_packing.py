@@ -94,6 +94,11 @@ def test_checks_and_photos_are_kept_and_a_failed_one_keeps_the_order_here(shop: 
     check = {"product": shop.product.pk, "looked_at": "1", "key": "one"}
     silent = browser.post(f"{there}/checks", check | {"verdict": "failed"})
     assert (silent.status_code, told(silent.content.decode())) == (422, ["Please write what is wrong with it."])
+    unseen = browser.post(f"{there}/checks", check | {"looked_at": "0", "verdict": "passed"})
+    assert (unseen.status_code, told(unseen.content.decode())) == (
+        422,
+        ["Look at 1 at least, then say that it passed."],
+    )
     taken = SimpleUploadedFile("IMG.jpg", photo(), "image/jpeg")
     browser.post(
         f"{there}/checks", check | {"verdict": "failed", "failed": "size", "reason": "Too small", "photos": taken}

@@ -22,7 +22,15 @@ from tradewind.inventory.bundling import Part, set_parts
 from tradewind.lib.gtin import is_gtin
 from tradewind.orders.holding import hold_order
 from tradewind.orders.models import BulkRun, Order
-from tradewind.shipping.checking import Found, NotChecked, checks_of, note_check
+from tradewind.shipping.checking import (
+    CheckOfAnother,
+    Found,
+    NotChecked,
+    TooFewLookedAt,
+    checks_of,
+    note_check,
+    why_unchecked,
+)
 from tradewind.shipping.checklist import checklist_of, lines_left
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.dispatching_many import _why_not
@@ -213,6 +221,41 @@ def test_goods_that_ask_for_a_check_leave_once_they_passed(shop: Shop) -> None:
     assert Todo.objects.get().state == "done"
 
 
+def test_a_pass_holds_for_so_many_pieces_of_the_article_as_were_there(shop: Shop) -> None:
+    rule = PackingDraft(needs_check=True, sample=2)
+    write_packing(product=shop.product, draft=rule, by="staff:1", at=shop.at)
+    order, other = paid(shop, (shop.small, 3)), paid(shop, (shop.small, 1))
+    Variant.objects.filter(pk=shop.small.pk).update(sku="MUG-NEW")  # it is the same article
+
+    def check(order: Order, key: str, looked_at: int) -> None:
+        note_check(order_id=order.pk, key=key, found=Found(shop.product.pk, looked_at), by="staff:1", at=shop.at)
+
+    assert why_unchecked([order.pk]) == {order.pk: "check_missing"}
+    assert checklist_of(order, None).items[0].product_id == shop.product.pk
+    with pytest.raises(TooFewLookedAt) as few:
+        check(order, "a", 1)
+    check(order, "a", 2)
+    check(other, "b", 1)
+    with pytest.raises(CheckOfAnother):
+        check(other, "a", 1)
+    assert (few.value.wanted, why_unchecked([order.pk, other.pk])) == (2, {})
+    # A part leaves, and as many are added: nobody has seen those.
+    order.lines.filter(kind="goods").update(dispatched=1)
+    assert why_unchecked([order.pk]) == {}
+    order.lines.filter(kind="goods").update(quantity=4)
+    assert why_unchecked([order.pk]) == {order.pk: "check_missing"}
+    assert [(each.pieces, each.last) for each in checks_of(order.pk)] == [(3, None)]
+
+
+def test_one_photo_proves_a_check_and_the_packing(shop: Shop) -> None:
+    write_packing(product=shop.product, draft=PackingDraft(needs_check=True, sample=1), by="staff:1", at=shop.at)
+    order = paid(shop)
+    made = note_check(order_id=order.pk, key="a", found=Found(shop.product.pk, 1), by="staff:1", at=shop.at)
+    for found in (made, None, made, None):
+        add_evidence(order_id=order.pk, content=photo(), found=found, by="staff:1", at=shop.at)
+    assert [each.found_id for each in evidence_of(order.pk)] == [made.pk, None]
+
+
 def test_photos_lose_what_they_tell_of_the_phone_and_go_with_the_orders_data(shop: Shop) -> None:
     order = paid(shop)
     taken = add_evidence(order_id=order.pk, content=photo(), by="staff:1", at=shop.at)
@@ -242,7 +285,9 @@ def box(kind: bytes, *parts: bytes) -> bytes:
 
 def test_a_film_is_kept_without_its_place() -> None:
     place = box(b"udta", box(b"\xa9xyz", b"+22.5431+114.0579/"))
-    film = box(b"ftyp", b"qt  ", bytes(4)) + box(b"moov", box(b"mvhd", bytes(20)), place) + box(b"mdat", b"frames")
+    track = box(b"trak", box(b"tkhd", bytes(76), (640 << 16).to_bytes(4), (480 << 16).to_bytes(4)))
+    head, frames = box(b"ftyp", b"qt  ", bytes(4)), box(b"mdat", b"frames")
+    film = head + box(b"moov", track, place) + frames
 
     kept = clean(film)
 
@@ -250,6 +295,15 @@ def test_a_film_is_kept_without_its_place() -> None:
     assert kept.content.endswith(box(b"mdat", b"frames"))
     assert b"+22.5431" in film
     assert b"+22.5431" not in kept.content
+    broken = (9_999).to_bytes(4) + b"free"
+    for bad in (
+        head + box(b"moov", track, broken, place) + frames,
+        film + bytes(4),
+        film + box(b"moov", place),
+        head + box(b"moov", place) + frames,  # no picture in it
+    ):
+        with pytest.raises(MediaRefused):
+            clean(bad)
 
 
 def test_photos_are_asked_for_from_bounds_that_an_owner_sets(shop: Shop) -> None:

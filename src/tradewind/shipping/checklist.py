@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from tradewind.catalog.models import PackingRule, Variant
 from tradewind.catalog.packing import called, packing_of_all
@@ -77,7 +77,7 @@ def checklist_of(order: Order, packing: Packing | None) -> Checklist:
     lines = lines_left(order.pk)
     counts: Mapping[str, int] = packing.counts if packing else {}
     done = set(packing.ticks) if packing else set()
-    variants = _variants(lines)
+    variants = variants_on_table(lines)
     rules = packing_of_all({variant.product_id for variant in variants.values()})
     items = tuple(item for line in lines for item in _items(line, variants, rules, counts))
     fragile = [item.wanted for item in items if item.is_fragile]
@@ -98,18 +98,29 @@ def wanted_of(lines: Sequence[OrderLine]) -> dict[str, int]:
     }
 
 
-def _variants(lines: Sequence[OrderLine]) -> dict[str, Variant]:
-    skus = {line.sku for line in lines} | {str(sku) for line in lines for sku, _ in line.parts}
-    rows = Variant.objects.filter(sku__in=skus - {""}).select_related("product")
-    return {variant.sku: variant for variant in rows}
+def variants_on_table(lines: Sequence[OrderLine]) -> dict[tuple[int, str], Variant]:
+    """By line and SKU: the article that was sold, whatever it is called now. Parts of sets are known by their SKU alone."""
+    known = {line.variant_id for line in lines if line.variant_id and not line.parts}
+    things = [(line, str(sku)) for line in lines for sku, _ in line.parts or [[line.sku, 1]]]
+    rows = Variant.objects.filter(Q(pk__in=known) | Q(sku__in={sku for _, sku in things} - {""}))
+    by_id = {variant.pk: variant for variant in rows.select_related("product")}
+    by_sku = {variant.sku: variant for variant in by_id.values()}
+    found = {
+        (line.pk, sku): by_id.get(line.variant_id) if line.variant_id and not line.parts else by_sku.get(sku)
+        for line, sku in things
+    }
+    return {key: variant for key, variant in found.items() if variant is not None}
 
 
 def _items(
-    line: OrderLine, variants: Mapping[str, Variant], rules: Mapping[int, PackingRule], counts: Mapping[str, int]
+    line: OrderLine,
+    variants: Mapping[tuple[int, str], Variant],
+    rules: Mapping[int, PackingRule],
+    counts: Mapping[str, int],
 ) -> Iterable[Item]:
     left = line.quantity - line.dispatched
     for sku, units in line.parts or [[line.sku, 1]]:
-        variant = variants.get(str(sku))
+        variant = variants.get((line.pk, str(sku)))
         rule = rules.get(variant.product_id) if variant else None
         title, options = called(variant, spoken()) if variant else ("", "")
         key = f"{line.pk}.{sku}"

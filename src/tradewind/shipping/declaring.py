@@ -52,22 +52,34 @@ def declarations_of(orders: Sequence[Order]) -> dict[int, Declaration | None]:
 
 
 def declarations_by_parcel(orders: Sequence[Order]) -> dict[int, list[tuple[str, Declaration]]]:
-    """By order, (parcel's reference, declaration) of each of its parcels where there are several; with "" one for the whole,
-    where there is one or none yet. Orders that cross no border have an empty list.
+    """By order, (parcel's reference, declaration) of each of its parcels; with "" the last of what is in none: still here,
+    or gone without one. One for the whole where all is in one, or here. Orders that cross no border have an empty list.
     """
     whole = declarations_of(orders)
     parcels: dict[int, list[Parcel]] = {order.pk: [] for order in orders}
     rows = Parcel.objects.filter(order_id__in=list(parcels), replaced_at=None).prefetch_related("lines")
     for parcel in rows.order_by("handed_over_at", "pk"):
         parcels[parcel.order_id].append(parcel)
-    return {pk: _by_parcel(found, parcels[pk]) if found else [] for pk, found in whole.items()}
+    goods = OrderLine.objects.filter(order_id__in=list(parcels), kind=OrderLine.Kind.GOODS)
+    gone = dict(goods.values_list("pk", "dispatched"))
+    return {pk: _by_parcel(found, parcels[pk], gone) if found else [] for pk, found in whole.items()}
 
 
-def _by_parcel(whole: Declaration, parcels: Sequence[Parcel]) -> list[tuple[str, Declaration]]:
-    if len(parcels) < MANY:
+def _by_parcel(whole: Declaration, parcels: Sequence[Parcel], gone: Mapping[int, int]) -> list[tuple[str, Declaration]]:
+    """`gone`: units that left, by line of goods. Lines that staff wrote are in no parcel's list: they go with the last."""
+    held = [{line.line_id: line.quantity for line in parcel.lines.all()} for parcel in parcels]
+    goods = [piece for piece in whole.pieces if piece.line_id in gone]
+    loose = {piece.line_id: piece.quantity - sum(each.get(piece.line_id, 0) for each in held) for piece in goods}
+    here = {piece.line_id: min(loose[piece.line_id], piece.quantity - gone[piece.line_id]) for piece in goods}
+    rest = here if any(units > 0 for units in here.values()) else loose
+    known = [(parcel.ref, units) for parcel, units in zip(parcels, held, strict=True)] + [("", rest)]
+    parts = [(ref, {pk: count for pk, count in units.items() if count > 0}) for ref, units in known]
+    parts = [(ref, units) for ref, units in parts if units]
+    if len(parts) < MANY and (rest is loose or not any(gone[piece.line_id] for piece in goods)):
         return [("", whole)]
-    units = [{line.line_id: line.quantity for line in parcel.lines.all()} for parcel in parcels]
-    return [(parcel.ref, part) for parcel, part in zip(parcels, parts_of(whole, units), strict=True)]
+    parts[-1][1].update({piece.line_id: piece.quantity for piece in whole.pieces if piece.line_id not in gone})
+    shares = parts_of(whole, [units for _, units in parts])
+    return [(ref, share) for (ref, _), share in zip(parts, shares, strict=True)]
 
 
 def crosses_border(order: Order) -> bool:

@@ -19,7 +19,7 @@ _FORGOTTEN_AT_ONCE: Final = 500
 def add_evidence(
     *, order_id: int, content: bytes, found: QualityCheck | None = None, by: str, at: datetime
 ) -> Evidence:
-    """The same file twice is one. Not to be called in a transaction: setting a picture takes its time.
+    """The same file twice for the same is one. Not to be called in a transaction: setting a picture takes its time.
 
     Raises MediaRefused, also where the order's personal data were erased.
     """
@@ -29,7 +29,7 @@ def add_evidence(
         order = Order.objects.select_for_update().get(pk=order_id)
         if order.erased_at is not None:
             raise MediaRefused("erased")
-        known = Evidence.objects.filter(order=order, file=file).first()
+        known = Evidence.objects.filter(order=order, file=file, found=found).first()
         if known is not None:
             return known
         if Evidence.objects.filter(order=order).count() >= MOST:

@@ -29,6 +29,7 @@ class Cleaned:
 def clean(content: bytes) -> Cleaned:
     """Raises MediaRefused."""
     if content[4:8] == b"ftyp" and content[8:12] in _BRANDS:  # what iPhones film
+        inspect("x.mp4", content[:8] + b"isom" + content[12:])  # boxes of the same make under another name
         return _film(content, "video/quicktime")
     # What a file is called proves nothing: cameras give names without an ending.
     found = inspect(f"x.{_ending(content)}", content)
@@ -65,26 +66,33 @@ def _film(content: bytes, kind: str) -> Cleaned:
     if len(content) > LARGEST_VIDEO:
         raise MediaRefused("too_large", megabytes=LARGEST_VIDEO // 1_000_000)
     cleaned = bytearray(content)
-    _empty(cleaned, 0, len(cleaned))
+    if _empty(cleaned, 0, len(cleaned)).count(b"moov") != 1:
+        raise MediaRefused("not_media")
     return Cleaned(bytes(cleaned), kind, is_film=True)
 
 
-def _empty(film: bytearray, at: int, end: int) -> None:
-    """Boxes keep their length, or everything behind them would lie elsewhere than the film says."""
-    while at + _HEAD <= end:
+def _empty(film: bytearray, at: int, end: int) -> list[bytes]:
+    """Boxes keep their length, or everything behind them would lie elsewhere than the film says. The kinds that stand there.
+
+    Raises MediaRefused where one has a length that cannot be: what stands behind it would keep its place.
+    """
+    kinds = []
+    while at < end:
         size, kind = int.from_bytes(film[at : at + 4]), bytes(film[at + 4 : at + _HEAD])
         head = _HEAD
         if size == 1:
             size, head = int.from_bytes(film[at + _HEAD : at + 16]), 16
         size = end - at if size == 0 else size
         if size < head or at + size > end:
-            return
+            raise MediaRefused("not_media")
+        kinds.append(kind)
         if kind in _TELLING:
             film[at + 4 : at + _HEAD] = b"free"
             film[at + head : at + size] = bytes(size - head)
         elif kind in _HOLDING:
             _empty(film, at + head, at + size)
         at += size
+    return kinds
 
 
 MEGABYTES: Final = (LARGEST_PICTURE // 1_000_000, LARGEST_VIDEO // 1_000_000)

@@ -44,6 +44,8 @@ class QualityCheck(models.Model):
     key = models.CharField(max_length=40, unique=True)  # made with the page that asks: two clicks are one check
     is_passed = models.BooleanField()
     looked_at = models.PositiveIntegerField()  # pieces
+    # Pieces in the order then: what was added since has not been looked at.
+    of_pieces = models.PositiveIntegerField(default=0, db_default=0)
     failed = models.JSONField(default=list)  # codes of catalog.packing.PARTS
     reason = models.CharField(max_length=500, blank=True, default="")
     by = models.CharField(max_length=60)
@@ -65,7 +67,12 @@ class Evidence(models.Model):
     erased_at = models.DateTimeField(null=True)  # nobody sees it any more, and the file goes at the next turn
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["order", "file"], name="evidence_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "file"], condition=Q(found__isnull=True), name="evidence_of_packing_once"
+            ),
+            models.UniqueConstraint(fields=["file", "found"], name="evidence_of_check_once"),
+        ]
         indexes = [models.Index(fields=["id"], name="evidence_erased", condition=Q(erased_at__isnull=False))]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from tradewind.console.warehouse.showing import show_packing
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
-from tradewind.shipping.checking import Found, NothingToCheck, note_check
+from tradewind.shipping.checking import CheckOfAnother, Found, NothingToCheck, TooFewLookedAt, note_check
 from tradewind.shipping.evidence import add_evidence
 
 LONGEST: Final = 500
@@ -23,6 +23,9 @@ _LONGEST_KEY: Final = 40
 _NO_VERDICT: Final = gettext_noop("Please say whether it passed.")
 _NO_REASON: Final = gettext_noop("Please write what is wrong with it.")
 _NOTHING: Final = gettext_noop("This order has left, or asks for no such check any more.")
+
+_TOO_FEW: Final = gettext_noop("Look at {wanted} at least, then say that it passed.")
+_OF_ANOTHER: Final = gettext_noop("This form belongs to another order. Nothing was kept: check again here.")
 
 
 @needs("orders.dispatch")
@@ -45,6 +48,10 @@ def check(request: HttpRequest, order_id: int) -> HttpResponse:
         return _refuse(request, order_id, product_id, refusal_in_words(refused), 422)
     except NothingToCheck:
         return _refuse(request, order_id, product_id, WrongInput("verdict", _NOTHING), 409)
+    except TooFewLookedAt as few:
+        return _refuse(request, order_id, product_id, WrongInput("looked_at", _TOO_FEW, wanted=few.wanted), 422)
+    except CheckOfAnother:
+        return _refuse(request, order_id, product_id, WrongInput("verdict", _OF_ANOTHER), 409)
     return pages.to_page("console:packing", done="checked", anchor="checks", order_id=order_id)
 
 
