@@ -19,9 +19,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(compare_as_addresses, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='failure',
             index=models.Index(fields=['recipient'], name='failure_of_recipient'),
         ),
+        migrations.RunPython(compare_as_addresses, migrations.RunPython.noop),
     ]
