@@ -27,8 +27,8 @@ GRETA = {
     "city": "Hamburg",
     "note": "Wie auf der Messe besprochen.",
 }
-# 30 at 12.50, engraving for 80.00, 20.00 off, delivery 4.90 from Frankfurt; 19 % in it.
-TOTAL = "439,90 €"
+# 30 at 12.50, engraving for 80.00, 20.00 off, delivery free from 79.00 on; 19 % in it.
+TOTAL = "435,00 €"
 
 
 def press(page: Page, action: str) -> None:
@@ -70,7 +70,7 @@ def test_a_quotation_becomes_a_paid_order_worth_the_same_on_every_page(
     press(page, "send")
     # Sums that nobody has seen yet are not sent.
     expect(page.get_by_role("alert")).to_contain_text("请核对汇总")
-    expect(page.locator("[aria-labelledby=summary] .sum")).to_contain_text("€439.90")
+    expect(page.locator("[aria-labelledby=summary] .sum")).to_contain_text("€435.00")
     page.set_viewport_size({"width": 390, "height": 844})
     look(page)
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -86,7 +86,7 @@ def test_a_quotation_becomes_a_paid_order_worth_the_same_on_every_page(
     expect(phone.locator("h1")).to_have_text("Unser Angebot für Sie")
     expect(phone.locator(".totals .total")).to_contain_text(TOTAL)
     look(phone)
-    phone.get_by_role("button", name="Annehmen, bestellen und 439,90 € zahlen").click()
+    phone.get_by_role("button", name="Annehmen, bestellen und 435,00 € zahlen").click()
     phone.wait_for_url("**/simulator/pay/**")
     expect(phone.get_by_text(TOTAL)).to_be_visible()
     phone.locator('button[value="pay"]').click()
@@ -95,12 +95,12 @@ def test_a_quotation_becomes_a_paid_order_worth_the_same_on_every_page(
     run_until_idle(now=utc_now)
 
     order, quotation = Order.objects.get(), Quotation.objects.get()
-    assert (order.total, order.tax, order.paid, order.state) == (43990, 7024, 43990, OrderState.PAID)
+    assert (order.total, order.tax, order.paid, order.state) == (43500, 6945, 43500, OrderState.PAID)
     assert (quotation.order, quotation.state) == (order, "accepted")
     page.goto(f"/console/quotations/{quotation.pk}")
     look(page)
     page.get_by_role("link", name=order.ref).click()
-    expect(page.locator("[aria-labelledby=lines] .sum")).to_contain_text("€439.90")
+    expect(page.locator("[aria-labelledby=lines] .sum")).to_contain_text("€435.00")
     page.goto("/console/quotations")
     expect(page.locator("tbody tr")).to_contain_text("已接受")
     look(page)
