@@ -136,7 +136,11 @@ def test_parts_leave_from_the_page_and_wait_for_their_carrier(shop: Shop, browse
         422,
         ["Please choose at least one piece, and not more than are here."],
     )
+    manager = client_of(make_staff(Role.MANAGER))
+    assert "Change the goods" in manager.get(there).content.decode()
     assert browser.post(f"{there}/parts", part | {f"units-{line.pk}": "1"}).status_code == 302
+    # What would be refused is not offered.
+    assert "Change the goods" not in manager.get(there).content.decode()
     again = browser.post(f"{there}/parts", part | {f"units-{line.pk}": "1"})
     assert (again.status_code, Parcel.objects.count()) == (409, 1)
     browser.post(f"{there}/parts", part | {"seen": f"{line.pk}:2", f"units-{line.pk}": "2"})

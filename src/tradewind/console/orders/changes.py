@@ -88,12 +88,15 @@ def fields_of(revision: Revision | None) -> list[tuple[str, object]]:
 
 def changed_part(row: OrderRow) -> dict[str, Any]:
     """Values for the page's template. An order that can still be changed asks for what could go with it, in one statement more."""
-    is_open = (row.state, row.channel, row.kind) == (OrderState.PAID, ShopAccount.Channel.OWN, Order.Kind.SALE)
+    parts = _parcel(row)
+    is_sale = (row.state, row.channel, row.kind) == (OrderState.PAID, ShopAccount.Channel.OWN, Order.Kind.SALE)
+    # Of which a part has left, nothing is changed any more.
+    is_open = is_sale and not parts["parcels"]
     return {
         "order_changes": changes_of(row.id),
         "mergeable": mergeable_with(Order.objects.select_related("account").get(pk=row.id)) if is_open else [],
         "is_open_to_change": is_open,
-        **_parcel(row),
+        **parts,
     }
 
 
