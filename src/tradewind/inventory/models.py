@@ -17,9 +17,8 @@ class Warehouse(models.Model):
     handling_days = models.PositiveSmallIntegerField(default=1)
     closures = models.JSONField(default=list)  # [[first day, last day], ...]
     stops = models.JSONField(default=list)  # of its carriers and suppliers, see inventory.stops
-    per_day = models.PositiveIntegerField(
-        default=0, db_default=0
-    )  # orders that it sends in a working day; 0: as many as come
+    # Orders that it sends in a working day; 0: as many as come.
+    per_day = models.PositiveIntegerField(default=0, db_default=0)
     serves = models.JSONField(default=list)  # countries; empty: everywhere
     position = models.PositiveSmallIntegerField(default=0)
     # What lies in one that is off is not sold, and nothing new is promised from there.

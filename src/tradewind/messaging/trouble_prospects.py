@@ -7,12 +7,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tradewind.checkout.promising import quote_for_order
-from tradewind.core.models import ShopAccount
 from tradewind.lib.zones import main_zone
 from tradewind.messaging.moments.order_trouble import News, order_trouble
 from tradewind.messaging.rendering import Rendered, render
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
+from tradewind.orders.writing_to import is_written_to
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import Parcel, Trouble
@@ -40,7 +40,7 @@ class Prospect:
 
     @property
     def can_write(self) -> bool:
-        return can_write(self.case.order)
+        return is_written_to(self.case.order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,6 @@ class Wish:
     note: str = ""
     arrives: tuple[date, date] | None = None
     back: int = 0
-
-
-def can_write(order: Order) -> bool:
-    return bool(order.email) and order.account.channel == ShopAccount.Channel.OWN and order.erased_at is None
 
 
 def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospect:
@@ -127,7 +123,7 @@ def _situation(case: Trouble, promise: Promise | None, arrives: tuple[date, date
         late_by=(arrives[1] - promise.last_day).days if arrives and promise else 0,
         waited_days=(at - order.placed_at).days,
         country=order.country,
-        can_write=can_write(order),
+        can_write=is_written_to(order),
         moved=moved.filter(state=Promise.State.RENEWED).count() if case.cause in OF_ORDERS else 0,
         is_told=case.told_at is not None,
     )

@@ -18,8 +18,9 @@ from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
-from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, can_write, prospect
+from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, prospect
 from tradewind.orders.models import Order
+from tradewind.orders.writing_to import is_written_to
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
@@ -48,7 +49,7 @@ def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
         case = _held(trouble_id)
         if case.told_at is not None or not case.is_open:
             raise AlreadyTold(trouble_id)
-        if not can_write(case.order):
+        if not is_written_to(case.order):
             raise CannotTell(trouble_id)
         seen = prospect(case, at=at, wish=wish)
         _require_later(seen)

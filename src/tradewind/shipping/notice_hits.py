@@ -8,7 +8,6 @@ promise has of the notice already is not counted again.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -205,14 +204,10 @@ def _today(ways: Ways, calendar: WorkingCalendar) -> date:
 
 def _origin(ways: Ways, inputs: Mapping[str, Any]) -> WorkingCalendar:
     country, subdivision, zone = inputs["warehouse_place"]
-    return _calendar(country, zone, ways.at.year, subdivision, ways.closures.get(inputs["warehouse"], ()))
+    years = (ways.at.year, ways.at.year + 1)
+    return country_calendar(country, zone, years, subdivision or None, ways.closures.get(inputs["warehouse"], ()))
 
 
 def _destination(delivery: Promise, at: datetime) -> WorkingCalendar:
     year = min(at.year, delivery.last_day.year)
-    return _calendar(delivery.inputs["country"], delivery.zone, year, "", ())
-
-
-@lru_cache(maxsize=256)
-def _calendar(country: str, zone: str, year: int, subdivision: str, closures: tuple[DayRange, ...]) -> WorkingCalendar:
-    return country_calendar(country, zone, (year, year + 1), subdivision or None, closures)
+    return country_calendar(delivery.inputs["country"], delivery.zone, (year, year + 1))

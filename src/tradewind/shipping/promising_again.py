@@ -4,20 +4,20 @@ Nobody is told a later day in silence: the letter of dispatch says it, and where
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from tradewind.core.models import ShopAccount
 from tradewind.lib.calendars import NoWorkingDays, country_calendar
 from tradewind.lib.money import Money
 from tradewind.lib.zones import main_zone
 from tradewind.markets.queries import UnknownMarket, market_by_code
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
-from tradewind.promises.making import Told, renew
+from tradewind.orders.writing_to import is_written_to
+from tradewind.promises.making import Told, renew, start_of
 from tradewind.promises.models import Promise
 from tradewind.shipping.agreeing import terms_for_order
 from tradewind.shipping.delays import SLOWED_BY, LaneClosed, slowed, with_notices
@@ -41,11 +41,11 @@ class _Window:
 
     @property
     def since(self) -> datetime:
-        return _start_of(self.first, self.zone)
+        return start_of(self.first, self.zone)
 
     @property
     def until(self) -> datetime:
-        return _start_of(self.last + timedelta(days=1), self.zone)
+        return start_of(self.last + timedelta(days=1), self.zone)
 
 
 def promise_again(*, order_id: int, marked_at: datetime, at: datetime) -> Promise | None:
@@ -63,7 +63,7 @@ def promise_again(*, order_id: int, marked_at: datetime, at: datetime) -> Promis
         window = None if _one_waits(order_id) else _window(order, marked_at, at)
         if window is None or window.until <= at:
             return None
-        if window.until > old.due_at and not _is_written_to(order):
+        if window.until > old.due_at and not is_written_to(order):
             return None
         return _promised(old, window, at)
 
@@ -132,12 +132,3 @@ def _left_at(order_id: int, marked_at: datetime) -> datetime:
 
 def _one_waits(order_id: int) -> bool:
     return Parcel.objects.filter(order_id=order_id, is_waiting=True, replaced_at=None).exists()
-
-
-def _is_written_to(order: Order) -> bool:
-    """Does the buyer get our letter of dispatch?"""
-    return bool(order.email) and not order.external_id and order.account.channel == ShopAccount.Channel.OWN
-
-
-def _start_of(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
