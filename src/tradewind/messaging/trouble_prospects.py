@@ -16,7 +16,7 @@ from tradewind.orders.writing_to import is_written_to
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import Parcel, Trouble
-from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, propose
+from tradewind.shipping.trouble_proposing import DATED, HELD, Proposal, Situation, propose
 from tradewind.shipping.trouble_rules import OF_ORDERS, Cause
 from tradewind.shipping.trouble_windows import underway, window_now
 
@@ -45,7 +45,7 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What whoever tells has chosen. `arrives` None: the days that we propose."""
+    """What whoever tells has chosen. `arrives` None: the days that we propose, if any."""
 
     note: str = ""
     arrives: tuple[date, date] | None = None
@@ -62,6 +62,9 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
         arrives = (quote.arrives_first, quote.arrives_last) if quote else None
     elif case.cause in DATED and case.parcel is not None:
         arrives = wish.arrives or _window(case, case.parcel, promise, at)
+    elif case.cause in HELD:
+        arrives = wish.arrives
+    if arrives is not None and quote is None:
         _check(arrives, case.order.country, at)
     news = News(
         arrives=arrives,

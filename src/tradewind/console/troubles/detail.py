@@ -24,7 +24,7 @@ from tradewind.promises.wording import arrival_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.tracking_words import party_words, status_words
-from tradewind.shipping.trouble_proposing import DATED, Act
+from tradewind.shipping.trouble_proposing import DATED, HELD, Act
 from tradewind.shipping.trouble_rules import OF_ORDERS
 
 _MOST_DONE: Final = 20
@@ -85,6 +85,7 @@ def show_case(
         **_proposed(request, seen, letter),
         "language": language_of(case.order),
         "is_dated": case.cause in DATED and case.cause not in OF_ORDERS,
+        "may_be_dated": case.cause in HELD,
         "arrives": seen.news.arrives,
         "longest": LONGEST_NOTE,
         "wish": wish or Wish(),
