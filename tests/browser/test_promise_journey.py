@@ -30,6 +30,7 @@ ASKED_FOR: Final = "InTransit_CustomsRequiringInformation"
 Said = tuple[datetime, str, str]
 NEW_DAYS: Final = "Fr., 11. Dez. bis Di., 15. Dez."
 
+
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     with world_at(MONDAY, request) as there:
