@@ -39,7 +39,7 @@ def note_taken(parcel_id: int, *, at: datetime) -> None:
     with transaction.atomic():
         order = Order.objects.select_for_update().get(parcels=parcel_id)
         parcel = Parcel.objects.select_related("order").get(pk=parcel_id)
-        if not parcel.is_waiting:
+        if not parcel.is_waiting or parcel.replaced_at is not None:
             return
         taken_at = min(parcel.first_scan_at or at, at)
         Parcel.objects.filter(pk=parcel_id).update(is_waiting=False, handed_over_at=taken_at)
