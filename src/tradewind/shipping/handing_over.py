@@ -35,7 +35,7 @@ def hand_over(*, parcel_ids: Sequence[int], reach: Reach, by: str, at: datetime)
 
 
 def note_taken(parcel_id: int, *, at: datetime) -> None:
-    """A carrier has scanned it: it has it, at the latest since then."""
+    """A carrier has scanned it: it has it, at the latest since then. That is news now, however late the scan was told."""
     with transaction.atomic():
         order = Order.objects.select_for_update().get(parcels=parcel_id)
         parcel = Parcel.objects.select_related("order").get(pk=parcel_id)
@@ -43,7 +43,7 @@ def note_taken(parcel_id: int, *, at: datetime) -> None:
             return
         taken_at = min(parcel.first_scan_at or at, at)
         Parcel.objects.filter(pk=parcel_id).update(is_waiting=False, handed_over_at=taken_at)
-        record(ParcelHandedOver(parcel.pk, order.pk, order.buyer_id), by=SYSTEM, at=taken_at)
+        record(ParcelHandedOver(parcel.pk, order.pk, order.buyer_id), by=SYSTEM, at=at)
 
 
 def _fact(parcel: Parcel) -> ParcelHandedOver:
