@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             model_name="parcel",
             index=models.Index(
                 condition=models.Q(
-                    ("tracking_number", ""), ("replaced_at__isnull", True), ("delivered_at__isnull", True)
+                    ("delivered_at__isnull", True), ("replaced_at__isnull", True), ("tracking_number", "")
                 ),
                 fields=["-handed_over_at", "-id"],
                 name="parcel_unnumbered",
