@@ -74,7 +74,13 @@ def document(db: None) -> Iterator[Any]:
 
 def places(name: str) -> dict[str, str]:
     """What really stands at the addresses of this operation."""
-    refs = {"Buyer": "B-4T8W2N6RCE", "Webhook": "WH-8Q2M5T7K1R", "Order": "TW-7K3M9Q2X", "Paper": "TW-7K3M9Q2X"}
+    refs = {
+        "Buyer": "B-4T8W2N6RCE",
+        "Webhook": "WH-8Q2M5T7K1R",
+        "Order": "TW-7K3M9Q2X",
+        "Paper": "TW-7K3M9Q2X",
+        "Parcel": "PC-6D2R9W4XKE",
+    }
     ref = next((ref for word, ref in refs.items() if word in name), "")
     message = HookMessage.objects.get().ref if "Message" in name else ""
     return {

@@ -20,8 +20,10 @@ from tradewind.orders.models import Order
 from tradewind.promises.queries import promises_about
 from tradewind.promises.wording import arrival_words
 from tradewind.shipping.dispatching import mark_dispatched
-from tradewind.shipping.events import OrderMarkedDispatched
-from tradewind.shipping.tracking import Tracking, tell_tracking
+from tradewind.shipping.events import ParcelHandedOver
+from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcels import UNKNOWN, Tracking
+from tradewind.shipping.tracking import tell_tracking
 
 __all__ = ["profile"]
 
@@ -31,7 +33,7 @@ DHL_PAGE = "https://www.dhl.de/de/privatkunden/pakete-empfangen/verfolgen.html?p
 SOON = timedelta(minutes=2)
 
 
-def dispatched(shop: Shop, tracking: Tracking | None = None) -> Order:
+def dispatched(shop: Shop, tracking: Tracking = UNKNOWN) -> Order:
     """Paid, with its letters planned before, and just marked."""
     order = shop.place(shop.cart((shop.small, 2), (shop.large, 1), language="de")).order
     record_paid(order, shop.at)
@@ -50,7 +52,7 @@ def test_it_says_what_left_with_whom_and_when_it_arrives(shop: Shop, language: s
     order.language = language
     arrival = promises_about("order", order.pk)[1]
 
-    mail = render(order_dispatched(order, at=shop.at))
+    mail = render(order_dispatched(order, Parcel.objects.get(), at=shop.at))
 
     for said in ("DHL", DHL.number, arrival_words(arrival, language), "Große Elbstraße 5", order.ref):
         assert said in mail.text
@@ -68,7 +70,7 @@ def test_a_carrier_whom_we_do_not_know_has_no_link_and_no_number_is_promised(sho
     order = dispatched(shop, Tracking("Brieftaube", "7"))
     unnumbered = dispatched(shop)
 
-    known, unknown = (order_dispatched(row, at=shop.at) for row in (order, unnumbered))
+    known, unknown = (order_dispatched(row, row.parcels.get(), at=shop.at) for row in (order, unnumbered))
 
     assert known.highlight is not None
     assert [(row.value, row.url) for row in known.highlight.rows] == [("Brieftaube", ""), ("7", "")]
@@ -90,7 +92,8 @@ def test_it_has_the_number_that_was_told_within_the_minute_and_comes_once(
     )
     work_until_idle(after=SOON)
     with transaction.atomic():
-        record(OrderMarkedDispatched(order.pk, order.buyer_id, 3), by=SYSTEM, at=shop.at)
+        first = Parcel.objects.order_by("pk")[0]
+        record(ParcelHandedOver(first.pk, order.pk, order.buyer_id), by=SYSTEM, at=shop.at)
     work_until_idle(after=2 * SOON)
 
     [message] = sent()
@@ -120,4 +123,4 @@ def test_to_whom_it_is_no_news_nothing_is_sent(
 
     work_until_idle(after=after)
 
-    assert [message.subject_id for message in sent()] == ([control.pk] if control else [])
+    assert [message.subject_id for message in sent()] == ([control.parcels.get().pk] if control else [])

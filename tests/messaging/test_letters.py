@@ -33,6 +33,8 @@ from tradewind.promises.making import release
 from tradewind.promises.queries import promises_about
 from tradewind.promises.wording import arrival_words, dispatch_words
 from tradewind.shipping.customs_words import to_expect
+from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcels import UNKNOWN, make_known, units_left
 
 LANGUAGES = ("en", "de", "zh")
 WorkUntilIdle = Callable[..., int]
@@ -69,11 +71,16 @@ def place(shop: Shop, *, language: str = "de", method: str = "card") -> Order:
     return shop.place(cart, method=method).order
 
 
+def left(order: Order, at: datetime) -> Parcel:
+    """All of it, in one parcel."""
+    return make_known(order, UNKNOWN, units=units_left(order.pk), at=at, handed_over_at=at)
+
+
 def letters(order: Order, at: datetime) -> list[Letter]:
     return [
         order_received(order, at=at),
         order_confirmed(order, at=at),
-        order_dispatched(order, at=at),
+        order_dispatched(order, left(order, at), at=at),
         address_code(order, code="123456"),
         address_changed(AddressChange(order=order, after=order.ship_to), at=at),
         *(order_changed(change, at=at) for change in changes(order, at)),

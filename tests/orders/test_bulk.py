@@ -32,6 +32,7 @@ from tradewind.orders.models import BulkItem, BulkRun, Order, OrderHold, OrderLi
 from tradewind.orders.tagging import add_tag
 from tradewind.promises.models import Promise
 from tradewind.shipping.dispatching import mark_dispatched
+from tradewind.shipping.models import Parcel
 
 AT: Final = datetime.fromisoformat("2026-11-20T03:00:00+00:00")
 NOBODY: Final = "smtp://127.0.0.1:9"
@@ -162,6 +163,11 @@ def trace_of(order: Order) -> tuple[object, ...]:
         tuple(Promise.objects.filter(subject_id=order.pk).order_by("pk").values_list("kind", "state", "settled_at")),
         tuple((fact.name, fact.actor, fact.data.get("units"), fact.data.get("in_time")) for fact in facts),
         StockMovement.objects.filter(kind="shipped", at=AT, by="staff:1", reason="").count(),
+        tuple(
+            Parcel.objects.filter(order=order)
+            .order_by("lines__line")
+            .values_list("carrier", "tracking_number", "handed_over_at", "due_at", "option", "watch", "lines__quantity")
+        ),
     )
 
 
@@ -222,10 +228,11 @@ def test_a_batch_takes_few_statements(
         bulk.choose_tag(run_id=run.pk, name="Fair", at=AT)
     bulk.begin(run_id=run.pk, by="staff:1", at=AT, reason="other")
 
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(60):
         deliveries.run_deliveries(now=lambda: AT)
 
     assert figures(BulkRun.objects.get(pk=run.pk)) == ("done", 200, 0)
+    assert Parcel.objects.count() == (200 if act == Act.DISPATCH else 0)
 
 
 @pytest.mark.django_db(transaction=True)

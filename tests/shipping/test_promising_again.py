@@ -19,10 +19,13 @@ from tradewind.promises.why import why
 from tradewind.promises.wording import arrival_words, later_words
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.handing_over import hand_over
+from tradewind.shipping.hearing import hear
 from tradewind.shipping.lane_learning import learn_lanes
 from tradewind.shipping.models import Parcel
-from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.parcels import UNKNOWN, Tracking
+from tradewind.shipping.ports import Told
 from tradewind.shipping.promising_again import promise_again
+from tradewind.shipping.tracking_states import Status, means
 
 DHL = Tracking("DHL", "RR123")
 
@@ -31,7 +34,7 @@ def deliveries(order: Order) -> list[Promise]:
     return [each for each in promises_about("order", order.pk) if each.kind == Promise.Kind.DELIVERY]
 
 
-def sent(shop: Shop, at: datetime, *, works: bool = True, tracking: Tracking | None = DHL) -> Order:
+def sent(shop: Shop, at: datetime, *, works: bool = True, tracking: Tracking = DHL) -> Order:
     """Bought now, handed over then."""
     order = bought(shop, (shop.small, 1))
     mark_dispatched(order=order, by="staff:1", at=at, tracking=tracking)
@@ -41,7 +44,9 @@ def sent(shop: Shop, at: datetime, *, works: bool = True, tracking: Tracking | N
 
 
 def letter(order: Order) -> Message:
-    return Message.objects.get(moment="order_dispatched", subject_kind="order", subject_id=order.pk)
+    return Message.objects.get(
+        moment="order_dispatched", subject_kind="parcel", subject_id__in=order.parcels.values("pk")
+    )
 
 
 def test_what_leaves_as_promised_stands_and_knows_the_day(shop: Shop) -> None:
@@ -84,7 +89,7 @@ def test_again_and_after_a_crash_it_is_promised_once(shop: Shop) -> None:
     told = FactRecord.objects.count()
 
     late = shop.at + 4 * DAY
-    assert promise_again(order_id=order.pk, marked_at=late, at=late) is None
+    assert promise_again(order_id=order.pk, handed_over_at=late, at=late) is None
     assert (len(deliveries(order)), FactRecord.objects.count()) == (2, told)
 
 
@@ -105,22 +110,33 @@ def test_nobody_is_told_a_later_day_in_silence(shop: Shop, change: str) -> None:
         Order.objects.update(state="delivered")
     at = late + (3 * DAY if change == "late news" else timedelta(minutes=1))
 
-    assert promise_again(order_id=order.pk, marked_at=late, at=at) is None
+    assert promise_again(order_id=order.pk, handed_over_at=late, at=at) is None
     assert [each.state for each in deliveries(order)] == ["made"]
 
 
-def test_what_waits_for_its_carrier_keeps_the_days_that_its_letter_has_told(shop: Shop) -> None:
-    late = shop.at + 4 * DAY
-    orders = [sent(shop, at, tracking=Tracking(number=f"{at:%d}", is_waiting=True)) for at in (shop.at, late)]
-    told = [[each.last_day for each in deliveries(order)] for order in orders]
+@pytest.mark.parametrize("told_after", [timedelta(0), 4 * DAY], ids=["handed over", "scanned, and told late"])
+def test_what_waits_for_its_carrier_is_told_with_its_days_once_the_carrier_has_it(
+    shop: Shop, told_after: timedelta
+) -> None:
+    order = sent(shop, shop.at + DAY, tracking=Tracking(is_waiting=True))
+    parcel, collected = Parcel.objects.get(), shop.at + 6 * DAY
+    before = len(deliveries(order)), Message.objects.filter(moment="order_dispatched").count()
 
-    for order in orders:
-        waiting = Parcel.objects.get(order=order)
-        hand_over(parcel_ids=[waiting.pk], reach=EVERYWHERE, by="staff:1", at=waiting.handed_over_at + DAY)
-    run_until_idle(now=lambda: late + 2 * DAY)
+    if told_after:
+        hear(
+            parcel_id=parcel.pk, told=[Told(collected, means(Status.PICKED_UP), "P")], source="x", at=shop.at + 10 * DAY
+        )
+    else:
+        hand_over(parcel_ids=[parcel.pk], reach=EVERYWHERE, by="staff:1", at=collected)
+    for wait in (timedelta(0), timedelta(minutes=3)):
+        run_until_idle(now=lambda: collected + told_after + wait)  # noqa: B023  # used at once
 
-    assert [[each.last_day for each in deliveries(order)] for order in orders] == told
-    assert [len(days) for days in told] == [1, 1]
+    old, delivery = deliveries(order)
+    assert before == (1, 0)
+    assert (old.state, delivery.inputs["left_on"], delivery.last_day > old.last_day) == ("renewed", "2026-11-29", True)
+    assert letter(order).created_at == collected + told_after + timedelta(minutes=3)
+    assert arrival_words(delivery, "de") in letter(order).text
+    assert later_words(old, "de") in letter(order).text
 
 
 def test_of_several_parcels_the_last_one_counts(shop: Shop) -> None:
@@ -130,7 +146,7 @@ def test_of_several_parcels_the_last_one_counts(shop: Shop) -> None:
     first.pk, first.ref, first.handed_over_at = None, "PC-FIRST", shop.at + DAY
     first.save()
 
-    promised = promise_again(order_id=order.pk, marked_at=late, at=late)
+    promised = promise_again(order_id=order.pk, handed_over_at=late, at=late)
 
     assert promised is not None
     assert promised.inputs["left_on"] == "2026-11-27"
@@ -139,7 +155,7 @@ def test_of_several_parcels_the_last_one_counts(shop: Shop) -> None:
 def test_the_same_lane_says_how_long_it_takes_from_there(shop: Shop) -> None:
     travelled(shop, *around(24, 60))
     learn_lanes(at=shop.at)
-    order = sent(shop, shop.at + 4 * DAY, tracking=None)
+    order = sent(shop, shop.at + 4 * DAY, tracking=UNKNOWN)
 
     before, delivery = deliveries(order)
     assert delivery.inputs["transit_days"] == before.inputs["transit_days"]

@@ -25,7 +25,7 @@ _PLACES: Final = {
 }
 # Answers that are files, and what their examples begin with.
 _FILES: Final = {"getPaper": ("application/pdf", "%PDF-1.7 …")}
-_EXAMPLES: Final = {"/buyers/": "B-4T8W2N6RCE", "/webhooks/": "WH-8Q2M5T7K1R"}
+_EXAMPLES: Final = {"/buyers/": "B-4T8W2N6RCE", "/webhooks/": "WH-8Q2M5T7K1R", "/parcels/": "PC-6D2R9W4XKE"}
 
 
 def complete(document: Document, scopes: Mapping[str, str]) -> None:

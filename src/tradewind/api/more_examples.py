@@ -99,6 +99,21 @@ _PAPER: Final[Answer] = {
     "total": {"minor": 3690, "currency": "EUR", "decimal": "36.90"},
     "address": "/api/v1/orders/TW-7K3M9Q2X/papers/PA-3W9K7D2MX5R8T0QB",
 }
+_PARCEL: Final[Answer] = {
+    "ref": "PC-6D2R9W4XKE",
+    "order": "TW-7K3M9Q2X",
+    "carrier": "China Post",
+    "tracking_number": "RR123456785CN",
+    "country": "DE",
+    "handed_over_at": "2026-11-24T02:10:00Z",
+    "state": "customs",
+    "reason": "processing",
+    "first_scan_at": "2026-11-24T11:40:00Z",
+    "delivered_at": None,
+    "due_at": "2026-12-04T23:00:00Z",
+    "replaced_at": None,
+    "troubles": ["silent"],
+}
 _HOOK: Final[Answer] = {
     "ref": "WH-8Q2M5T7K1R",
     "name": "warehouse",
@@ -147,24 +162,9 @@ ANSWERS: Final[dict[str, Answer]] = {
     "createWebhook": _MADE,
     "changeWebhook": _HOOK,
     "renewWebhookSecret": _MADE,
+    "tellParcelNumber": _PARCEL,
     "listParcels": {
-        "parcels": [
-            {
-                "ref": "PC-6D2R9W4XKE",
-                "order": "TW-7K3M9Q2X",
-                "carrier": "China Post",
-                "tracking_number": "RR123456785CN",
-                "country": "DE",
-                "handed_over_at": "2026-11-24T02:10:00Z",
-                "state": "customs",
-                "reason": "processing",
-                "first_scan_at": "2026-11-24T11:40:00Z",
-                "delivered_at": None,
-                "due_at": "2026-12-04T23:00:00Z",
-                "replaced_at": None,
-                "troubles": ["silent"],
-            }
-        ],
+        "parcels": [_PARCEL],
         "next": None,
     },
     "listWebhookMessages": {"messages": [_MESSAGE], "next": None},
@@ -198,6 +198,7 @@ BODIES: Final[dict[str, Answer]] = {
         "address_changes": 0,
         "goods_changes": 0,
     },
+    "tellParcelNumber": {"carrier": "China Post", "tracking_number": "RR123456785CN"},
     "cancelOrder": {"reason": "no_stock"},
     "refundOrder": {"minor": 690, "currency": "EUR"},
     "describeMedia": {"role": "front", "alt": {"de": "Ein Becher"}, "shows": {"size": "s"}, "place": 1},

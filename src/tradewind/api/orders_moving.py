@@ -69,7 +69,7 @@ def dispatch(request: HttpRequest, ref: str, asked: Dispatch) -> shapes.OrderMov
             at=utc_now(),
             changes_seen=asked.address_changes,
             goods_seen=asked.goods_changes,
-            tracking=tracking if tracking.carrier or tracking.number else None,
+            tracking=tracking,
         )
     except MoveNotAllowed as problem:
         words = f"This order is {problem.found}. Only a paid order that has not left can be marked dispatched."

@@ -31,6 +31,7 @@ from tradewind.api import (
     quotes,
     refunds,
     stock,
+    tracking,
     webhook_log,
     webhooks,
 )
@@ -64,6 +65,7 @@ _PARTS: Final = (
     orders,
     orders_moving,
     parcels,
+    tracking,
     papers,
     promises,
     quotes,

@@ -18,6 +18,7 @@ from tradewind.messaging.ports import OutgoingMail, transport
 from tradewind.messaging.repeating import is_still_news
 from tradewind.messaging.senders import sender
 from tradewind.messaging.suppressing import COMPLAINED, refuse_suppressed
+from tradewind.shipping.models import Parcel
 
 MAIL: Final = "messaging.mail"
 FAILED: Final = "message.failed"
@@ -151,6 +152,8 @@ def _end(message: Message, *, is_taken_back: bool) -> None:
 
 
 def order_of(message: Message) -> int | None:
+    if message.subject_kind == "parcel":
+        return Parcel.objects.filter(pk=message.subject_id).values_list("order_id", flat=True).first()
     return message.subject_id if message.subject_kind == "order" else None
 
 

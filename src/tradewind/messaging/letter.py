@@ -25,7 +25,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """One thing that was bought. `picture` is the address of a JPEG, or empty."""
+    """One thing that was bought. `picture` is the address of a JPEG, or empty; so is the price where it is not about money."""
 
     title: str
     options: str

@@ -30,12 +30,13 @@ from tradewind.messaging.planning import Addressee, is_planned, plan_message
 from tradewind.messaging.rendering import render
 from tradewind.orders.events import AddressChanged, OrderCancelled, OrderChanged, OrderPaid, OrderPlaced
 from tradewind.orders.models import AddressChange, Order, OrderChange
+from tradewind.orders.states import OrderState
 from tradewind.promises.saying import note_said
 from tradewind.quotations.events import QuotationSent
 from tradewind.quotations.links import went_to_another
 from tradewind.quotations.models import QuotationVersion
-from tradewind.shipping.events import OrderMarkedDispatched
-from tradewind.shipping.tracking import has_left
+from tradewind.shipping.events import ParcelHandedOver
+from tradewind.shipping.parcel_contents import label_of
 
 # How long a confirmation waits for the dates that it should name.
 LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
@@ -43,6 +44,7 @@ LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
 WAIT_FOR_NUMBER: Final = timedelta(minutes=2)
 # What left longer ago is no news: after a standstill nobody is told that a parcel is on its way which they hold in their hands.
 OLDEST_NEWS: Final = timedelta(days=3)
+_NOT_SENT: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 # Receipts of withdrawals to one address in a day. More are written down all the same: nobody's mailbox is flooded by our form.
 MOST_RECEIPTS: Final = 5
 
@@ -83,21 +85,25 @@ def tell_of_cancellation(happened: OrderCancelled, context: Context) -> None:
     _plan(order, order_cancelled.order_cancelled(order, reason=happened.reason, at=context.now), context)
 
 
-@reaction(OrderMarkedDispatched, name="messaging.order_dispatched")
-def tell_that_it_left(happened: OrderMarkedDispatched, context: Context) -> None:
-    order = _own_order(happened.order_id)
+@reaction(ParcelHandedOver, name="messaging.parcel_dispatched")
+def tell_that_it_left(happened: ParcelHandedOver, context: Context) -> None:
+    """A letter for each parcel, once a carrier has it."""
+    order, subject = _own_order(happened.order_id), ("parcel", happened.parcel_id)
     age = context.now - context.recorded_at
     # Who has bought elsewhere before we had the order has heard from there.
-    if order is None or order.external_id or not has_left(order.state) or age > OLDEST_NEWS:
+    if order is None or order.external_id or order.state in _NOT_SENT or age > OLDEST_NEWS:
         return
-    if is_planned(order_dispatched.MOMENT, ("order", order.pk)):
+    # Letters were about whole orders before they were about parcels.
+    if any(is_planned(order_dispatched.MOMENT, about) for about in (subject, ("order", order.pk))):
         return
     if age < WAIT_FOR_NUMBER:
         raise TryAgain(WAIT_FOR_NUMBER - age, "waits for a tracking number")
     if _dates_may_change(context, by="shipping."):
         raise TryAgain(timedelta(seconds=2), "waits for the dates that come with the hand-over")
-    _plan(order, order_dispatched.order_dispatched(order, at=context.now), context)
-    _note_said(order, order_dispatched.MOMENT, context)
+    parcel = label_of(happened.parcel_id)
+    if parcel.delivered_at is None:
+        _plan(order, order_dispatched.order_dispatched(order, parcel, at=context.now), context, subject=subject)
+        _note_said(order, order_dispatched.MOMENT, context)
 
 
 @reaction(NoticeChanged, name="messaging.notice_changed")
@@ -207,10 +213,10 @@ def _note_said(order: Order, moment: str, context: Context) -> None:
     note_said(order_id=order.pk, where=f"letter.{moment}", at=context.now)
 
 
-def _plan(order: Order, letter: Letter, context: Context) -> None:
+def _plan(order: Order, letter: Letter, context: Context, *, subject: tuple[str, int] | None = None) -> None:
     plan_message(
         moment=letter.moment,
-        subject=("order", order.pk),
+        subject=subject or ("order", order.pk),
         to=Addressee(order.email, language_of(order), order.buyer_id),
         content=render(letter),
         at=context.now,

@@ -8,13 +8,14 @@ from tradewind.messaging.models import Message
 from tradewind.messaging.moments import order_cancelled, order_received, order_to_pay
 from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.orders.states import OrderState
-from tradewind.shipping.models import Trouble
+from tradewind.shipping.models import Parcel, Trouble
 
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 _TO_PAY: Final = frozenset({order_to_pay.MOMENT, order_received.MOMENT})
 _OF_ORDERS: Final[dict[str, type[Model]]] = {
     "address_change": AddressChange,
     "order_change": OrderChange,
+    "parcel": Parcel,
     "trouble": Trouble,
 }
 

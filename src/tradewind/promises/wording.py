@@ -54,6 +54,10 @@ def arrival_words(promise: Promise | DeliveryQuote, language: str) -> str:
         first, last = promise.arrives_first, promise.arrives_last
     else:
         first, last = promise.first_day, promise.last_day
+    return door_words(first, last, language)
+
+
+def door_words(first: date, last: date, language: str) -> str:
     return say(language, "At your door {days}", days=range_words(first, last, language))
 
 

@@ -18,7 +18,7 @@ from tradewind.promises.making import keep_all
 from tradewind.promises.models import Promise
 from tradewind.shipping.checking import require_checked
 from tradewind.shipping.events import OrderMarkedDispatched
-from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.parcels import UNKNOWN, Tracking, make_all
 from tradewind.shipping.tracking import note_handover
 
 
@@ -29,10 +29,10 @@ def mark_dispatched(
     at: datetime,
     changes_seen: int | None = None,
     goods_seen: int | None = None,
-    tracking: Tracking | None = None,
+    tracking: Tracking = UNKNOWN,
 ) -> Order:
     """All goods of a paid order have left. `changes_seen`: of its address, by who wrote the label, and `goods_seen`: of its
-    goods, by who packed them; None: nobody looked.
+    goods, by who packed them; None: nobody looked. Who carries it may be told later.
 
     Raises MoveNotAllowed, AddressNotSeen, GoodsNotSeen, OrderKeptBack for one that is held, and NotChecked.
     """
@@ -44,8 +44,7 @@ def mark_dispatched(
         require_checked(order.pk)
         if goods_seen is not None:
             require_goods_seen(order_id=order.pk, changes=goods_seen)
-        if tracking is not None:
-            note_handover(order, tracking, by=by, at=at)
+        note_handover(order, tracking, by=by, at=at)
         _note_left([order], by=by, at=at)
     return order
 
@@ -53,6 +52,7 @@ def mark_dispatched(
 def dispatch_locked(orders: Sequence[Order], *, by: str, at: datetime) -> None:
     """The same for many orders that the caller has locked and that can leave, in a few statements."""
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=OrderState.DISPATCHED)
+    make_all(orders, by=by, at=at)
     _note_left(orders, by=by, at=at)
 
 

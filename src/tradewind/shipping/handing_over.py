@@ -35,15 +35,15 @@ def hand_over(*, parcel_ids: Sequence[int], reach: Reach, by: str, at: datetime)
 
 
 def note_taken(parcel_id: int, *, at: datetime) -> None:
-    """A carrier has scanned it: it has it, at the latest since then."""
+    """A carrier has scanned it: it has it, at the latest since then. That is news now, however late the scan was told."""
     with transaction.atomic():
         order = Order.objects.select_for_update().get(parcels=parcel_id)
         parcel = Parcel.objects.select_related("order").get(pk=parcel_id)
-        if not parcel.is_waiting:
+        if not parcel.is_waiting or parcel.replaced_at is not None:
             return
         taken_at = min(parcel.first_scan_at or at, at)
         Parcel.objects.filter(pk=parcel_id).update(is_waiting=False, handed_over_at=taken_at)
-        record(ParcelHandedOver(parcel.pk, order.pk, order.buyer_id), by=SYSTEM, at=taken_at)
+        record(ParcelHandedOver(parcel.pk, order.pk, order.buyer_id), by=SYSTEM, at=at)
 
 
 def _fact(parcel: Parcel) -> ParcelHandedOver:

@@ -32,6 +32,7 @@ class Parcel(models.Model):
     is_waiting = models.BooleanField(default=False, db_default=False)
     # A new label took its place: this one is kept for what was said about it, and moves nothing any more.
     replaced_at = models.DateTimeField(null=True)
+    replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     country = models.CharField(max_length=2, blank=True, default="")  # written down from the order, as is the next
     warehouse = models.CharField(max_length=30, blank=True, default="")
     market = models.CharField(max_length=12, blank=True, default="")  # with the next and the country its lane
@@ -74,6 +75,11 @@ class Parcel(models.Model):
             models.Index(fields=["id"], name="parcel_to_watch", condition=Q(watch="wanted")),
             models.Index(fields=["ask_at", "id"], name="parcel_to_ask", condition=Q(ask_at__isnull=False)),
             models.Index(fields=["handed_over_at", "id"], name="parcel_waiting", condition=Q(is_waiting=True)),
+            models.Index(
+                fields=["-handed_over_at", "-id"],
+                name="parcel_unnumbered",
+                condition=Q(tracking_number="", replaced_at__isnull=True, delivered_at__isnull=True),
+            ),
             models.Index(fields=["next_at"], name="parcel_ahead", condition=Q(next_at__isnull=False)),
             models.Index(fields=["look_at", "id"], name="parcel_to_look_at", condition=Q(look_at__isnull=False)),
             models.Index(

@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from tradewind.core.reach import Reach
+from tradewind.orders.states import OrderState
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import number_key
 from tradewind.shipping.tracking_states import TROUBLE, Status
@@ -14,6 +15,7 @@ from tradewind.shipping.tracking_states import TROUBLE, Status
 PAGE: Final = 50
 COUNTED: Final = 1000
 _IN_TROUBLE: Final = sorted(TROUBLE - {Status.RETURNED})
+_UNDERWAY: Final = (OrderState.PAID, OrderState.DISPATCHED)
 _BEFORE: Final = (Status.NOT_FOUND, Status.LABEL_CREATED)
 
 Key = tuple[datetime, int]
@@ -21,7 +23,10 @@ Key = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class ParcelFilters:
-    """`view`: open (promised and not there, the latest first), late, trouble, unscanned, delivered, or empty for all."""
+    """`view`: open (promised and not there, the latest first), late, trouble, unscanned, unnumbered, delivered, or empty for all.
+
+    Of a parcel without a number nobody hears whether it is late: after its time it is open no longer.
+    """
 
     view: str = ""
     status: str = ""
@@ -30,7 +35,7 @@ class ParcelFilters:
     number: str = ""
 
 
-VIEWS: Final = ("open", "late", "trouble", "unscanned", "delivered")
+VIEWS: Final = ("open", "late", "trouble", "unscanned", "unnumbered", "delivered")
 
 
 def parcel_list(
@@ -76,21 +81,29 @@ def parcels_within(filters: ParcelFilters, reach: Reach, *, now: datetime) -> Qu
 
 def _of_view(rows: QuerySet[Parcel], view: str, now: datetime) -> QuerySet[Parcel]:
     if view in {"open", "late"}:
-        promised = rows.filter(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False)
-        underway = promised.exclude(status=Status.RETURNED)
-        return underway.filter(due_at__lte=now) if view == "late" else underway
+        return _promised(rows, now, is_late=view == "late")
     if view == "trouble":
         return rows.filter(Q(status__in=_IN_TROUBLE) | Q(is_contradicted=True))
     if view == "unscanned":
-        return rows.filter(status__in=_BEFORE, first_scan_at__isnull=True)
-    if view == "delivered":
-        return rows.filter(status=Status.DELIVERED)
-    return rows
+        return rows.filter(status__in=_BEFORE, first_scan_at__isnull=True).exclude(tracking_number="")
+    if view == "unnumbered":
+        waiting = rows.filter(tracking_number="", replaced_at__isnull=True, delivered_at__isnull=True)
+        return waiting.filter(order__erased_at=None, order__state__in=_UNDERWAY)
+    return rows.filter(status=Status.DELIVERED) if view == "delivered" else rows
+
+
+def _promised(rows: QuerySet[Parcel], now: datetime, *, is_late: bool) -> QuerySet[Parcel]:
+    promised = rows.filter(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False)
+    underway = promised.exclude(status=Status.RETURNED)
+    if is_late:
+        return underway.filter(due_at__lte=now).exclude(tracking_number="")
+    return underway.exclude(tracking_number="", due_at__lte=now)
 
 
 def late_by(parcel: Parcel, now: datetime) -> bool:
-    """Is its promise broken, by its arrival or by now?"""
-    return parcel.due_at is not None and (parcel.delivered_at or now) >= parcel.due_at
+    """Is its promise broken, by its arrival or, as far as anybody would hear of that, by now?"""
+    is_heard_of = parcel.delivered_at is not None or bool(parcel.tracking_number)
+    return parcel.due_at is not None and is_heard_of and (parcel.delivered_at or now) >= parcel.due_at
 
 
 def carriers_in_use(reach: Reach) -> list[str]:

@@ -1,5 +1,6 @@
 """Parcels as they come into being: handed over with all of an order or a part of it, or under a new label."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Final
 from django.db.models import F
 
 from tradewind.core import deliveries
-from tradewind.core.facts import record
+from tradewind.core.facts import record_many
 from tradewind.lib.refs import new_ref
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
@@ -28,16 +29,47 @@ class Tracking:
     is_waiting: bool = field(default=False, compare=False)
 
 
+UNKNOWN: Final = Tracking()
+
+
 def number_key(number: str) -> str:
     """As numbers are compared: carriers write gaps and strokes, and people small letters."""
     return "".join(sign for sign in number.upper() if sign.isalnum())[:60]
 
 
-def make_parcel(
-    order: Order, tracking: Tracking, *, units: Mapping[int, int], by: str, at: datetime, handed_over_at: datetime
+def make_parcel(order: Order, tracking: Tracking, *, units: Mapping[int, int], by: str, at: datetime) -> Parcel:
+    """Handed over now, or ready for its carrier, with so many of each line; in the caller's transaction."""
+    parcel = make_known(order, tracking, units=units, at=at, handed_over_at=at)
+    _note_handed_over([parcel], [order], by=by, at=at)
+    return parcel
+
+
+def make_known(
+    order: Order, tracking: Tracking, *, units: Mapping[int, int], at: datetime, handed_over_at: datetime
 ) -> Parcel:
-    """With so many of each line, in the caller's transaction."""
-    parcel = Parcel.objects.create(
+    """The parcel of what has left before, elsewhere or under another label: that is no news. In the caller's transaction."""
+    parcel = _row(order, tracking, due_of(order.pk), at=at, handed_over_at=handed_over_at)
+    parcel.save()
+    ParcelLine.objects.bulk_create(_lines(parcel, units))
+    return parcel
+
+
+def make_all(orders: Sequence[Order], *, by: str, at: datetime) -> None:
+    """For each a parcel of all that is still here, whose carrier nobody has said yet, in a few statements. In the caller's
+    transaction.
+    """
+    ids = [order.pk for order in orders]
+    due, left = _due_of_all(ids), _left_of_all(ids)
+    rows = [_row(order, Tracking(), due.get(order.pk), at=at, handed_over_at=at) for order in orders]
+    parcels = Parcel.objects.bulk_create(rows)
+    ParcelLine.objects.bulk_create(line for parcel in parcels for line in _lines(parcel, left.get(parcel.order_id, {})))
+    _note_handed_over(parcels, orders, by=by, at=at)
+
+
+def _row(
+    order: Order, tracking: Tracking, due_at: datetime | None, *, at: datetime, handed_over_at: datetime
+) -> Parcel:
+    return Parcel(
         order_id=order.pk,
         ref=new_ref("PC"),
         carrier=tracking.carrier,
@@ -49,34 +81,46 @@ def make_parcel(
         warehouse=str(order.delivery_option.get("warehouse", ""))[:30],
         market=order.market,
         option=str(order.delivery_option.get("code", ""))[:30],
-        due_at=due_of(order.pk),
+        due_at=due_at,
         look_at=at,
         watch=Parcel.Watch.WANTED if tracking.number else Parcel.Watch.NONE,
     )
-    ParcelLine.objects.bulk_create(
-        ParcelLine(parcel=parcel, line_id=line_id, quantity=quantity) for line_id, quantity in units.items() if quantity
-    )
-    if not parcel.is_waiting:
-        record(ParcelHandedOver(parcel.pk, order.pk, order.buyer_id), by=by, at=at)
-    return parcel
+
+
+def _lines(parcel: Parcel, units: Mapping[int, int]) -> list[ParcelLine]:
+    return [ParcelLine(parcel=parcel, line_id=line_id, quantity=number) for line_id, number in units.items() if number]
+
+
+def _note_handed_over(parcels: Sequence[Parcel], orders: Sequence[Order], *, by: str, at: datetime) -> None:
+    buyers = {order.pk: order.buyer_id for order in orders}
+    gone = [parcel for parcel in parcels if not parcel.is_waiting]
+    record_many((ParcelHandedOver(row.pk, row.order_id, buyers[row.order_id]) for row in gone), by=by, at=at)
 
 
 def units_left(order_id: int) -> dict[int, int]:
     """What of each line of goods has not left yet."""
-    goods = OrderLine.objects.filter(order_id=order_id, kind=OrderLine.Kind.GOODS, quantity__gt=F("dispatched"))
-    return {line.pk: line.quantity - line.dispatched for line in goods.order_by("position", "id")}
+    return _left_of_all([order_id]).get(order_id, {})
 
 
-def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, by: str, at: datetime) -> Parcel:
+def _left_of_all(order_ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    goods = OrderLine.objects.filter(order__in=order_ids, kind=OrderLine.Kind.GOODS, quantity__gt=F("dispatched"))
+    left: dict[int, dict[int, int]] = defaultdict(dict)
+    for line in goods.order_by("order_id", "position", "id"):
+        left[line.order_id][line.pk] = line.quantity - line.dispatched
+    return left
+
+
+def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, at: datetime) -> Parcel:
     """The goods go on under a new number; the old one is kept with what was said about it. In the caller's transaction."""
-    Parcel.objects.filter(pk=parcel.pk).update(
-        replaced_at=at, ask_at=None, next_at=None, look_at=at, watch=Parcel.Watch.NONE
-    )
     if parcel.watch == Parcel.Watch.WATCHED:
         deliveries.plan(STOP, f"{STOP}:{parcel.pk}", {"parcel": parcel.pk}, at=at)
     units = dict(parcel.lines.values_list("line_id", "quantity"))
     tracking = replace(tracking, is_waiting=parcel.is_waiting)
-    return make_parcel(order, tracking, units=units, by=by, at=at, handed_over_at=parcel.handed_over_at)
+    new = make_known(order, tracking, units=units, at=at, handed_over_at=parcel.handed_over_at)
+    Parcel.objects.filter(pk=parcel.pk).update(
+        replaced_at=at, replaced_by=new, ask_at=None, next_at=None, look_at=at, watch=Parcel.Watch.NONE
+    )
+    return new
 
 
 def put_right(parcel: Parcel, tracking: Tracking) -> None:
@@ -90,9 +134,14 @@ def put_right(parcel: Parcel, tracking: Tracking) -> None:
 
 def due_of(order_id: int) -> datetime | None:
     """When the newest promise of arrival is broken, whatever became of it."""
-    made = Promise.objects.filter(kind=Promise.Kind.DELIVERY, subject_kind="order", subject_id=order_id)
+    return _due_of_all([order_id]).get(order_id)
+
+
+def _due_of_all(order_ids: Sequence[int]) -> dict[int, datetime]:
+    made = Promise.objects.filter(kind=Promise.Kind.DELIVERY, subject_kind="order", subject_id__in=order_ids)
     counted = made.exclude(state__in=[Promise.State.RENEWED, Promise.State.RELEASED])
-    return counted.order_by("-pk").values_list("due_at", flat=True).first()
+    # Of several the newest is the last one.
+    return dict(counted.order_by("pk").values_list("subject_id", "due_at"))
 
 
 def note_due(order_ids: Sequence[int], *, at: datetime) -> None:

@@ -77,7 +77,7 @@ def send_part(*, order_id: int, part: Part, by: str, at: datetime) -> Order:
 def _leave(
     order: Order, lines: Sequence[OrderLine], units: Mapping[int, int], tracking: Tracking, *, by: str, at: datetime
 ) -> Parcel:
-    parcel = make_parcel(order, tracking, units=units, by=by, at=at, handed_over_at=at)
+    parcel = make_parcel(order, tracking, units=units, by=by, at=at)
     make_findable(order, tracking.number or order.tracking)
     ship_some(subject=("order", order.pk), units=stocked_units(lines, units), at=at, by=by)
     for pk, number in units.items():

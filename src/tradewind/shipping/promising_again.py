@@ -1,4 +1,4 @@
-"""When goods have left, their arrival is promised anew from the day on which they really did: handling and transit are two things.
+"""When goods were handed over, their arrival is promised anew from the day on which they were: handling and transit are two things.
 
 Nobody is told a later day in silence: the letter of dispatch says it, and where no such letter is written the old promise stands.
 """
@@ -48,24 +48,30 @@ class _Window:
         return start_of(self.last + timedelta(days=1), self.zone)
 
 
-def promise_again(*, order_id: int, marked_at: datetime, at: datetime) -> Promise | None:
+def promise_again(*, order_id: int, handed_over_at: datetime, at: datetime) -> Promise | None:
     """The promise of arrival that holds from now on; None where none is owed, or where the old one stands as it was.
 
-    Asked again, it finds the day of leaving in the promise and does nothing. Of several parcels the last one counts, and while
-    one waits for its carrier the days stand that the letter has told: nobody is told earlier ones either without a letter.
+    Asked again, it finds the day of leaving in the promise and does nothing. Of several parcels the last one counts: while some
+    of the order is still here, or waits for its carrier, nobody knows when all of it will be there.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
         owed = Promise.objects.filter(kind=Promise.Kind.DELIVERY, subject_kind="order", subject_id=order_id)
         old = owed.filter(is_owed=True).order_by("pk").last()
-        if old is None or LEFT_ON in old.inputs or order.state != OrderState.DISPATCHED or at - marked_at > OLDEST:
+        if old is None or LEFT_ON in old.inputs or order.state != OrderState.DISPATCHED or at - handed_over_at > OLDEST:
             return None
-        window = None if _one_waits(order_id) else _window(order, marked_at, at)
+        window = None if _one_waits(order_id) else _window(order, _left_at(order_id, handed_over_at), at)
         if window is None or window.until <= at:
             return None
         if window.until > old.due_at and not is_written_to(order):
             return None
         return _promised(old, window, at)
+
+
+def days_of_part(parcel: Parcel, at: datetime) -> tuple[date, date] | None:
+    """When a parcel arrives that is not all of its order: no promise, because that is for all of it. None where nobody can say."""
+    window = _window(parcel.order, parcel.handed_over_at, at)
+    return (window.first, window.last) if window else None
 
 
 def _promised(old: Promise, window: _Window, at: datetime) -> Promise | None:
@@ -86,11 +92,10 @@ def _promised(old: Promise, window: _Window, at: datetime) -> Promise | None:
     return renew(promise_id=old.pk, told=told, at=at)
 
 
-def _window(order: Order, marked_at: datetime, at: datetime) -> _Window | None:
+def _window(order: Order, left_at: datetime, at: datetime) -> _Window | None:
     terms = _terms(order, at)
     if terms is None:
         return None
-    left_at = _left_at(order.pk, marked_at)
     left_on, zone = left_at.astimezone(ZoneInfo(terms.zone)).date(), main_zone(order.country)
     destination = country_calendar(order.country, zone, (left_on.year, left_on.year + 1))
     try:
@@ -125,9 +130,9 @@ def _terms(order: Order, at: datetime) -> Terms | None:
     return with_notices(market, chosen, order.country) if chosen else None
 
 
-def _left_at(order_id: int, marked_at: datetime) -> datetime:
+def _left_at(order_id: int, handed_over_at: datetime) -> datetime:
     parcels = Parcel.objects.filter(order_id=order_id, replaced_at=None)
-    return parcels.order_by("handed_over_at").values_list("handed_over_at", flat=True).last() or marked_at
+    return parcels.order_by("handed_over_at").values_list("handed_over_at", flat=True).last() or handed_over_at
 
 
 def _one_waits(order_id: int) -> bool:

@@ -3,7 +3,7 @@
 from tradewind.core.facts import Context, reaction
 from tradewind.promises.events import PromiseMade
 from tradewind.promises.models import Promise
-from tradewind.shipping.events import OrderMarkedDispatched, ParcelFirstScanned
+from tradewind.shipping.events import ParcelFirstScanned, ParcelHandedOver
 from tradewind.shipping.handing_over import note_taken
 from tradewind.shipping.parcels import note_due
 from tradewind.shipping.promising_again import promise_again
@@ -15,13 +15,13 @@ def note_promised(fact: PromiseMade, context: Context) -> None:
         note_due([fact.order_id], at=context.now)
 
 
-@reaction(OrderMarkedDispatched, name="shipping.promise_again")
-def promise_from_dispatch(fact: OrderMarkedDispatched, context: Context) -> None:
+@reaction(ParcelHandedOver, name="shipping.promise_from_handover")
+def promise_from_handover(fact: ParcelHandedOver, context: Context) -> None:
     """The letter of dispatch, which is written after this, says the new days."""
-    promise_again(order_id=fact.order_id, marked_at=context.recorded_at, at=context.now)
+    promise_again(order_id=fact.order_id, handed_over_at=context.recorded_at, at=context.now)
 
 
 @reaction(ParcelFirstScanned, name="shipping.note_taken")
 def note_scanned(fact: ParcelFirstScanned, context: Context) -> None:
     """A carrier scans what it has: whoever forgot to say that it was collected need not."""
-    note_taken(fact.parcel_id, at=context.recorded_at)
+    note_taken(fact.parcel_id, at=context.now)

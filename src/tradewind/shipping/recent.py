@@ -82,6 +82,8 @@ def fared(market: MarketView, reach: Reach, *, now: datetime) -> dict[str, Fared
     """How the newest parcels of each way fared, by its code. Those that nobody promised a day for are left out. One statement."""
     within = reach.of(Parcel.objects.all(), field="order__account_id")
     newest = within.filter(order__market=market.code, replaced_at=None, due_at__isnull=False)
+    # Without a number nobody hears how it fared.
+    newest = newest.exclude(tracking_number="", delivered_at=None)
     told = newest.order_by("-handed_over_at", "-id").values_list(
         "order__delivery_option__code", "due_at", "delivered_at", "status", "reason"
     )

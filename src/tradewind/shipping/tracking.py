@@ -14,7 +14,15 @@ from tradewind.orders.searching import KIND, order_texts
 from tradewind.orders.states import OrderState
 from tradewind.shipping.events import TrackingTold
 from tradewind.shipping.models import Parcel
-from tradewind.shipping.parcels import Tracking, make_parcel, number_key, put_right, replace_label, units_left
+from tradewind.shipping.parcels import (
+    Tracking,
+    make_known,
+    make_parcel,
+    number_key,
+    put_right,
+    replace_label,
+    units_left,
+)
 from tradewind.shipping.queries import handover_of
 
 # So many signs of the end of a number tell two apart, and do not lead to a parcel.
@@ -40,26 +48,34 @@ def has_left(state: str) -> bool:
 
 def note_handover(order: Order, tracking: Tracking, *, by: str, at: datetime) -> None:
     """In the transaction in which an order leaves: all that is still here goes into one parcel."""
-    make_parcel(order, tracking, units=units_left(order.pk), by=by, at=at, handed_over_at=at)
-    make_findable(order, tracking.number)
+    make_parcel(order, tracking, units=units_left(order.pk), by=by, at=at)
+    if tracking.number:
+        make_findable(order, tracking.number)
 
 
-def tell_tracking(*, order_id: int, tracking: Tracking, seen: Tracking, by: str, at: datetime) -> bool:
-    """Tell it later, or put it right. False where it stands so already. Raises NotLeftYet, BuyerErased, TrackingChanged."""
+def tell_tracking(
+    *, order_id: int, tracking: Tracking, seen: Tracking, by: str, at: datetime, parcel_id: int | None = None
+) -> bool:
+    """Tell it later, or put it right, of one parcel of the order, or of its newest. False where it stands so already.
+
+    Raises NotLeftYet, BuyerErased, TrackingChanged; the last also where another label has taken the parcel's place.
+    """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
-        if not has_left(order.state):
+        newest = handover_of(order_id)
+        if not has_left(order.state) and newest is None:
             raise NotLeftYet(order_id)
         if order.erased_at is not None:
             raise BuyerErased(order_id)
-        known = handover_of(order_id)
+        known = newest if parcel_id is None else _standing(order_id, parcel_id)
         before = Tracking(known.carrier, known.tracking_number) if known else Tracking()
         if before == tracking:
             return False
         if before != seen:
             raise TrackingChanged(order_id)
-        _write_down(order, known, tracking, by=by, at=at)
-        make_findable(order, tracking.number)
+        _write_down(order, known, tracking, at=at)
+        if known == newest:
+            make_findable(order, tracking.number)
         write_audit(
             "order.tracking", subject=("order", order_id), by=by, at=at, before=_told(before), after=_told(tracking)
         )
@@ -67,13 +83,19 @@ def tell_tracking(*, order_id: int, tracking: Tracking, seen: Tracking, by: str,
     return True
 
 
-def _write_down(order: Order, known: Parcel | None, tracking: Tracking, *, by: str, at: datetime) -> None:
+def _standing(order_id: int, parcel_id: int) -> Parcel:
+    parcel = Parcel.objects.filter(order_id=order_id, pk=parcel_id, replaced_at=None).first()
+    if parcel is None:
+        raise TrackingChanged(order_id)
+    return parcel
+
+
+def _write_down(order: Order, known: Parcel | None, tracking: Tracking, *, at: datetime) -> None:
     if known is None:
         units = dict(order.lines.filter(kind=OrderLine.Kind.GOODS).values_list("pk", "dispatched"))
-        left_at = _left_at(order.pk, at)
-        make_parcel(order, tracking, units=units, by=by, at=at, handed_over_at=left_at)
+        make_known(order, tracking, units=units, at=at, handed_over_at=_left_at(order.pk, at))
     elif known.tracking_number and tracking.number and number_key(tracking.number) != known.number_key:
-        replace_label(known, tracking, order=order, by=by, at=at)
+        replace_label(known, tracking, order=order, at=at)
     else:
         put_right(known, tracking)
 

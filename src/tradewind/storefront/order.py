@@ -90,17 +90,18 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
     is_waiting = more.amount > 0 or (detail.row.state == OrderState.AWAITING_PAYMENT and due.amount > 0)
     last = intents[-1] if intents else None
     changes = address_changes(order_id)
+    parcels = parcel_part(order_id, detail.row.state, detail.row.country, place.language)
     is_cancelled = detail.row.state == OrderState.CANCELLED
     written = messages_from_buyer(order_id)
     transfer = last if last is not None and last.provider == MANUAL and last.state in PaymentIntent.OPEN else None
     return {
         "order": detail,
         **together_part(order_id),
-        **parcel_part(order_id, detail.row.state, detail.row.country, place.language),
+        **parcels,
         "news": news_of(order_id, place.language),
         **thanks_part(detail.row, place.language),
         **notice_part(place, detail),
-        "steps": _steps(place, detail, due),
+        "steps": _steps(place, detail, due, has_carrier=not parcels["waits_for_carrier"]),
         "token": token,
         "due": more or due,
         "is_for_added": more.amount > 0,
@@ -139,7 +140,7 @@ def _account_part(currency: str, language: str) -> dict[str, object]:
     return {"account": account, "account_numbers": told(account, language) if account else []}
 
 
-def _steps(place: Place, detail: OrderDetail, due: Money) -> list[Step]:
+def _steps(place: Place, detail: OrderDetail, due: Money, *, has_carrier: bool) -> list[Step]:
     made = promises_about("order", detail.row.id)
     promises = {promise.kind: promise for promise in made}
     reached = max(_REACHED.get(OrderState(detail.row.state), 0), 0 if due.amount > 0 else _REACHED[OrderState.PAID])
@@ -149,7 +150,7 @@ def _steps(place: Place, detail: OrderDetail, due: Money) -> list[Step]:
         Step(say(language, "Paid"), reached >= _REACHED[OrderState.PAID]),
         Step(
             say(language, "On its way"),
-            reached >= _REACHED[OrderState.DISPATCHED],
+            reached >= _REACHED[OrderState.DISPATCHED] and has_carrier,
             promises.get(Promise.Kind.DISPATCH),
             _before(promises.get(Promise.Kind.DISPATCH), made, language),
         ),

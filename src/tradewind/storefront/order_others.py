@@ -12,9 +12,8 @@ from tradewind.orders.changes import parts_of, taken_in
 from tradewind.orders.states import OrderState
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
-from tradewind.shipping.carriers import tracking_url
+from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcel_showing import parcels_shown
-from tradewind.shipping.queries import handover_of
 from tradewind.shipping.tracking import has_left
 from tradewind.storefront.customs_told import told_at_customs
 from tradewind.storefront.order_access import behind_link
@@ -25,15 +24,20 @@ from tradewind.storefront.reading import BadInput, texts
 def parcel_part(order_id: int, state: str, country: str, language: str) -> dict[str, object]:
     """Who carries it and where it is, for the order's page; asked for orders of which something may have left."""
     parcels = parcels_shown(order_id, language) if has_left(state) or state == OrderState.PAID else []
-    handover = handover_of(order_id) if parcels else None
-    url = tracking_url(handover.carrier, handover.tracking_number) if handover else ""
+    labels = [shown for shown in parcels if shown.parcel.replaced_at is None]
+    is_there = state in {OrderState.DELIVERED, OrderState.COMPLETED}
     return {
-        "handover": handover,
-        "tracking_url": url,
+        # Of what has arrived nobody asks who carried it, where that was never said.
+        "labels": [] if is_there and not any(_is_told(each.parcel) for each in labels) else labels,
+        "waits_for_carrier": bool(labels) and all(each.parcel.is_waiting for each in labels),
         "parcels": parcels,
         "at_customs": told_at_customs(parcels, country, language),
         "parcel_zone": _zone(order_id) if parcels else "",
     }
+
+
+def _is_told(parcel: Parcel) -> bool:
+    return bool(parcel.carrier or parcel.tracking_number)
 
 
 def _zone(order_id: int) -> str:

@@ -19,7 +19,6 @@ from tradewind.orders.models import Order
 from tradewind.orders.states import MoveNotAllowed
 from tradewind.shipping.checking import NotChecked
 from tradewind.shipping.dispatching import mark_dispatched
-from tradewind.shipping.parcels import Tracking
 
 
 @needs("orders.dispatch")
@@ -40,7 +39,7 @@ def dispatch(request: HttpRequest, order_id: int) -> HttpResponse:
             at=utc_now(),
             changes_seen=typed.read_id(request.POST, "changes_seen"),
             goods_seen=typed.read_id(request.POST, "goods_seen"),
-            tracking=tracking if tracking != Tracking() or tracking.is_waiting else None,
+            tracking=tracking,
         )
     except MoveNotAllowed:
         problem = Problem("dispatch", "", words.say(words.spoken(), NOT_NOW), entered(request.POST))

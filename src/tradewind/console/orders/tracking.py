@@ -12,6 +12,7 @@ from tradewind.console.typed import Fields, Problem
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
+from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.tracking import BuyerErased, NotLeftYet, TrackingChanged, tell_tracking
 
@@ -27,10 +28,19 @@ _CHANGED: Final = gettext_noop("Somebody has changed it since you opened the pag
 def tell(request: HttpRequest, order_id: int) -> HttpResponse:
     if not Order.objects.filter(pk=order_id).exists():
         raise Http404
+    # A page from before it had one names no parcel: then the newest is meant.
+    parcel_id = typed.read_id(request.POST, "parcel") or None
     seen = Tracking(request.POST.get("seen_carrier", ""), request.POST.get("seen_number", ""))
     try:
         tracking = read_tracking(request.POST)
-        tell_tracking(order_id=order_id, tracking=tracking, seen=seen, by=pages.actor_of(request), at=utc_now())
+        tell_tracking(
+            order_id=order_id,
+            parcel_id=parcel_id,
+            tracking=tracking,
+            seen=seen,
+            by=pages.actor_of(request),
+            at=utc_now(),
+        )
     except typed.WrongInput as wrong:
         return _refuse(request, order_id, wrong, status=422)
     except NotLeftYet:
@@ -53,6 +63,14 @@ def entered(fields: Fields) -> dict[str, Any]:
     return {name: fields.get(name, "") for name in ("carrier", "number")}
 
 
+def _form_of(request: HttpRequest, order_id: int) -> str:
+    """Of its parcel; where another label has taken its place meanwhile, of the newest."""
+    standing = Parcel.objects.filter(order_id=order_id, replaced_at=None).order_by("pk")
+    ids = list(standing.values_list("pk", flat=True))
+    asked = typed.read_id(request.POST, "parcel")
+    return f"{FORM}-{asked if asked in ids else ids[-1]}" if ids else FORM
+
+
 def _refuse(request: HttpRequest, order_id: int, wrong: typed.WrongInput, *, status: int) -> HttpResponse:
-    problem = Problem(FORM, wrong.field, wrong.words, entered(request.POST))
+    problem = Problem(_form_of(request, order_id), wrong.field, wrong.words, entered(request.POST))
     return show_order(request, order_id, problem=problem, status=status)

@@ -31,6 +31,7 @@ _VIEWS: Final = {
     "late": gettext_noop("Late"),
     "trouble": gettext_noop("In trouble"),
     "unscanned": gettext_noop("Not scanned yet"),
+    "unnumbered": gettext_noop("Without a number"),
     "delivered": gettext_noop("Parcels delivered"),
     "all": gettext_noop("All"),
 }
@@ -50,7 +51,7 @@ def parcels_page(request: HttpRequest) -> HttpResponse:
     filters = ParcelFilters(view="" if asked["number"] or view == "all" else view, **asked)
     rows, older = parcel_list(filters, reach, now=now, after=typed.read_key(request.GET, "after"))
     chosen = {"view": view} | {name: value for name, value in asked.items() if value}
-    counts = {code: parcel_count(ParcelFilters(view=code), reach, now=now) for code in VIEWS[:4]}
+    counts = {code: parcel_count(ParcelFilters(view=code), reach, now=now) for code in VIEWS[:5]}
     values = {
         "rows": [
             {

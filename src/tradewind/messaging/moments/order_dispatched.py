@@ -1,5 +1,9 @@
-"""The goods have left: who carries them and under which number, when they arrive, where to, and whom to tell if something is wrong."""
+"""A parcel has left: what is in it and what is still to come, who carries it and under which number, when it arrives, and whom to tell
+if something is wrong.
+"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -17,39 +21,73 @@ from tradewind.messaging.moments.order_parts import (
     lines_of,
     order_button,
 )
-from tradewind.orders.models import Order
+from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise, replaced_by
-from tradewind.promises.wording import arrival_words, later_words
+from tradewind.promises.wording import arrival_words, dispatch_words, door_words, later_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel
-from tradewind.shipping.queries import handover_of
+from tradewind.shipping.parcel_contents import Contents, contents_of
+from tradewind.shipping.promising_again import days_of_part
 
 MOMENT: Final = "order_dispatched"
 
 
-def order_dispatched(order: Order, *, at: datetime) -> Letter:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    subject: str
+    title: str
+    opening: str
+
+
+def order_dispatched(order: Order, parcel: Parcel, *, at: datetime) -> Letter:
     """Makes a link, so it belongs into the transaction that plans the mail."""
-    language, shop, parcel = language_of(order), shop_profile(), handover_of(order.pk)
-    opening = say(language, "We have packed your goods and handed them to the carrier. Thank you for your order.")
-    arrives = _arrival(order, language)
+    language, shop, lines = language_of(order), shop_profile(), lines_of(order)
+    contents = contents_of(parcel)
+    words = _words(order, contents, language)
+    arrives = _arrival_of_part(order, parcel, at) if contents.to_come else _arrival(order, language)
     rows = _rows(parcel, language)
-    is_told = bool(arrives or rows)
+    whole = say(language, "Order {ref}", ref=order.ref)
     return Letter(
         moment=MOMENT,
         language=language,
         head=letterhead(shop, language),
-        subject=say(language, "Your order {ref} is on its way", ref=order.ref),
-        preview=arrives[0] if arrives else opening,
-        title=say(language, "Your order is on its way"),
-        paragraphs=(greeting(order), opening, _about_number(parcel, language)),
-        highlight=Section(say(language, "Your parcel"), rows=rows, lines=arrives) if is_told else None,
+        subject=words.subject,
+        preview=arrives[0] if arrives else words.opening,
+        title=words.title,
+        paragraphs=(greeting(order), words.opening, _about_number(parcel, language)),
+        highlight=Section(say(language, "Your parcel"), rows=rows, lines=arrives) if arrives or rows else None,
         button=order_button(order, at=at),
-        goods_title=say(language, "Order {ref}", ref=order.ref),
-        goods=goods_of(order, lines_of(order)),
+        goods_title=whole if contents.is_whole else say(language, "In this parcel, of order {ref}", ref=order.ref),
+        goods=goods_of(order, lines, None if contents.is_whole else contents.units),
         totals=(),
-        sections=(address_of(order), *at_door_of(order), _trouble(language)),
+        sections=(
+            *_to_come(order, lines, contents.to_come),
+            address_of(order),
+            *(at_door_of(order) if contents.is_first else ()),
+            _trouble(language),
+        ),
         closing=closing_words(shop, language),
+    )
+
+
+def _words(order: Order, contents: Contents, language: str) -> _Words:
+    if contents.is_whole:
+        return _Words(
+            say(language, "Your order {ref} is on its way", ref=order.ref),
+            say(language, "Your order is on its way"),
+            say(language, "We have packed your goods and handed them to the carrier. Thank you for your order."),
+        )
+    if contents.to_come:
+        return _Words(
+            say(language, "A part of your order {ref} is on its way", ref=order.ref),
+            say(language, "A part of your order is on its way"),
+            say(language, "We have handed a part of your goods to the carrier. The others follow in another parcel."),
+        )
+    return _Words(
+        say(language, "The last part of your order {ref} is on its way", ref=order.ref),
+        say(language, "The last part of your order is on its way"),
+        say(language, "We have handed the last of your goods to the carrier. This parcel completes your order."),
     )
 
 
@@ -63,9 +101,31 @@ def _arrival(order: Order, language: str) -> tuple[str, ...]:
     return (arrival_words(promise, language), *later)
 
 
-def _rows(parcel: Parcel | None, language: str) -> tuple[Row, ...]:
-    if parcel is None:
+def _arrival_of_part(order: Order, parcel: Parcel, at: datetime) -> tuple[str, ...]:
+    """Its own days, as far as they lie within what was promised for all of the order: that is renewed when its last part leaves."""
+    language, promise = language_of(order), open_promise(Promise.Kind.DELIVERY, order.pk)
+    if promise is None:
         return ()
+    days = days_of_part(parcel, at)
+    if days is None or days[1] > promise.last_day:
+        return (arrival_words(promise, language),)
+    return (door_words(*days, language),)
+
+
+def _to_come(order: Order, lines: list[OrderLine], units: Mapping[int, int]) -> tuple[Section, ...]:
+    """What is not in this parcel, and until when it was promised to leave and to arrive."""
+    if not units:
+        return ()
+    language = language_of(order)
+    named = {line.pk: f"{line.title}, {line.options}" if line.options else line.title for line in lines}
+    goods = [f"{units[line.pk]} × {named[line.pk]}" for line in lines if line.pk in units]
+    leaves, arrives = (open_promise(kind, order.pk) for kind in (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY))
+    by_when = [dispatch_words(leaves, language)] if leaves else []
+    by_when += [arrival_words(arrives, language)] if arrives else []
+    return (Section(say(language, "Still to come"), lines=(*goods, *by_when)),)
+
+
+def _rows(parcel: Parcel, language: str) -> tuple[Row, ...]:
     carrier, number = parcel.carrier, parcel.tracking_number
     rows = [Row(say(language, "Carrier"), carrier)] if carrier else []
     if number:
@@ -74,8 +134,8 @@ def _rows(parcel: Parcel | None, language: str) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _about_number(parcel: Parcel | None, language: str) -> str:
-    if parcel is not None and parcel.tracking_number:
+def _about_number(parcel: Parcel, language: str) -> str:
+    if parcel.tracking_number:
         return say(language, "A number may take a day or two before the carrier shows something.")
     return say(language, "If your parcel gets a tracking number, you find it on the page of your order.")
 

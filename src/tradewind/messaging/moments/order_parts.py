@@ -58,16 +58,17 @@ def order_button(order: Order, *, at: datetime) -> Button:
     return Button(say(language, "View your order"), url)
 
 
-def goods_of(order: Order, lines: list[OrderLine]) -> tuple[Goods, ...]:
-    goods = [line for line in lines if line.kind == OrderLine.Kind.GOODS]
+def goods_of(order: Order, lines: list[OrderLine], units: Mapping[int, int] | None = None) -> tuple[Goods, ...]:
+    """All of them with what they cost, or of each so many units as there are in a parcel."""
+    goods = [line for line in lines if line.kind == OrderLine.Kind.GOODS and (units is None or units.get(line.pk))]
     pictures = _pictures(goods)
     return tuple(
         Goods(
             title=line.title,
             options=line.options,
-            quantity=line.quantity,
-            quantity_words=say(language_of(order), "Quantity: {number}", number=line.quantity),
-            price=amount(order, line.total),
+            quantity=(number := line.quantity if units is None else units[line.pk]),
+            quantity_words=say(language_of(order), "Quantity: {number}", number=number),
+            price=amount(order, line.total) if units is None else "",
             picture=pictures.get(line.pk, ""),
         )
         for line in goods

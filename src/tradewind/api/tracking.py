@@ -1,0 +1,63 @@
+"""Telling under which number a parcel travels, or putting it right. Through the activity that the console uses."""
+
+from typing import Final
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import Field
+
+from tradewind.api import shapes
+from tradewind.api.asking import refuse_unknown
+from tradewind.api.fields import Asked, Line
+from tradewind.api.keys import WRITE_ORDERS, Key, key_of, program_of
+from tradewind.api.once import writes
+from tradewind.api.parcels_telling import parcel_in_list
+from tradewind.api.problems import Conflict, NotFound, Problem
+from tradewind.lib.clock import utc_now
+from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.tracking import BuyerErased, TrackingChanged, tell_tracking
+
+router = Router(tags=["parcels"])
+_REFUSALS: Final = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Problem)
+
+
+class Number(Asked):
+    """As it stands on the label. What is left out is not known."""
+
+    carrier: Line = Field("", max_length=60, description="As the buyer knows it: DHL, YunExpress, 4PX.")
+    tracking_number: Line = Field("", max_length=60)
+
+
+@router.post(
+    "/parcels/{ref}/tracking",
+    auth=Key(WRITE_ORDERS, ability="orders.dispatch"),
+    operation_id="tellParcelNumber",
+    summary="Tell the number of a parcel, or put it right",
+    response={200: shapes.ParcelInList, **_REFUSALS},
+)
+@writes()
+def tell(request: HttpRequest, ref: str, asked: Number) -> shapes.ParcelInList:
+    """Another number is another label: the parcel goes on under a new ref, and the old one is kept with what was said of it."""
+    refuse_unknown(request.GET, ())
+    labels = key_of(request).reach.of(Parcel.objects.filter(replaced_at=None), field="order__account_id")
+    known = labels.filter(ref=ref).first()
+    if known is None:
+        raise NotFound("no_such_parcel", "There is no such parcel, or another label has taken its place.")
+    try:
+        tell_tracking(
+            order_id=known.order_id,
+            parcel_id=known.pk,
+            tracking=Tracking(asked.carrier.strip(), asked.tracking_number.strip()),
+            seen=Tracking(known.carrier, known.tracking_number),
+            by=program_of(request),
+            at=utc_now(),
+        )
+    except TrackingChanged:
+        raise Conflict("tracking_changed", "Somebody has told another number just now. Read the order again.") from None
+    except BuyerErased:
+        words = "The buyer's data are erased; where parcels went is not written down again."
+        raise Conflict("buyer_erased", words) from None
+    known.refresh_from_db(fields=["replaced_by"])
+    told = Parcel.objects.select_related("order").prefetch_related("troubles")
+    return parcel_in_list(told.get(pk=known.replaced_by_id or known.pk))
