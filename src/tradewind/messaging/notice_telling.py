@@ -20,8 +20,9 @@ from tradewind.core.trail import write_audit
 from tradewind.markets.models import Announcement
 from tradewind.messaging.models import NoticeItem, NoticeRun
 from tradewind.orders.models import Order
-from tradewind.promises.models import Promise
-from tradewind.shipping.notice_hits import RISK, orders_met, risk_of
+from tradewind.promises.models import Promise, PromiseRisk
+from tradewind.promises.risking import NOTICE
+from tradewind.shipping.notice_hits import orders_met
 
 KIND: Final = "messaging.notice"
 Act: Final = NoticeRun.Act
@@ -39,8 +40,8 @@ def look(announcement_id: int, *, at: datetime) -> NoticeRun | None:
     row = Announcement.objects.filter(pk=announcement_id).first()
     if row is None:
         return None
-    feared = Promise.objects.filter(is_owed=True, at_risk_since__isnull=False, risk=risk_of(row.pk))
-    known = set(feared.values_list("subject_id", flat=True))
+    feared = PromiseRisk.objects.filter(source_kind=NOTICE, source_id=row.pk, until=None)
+    known = set(feared.values_list("promise__subject_id", flat=True))
     met = set(orders_met(row, EVERYWHERE, at=at).values_list("pk", flat=True))
     run = NoticeRun(announcement=row, revision=row.revision, act=Act.LOOK, by=SYSTEM, made_at=at)
     return _start(run, sorted(met | known), at)
@@ -117,10 +118,11 @@ def why_not_written(order: Order) -> str:
 
 def promises_hit(reach: Reach) -> list[tuple[Announcement, int]]:
     """Notices with the number of promises that each puts at risk and whose buyers have not been told."""
-    rows = reach.of(Promise.objects.filter(is_owed=True, at_risk_since__isnull=False, risk__startswith=RISK))
-    counted = dict(rows.filter(state=Promise.State.MADE).order_by().values_list("risk").annotate(Count("pk")))
-    notices = Announcement.objects.filter(pk__in=[int(risk.partition(":")[2]) for risk in counted]).order_by("pk")
-    return [(row, counted[risk_of(row.pk)]) for row in notices]
+    rows = reach.of(PromiseRisk.objects.filter(source_kind=NOTICE, until=None), field="promise__account_id")
+    rows = rows.filter(promise__state=Promise.State.MADE)
+    counted = dict(rows.order_by().values_list("source_id").annotate(Count("pk")))
+    notices = Announcement.objects.filter(pk__in=list(counted)).order_by("pk")
+    return [(row, counted[row.pk]) for row in notices]
 
 
 def plan_batch(run: NoticeRun, at: datetime) -> None:

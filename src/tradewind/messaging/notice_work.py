@@ -19,9 +19,10 @@ from tradewind.messaging.notice_letters import Letters
 from tradewind.messaging.notice_telling import KIND, plan_batch, why_not_written
 from tradewind.messaging.planning import plan_all
 from tradewind.orders.models import Order
-from tradewind.promises.many import clear_all_of, put_all_at_risk, renew_all
+from tradewind.promises.many import renew_all
 from tradewind.promises.models import Promise
-from tradewind.shipping.notice_hits import Hit, hits, risk_of, ways_of
+from tradewind.promises.risking import clear_all, put_all
+from tradewind.shipping.notice_hits import Hit, hits, risk_of, source_of, ways_of
 
 # On SQLite the whole shop waits for a batch: a few tenths of a second.
 BATCH: Final = 200
@@ -99,7 +100,7 @@ class _Batch:
 
     def put_at_risk(self, found: Sequence[Hit], state: str) -> None:
         promises = [each.promise for hit in found for each in hit.changes]
-        put_all_at_risk(promises, risk=risk_of(self.notice.pk), at=self.now)
+        put_all(promises, risk=risk_of(self.notice.pk), source=source_of(self.notice.pk), at=self.now)
         self.became |= {hit.order.pk: (state, self.became.get(hit.order.pk, ("", ""))[1]) for hit in found}
 
     def tell(self) -> None:
@@ -111,7 +112,7 @@ class _Batch:
         self.became |= {hit.order.pk: (_Item.TOLD, "") for hit in told}
         changes = [each for hit in told for each in hit.changes]
         letters = Letters(self.notice).to(told, at=self.now)
-        renew_all(changes, where=MOMENT, at=self.now, by=self.run.by)
+        renew_all(changes, where=MOMENT, because=source_of(self.notice.pk), at=self.now, by=self.run.by)
         # Each run writes to an order once at most: the message's own name says so to the database.
         plan_all(
             moment=f"{MOMENT}:{self.run.pk}",
@@ -126,8 +127,8 @@ class _Batch:
         """What is not hit, or no more, is safe again."""
         spared = [order.pk for order in self.orders if order.pk not in self.became]
         rows = Promise.objects.filter(subject_kind="order", subject_id__in=spared, is_owed=True)
-        feared = rows.filter(risk=risk_of(self.notice.pk)).select_for_update().order_by("pk")
-        clear_all_of(list(feared), risk=risk_of(self.notice.pk), at=self.now)
+        feared = rows.filter(at_risk_since__isnull=False).select_for_update().order_by("pk")
+        clear_all(list(feared), source=source_of(self.notice.pk), at=self.now)
 
     def _due(self, number: int, hit: Hit) -> datetime:
         """One after the other; but whoever was promised something sooner than their turn is told now: in time, or not at all."""

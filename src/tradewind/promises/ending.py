@@ -9,6 +9,7 @@ from tradewind.core.facts import SYSTEM, record_many
 from tradewind.core.rows import update_each
 from tradewind.promises.events import PromiseBroken, PromiseKept, PromiseReleased, PromiseRenewed
 from tradewind.promises.models import Promise
+from tradewind.promises.risking import end_risks
 
 
 def keep(
@@ -36,6 +37,7 @@ def keep_all(
                 promise.state, promise.settled_at = Promise.State.BROKEN, at
             promise.fulfilled_at, promise.is_owed = at, False
         names = ("state", "settled_at", "fulfilled_at", "is_owed")
+        end_risks(promises, at=at)
         update_each(Promise, names, ((row.state, row.settled_at, at, False, row.pk) for row in promises))
         if any(promise.replaces_id for promise in promises):
             _fulfil_replaced(kind, subject_kind, [promise.subject_id for promise in promises], at)
@@ -87,6 +89,7 @@ def _fulfil_replaced(kind: Promise.Kind, subject_kind: str, subject_ids: Sequenc
 def _end(promises: Sequence[Promise], state: Promise.State, at: datetime) -> None:
     if not promises:
         return
+    end_risks(promises, at=at)
     Promise.objects.filter(pk__in=[each.pk for each in promises]).update(state=state, settled_at=at, is_owed=False)
     for promise in promises:
         promise.state, promise.settled_at, promise.is_owed = state, at, False

@@ -1,6 +1,6 @@
 """Making promises, of any kind and from quotes. Each subject has at most one open promise of a kind."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from tradewind.promises.ending import keep, keep_all, let_go, owed_of, release, 
 from tradewind.promises.events import PromiseMade
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
+from tradewind.promises.risking import pass_on, risks_of
 
 __all__ = ["Told", "keep", "keep_all", "make", "promise_delivery", "release", "renew_delivery", "share", "unite"]
 
@@ -31,9 +32,6 @@ _SAME: Final = (
     "share",
     "inputs",
     "digest",
-    "at_risk_since",
-    "risk",
-    "risk_note",
     "told",
 )
 
@@ -162,9 +160,7 @@ def renew_delivery(
 def share(*, order_id: int, with_order: int, at: datetime, by: str) -> list[Promise]:
     """Another order of the same buyer is promised what is open of this one, to the same day."""
     with transaction.atomic():
-        made = Promise.objects.bulk_create(_again(promise, with_order) for promise in _open(order_id))
-        _record_made(made, by, at)
-    return made
+        return _repeat(_open(order_id), with_order, by, at)
 
 
 def unite(*, order_id: int, gone: int, at: datetime, by: str) -> None:
@@ -173,15 +169,24 @@ def unite(*, order_id: int, gone: int, at: datetime, by: str) -> None:
         here = {promise.kind: promise for promise in _open(order_id)}
         for promise in _open(gone):
             own = here.get(promise.kind)
-            let_go([promise], at=at, by=by)
             if own is not None and own.due_at <= promise.due_at:
+                let_go([promise], at=at, by=by)
                 continue
             if own is not None:
                 let_go([own], at=at, by=by)
-            _record_made(Promise.objects.bulk_create([_again(promise, order_id)]), by, at)
+            _repeat([promise], order_id, by, at)
+            let_go([promise], at=at, by=by)
 
 
 _OF_QUOTES: Final = frozenset({Promise.Kind.DISPATCH, Promise.Kind.DELIVERY})
+
+
+def _repeat(promises: Sequence[Promise], order_id: int, by: str, at: datetime) -> list[Promise]:
+    """The same for another order, endangered by the same."""
+    made = Promise.objects.bulk_create(_again(promise, order_id) for promise in promises)
+    pass_on({old.pk: new for old, new in zip(promises, made, strict=True)}, risks_of(promises))
+    _record_made(made, by, at)
+    return made
 
 
 def _record_made(made: Iterable[Promise], by: str, at: datetime) -> None:

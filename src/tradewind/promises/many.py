@@ -1,4 +1,4 @@
-"""Many promises at once, of one cause: put at risk, safe again, told anew. A few statements, however many they are.
+"""Many promises told anew at once. A few statements, however many they are.
 
 In the caller's transaction, of rows that it holds.
 """
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tradewind.core.facts import SYSTEM, record_many
+from tradewind.core.facts import record_many
 from tradewind.promises.ending import settle_replaced
-from tradewind.promises.events import PromiseAtRisk, PromiseMade, PromiseSafeAgain
+from tradewind.promises.events import PromiseMade
 from tradewind.promises.making import start_of
 from tradewind.promises.models import Promise
+from tradewind.promises.risking import Source, pass_on, risks_of
 
 # What a promise that takes the place of another keeps of it.
 _KEPT = ("kind", "subject_kind", "subject_id", "buyer_id", "account_id", "zone", "share")
@@ -28,30 +29,14 @@ class Anew:
     inputs: Mapping[str, Any]
 
 
-def put_all_at_risk(promises: Sequence[Promise], *, risk: str, at: datetime) -> int:
-    """Those that are open and of which nothing else is feared. Returns how many."""
-    fresh = [each for each in promises if each.state == Promise.State.MADE and each.at_risk_since is None]
-    if fresh:
-        rows = Promise.objects.filter(pk__in=[each.pk for each in fresh])
-        rows.update(at_risk_since=at, risk=risk, risk_note="")
-    facts = (PromiseAtRisk(each.pk, each.order_id, each.buyer_id, each.kind, risk) for each in fresh)
-    record_many(facts, by=SYSTEM, at=at)
-    return len(fresh)
-
-
-def clear_all_of(promises: Sequence[Promise], *, risk: str, at: datetime) -> int:
-    """Those of which just this was feared. Returns how many."""
-    safe = [each for each in promises if each.state == Promise.State.MADE and each.risk == risk]
-    if safe:
-        Promise.objects.filter(pk__in=[each.pk for each in safe]).update(at_risk_since=None, risk="", risk_note="")
-    record_many((PromiseSafeAgain(each.pk, each.order_id, each.kind) for each in safe), by=SYSTEM, at=at)
-    return len(safe)
-
-
-def renew_all(changes: Sequence[Anew], *, where: str, at: datetime, by: str) -> list[Promise]:
-    """The new ones, which the buyers read there. Each takes the place of its promise: renewed in time, or broken."""
+def renew_all(changes: Sequence[Anew], *, where: str, because: Source, at: datetime, by: str) -> list[Promise]:
+    """The new ones, which the buyers read there. Each takes the place of its promise: renewed in time, or broken. What else
+    endangers the old one than what it was told anew for endangers the new one.
+    """
+    feared = risks_of(each.promise for each in changes)
     settle_replaced([each.promise for each in changes], at=at, by=by)
     made = Promise.objects.bulk_create(_new(each, where, at) for each in changes)
+    pass_on({each.replaces_id: each for each in made if each.replaces_id}, feared, but_for=because)
     facts = (PromiseMade(each.pk, each.order_id, each.buyer_id, each.kind) for each in made)
     record_many(facts, by=by, at=at)
     return made

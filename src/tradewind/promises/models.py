@@ -50,7 +50,7 @@ class Promise(models.Model):
     is_owed = models.BooleanField(default=True)
     # When what was promised happened, in time or late.
     fulfilled_at = models.DateTimeField(null=True)
-    # Set while it is at risk, and left as it was when the promise ends. The note is ours, never a buyer's words.
+    # The worst of its risks (promises.risking), and since when there is one; left as it was when the promise ends.
     at_risk_since = models.DateTimeField(null=True)
     risk = models.CharField(max_length=40, blank=True, default="")
     risk_note = models.CharField(max_length=200, blank=True, default="")
@@ -91,3 +91,37 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_kind} {self.subject_id} {self.state}"
+
+
+class PromiseRisk(models.Model):
+    """One reason why a promise may break: there may be several, each with an end of its own. `cause` is a code, `source` the
+    notice or the case that it comes from. The note is ours, never a buyer's words.
+    """
+
+    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="risks")
+    cause = models.CharField(max_length=40)
+    source_kind = models.CharField(max_length=30, blank=True, default="")
+    source_id = models.BigIntegerField(default=0)
+    note = models.CharField(max_length=200, blank=True, default="")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["promise", "cause", "source_kind", "source_id"],
+                condition=Q(until__isnull=True),
+                name="promise_risk_once",
+            ),
+        ]
+        indexes = [
+            # A condition without a value: SQLite cannot see one in a parameter.
+            models.Index(
+                fields=["source_kind", "source_id", "promise"],
+                condition=Q(until__isnull=True),
+                name="promise_risk_by_source",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.promise_id} {self.cause}"

@@ -9,6 +9,7 @@ from tradewind.core.facts import SYSTEM, record_many
 from tradewind.core.schedule import every
 from tradewind.promises.events import PromiseBroken
 from tradewind.promises.models import Promise
+from tradewind.promises.risking import end_risks
 
 BATCH: Final = 500
 # One round goes on while there is more, up to here; the next comes in a minute.
@@ -36,6 +37,7 @@ def _note_some(now: datetime) -> int:
         promises = list(due.select_for_update(skip_locked=True)[:BATCH])
         keys = [promise.pk for promise in promises]
         Promise.objects.filter(pk__in=keys).update(state=Promise.State.BROKEN, settled_at=now)
+        end_risks(promises, at=now)
         facts = (PromiseBroken(each.pk, each.order_id, each.buyer_id, each.kind) for each in promises)
         record_many(facts, by=SYSTEM, at=now)
     return len(promises)

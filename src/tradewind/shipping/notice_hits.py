@@ -24,6 +24,7 @@ from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.promises.many import Anew
 from tradewind.promises.models import Promise
+from tradewind.promises.risking import NOTICE, Source
 from tradewind.shipping.delays import HELD_BY, SLOWED_BY, Effect, arrives_on, days_said, leaves_on, meets
 
 _KINDS: Final = (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY)
@@ -51,8 +52,12 @@ class Ways:
 
 
 def risk_of(notice_id: int) -> str:
-    """As it stands with the promises that a notice puts at risk."""
+    """The code that stands with the promises that a notice puts at risk."""
     return f"{RISK}{notice_id}"
+
+
+def source_of(notice_id: int) -> Source:
+    return NOTICE, notice_id
 
 
 def ways_of(row: Announcement, *, at: datetime) -> Ways:

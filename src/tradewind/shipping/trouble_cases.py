@@ -13,13 +13,14 @@ from tradewind.core.todos import ask_for_hand, settle_by_fact
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
-from tradewind.promises.risking import clear_risk, put_at_risk
+from tradewind.promises.risking import clear_source, put_at_risk
 from tradewind.shipping.events import TroubleFound, TroubleOver
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
 from tradewind.shipping.trouble_rules import Cause, Found
 
 TODO: Final = "parcel.trouble"
 GROUP: Final = "trouble_group"
+RISK: Final = "trouble"  # where the risk of a promise comes from, with the number of the case
 _ACT_WITHIN: Final = timedelta(days=1)
 # What endangers the day of dispatch; all others endanger the arrival.
 _OF_DISPATCH: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER})
@@ -60,7 +61,8 @@ def open_case(order: Order, parcel: Parcel | None, found: Found, lane: Lane, *, 
         promise_id=promise.pk if promise else None,
     )
     if promise is not None:
-        put_at_risk(promise_id=promise.pk, risk=found.cause, note=str(lane.notice or lane.carrier), at=at)
+        note = str(lane.notice or lane.carrier)
+        put_at_risk(promise_id=promise.pk, risk=found.cause, note=note, at=at, source=(RISK, case.pk))
     record(TroubleFound(case.pk, parcel.pk if parcel else None, order.pk, order.buyer_id, case.cause), by=SYSTEM, at=at)
     ask(group, at=at)
     return case
@@ -79,7 +81,8 @@ def close(case: Trouble, state: Trouble.State, *, by: str, at: datetime) -> None
     case.state, case.closed_at = state, at
     case.wanted_at = None
     case.save(update_fields=["state", "closed_at", "wanted_at", "done"])
-    _calm_promise(case, at=at, by=by)
+    # Only what this case says of promises: what others have noted is theirs.
+    clear_source((RISK, case.pk), at=at, by=by)
     record(TroubleOver(case.pk, case.order_id, case.cause, state == Trouble.State.DISMISSED), by=by, at=at)
     settle(case.group_id, at=at)
 
@@ -110,17 +113,3 @@ def open_of_orders(order_ids: Sequence[int]) -> list[Trouble]:
 
 def _kind(cause: str) -> Promise.Kind:
     return Promise.Kind.DISPATCH if cause in _OF_DISPATCH else Promise.Kind.DELIVERY
-
-
-def _calm_promise(case: Trouble, *, at: datetime, by: str) -> None:
-    """It is safe again, unless another case endangers it. A risk that others have noted is theirs."""
-    promise = Promise.objects.filter(pk=case.promise_id or 0).first()
-    if promise is None or promise.risk != case.cause:
-        return
-    others = Trouble.objects.filter(promise_id=promise.pk, closed_at=None).exclude(pk=case.pk)
-    other = others.select_related("group").order_by("pk").first()
-    if other is None:
-        clear_risk(promise_id=promise.pk, at=at, by=by)
-    elif other.cause != case.cause:
-        note = other.group.notice or other.group.carrier
-        put_at_risk(promise_id=promise.pk, risk=other.cause, note=note, at=at, by=by)

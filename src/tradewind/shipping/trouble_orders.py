@@ -53,14 +53,7 @@ def clear_orders(
         cases = cases.filter(order_id__in=order_ids)
     if notice is not None:
         cases = cases.filter(group__notice=notice[:80])
-    ended = 0
-    for pk in list(cases.order_by("pk").values_list("pk", flat=True)):
-        with transaction.atomic():
-            case = Trouble.objects.select_for_update().get(pk=pk)
-            if case.is_open:
-                close_all([case], at=at)
-                ended += 1
-    return ended
+    return sum(_end_one(*each, at) for each in list(cases.order_by("order_id", "pk").values_list("order_id", "pk")))
 
 
 @every(timedelta(minutes=1), name="shipping.look_for_not_leaving")
@@ -120,6 +113,17 @@ def note_refunded(fact: RefundPlanned, context: Context) -> None:
         if not any(each.get("refund") == fact.refund_id for each in case.done):
             money = {"amount": fact.amount, "currency": fact.currency}
             note_done(case, "refund", by=SYSTEM, at=context.now, refund=fact.refund_id, **money)
+
+
+def _end_one(order_id: int, case_id: int, at: datetime) -> bool:
+    """The order before the case, as everybody who opens, tells or closes one: two who took them in turns would wait for each other."""
+    with transaction.atomic():
+        Order.objects.select_for_update().get(pk=order_id)
+        case = Trouble.objects.select_for_update().get(pk=case_id)
+        if not case.is_open:
+            return False
+        close_all([case], at=at)
+    return True
 
 
 def _end_all(order_id: int, at: datetime) -> None:

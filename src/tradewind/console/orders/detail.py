@@ -14,6 +14,7 @@ from tradewind.console.orders.changes import changed_part, fields_of
 from tradewind.console.orders.customs_shown import customs_shown
 from tradewind.console.orders.handling import handling
 from tradewind.console.orders.papers_shown import papers_shown
+from tradewind.console.orders.risks import risk_words
 from tradewind.console.troubles.of_order import troubles_of
 from tradewind.console.typed import Problem
 from tradewind.core import words
@@ -80,6 +81,7 @@ def show_order(
     reservations = reservations_of("order", order_id)
     skus = Variant.objects.filter(pk__in=[held.level.variant_id for held in reservations]).values_list("pk", "sku")
     promises = promises_about("order", order_id)
+    notices = notices_of([each for each in promises if each.state == Promise.State.MADE])
     changes = address_changes(order_id)
     values = {
         "order": order,
@@ -90,7 +92,8 @@ def show_order(
         "others": others_of_buyer(order.row, pages.reach_of(request)),
         "payments": _payments(intents_for("order", order_id)),
         "promises": promises,
-        "order_notices": notices_of([each for each in promises if each.state == Promise.State.MADE]),
+        "order_notices": notices,
+        "risks": risk_words(promises, notices),
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": messages_about_order(order_id, [change.pk for change in changes]),
         "written": messages_from_buyer(order_id),
