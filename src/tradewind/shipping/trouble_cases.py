@@ -22,7 +22,7 @@ TODO: Final = "parcel.trouble"
 GROUP: Final = "trouble_group"
 _ACT_WITHIN: Final = timedelta(days=1)
 # What endangers the day of dispatch; all others endanger the arrival.
-_OF_DISPATCH: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER})
+_OF_DISPATCH: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.HOLIDAY})
 
 
 @dataclass(frozen=True, slots=True)
