@@ -74,7 +74,9 @@ def adjust(*, variant_id: int, warehouse: Warehouse, counted: int, reason: str, 
     return _count(variant_id, warehouse, _Count(counted, reason), by, at)
 
 
-def count_short(*, variant_id: int, warehouse: Warehouse, counted: int, reason: str, by: str, at: datetime) -> StockLevel:
+def count_short(
+    *, variant_id: int, warehouse: Warehouse, counted: int, reason: str, by: str, at: datetime
+) -> StockLevel:
     """The same where fewer lie there than orders hold: they keep what they hold, nothing more is sold, and whoever watches
     for it finds those that cannot be served (shipping.shortages). Raises NotAQuantity, IsABundle.
     """

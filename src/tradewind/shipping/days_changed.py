@@ -92,7 +92,7 @@ def _settle(place: Warehouse, promises: Sequence[Promise], now: datetime) -> Non
     hit: dict[Cause, list[int]] = {cause: [] for cause in _CAUSES}
     for promise in promises:
         kept = departure_from(place, way=ways.get(promise.subject_id, ""))
-        cause = hit_by(_counted(promise, promise.subject_id in awaited), calendar, kept)
+        cause = hit_by(_counted(promise, is_awaited=promise.subject_id in awaited), calendar, kept)
         if cause is not None:
             hit[cause].append(promise.subject_id)
     for cause, order_ids in hit.items():
@@ -100,7 +100,7 @@ def _settle(place: Warehouse, promises: Sequence[Promise], now: datetime) -> Non
         note_orders(cause, order_ids, at=now, notice=_named(place, cause))
 
 
-def _counted(promise: Promise, is_awaited: bool) -> Counted:
+def _counted(promise: Promise, *, is_awaited: bool) -> Counted:
     inputs = promise.inputs
     return Counted(
         asked_at=datetime.fromisoformat(inputs["asked_at"]),
