@@ -161,7 +161,12 @@ def test_a_count_below_what_orders_hold_says_what_to_do(console: Client, shop: S
 
     status, words = correct(console, shop, counted="3")
 
-    assert (status, words[:27]) == (422, "Orders hold 4 of these. Wit")
+    assert (status, words[:27]) == (422, "Orders hold 4 of these. If ")
+
+    # Said once more with a tick, it is counted as it is.
+    status, _ = correct(console, shop, counted="3", short="on")
+    level = StockLevel.objects.get(variant_id=shop.small.pk)
+    assert (status, level.on_hand, level.reserved, level.short) == (302, 3, 4, 1)
 
 
 def test_forms_are_offered_only_to_those_who_may(shop: Shop) -> None:

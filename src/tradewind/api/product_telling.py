@@ -56,7 +56,7 @@ def stock(level: StockLevel, sku: str) -> shapes.StockTold:
         warehouse=level.warehouse.code,
         on_hand=level.on_hand,
         reserved=level.reserved,
-        free=level.on_hand - level.reserved,
+        free=max(level.on_hand - level.reserved, 0),
     )
 
 

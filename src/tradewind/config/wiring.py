@@ -40,6 +40,8 @@ SCHEDULED: Final = (
     "tradewind.shipping.silences",
     "tradewind.shipping.trouble_orders",
     "tradewind.shipping.trouble_watching",
+    "tradewind.shipping.shortages",
+    "tradewind.shipping.days_changed",
     "tradewind.shipping.lane_learning",
     "tradewind.papers.retaining",
     "tradewind.checkout.carts",

@@ -27,6 +27,8 @@ class Warehouse(models.Model):
     waiting = models.PositiveIntegerField(default=0, db_default=0)
     counted_at = models.DateTimeField(null=True)
     room_on = models.DateField(null=True)
+    # Its days have changed, and what was promised before is being looked at: after this promise. Nothing to look at: null.
+    look_after = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.code
@@ -39,13 +41,16 @@ class StockLevel(models.Model):
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT)
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
+    # How many fewer than are spoken for somebody counted; 0 again once enough lie there. Nothing is sold because of it.
+    short = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["variant_id", "warehouse"], name="stock_level_once"),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="stock_reserved_not_negative"),
-            models.CheckConstraint(condition=Q(on_hand__gte=F("reserved")), name="stock_never_oversold"),
+            models.CheckConstraint(condition=Q(on_hand__gte=F("reserved") - F("short")), name="stock_never_oversold"),
         ]
+        indexes = [models.Index(fields=["variant_id"], name="stock_short", condition=Q(short__gt=0))]
 
     def __str__(self) -> str:
         return f"{self.variant_id}@{self.warehouse_id}: {self.on_hand} ({self.reserved} reserved)"

@@ -183,7 +183,7 @@ def _free_units(variant_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
     rows = rows.order_by("warehouse__position", "warehouse_id")
     free: dict[int, list[tuple[str, int]]] = {}
     for variant_id, code, on_hand, reserved in rows.values_list("variant_id", "warehouse__code", "on_hand", "reserved"):
-        free.setdefault(variant_id, []).append((code, on_hand - reserved))
+        free.setdefault(variant_id, []).append((code, max(on_hand - reserved, 0)))
     return free
 
 

@@ -1,5 +1,6 @@
 """Stock that comes in, and counts that differ from the books."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -70,31 +71,55 @@ def change_by(*, variant_id: int, warehouse: Warehouse, units: int, reason: str,
 
 def adjust(*, variant_id: int, warehouse: Warehouse, counted: int, reason: str, by: str, at: datetime) -> StockLevel:
     """A person counted: the books follow, with the reason. Raises NotAQuantity, IsABundle, or ReservedIsMore."""
-    if counted < 0:
-        raise NotAQuantity(counted)
+    return _count(variant_id, warehouse, _Count(counted, reason), by, at)
+
+
+def count_short(
+    *, variant_id: int, warehouse: Warehouse, counted: int, reason: str, by: str, at: datetime
+) -> StockLevel:
+    """The same where fewer lie there than orders hold: they keep what they hold, nothing more is sold, and whoever watches
+    for it finds those that cannot be served (shipping.shortages). Raises NotAQuantity, IsABundle.
+    """
+    return _count(variant_id, warehouse, _Count(counted, reason, may_be_short=True), by, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    units: int
+    reason: str
+    may_be_short: bool = False
+
+
+def _count(variant_id: int, warehouse: Warehouse, count: _Count, by: str, at: datetime) -> StockLevel:
+    if count.units < 0:
+        raise NotAQuantity(count.units)
     with transaction.atomic():
         _refuse_bundles(variant_id)
         level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
         level = StockLevel.objects.select_for_update().get(pk=level.pk)
-        if level.reserved > counted:
-            raise ReservedIsMore(level.reserved, counted)
-        difference = counted - level.on_hand
-        if difference:
-            StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + difference)
-            StockMovement.objects.create(
-                level=level, kind=StockMovement.Kind.ADJUSTED, quantity=difference, reason=reason, by=by, at=at
-            )
-            write_audit(
-                "stock.adjusted",
-                subject=("variant", variant_id),
-                by=by,
-                at=at,
-                before={"on_hand": level.on_hand, "warehouse": warehouse.code},
-                after={"on_hand": counted, "warehouse": warehouse.code, "reason": reason},
-            )
+        if level.reserved > count.units and not count.may_be_short:
+            raise ReservedIsMore(level.reserved, count.units)
+        if count.units != level.on_hand:
+            _write_count(level, warehouse, count, by, at)
             refresh_shown([variant_id], at=at)
     level.refresh_from_db()
     return level
+
+
+def _write_count(level: StockLevel, warehouse: Warehouse, count: _Count, by: str, at: datetime) -> None:
+    difference, missing = count.units - level.on_hand, max(level.reserved - count.units, 0)
+    # Who looks for shortages sets it back, after it has ended the cases.
+    StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + difference, short=max(level.short, missing))
+    kind = StockMovement.Kind.ADJUSTED
+    StockMovement.objects.create(level=level, kind=kind, quantity=difference, reason=count.reason, by=by, at=at)
+    write_audit(
+        "stock.adjusted",
+        subject=("variant", level.variant_id),
+        by=by,
+        at=at,
+        before={"on_hand": level.on_hand, "warehouse": warehouse.code},
+        after={"on_hand": count.units, "warehouse": warehouse.code, "reason": count.reason},
+    )
 
 
 def _refuse_bundles(variant_id: int) -> None:

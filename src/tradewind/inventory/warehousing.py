@@ -93,6 +93,7 @@ def change_warehouse(*, warehouse_id: int, place: Place, seen: str, by: str, at:
             return
         if not warehouse.per_day:
             warehouse.room_on, warehouse.counted_at, warehouse.waiting = None, None, 0
+        warehouse.look_after = 0
         warehouse.save()
         write_audit(
             "warehouse.changed",

@@ -32,6 +32,8 @@ from tradewind.shipping.trouble_rules import Cause
 from tradewind.shipping.trouble_windows import until
 
 _BATCH: Final = 50
+# The new date is one that can be kept.
+_OVER_ONCE_TOLD: Final = frozenset({Cause.NOT_LEAVING, Cause.HOLIDAY})
 LONGEST_NOTE: Final = 500
 
 
@@ -194,6 +196,6 @@ def _note(seen: Prospect, *, by: str, at: datetime) -> None:
     write_audit(
         "trouble.told", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause, "days": days}
     )
-    if case.cause == Cause.NOT_LEAVING and seen.quote is not None:
+    if case.cause in _OVER_ONCE_TOLD and seen.quote is not None:
         # It leaves in time for the new date: begun anew if it does not.
         close(case, Trouble.State.SOLVED, by=by, at=at)

@@ -23,7 +23,7 @@ GROUP: Final = "trouble_group"
 RISK: Final = "trouble"  # where the risk of a promise comes from, with the number of the case
 _ACT_WITHIN: Final = timedelta(days=1)
 # What endangers the day of dispatch; all others endanger the arrival.
-_OF_DISPATCH: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER})
+_OF_DISPATCH: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.HOLIDAY})
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ def note_held(fact: OrderHeld, context: Context) -> None:
 
 @reaction(OrderReleased, name="shipping.trouble_released")
 def note_released(fact: OrderReleased, context: Context) -> None:
-    clear_orders(Cause.NO_STOCK, order_ids=[fact.order_id], at=context.now)
+    # What was counted short has a name, and ends when enough lie there.
+    clear_orders(Cause.NO_STOCK, order_ids=[fact.order_id], notice="", at=context.now)
 
 
 @reaction(OptionSwitched, name="shipping.trouble_of_option")

@@ -82,7 +82,7 @@ class StockRow:
     @property
     def free(self) -> int:
         """What can be sold."""
-        return self.on_hand - self.reserved if self.is_on else 0
+        return max(self.on_hand - self.reserved, 0) if self.is_on else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from tradewind.console.products.detail import show_product
 from tradewind.console.typed import Problem
 from tradewind.core.staff import needs
 from tradewind.inventory.models import Warehouse
-from tradewind.inventory.stocktaking import IsABundle, ReservedIsMore, adjust
+from tradewind.inventory.stocktaking import IsABundle, ReservedIsMore, adjust, count_short
 from tradewind.lib.clock import utc_now
 
 _RESERVED: Final = gettext_noop(
-    "Orders hold {reserved} of these. With fewer on the shelf, first cancel an order or move it."
+    "Orders hold {reserved} of these. If fewer lie there, tick below: the orders that cannot be served become cases on Today."
 )
 
 _BUNDLE: Final = gettext_noop("This is a bundle: it has no stock of its own. Please count its parts.")
@@ -42,8 +42,9 @@ def _correct(request: HttpRequest, variant: Variant, warehouse: Warehouse) -> No
     """Raises WrongInput in words for everything that the person can put right."""
     counted = typed.read_quantity(request.POST, "counted")
     reason = typed.read_text(request.POST, "reason")
+    count = count_short if "short" in request.POST else adjust
     try:
-        adjust(
+        count(
             variant_id=variant.pk,
             warehouse=warehouse,
             counted=counted,
