@@ -57,6 +57,7 @@ from tradewind.console.orders.revising import revise_goods
 from tradewind.console.orders.splitting import split_page
 from tradewind.console.orders.tracking import tell
 from tradewind.console.orders.transfers import confirm
+from tradewind.console.parcels import event_files
 from tradewind.console.parcels.lanes import lanes_page
 from tradewind.console.parcels.listing import parcels_page
 from tradewind.console.products import attributes
@@ -262,6 +263,10 @@ urlpatterns: list[URLPattern] = [
     path("parcels", parcels_page, name="parcels"),
     *troubles.addresses(),
     path("parcels/lanes", lanes_page, name="lanes"),
+    path("parcels/files", event_files.event_files_page, name="event-files"),
+    path("parcels/files/upload", event_files.upload, name="event-file-upload"),
+    path("parcels/files/<row:file_id>", event_files.event_file_page, name="event-file"),
+    path("parcels/files/<row:file_id>/taking", event_files.take, name="event-file-taking"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
     path("received-mails", received_mails, name="received-mails"),

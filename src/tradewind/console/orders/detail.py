@@ -16,6 +16,7 @@ from tradewind.console.orders.handling import handling
 from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.troubles.of_order import troubles_of
 from tradewind.console.typed import Problem
+from tradewind.console.weighed_words import weighed_words
 from tradewind.core import words
 from tradewind.core.addresses import address_lines
 from tradewind.core.staff import needs
@@ -90,6 +91,7 @@ def show_order(
         "others": others_of_buyer(order.row, pages.reach_of(request)),
         "payments": _payments(intents_for("order", order_id)),
         "promises": promises,
+        "weighed_words": weighed_words,
         "order_notices": notices_of([each for each in promises if each.state == Promise.State.MADE]),
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": messages_about_order(order_id, [change.pk for change in changes]),
