@@ -20,6 +20,7 @@ HUGE = 2**63 + 5
 POSTED = {
     "order-file-upload",
     "event-file-upload",
+    "product-shelf",
     "event-file-taking",
     "order-file-decision",
     "order-file-leaving",

@@ -93,6 +93,7 @@ DONE: Final = {
     "price-same": gettext_noop("This price was asked already. Nothing changed."),
     "synonyms": gettext_noop("Buyers find with these words from now on."),
     "stock": gettext_noop("The stock is corrected."),
+    "shelf": gettext_noop("The place is kept. Pick lists and packing name it."),
     "created": gettext_noop("The product is begun. Nobody but you and your colleagues sees it yet."),
     "saved": gettext_noop("Saved. Buyers read it once it is published."),
     "variants": gettext_noop(

@@ -72,7 +72,7 @@ from tradewind.console.products.place import change_place
 from tradewind.console.products.price_table import edit_prices
 from tradewind.console.products.prices import change_price
 from tradewind.console.products.publication import publish_product, return_product, withdraw_product
-from tradewind.console.products.stock import correct_stock
+from tradewind.console.products.stock import correct_stock, say_shelf
 from tradewind.console.products.synonyms import synonyms_page
 from tradewind.console.products.variants import edit_variants
 from tradewind.console.quotations import acts as quotation_acts
@@ -234,6 +234,7 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),
     path("products/<row:product_id>/stock", correct_stock, name="product-stock"),
+    path("products/<row:product_id>/shelf", say_shelf, name="product-shelf"),
     path("codes", codes.codes_page, name="codes"),
     path("codes/making", codes.make, name="code-making"),
     path("codes/<row:code_id>/end", codes.end, name="code-end"),

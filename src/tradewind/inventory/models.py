@@ -39,6 +39,8 @@ class StockLevel(models.Model):
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT)
     on_hand = models.IntegerField(default=0)
     reserved = models.IntegerField(default=0)
+    # Where it lies there, as the people there call the place; see inventory.shelves.
+    shelf = models.CharField(max_length=30, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

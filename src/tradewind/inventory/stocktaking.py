@@ -39,7 +39,7 @@ def receive(
     if quantity <= 0:
         raise NotAQuantity(quantity)
     with transaction.atomic():
-        _refuse_bundles(variant_id)
+        refuse_bundles(variant_id)
         level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
         StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + quantity)
         StockMovement.objects.create(
@@ -57,7 +57,7 @@ def change_by(*, variant_id: int, warehouse: Warehouse, units: int, reason: str,
     if not units:
         raise NotAQuantity(units)
     with transaction.atomic():
-        _refuse_bundles(variant_id)
+        refuse_bundles(variant_id)
         level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
         on_hand = StockLevel.objects.select_for_update().values_list("on_hand", flat=True).get(pk=level.pk)
         if on_hand + units > MOST:
@@ -73,7 +73,7 @@ def adjust(*, variant_id: int, warehouse: Warehouse, counted: int, reason: str, 
     if counted < 0:
         raise NotAQuantity(counted)
     with transaction.atomic():
-        _refuse_bundles(variant_id)
+        refuse_bundles(variant_id)
         level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
         level = StockLevel.objects.select_for_update().get(pk=level.pk)
         if level.reserved > counted:
@@ -97,6 +97,7 @@ def adjust(*, variant_id: int, warehouse: Warehouse, counted: int, reason: str, 
     return level
 
 
-def _refuse_bundles(variant_id: int) -> None:
+def refuse_bundles(variant_id: int) -> None:
+    """Raises IsABundle."""
     if BundlePart.objects.filter(bundle=variant_id).exists():
         raise IsABundle(variant_id)

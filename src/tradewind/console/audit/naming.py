@@ -98,6 +98,7 @@ ACTS: Final = {
     "staff.viewed_as": gettext_noop("Console looked at as a colleague sees it"),
     "staff.work_changed": gettext_noop("Role or accounts changed"),
     "stock.adjusted": gettext_noop("Stock corrected"),
+    "stock.shelved": gettext_noop("Place on the shelf said"),
     "todo.done": gettext_noop("To-do done"),
     "todo.dropped": gettext_noop("To-do dropped"),
     "token.created": gettext_noop("Key for a program made"),
