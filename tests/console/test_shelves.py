@@ -39,7 +39,10 @@ def test_a_place_is_said_with_the_stock_and_read_by_who_picks_and_packs(console:
     assert re.findall(r"Lies in (A-[\d-]+)", packing) == ["A-10-1", "A-9"]
 
     too_long = console.post(address, {"variant": shop.small.pk, "warehouse": place.pk, "shelf": "A" * 31})
-    assert (too_long.status_code, told(too_long.content.decode())[0]) == (422, "At most 30 characters, please.")
+    assert (too_long.status_code, told(too_long.content.decode())[0]) == (
+        422,
+        "Nothing was changed: At most 30 characters, please.",
+    )
     assert f'value="{"A" * 31}"' in too_long.content.decode()
     assert say(shop.small.pk, "") == 302
     assert StockLevel.objects.get(pk=before.pk).shelf == ""
