@@ -213,6 +213,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "can": can,
         "areas": _areas(can),
         "here": request.path,
+        "area_here": reverse("console:warehouse") if "/packing" in request.path else request.path,
         "address": way_back(request),
         "done": words.say(words.spoken(), done) if done else "",
         "tag": labels.tag,

@@ -23,6 +23,7 @@ from tradewind.core.staff import needs
 from tradewind.inventory.queries import reservations_of
 from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
+from tradewind.lib.postal_numbers import is_mistyped
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
 from tradewind.orders import cancelling
 from tradewind.orders.history import address_changes, cancellation_of
@@ -92,6 +93,7 @@ def show_order(
         "payments": _payments(intents_for("order", order_id)),
         "promises": promises,
         "weighed_words": weighed_words,
+        "mistyped": is_mistyped,
         "order_notices": notices_of([each for each in promises if each.state == Promise.State.MADE]),
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": messages_about_order(order_id, [change.pk for change in changes]),
