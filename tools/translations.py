@@ -38,6 +38,7 @@ STAFF_ONLY = (
     "core/proxies.py",
     "health/",
     "shipping/carrying.py",
+    "shipping/event_files.py",
     "shipping/free_delivery.py",
     "shipping/rate_rows.py",
     "ui/templates/console/",

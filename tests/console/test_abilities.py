@@ -19,6 +19,9 @@ from tradewind.core.staff import ABILITIES, OPEN_TO_ALL
 HUGE = 2**63 + 5
 POSTED = {
     "order-file-upload",
+    "event-file-upload",
+    "product-shelf",
+    "event-file-taking",
     "order-file-decision",
     "order-file-leaving",
     "order-file-undo",

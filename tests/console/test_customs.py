@@ -121,7 +121,7 @@ def test_each_of_several_parcels_has_a_page_with_what_is_in_it(console: Client, 
     known_to_customs()
     small, large = order.lines.filter(kind="goods").order_by("position")
     for ref, held in (("P-ONE", {small: 1}), ("P-TWO", {small: 1, large: 1})):
-        parcel = Parcel.objects.create(order=order, ref=ref, handed_over_at=AT)
+        parcel = Parcel.objects.create(order=order, ref=ref, tracking_number=f"N{ref}", handed_over_at=AT)
         for line, units in held.items():
             parcel.lines.create(line=line, quantity=units)
 
@@ -129,6 +129,10 @@ def test_each_of_several_parcels_has_a_page_with_what_is_in_it(console: Client, 
 
     assert ("P-ONE" in first, "Total value 总价值 €8.41" in first, "0.400 kg" in first) == (True, True, True)
     assert ("P-TWO" in second, "Total value 总价值 €16.80" in second, "0.800 kg" in second) == (True, True, True)
+    # The page of the order divides it as the papers do.
+    page = words_of(console, order.pk).split("What customs are told")[1].split("Weight of all parcels")[0]
+    assert [word for word in page.split() if word.startswith(("NP-", "€"))][:2] == ["NP-ONE", "€8.41"]
+    assert "Parcel NP-TWO €16.80 · 0.8 kg 1 × Ceramic mug" in page
 
 
 def test_what_is_still_here_has_a_page_of_its_own_and_all_shares_add_up(order: Order) -> None:

@@ -51,7 +51,8 @@ def test_weight_volume_and_zone_decide_what_the_buyer_pays(shop: Shop) -> None:
         None,
     ]
     (quote,) = quotes_for(shop.market(), "DE", pack([Part(400, (), ["shenzhen"], 2)]), at=shop.at)
-    assert quote.inputs["weighed"] == {"zone": "Germany", "counted_g": 800, "is_by_volume": False}
+    weighed = {"zone": "Germany", "counted_g": 800, "is_by_volume": False}
+    assert quote.inputs["weighed"] == {**weighed, "weight_g": 800, "volumetric_g": 0, "up_to_g": 5000}
 
 
 def test_a_far_postcode_is_asked_about_again_before_it_costs_more(shop: Shop) -> None:

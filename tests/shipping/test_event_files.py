@@ -34,7 +34,7 @@ def test_a_csv_is_read_line_by_line() -> None:
     ]
     assert (first.events[0].words, first.events[0].minutes_east) == ("Accepted, by hand", 480)
     assert second.events[0].meaning == NOT_UNDERSTOOD
-    assert [(wrong.line, wrong.because[:12]) for wrong in found.wrong] == [(4, "'yesterday' "), (6, "number is em")]
+    assert [(wrong.line, wrong.because[:12]) for wrong in found.wrong] == [(4, "“yesterday” "), (6, "number is em")]
 
 
 def test_a_time_without_a_zone_is_no_moment_unless_one_is_named() -> None:
@@ -79,7 +79,7 @@ def test_the_command_lets_parcels_hear_it_once(shop: Shop, tmp_path: Path, monke
         f"2 lines could not be used: {rejects}",
     ]
     assert said[1].splitlines()[0] == "0 events are new, 2 were known."
-    assert rejects.read_text(encoding="utf-8-sig").splitlines()[1].startswith("4,'yesterday' is no time")
+    assert rejects.read_text(encoding="utf-8-sig").splitlines()[1].startswith("4,“yesterday” is no time")
     assert Parcel.objects.get().events.count() == 2
     missing = CliRunner().invoke(main, ["track", str(tmp_path / "none.csv")])
     assert (missing.exit_code, "cannot be read" in missing.output) == (2, True)

@@ -25,12 +25,11 @@ def track(*, file: str, zone: str) -> None:
     The same file twice changes nothing. Lines that cannot be used go to FILE.rejects.csv, with line and reason. Ends with 2
     when nothing can be taken from FILE at all.
     """
-    from tradewind.shipping.event_files import WrongHeading, read_events
+    from tradewind.shipping.event_files import WrongHeading, lines_of, read_events
 
     try:
         named = ZoneInfo(zone) if zone else None
-        with Path(file).open(encoding="utf-8-sig", newline="") as stream:
-            found = read_events(stream, zone=named)
+        found = read_events(lines_of(Path(file).read_bytes()), zone=named)
     except (ZoneInfoNotFoundError, ValueError) as problem:
         words = str(problem) if isinstance(problem, WrongHeading) else f"{file} cannot be read: {problem}"
         raise Trouble(words, exit_code=_UNUSABLE) from problem

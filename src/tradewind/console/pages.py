@@ -93,6 +93,7 @@ DONE: Final = {
     "price-same": gettext_noop("This price was asked already. Nothing changed."),
     "synonyms": gettext_noop("Buyers find with these words from now on."),
     "stock": gettext_noop("The stock is corrected."),
+    "shelf": gettext_noop("The place is kept. Pick lists and packing name it."),
     "created": gettext_noop("The product is begun. Nobody but you and your colleagues sees it yet."),
     "saved": gettext_noop("Saved. Buyers read it once it is published."),
     "variants": gettext_noop(
@@ -212,6 +213,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "can": can,
         "areas": _areas(can),
         "here": request.path,
+        "area_here": reverse("console:warehouse") if "/packing" in request.path else request.path,
         "address": way_back(request),
         "done": words.say(words.spoken(), done) if done else "",
         "tag": labels.tag,

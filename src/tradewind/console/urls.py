@@ -57,6 +57,7 @@ from tradewind.console.orders.revising import revise_goods
 from tradewind.console.orders.splitting import split_page
 from tradewind.console.orders.tracking import tell
 from tradewind.console.orders.transfers import confirm
+from tradewind.console.parcels import event_files
 from tradewind.console.parcels.lanes import lanes_page
 from tradewind.console.parcels.listing import parcels_page
 from tradewind.console.products import attributes
@@ -71,7 +72,7 @@ from tradewind.console.products.place import change_place
 from tradewind.console.products.price_table import edit_prices
 from tradewind.console.products.prices import change_price
 from tradewind.console.products.publication import publish_product, return_product, withdraw_product
-from tradewind.console.products.stock import correct_stock
+from tradewind.console.products.stock import correct_stock, say_shelf
 from tradewind.console.products.synonyms import synonyms_page
 from tradewind.console.products.variants import edit_variants
 from tradewind.console.quotations import acts as quotation_acts
@@ -233,6 +234,7 @@ urlpatterns: list[URLPattern] = [
     path("products/<row:product_id>", product_page, name="product"),
     path("products/<row:product_id>/prices", change_price, name="product-prices"),
     path("products/<row:product_id>/stock", correct_stock, name="product-stock"),
+    path("products/<row:product_id>/shelf", say_shelf, name="product-shelf"),
     path("codes", codes.codes_page, name="codes"),
     path("codes/making", codes.make, name="code-making"),
     path("codes/<row:code_id>/end", codes.end, name="code-end"),
@@ -262,6 +264,10 @@ urlpatterns: list[URLPattern] = [
     path("parcels", parcels_page, name="parcels"),
     *troubles.addresses(),
     path("parcels/lanes", lanes_page, name="lanes"),
+    path("parcels/files", event_files.event_files_page, name="event-files"),
+    path("parcels/files/upload", event_files.upload, name="event-file-upload"),
+    path("parcels/files/<row:file_id>", event_files.event_file_page, name="event-file"),
+    path("parcels/files/<row:file_id>/taking", event_files.take, name="event-file-taking"),
     path("messages", messages_page, name="messages"),
     path("messages/<row:message_id>", message_page, name="message"),
     path("received-mails", received_mails, name="received-mails"),

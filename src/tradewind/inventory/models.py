@@ -43,6 +43,8 @@ class StockLevel(models.Model):
     reserved = models.IntegerField(default=0)
     # How many fewer than are spoken for somebody counted; 0 again once enough lie there. Nothing is sold because of it.
     short = models.IntegerField(default=0, db_default=0)
+    # Where it lies there, as the people there call the place; see inventory.shelves.
+    shelf = models.CharField(max_length=30, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

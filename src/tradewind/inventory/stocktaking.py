@@ -40,7 +40,7 @@ def receive(
     if quantity <= 0:
         raise NotAQuantity(quantity)
     with transaction.atomic():
-        _refuse_bundles(variant_id)
+        refuse_bundles(variant_id)
         level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
         StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + quantity)
         StockMovement.objects.create(
@@ -58,7 +58,7 @@ def change_by(*, variant_id: int, warehouse: Warehouse, units: int, reason: str,
     if not units:
         raise NotAQuantity(units)
     with transaction.atomic():
-        _refuse_bundles(variant_id)
+        refuse_bundles(variant_id)
         level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
         on_hand = StockLevel.objects.select_for_update().values_list("on_hand", flat=True).get(pk=level.pk)
         if on_hand + units > MOST:
@@ -94,7 +94,7 @@ def _count(variant_id: int, warehouse: Warehouse, count: _Count, by: str, at: da
     if count.units < 0:
         raise NotAQuantity(count.units)
     with transaction.atomic():
-        _refuse_bundles(variant_id)
+        refuse_bundles(variant_id)
         level, _ = StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
         level = StockLevel.objects.select_for_update().get(pk=level.pk)
         if level.reserved > count.units and not count.may_be_short:
@@ -122,6 +122,7 @@ def _write_count(level: StockLevel, warehouse: Warehouse, count: _Count, by: str
     )
 
 
-def _refuse_bundles(variant_id: int) -> None:
+def refuse_bundles(variant_id: int) -> None:
+    """Raises IsABundle."""
     if BundlePart.objects.filter(bundle=variant_id).exists():
         raise IsABundle(variant_id)

@@ -35,6 +35,7 @@ class Item:
     seen: int
     product_id: int | None
     is_fragile: bool
+    variant_id: int | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -136,6 +137,7 @@ def _items(
             seen=min(int(counts.get(key, 0)), left * int(units)),
             product_id=variant.product_id if variant else None,
             is_fragile=rule is not None and rule.is_fragile,
+            variant_id=variant.pk if variant else None,
         )
 
 

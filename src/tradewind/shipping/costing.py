@@ -85,9 +85,14 @@ def _is_free(free_from: Money | None, value: Money | None) -> bool:
 
 
 def _weighed(terms: Terms, rates: Rates, country: str, goods: Goods, postcode: str) -> dict[str, Any]:
-    zone = rates.zone_to(country, postcode)
+    zone, counted = rates.zone_to(country, postcode), counts_for(terms, goods)
+    step = next((each for each in zone.steps if counted <= each.to_g), None) if zone is not None else None
+    volumetric = volumetric_g(goods.measured, terms.freight.divisor)
     return {
         "zone": zone.name if zone is not None else "",
-        "counted_g": counts_for(terms, goods),
-        "is_by_volume": volumetric_g(goods.measured, terms.freight.divisor) > goods.weight_g,
+        "counted_g": counted,
+        "is_by_volume": volumetric > goods.weight_g,
+        "weight_g": goods.weight_g,
+        "volumetric_g": volumetric,
+        "up_to_g": step.to_g if step is not None else 0,
     }

@@ -55,8 +55,12 @@ def declarations_by_parcel(orders: Sequence[Order]) -> dict[int, list[tuple[str,
     """By order, (parcel's reference, declaration) of each of its parcels; with "" the last of what is in none: still here,
     or gone without one. One for the whole where all is in one, or here. Orders that cross no border have an empty list.
     """
-    whole = declarations_of(orders)
-    parcels: dict[int, list[Parcel]] = {order.pk: [] for order in orders}
+    return by_parcel(declarations_of(orders))
+
+
+def by_parcel(whole: Mapping[int, Declaration | None]) -> dict[int, list[tuple[str, Declaration]]]:
+    """As `declarations_by_parcel`, of declarations that are known already. Two statements, three with parcels."""
+    parcels: dict[int, list[Parcel]] = {pk: [] for pk in whole}
     rows = Parcel.objects.filter(order_id__in=list(parcels), replaced_at=None).prefetch_related("lines")
     for parcel in rows.order_by("handed_over_at", "pk"):
         parcels[parcel.order_id].append(parcel)

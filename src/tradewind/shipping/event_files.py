@@ -5,29 +5,56 @@ A status that nobody knows is kept and claims nothing. Lines that cannot be read
 """
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_noop
 
 from tradewind.shipping.ports import ParcelTold, Told
 from tradewind.shipping.tracking_states import NOT_UNDERSTOOD, Meaning, Reason, Status, means
 
 NEEDED: Final = ("number", "time", "status")
 COLUMNS: Final = (*NEEDED, "carrier", "place", "words")
+# Far from here nobody scans parcels, and such times cannot be told in every zone.
+_YEARS: Final = range(2000, 2100)
+_LACKS: Final = gettext_noop("{names} is empty")
+_NO_TIME: Final = gettext_noop("“{time}” is no time as in 2026-11-24T14:05+08:00")
+_NO_ZONE: Final = gettext_noop("“{time}” has no zone: write it, or name one for the whole file")
+_NO_COLUMN: Final = gettext_noop("The file has no column {missing}. It needs {needed}.")
+_NO_TABLE: Final = gettext_noop("The file cannot be read as a table: {problem}.")
 
 
 class WrongHeading(ValueError):
-    """The file is not such a file: columns are missing."""
+    """The file is not such a file: columns are missing, or it is no table. To be said in the reader's language."""
+
+    def __init__(self, message: str, **values: str) -> None:
+        self.message, self.values = message, values
+        super().__init__(message.format(**values))
+
+
+class _Unreadable(ValueError):
+    def __init__(self, message: str, **values: str) -> None:
+        self.message, self.values = message, values
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
 class WrongLine:
+    """`message` and its values are said in the reader's language; `because` is the same in English."""
+
     line: int
-    because: str
+    message: str
     cells: Mapping[str, str]
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def because(self) -> str:
+        return self.message.format(**self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +72,31 @@ def read_events(lines: Iterable[str], *, zone: ZoneInfo | None = None) -> EventF
     for line, cells in _rows(lines):
         try:
             number, event = _event(cells, zone)
-        except ValueError as problem:
-            wrong.append(WrongLine(line, str(problem), cells))
+        except _Unreadable as problem:
+            wrong.append(WrongLine(line, problem.message, cells, problem.values))
         else:
             told.setdefault(number, []).append(event)
     return EventFile([ParcelTold(number, tuple(events)) for number, events in told.items()], wrong)
+
+
+def lines_of(content: bytes) -> Iterable[str]:
+    """The file in lines: UTF-8, or else what spreadsheets in China write. Raises UnicodeDecodeError."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030")
+    return io.StringIO(text, newline="")
+
+
+def told_from(cells: Mapping[str, str]) -> Told:
+    """One event that was read from a file before. Raises ValueError where its time has no zone."""
+    return _event(cells, None)[1]
+
+
+def cells_of(number: str, told: Told) -> dict[str, str]:
+    """As `told_from` reads them."""
+    cells = {"number": number, "time": told.at.isoformat(), "status": told.code}
+    return cells | {"carrier": told.carrier, "place": told.place, "words": told.words}
 
 
 def meaning_of(status: str) -> Meaning:
@@ -71,9 +118,16 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
             if text.strip():
                 yield line, _object(text)
         return
+    try:
+        yield from _cells(first, numbered)
+    except csv.Error as problem:
+        raise WrongHeading(_NO_TABLE, problem=str(problem)) from problem
+
+
+def _cells(first: tuple[int, str], numbered: Iterator[tuple[int, str]]) -> Iterator[tuple[int, Mapping[str, str]]]:
     heading = [name.strip().lower() for name in next(csv.reader([first[1].lstrip("\ufeff")]))]
     if missing := [name for name in NEEDED if name not in heading]:
-        raise WrongHeading(f"The file has no column {', '.join(missing)}. It needs {', '.join(NEEDED)}.")
+        raise WrongHeading(_NO_COLUMN, missing=", ".join(missing), needed=", ".join(NEEDED))
     rows = csv.reader(text for _, text in numbered)
     for cells in rows:
         if any(cell.strip() for cell in cells):
@@ -91,16 +145,18 @@ def _object(text: str) -> Mapping[str, str]:
 
 
 def _event(cells: Mapping[str, str], zone: ZoneInfo | None) -> tuple[str, Told]:
-    """Raises ValueError in words for the seller."""
     if missing := [name for name in NEEDED if not cells.get(name)]:
-        raise ValueError(f"{', '.join(missing)} is empty")
+        raise _Unreadable(_LACKS, names=", ".join(missing))
+    time = cells["time"]
     try:
-        at = datetime.fromisoformat(cells["time"])
+        at = datetime.fromisoformat(time)
     except ValueError:
-        raise ValueError(f"{cells['time']!r} is no time as in 2026-11-24T14:05+08:00") from None
+        raise _Unreadable(_NO_TIME, time=time[:40]) from None
+    if at.year not in _YEARS:
+        raise _Unreadable(_NO_TIME, time=time[:40])
     if at.utcoffset() is None:
         if zone is None:
-            raise ValueError(f"{cells['time']!r} has no zone: write it, or name one for the whole file")
+            raise _Unreadable(_NO_ZONE, time=time[:40])
         at = at.replace(tzinfo=zone)
     offset = at.utcoffset()
     minutes = None if offset is None else int(offset.total_seconds() // 60)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from tradewind.checkout.models import Cart
 from tradewind.checkout.summary import Choice, Summary, Supposed, summarise
 from tradewind.console.markets.previewing import goods_words, sample_country
+from tradewind.console.weighed_words import step_words
 from tradewind.core.words import locale_of, pick, say, say_many, spoken
 from tradewind.lib.money_words import format_money
 from tradewind.markets.models import Market
@@ -139,7 +140,8 @@ def _cart_words(summary: Summary) -> str:
 
 
 def _way_words(quote: DeliveryQuote) -> str:
-    return _joined((format_money(quote.cost, locale_of(spoken())), _days(quote)))
+    step = step_words(quote.inputs, spoken())
+    return _joined(filter(None, (format_money(quote.cost, locale_of(spoken())), _days(quote), step)))
 
 
 def _method_words(offer: Offer) -> str:

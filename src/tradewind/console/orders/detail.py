@@ -17,12 +17,14 @@ from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.orders.risks import risk_words
 from tradewind.console.troubles.of_order import troubles_of
 from tradewind.console.typed import Problem
+from tradewind.console.weighed_words import weighed_words
 from tradewind.core import words
 from tradewind.core.addresses import address_lines
 from tradewind.core.staff import needs
 from tradewind.inventory.queries import reservations_of
 from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
+from tradewind.lib.postal_numbers import is_mistyped
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
 from tradewind.orders import cancelling
 from tradewind.orders.history import address_changes, cancellation_of
@@ -94,6 +96,8 @@ def show_order(
         "promises": promises,
         "order_notices": notices,
         "risks": risk_words(promises, notices),
+        "weighed_words": weighed_words,
+        "mistyped": is_mistyped,
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": messages_about_order(order_id, [change.pk for change in changes]),
         "written": messages_from_buyer(order_id),

@@ -78,6 +78,7 @@ class StockRow:
     on_hand: int
     reserved: int
     is_on: bool
+    shelf: str = ""
 
     @property
     def free(self) -> int:
@@ -234,7 +235,8 @@ def _price(market: Market, price: Price | None) -> PriceRow:
 
 def _stock(warehouse: Warehouse, level: StockLevel | None) -> StockRow:
     on_hand, reserved = (level.on_hand, level.reserved) if level else (0, 0)
-    return StockRow(warehouse.pk, _pick(warehouse.name), on_hand, reserved, warehouse.is_on)
+    shelf = level.shelf if level else ""
+    return StockRow(warehouse.pk, _pick(warehouse.name), on_hand, reserved, warehouse.is_on, shelf)
 
 
 def _price_history(product_id: int, markets: list[Market]) -> list[PriceEntry]:

@@ -11,6 +11,7 @@ from tradewind.console.timeline import actor_names
 from tradewind.console.typed import Problem
 from tradewind.console.warehouse.words import PART_NAMES
 from tradewind.core import words
+from tradewind.inventory.shelves import shelves_in
 from tradewind.lib.clock import BEIJING, utc_now
 from tradewind.orders.changes import count_of_changes
 from tradewind.orders.history import address_changes
@@ -39,6 +40,8 @@ def show_packing(
     open_one, finished = packing.packing_now(order_id), packing.packed(order_id)
     kept = evidence_of(order_id)
     checks = checks_of(order_id)
+    checklist = checklist_of(order, open_one)
+    in_it = {item.variant_id for item in checklist.items if item.variant_id is not None}
     actors = {each.by for each in (open_one, finished, *kept) if each} | {each.last.by for each in checks if each.last}
     values: dict[str, Any] = {
         "order": order,
@@ -46,7 +49,8 @@ def show_packing(
         "packing": open_one,
         "is_mine": open_one is not None and open_one.by == pages.actor_of(request),
         "finished": finished if open_one is None and packing.is_still_packed(finished, lines) else None,
-        "checklist": checklist_of(order, open_one),
+        "checklist": checklist,
+        "shelves": shelves_in(str(order.delivery_option.get("warehouse", "")), in_it),
         "is_here": order.state == OrderState.PAID and order.held_at is None,
         "hold": OrderHold.objects.filter(order=order, released_at=None).first() if order.held_at else None,
         "checks": checks,
