@@ -12,6 +12,7 @@ from tradewind.connectors.simulator.choosing import Choice, ChoiceNotOffered, ch
 from tradewind.demo.example_orders import Example, is_sold, place_one
 from tradewind.demo.example_packing import CHECKED, pack_with_photos, state_packing
 from tradewind.demo.example_ways import OTHER_CARRIER, OTHER_NUMBER, WAYS, Scan, Way
+from tradewind.demo.scanned import minutes_east
 from tradewind.orders.holding import hold_order
 from tradewind.orders.models import Order
 from tradewind.orders.paying import note_payment
@@ -131,7 +132,14 @@ def _scan(parcel: Parcel, scans: tuple[Scan, ...], at: datetime) -> None:
     """It counts as followed, and the simulator leaves it where it is."""
     Parcel.objects.filter(pk=parcel.pk).update(watch=Parcel.Watch.WATCHED, tracker=_TRACKER)
     told = [
-        Told(_ago(at, hours), meaning_of(status), status, place, carrier=parcel.carrier)
+        Told(
+            _ago(at, hours),
+            meaning_of(status),
+            status,
+            place,
+            minutes_east=minutes_east(place, parcel.country, _ago(at, hours)),
+            carrier=parcel.carrier,
+        )
         for hours, status, place in scans
     ]
     for each in sorted(told, key=lambda each: each.at):
