@@ -43,6 +43,13 @@ def _look(shop: Shop, console: Client) -> None:
     assert f"learnt {first} to {last} working days, parcels: 60" in market
 
 
+def test_parcels_are_counted_where_they_are_too_few_to_teach_anything(shop: Shop, console: Client) -> None:
+    travelled(shop, *around(22, 6))
+    learn_lanes(at=shop.at + 20 * DAY)
+
+    assert "6 6–12 too few" in text_of(console.get("/console/parcels/lanes"))
+
+
 @pytest.mark.parametrize("role", [Role.WAREHOUSE, Role.ANALYST])
 def test_the_way_there_is_shown_to_who_may_go(role: Role, shop: Shop) -> None:
     page = client_of(make_staff(role)).get("/console/parcels").content.decode()

@@ -35,8 +35,9 @@ from tradewind.markets.shop import shop_profile
 from tradewind.orders.models import Order
 from tradewind.payments.methods import offers
 from tradewind.payments.models import LedgerEntry
+from tradewind.promises.models import Promise
 from tradewind.quotations.models import Quotation, QuotationVersion
-from tradewind.shipping.models import DeliveryOption, Parcel, QualityCheck, Trouble
+from tradewind.shipping.models import DeliveryOption, Evidence, Parcel, QualityCheck, Trouble
 from tradewind.shipping.tracking_states import Status
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_all_goods_are_published_for_readers_of_all_languages_with_prices_stock_
 @pytest.mark.usefixtures("goods")
 def test_what_has_a_plug_is_offered_only_where_the_plug_fits() -> None:
     fallback = Market.objects.get(is_fallback=True)
-    plugged = {table["slug"] for table in products() if "sells_to" in table}
+    plugged = {table["slug"] for table in products() if "plug" in table["facts"]}
 
     offered = set(Price.objects.filter(market_id=fallback.pk).values_list("variant__product__slug", flat=True))
 
@@ -274,7 +275,7 @@ def test_parcels_stand_in_every_state_and_what_is_wrong_is_a_case(now: datetime,
     place_parcels(now=lambda: at)
 
     assert _counts() == whole
-    assert set(Parcel.objects.values_list("status", flat=True)) == {*Status} - {Status.CANCELLED}
+    assert set(Parcel.objects.values_list("status", flat=True)) == {*Status}
     assert {"lost", "damaged", "customs", "attempt", "pickup", "silent", "unscanned", "returning", "returned"} <= set(
         Trouble.objects.values_list("cause", flat=True)
     )
@@ -282,6 +283,15 @@ def test_parcels_stand_in_every_state_and_what_is_wrong_is_a_case(now: datetime,
     assert sorted(two.parcels.values_list("status", flat=True)) == ["delivered", "exception"]
     assert Order.objects.get(cart_key="way-part").state == "paid"
     assert [check.is_passed for check in QualityCheck.objects.all()] == [False]
+    assert Evidence.objects.filter(order__cart_key="way-damaged", found=None).count() == 2
+    # Somebody careful sells here.
+    leaving = Promise.objects.filter(kind=Promise.Kind.DISPATCH).values_list("state", flat=True)
+    assert set(leaving) == {"kept", "made"}
+    called_off = Order.objects.get(cart_key="way-called-off").parcels.order_by("pk")
+    assert [(each.status, each.replaced_at is None) for each in called_off] == [
+        ("cancelled", False),
+        ("in_transit", True),
+    ]
 
 
 @pytest.mark.usefixtures("goods")

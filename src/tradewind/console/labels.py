@@ -209,7 +209,9 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
     "method": {
         "bank_transfer": Tag(gettext_noop("Bank transfer")),
         "card": Tag(gettext_noop("Card")),
+        "instant_transfer": Tag(gettext_noop("Instant transfer")),
         "paid_elsewhere": Tag(gettext_noop("Paid otherwise")),
+        "store_payment": Tag(gettext_noop("Paid in a shop")),
     },
     "quotation_state": {
         "draft": Tag(gettext_noop("Draft"), "plain", "dot"),

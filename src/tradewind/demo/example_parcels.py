@@ -8,16 +8,18 @@ from typing import Final
 from django.db import transaction
 
 from tradewind.catalog.models import Product
-from tradewind.catalog.packing import PackingDraft, write_packing
 from tradewind.connectors.simulator.choosing import Choice, ChoiceNotOffered, choose
 from tradewind.demo.example_orders import Example, is_sold, place_one
-from tradewind.demo.example_ways import WAYS, Scan, Way
+from tradewind.demo.example_packing import CHECKED, pack_with_photos, state_packing
+from tradewind.demo.example_ways import OTHER_CARRIER, OTHER_NUMBER, WAYS, Scan, Way
+from tradewind.demo.scanned import minutes_east
 from tradewind.orders.holding import hold_order
 from tradewind.orders.models import Order
 from tradewind.orders.paying import note_payment
 from tradewind.orders.states import OrderState
 from tradewind.payments.asking import ask_now
 from tradewind.payments.starting import start_now
+from tradewind.promises.models import Promise
 from tradewind.promises.watching import note_broken
 from tradewind.shipping.checking import Found, note_check
 from tradewind.shipping.checklist import lines_left
@@ -28,41 +30,38 @@ from tradewind.shipping.models import Parcel, QualityCheck
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.parting import Part, seen_left, send_part
 from tradewind.shipping.ports import Told
+from tradewind.shipping.tracking import tell_tracking
 from tradewind.shipping.trouble_watching import look_for_trouble
 
 Clock = Callable[[], datetime]
 _BY: Final = "system"
 _TRACKER: Final = "simulator"
-_CHECKED: Final = "storage-jars"
-_PACKING: Final = {
-    "mug": PackingDraft("每只杯子单独裹两层气泡膜，杯口朝下放", ("护理卡",), is_fragile=True),
-    "dinner-plate": PackingDraft("竖放，盘与盘之间垫纸板", is_fragile=True),
-    _CHECKED: PackingDraft(
-        "盖子与罐身分开包",
-        is_fragile=True,
-        needs_check=True,
-        check_parts=("material", "workmanship"),
-        check_note="看釉面有没有裂纹，盖子是否合得上",
-    ),
-}
+# Who packs carefully is through some hours before the day ends on which goods were to leave.
+_IN_TIME: Final = timedelta(hours=5)
 
 
 def place_parcels(*, now: Clock) -> None:
     """What is not there yet, from the oldest on; then what is wrong is looked for, as the worker does every minute."""
     at = now()
-    for slug, draft in _PACKING.items():
-        product = Product.objects.filter(slug=slug).first()
-        if product is not None:
-            write_packing(product=product, draft=draft, by=_BY, at=at)
+    state_packing(at=at)
     for way in sorted(WAYS, key=lambda way: -way.placed):
         example = _example(way)
         if is_sold(example, at=at) and not _is_there(way):
             # Nobody calls a provider within a transaction; paid twice it is paid once.
             order = _paid(example, at - timedelta(hours=way.placed))
+            if way.is_photographed:
+                pack_with_photos(order, at=_left_at(way, order, at) - timedelta(hours=1))
             with transaction.atomic():
                 _go(way, order, at)
-    note_broken(at)
+    _note_broken_in_turn(at)
     look_for_trouble(at)
+
+
+def _note_broken_in_turn(at: datetime) -> None:
+    """Each when its time had passed, and not all of them today."""
+    open_ = Promise.objects.filter(state=Promise.State.MADE, due_at__lte=at)
+    for due_at in sorted(set(open_.values_list("due_at", flat=True))):
+        note_broken(min(due_at + timedelta(minutes=1), at))
 
 
 def _example(way: Way) -> Example:
@@ -85,7 +84,9 @@ def _go(way: Way, order: Order, at: datetime) -> None:
     if way.left is not None and not way.rest_stays:
         order = Order.objects.get(pk=order.pk)
         tracking = Tracking(way.carrier, way.number, is_waiting=way.is_waiting)
-        mark_dispatched(order=order, by=_BY, at=_ago(at, way.left), tracking=tracking)
+        mark_dispatched(order=order, by=_BY, at=_left_at(way, order, at), tracking=tracking)
+        if way.called_off:
+            _call_off(order, tracking, way.called_off, at)
         _scan(Parcel.objects.filter(order=order).latest("pk"), way.scans, at)
     if way.key == "way-failed":
         _fail(order, at)
@@ -106,16 +107,39 @@ def _send_part(way: Way, order: Order, at: datetime) -> None:
     lines = lines_left(order.pk)
     tracking = Tracking(way.carrier, "YT2611280021" if way.rest_stays else "YT2611280022")
     part = Part({lines[0].pk: way.part}, seen_left(lines), 0, 0, tracking)
-    left_at = _ago(at, (way.left or 0) + (0 if way.rest_stays else 24))
+    left_at = _left_at(way, order, at) - timedelta(hours=0 if way.rest_stays else 2)
     send_part(order_id=order.pk, part=part, by=_BY, at=left_at)
     _scan(Parcel.objects.filter(order=order).latest("pk"), way.part_scans, at)
+
+
+def _left_at(way: Way, order: Order, at: datetime) -> datetime:
+    """As the way has it, or before what was promised of its leaving would have been broken."""
+    promises = Promise.objects.filter(kind=Promise.Kind.DISPATCH, subject_kind="order", subject_id=order.pk)
+    due_at = promises.order_by("pk").values_list("due_at", flat=True).last()
+    left_at = _ago(at, way.left or 0)
+    return min(left_at, due_at - _IN_TIME) if due_at else left_at
+
+
+def _call_off(order: Order, tracking: Tracking, scans: tuple[Scan, ...], at: datetime) -> None:
+    """The carrier did not come: the goods go on under the number of another one."""
+    _scan(Parcel.objects.get(order=order), scans, at)
+    seen = Tracking(tracking.carrier, tracking.number)
+    other = Tracking(OTHER_CARRIER, OTHER_NUMBER)
+    tell_tracking(order_id=order.pk, tracking=other, seen=seen, by=_BY, at=_ago(at, scans[-1][0] - 2))
 
 
 def _scan(parcel: Parcel, scans: tuple[Scan, ...], at: datetime) -> None:
     """It counts as followed, and the simulator leaves it where it is."""
     Parcel.objects.filter(pk=parcel.pk).update(watch=Parcel.Watch.WATCHED, tracker=_TRACKER)
     told = [
-        Told(_ago(at, hours), meaning_of(status), status, place, carrier=parcel.carrier)
+        Told(
+            _ago(at, hours),
+            meaning_of(status),
+            status,
+            place,
+            minutes_east=minutes_east(place, parcel.country, _ago(at, hours)),
+            carrier=parcel.carrier,
+        )
         for hours, status, place in scans
     ]
     for each in sorted(told, key=lambda each: each.at):
@@ -123,8 +147,8 @@ def _scan(parcel: Parcel, scans: tuple[Scan, ...], at: datetime) -> None:
 
 
 def _fail(order: Order, at: datetime) -> None:
-    product = Product.objects.get(slug=_CHECKED)
-    found = Found(product.pk, 1, ("workmanship",), "一只盖子合不上", is_passed=False)
+    product = Product.objects.get(slug=CHECKED)
+    found = Found(product.pk, 1, ("workmanship",), "一只盖子合不上 / one lid does not close", is_passed=False)
     note_check(order_id=order.pk, key="demo", found=found, by=_BY, at=_ago(at, 3))
 
 

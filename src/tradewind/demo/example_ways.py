@@ -8,12 +8,15 @@ from tradewind.checkout.details import BuyerDetails
 # Hours ago, our status with its reason after a colon (shipping.event_files), the place.
 Scan = tuple[float, str, str]
 _D: Final = 24.0
+OTHER_CARRIER: Final = "Yanwen"
+OTHER_NUMBER: Final = "YW2611280024"
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """An order of the past and its parcel. `left` is in hours ago; None: it is still here. `part`: this many of its first line left in a
-    parcel of their own, whose scans are `part_scans`; `rest_stays`: nothing else has left.
+    parcel of their own, whose scans are `part_scans`; `rest_stays`: nothing else has left. `called_off`: what was said of its first
+    number, before another carrier took it.
     """
 
     key: str
@@ -30,6 +33,8 @@ class Way:
     part: int = 0
     part_scans: tuple[Scan, ...] = ()
     rest_stays: bool = False
+    called_off: tuple[Scan, ...] = ()
+    is_photographed: bool = False
 
 
 def _buyer(name: str, line1: str, postcode: str, city: str, country: str, region: str = "") -> BuyerDetails:
@@ -63,7 +68,7 @@ WAYS: Final = (
     Way("way-label", _buyer("佐藤 美咲", "神宮前1-2-3", "150-0001", "東京", "JP", "東京都"), "ja", (("TW-TEE-OAT-M", 1),),
         "jp-air-local", 3 * _D, 26, "Yanwen", "YW2611280003", ((22, "label_created", "Shenzhen"),)),
     Way("way-waiting", _buyer("Léa Fournier", "8 rue Mercière", "69002", "Lyon", "FR"), "fr", (("TW-CST-WAL", 1),),
-        "fr-air-local", 2 * _D, 5, number="YT2611280004", is_waiting=True),
+        "fr-air-local", 25, 5, number="YT2611280004", is_waiting=True),
     Way("way-picked-up", _germany("Erik Brandt", "Am Hafen 2", "18055", "Rostock"), "de", (("TW-HKR-OAK", 1),),
         "de-air-local", 4 * _D, 30, number="YT2611280005", scans=_scans(30, there="Leipzig")),
     Way("way-in-transit", _buyer("Ruby Walker", "21 Bondi Road", "2026", "Sydney", "AU", "NSW"), "en",
@@ -80,7 +85,7 @@ WAYS: Final = (
         (("TW-BSK-NAT", 1),), "fr-air-local", 12 * _D, 10 * _D, number="YT2611280010",
         scans=_scans(10 * _D, there="Paris", more=((30, "exception:delayed", "Paris"),))),
     Way("way-damaged", _germany("Clara Vogel", "Lindenstraße 17", "20099", "Hamburg"), "de", (("TW-POT-TER", 1),),
-        "de-air-local", 13 * _D, 11 * _D, number="YT2611280011",
+        "de-air-local", 13 * _D, 11 * _D, number="YT2611280011", is_photographed=True,
         scans=_scans(11 * _D, there="Hamburg", more=((28, "exception:damaged", "Hamburg"),))),
     Way("way-lost", _buyer("Chloe Martin", "5 Pitt Street", "2000", "Sydney", "AU", "NSW"), "en", (("TW-VAS-SND", 1),),
         "au-air-local", 24 * _D, 22 * _D, "4PX", "4P2611280012",
@@ -110,10 +115,15 @@ WAYS: Final = (
                                                      (2 * _D, "returned:not_collected", "Shenzhen")))),
     Way("way-two", _germany("Ines Wolf", "Uferstraße 1", "24103", "Kiel"), "de", (("TW-TEE-INK-M", 2), ("TW-TOT-NAT", 1)),
         "de-air-local", 17 * _D, 15 * _D, number="YT2611280020", part=1,
-        part_scans=_scans(16 * _D, there="Kiel", more=((3 * _D, "delivered", "Kiel"),)),
+        part_scans=_scans(15 * _D, there="Kiel", more=((3 * _D, "delivered", "Kiel"),)),
         scans=_scans(15 * _D, there="Kiel", more=((30, "exception:lost", "Leipzig"),))),
     Way("way-part", _germany("Moritz Engel", "Seestraße 44", "78462", "Konstanz"), "de", (("TW-CST-WAL", 2),),
-        "de-air-local", 3 * _D, 25, part=1, part_scans=_scans(25, there="Konstanz"), rest_stays=True),
+        "de-air-local", 29, 22, part=1, part_scans=_scans(22, there="Konstanz"), rest_stays=True),
+    Way("way-called-off", _germany("Greta Hahn", "Bachstraße 21", "53115", "Bonn"), "de", (("TW-TOT-NAT", 2),),
+        "de-air-local", 6 * _D, 5 * _D, number="YT2611280023", scans=_scans(3 * _D, there="Bonn"),
+        called_off=((5 * _D - 3, "label_created", "Shenzhen"), (4 * _D, "cancelled", "Shenzhen"))),
+    Way("way-oil", _germany("Hanna Busch", "Tannenweg 3", "65183", "Wiesbaden"), "de", (("TW-OIL-LIN", 1),),
+        "de-local-parcel", 21),
     Way("way-fragile", _germany("Anna Neumann", "Parkallee 7", "40212", "Düsseldorf"), "de", (("TW-MUG-CRM", 4),),
         "de-air-local", 26),
     Way("way-failed", _germany("Oskar Winter", "Domplatz 2", "48143", "Münster"), "de", (("TW-JAR-SET3", 1),),

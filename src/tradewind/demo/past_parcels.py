@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from tradewind.demo.scanned import minutes_east
 from tradewind.lib.calendars import country_calendar
 from tradewind.lib.refs import new_ref
 from tradewind.lib.zones import main_zone
@@ -153,6 +154,7 @@ def _events(parcel: Parcel) -> Iterator[TrackingEvent]:
     place = _LANES[parcel.country][-1]
     for status, share in zip(_SCANS, (0.0, 0.2, 0.6, 0.97, 1.0), strict=True):
         moment = first + (last - first) * share
+        where = place if share > 0.5 else "Shenzhen"  # noqa: PLR2004  # the second half is there
         yield TrackingEvent(
             parcel=parcel,
             digest=hashlib.sha256(f"{parcel.ref}:{status}".encode()).hexdigest()[:32],
@@ -160,7 +162,8 @@ def _events(parcel: Parcel) -> Iterator[TrackingEvent]:
             status=status,
             claims=True,
             code=str(status),
-            place=place if share > 0.5 else "Shenzhen",  # noqa: PLR2004  # the second half is there
+            place=where,
+            minutes_east=minutes_east(where, parcel.country, moment),
             carrier=parcel.carrier,
             source="simulator",
             heard_at=moment,

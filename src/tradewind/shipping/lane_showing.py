@@ -19,17 +19,16 @@ Lane = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class KnownLane:
-    """A way to a country on which parcels have arrived; `expected` for one that leaves on the day that was asked for."""
+    """A way to a country on which parcels have arrived, also where they are too few to teach anything; `expected` for one that leaves on
+    the day that was asked for.
+    """
 
     market: str
     country: str
     option: str
     stated: Range
     expected: Expected
-
-    @property
-    def parcels(self) -> int:
-        return self.expected.parcels
+    parcels: int
 
     @property
     def path(self) -> Lane:
@@ -104,8 +103,7 @@ def known_lanes(*, on: date, market: str = "") -> list[KnownLane]:
         for path in (tuple(each) for *each, _, _, _ in run.figures["levels"])
         if len(path) == 3 and path[0] in of_market and (path[0], path[2]) in stated  # noqa: PLR2004  # a lane itself
     ]
-    levels = {path: level.parcels for lanes in of_market.values() for path, level in lanes.figures.levels.items()}
-    return sorted(found, key=lambda lane: (-levels[lane.path], lane.path))
+    return sorted(found, key=lambda lane: (-lane.parcels, lane.path))
 
 
 def coverage(reach: Reach, *, since: date, month: date | None = None) -> Coverages:
@@ -124,7 +122,8 @@ def coverage(reach: Reach, *, since: date, month: date | None = None) -> Coverag
 
 def _known(lanes: Lanes, path: Lane, stated: Range, on: date) -> KnownLane:
     market, country, option = path
-    return KnownLane(market, country, option, stated, lanes.expected(country, option, on, stated))
+    expected = lanes.expected(country, option, on, stated)
+    return KnownLane(market, country, option, stated, expected, lanes.figures.levels[path].parcels)
 
 
 def _grouped(rows: list[dict[str, Any]], key: Callable[[dict[str, Any]], Any]) -> dict[Any, Coverage]:

@@ -124,7 +124,7 @@ def _said(event: TrackingEvent, language: str) -> Said:
     hour = format_time(local.time(), "HH:mm", locale=locale_of(language))
     return Said(
         at=event.at,
-        when=f"{day_words(local.date(), language)}, {hour}{'' if zone else ' UTC'}",
+        when=f"{day_words(local.date(), language)}{_between(language)}{hour}{'' if zone else ' UTC'}",
         words=status_words(event.status, event.reason, language),
         place=event.place,
         carriers_words=event.words,
@@ -132,3 +132,8 @@ def _said(event: TrackingEvent, language: str) -> Said:
         code=event.code,
         carrier=event.carrier,
     )
+
+
+def _between(language: str) -> str:
+    """A day and its hour: where letters are wide, a space is enough."""
+    return " " if language in ("zh", "ja") else ", "
