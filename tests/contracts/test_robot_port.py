@@ -50,12 +50,12 @@ class Case:
 def case(request: pytest.FixtureRequest, db: None) -> Iterator[Case]:
     judge = {"wecom": wecom, "dingtalk": dingtalk, "feishu": feishu}[request.param]
     with serving(judge, now=NOW.timestamp()) as desk:
-        robot: Robot = {
+        robots: dict[str, Robot] = {
             "wecom": WeComRobot(base=desk.base),
             "dingtalk": DingTalkRobot(base=desk.base),
             "feishu": FeishuRobot(base=desk.base),
-        }[request.param]
-        yield Case(robot, desk, "code" if request.param == "feishu" else "errcode")
+        }
+        yield Case(robots[request.param], desk, "code" if request.param == "feishu" else "errcode")
 
 
 def test_what_is_posted_arrives_with_every_link_and_no_other(case: Case) -> None:
@@ -146,7 +146,9 @@ def test_a_signature_of_another_hour_is_refused(case: Case) -> None:
 )
 def test_only_the_company_itself_is_called(case: Case, address: str) -> None:
     right = ADDRESSES[case.robot.code]
-    typed = address.replace("http{}", right.replace("https", "http")).replace("https://a@{}", right.replace("//", "//a@"))
+    typed = address.replace("http{}", right.replace("https", "http")).replace(
+        "https://a@{}", right.replace("//", "//a@")
+    )
     with pytest.raises(WrongRobot) as caught:
         case.robot.read(typed.replace("{}", right), "")
     assert caught.value.part == "address"

@@ -14,11 +14,11 @@ from tradewind.alerting.kinds import KINDS
 from tradewind.alerting.models import Alert, Note, Receiver
 from tradewind.alerting.ports import WrongRobot, robot_of
 from tradewind.alerting.robots import tail_of
-from tradewind.alerting.sending import FAILED, set_going
+from tradewind.alerting.sending import FAILED, key_of, set_going
 from tradewind.alerting.telling import plan_note
 from tradewind.core import todos
 from tradewind.core.models import Delivery, Staff
-from tradewind.core.sealing import seal
+from tradewind.core.sealing import seal, unseal
 from tradewind.core.trail import write_audit
 from tradewind.core.words import colon, say
 
@@ -92,6 +92,13 @@ def add(*, rules: Rules, place: Place, answers: Staff, by: str, at: datetime) ->
     return made
 
 
+def is_same(receiver: Receiver, place: Place) -> bool:
+    """Is this what somebody has just added once more?"""
+    if place.staff is not None or receiver.is_mail:
+        return place.staff is not None and receiver.staff_id == place.staff.pk
+    return receiver.way == place.way and unseal(receiver.sealed_address) == place.address.strip()
+
+
 def change(*, receiver: Receiver, rules: Rules, address: str = "", secret: str = "", by: str, at: datetime) -> None:
     """An empty address stays as it is, with its secret. Raises WrongRobot, NameTaken."""
     sealed = _sealed(Place(receiver.way, address, secret)) if address else {}
@@ -144,8 +151,7 @@ def send_test(*, receiver: Receiver, at: datetime) -> tuple[Note, Delivery | Non
     }
     with transaction.atomic():
         note = plan_note(receiver, body, at=at, is_test=True)
-        planned = Delivery.objects.filter(subject_kind="alert_receiver", payload__note=note.pk)
-        return note, planned.first()
+        return note, Delivery.objects.filter(key=key_of(note)).first()
 
 
 def send_again(*, note: Note, at: datetime) -> None:

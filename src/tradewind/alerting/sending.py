@@ -92,7 +92,11 @@ def register_courier() -> None:
 def set_going(note: Note, *, at: datetime) -> Delivery:
     """In the caller's transaction."""
     subject = ("alert_receiver", note.receiver_id)
-    return deliveries.plan(SEND, f"{SEND}:{note.pk}:{note.sendings}", {"note": note.pk}, at=at, subject=subject)
+    return deliveries.plan(SEND, key_of(note), {"note": note.pk}, at=at, subject=subject)
+
+
+def key_of(note: Note) -> str:
+    return f"{SEND}:{note.pk}:{note.sendings}"
 
 
 def _note_of(delivery: Delivery) -> Note | None:

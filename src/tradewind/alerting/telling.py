@@ -75,7 +75,9 @@ def _tell_alerts(receiver: Receiver, now: datetime) -> int:
         return 0
     told_at = receiver.notes.filter(is_test=False, figures_on=None, created_at__gt=now - HOUR)
     waiting = [Waiting(row.pk, row.created_at, row.kind in URGENT) for row in rows]
-    ids = set(chosen(waiting, _terms(receiver, now), told_at=list(told_at.values_list("created_at", flat=True)), now=now))
+    ids = set(
+        chosen(waiting, _terms(receiver, now), told_at=list(told_at.values_list("created_at", flat=True)), now=now)
+    )
     taken = [row for row in rows if row.pk in ids]
     if not taken:
         return 0

@@ -18,7 +18,9 @@ _SECRET: Final = re.compile(r"SEC[0-9A-Za-z]{8,128}")
 _WRONG: Final = gettext_noop(
     "Please paste the whole address that DingTalk shows for the robot: https://oapi.dingtalk.com/robot/send?access_token=…"
 )
-_WRONG_SECRET: Final = gettext_noop("The secret begins with SEC. It stands under the signature, in the robot's security.")
+_WRONG_SECRET: Final = gettext_noop(
+    "The secret begins with SEC. It stands under the signature, in the robot's security."
+)
 
 
 @dataclass(frozen=True, slots=True)

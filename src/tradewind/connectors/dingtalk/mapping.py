@@ -18,7 +18,18 @@ from tradewind.alerting.robots import Codes, plain
 
 LARGEST: Final = 20_000
 A_MINUTE: Final = 20
-_SIGNS: Final = {"[": "［", "]": "］", "(": "（", ")": "）", "<": "＜", ">": "＞", "*": "＊", "`": "ˋ", "#": "＃", "\n": " "}
+_SIGNS: Final = {
+    "[": "［",
+    "]": "］",
+    "(": "（",
+    ")": "）",
+    "<": "＜",
+    ">": "＞",
+    "*": "＊",
+    "`": "ˋ",
+    "#": "＃",
+    "\n": " ",
+}
 _CLOSED: Final = timedelta(minutes=10)
 _GONE: Final = "The robot is not there any more: add it to the group again, and type its address anew."
 CODES: Final = Codes(

@@ -13,7 +13,18 @@ from tradewind.alerting.robots import Codes, plain
 LARGEST: Final = 4096
 A_MINUTE: Final = 20
 # Its markdown writes none of these as they are. “<@…>” would call somebody, “<font>” colour the text.
-_SIGNS: Final = {"[": "［", "]": "］", "(": "（", ")": "）", "<": "＜", ">": "＞", "*": "＊", "`": "ˋ", "#": "＃", "\n": " "}
+_SIGNS: Final = {
+    "[": "［",
+    "]": "］",
+    "(": "（",
+    ")": "）",
+    "<": "＜",
+    ">": "＞",
+    "*": "＊",
+    "`": "ˋ",
+    "#": "＃",
+    "\n": " ",
+}
 _MINUTE: Final = timedelta(minutes=1)
 CODES: Final = Codes(
     busy={-1: timedelta(seconds=30), 45009: _MINUTE, 45033: _MINUTE},
