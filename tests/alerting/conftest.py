@@ -1,6 +1,6 @@
 """A robot that posts to nobody, with answers as the test says; who answers for alerts; and a receiver that hears of everything."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -48,10 +48,10 @@ class RobotOfTests:
 
 
 @pytest.fixture
-def robot(monkeypatch: pytest.MonkeyPatch) -> Iterator[RobotOfTests]:
+def robot(monkeypatch: pytest.MonkeyPatch) -> RobotOfTests:
     made = RobotOfTests()
     monkeypatch.setitem(ports._robots, made.code, made)
-    yield made
+    return made
 
 
 @pytest.fixture

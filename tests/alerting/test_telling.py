@@ -57,6 +57,10 @@ def go(at: datetime) -> None:
     while run_reactions(now=lambda: at):
         pass
     tell_everybody(at)
+    deliver(at)
+
+
+def deliver(at: datetime) -> None:
     while run_deliveries(now=lambda: at):
         pass
 
@@ -230,8 +234,7 @@ def test_a_robot_that_fails_is_tried_for_hours_then_somebody_is_asked_and_others
     go(at)
     while Note.objects.get(receiver=failing).state == "waiting":
         at += timedelta(minutes=10)
-        while run_deliveries(now=lambda: at):
-            pass
+        deliver(at)
     failing.refresh_from_db()
     assert failing.failing_since is not None
     assert timedelta(hours=5) < at - now < timedelta(hours=8)
@@ -267,12 +270,9 @@ def test_no_robot_is_posted_to_more_often_than_it_takes(robot: RobotOfTests, lis
     receiver = listen()
     for _ in range(5):
         send_test(receiver=receiver, at=now)
-    while run_deliveries(now=lambda: now):
-        pass
+    deliver(now)
     assert len(robot.posted) == 3
-    later = now + timedelta(minutes=1, seconds=1)
-    while run_deliveries(now=lambda: later):
-        pass
+    deliver(now + timedelta(minutes=1, seconds=1))
     assert len(robot.posted) == 5
 
 
