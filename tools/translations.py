@@ -32,6 +32,7 @@ STAFF_ONLY = (
     "connectors/dingtalk/",
     "connectors/feishu/",
     "connectors/wecom/",
+    "connectors/simulator/robots.py",
     "connectors/smtp/",
     "console/",
     "shipping/trouble_limits.py",

@@ -69,7 +69,7 @@ def post(call: Call, codes: Codes, *, field: str = "errcode", words: str = "errm
 
 def plain(text: str, signs: Mapping[str, str]) -> str:
     """Without what the company's markup takes as its own: it has no way to write these signs as they are."""
-    return printable(text).translate(str.maketrans({ord(sign): put for sign, put in signs.items()}))
+    return "".join(signs.get(sign, sign) for sign in printable(text))
 
 
 def _judged(said: Mapping[str, Any], call: Call, codes: Codes, field: str, words: str) -> str:

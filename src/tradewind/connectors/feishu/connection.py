@@ -1,5 +1,6 @@
 """How messages leave for Feishu's robots, which stand under Alerts: straight, or through a proxy."""
 
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext_noop
@@ -13,7 +14,6 @@ from tradewind.core.proxies import check_proxy_parts, proxy_of, proxy_parts
 KEY: Final = "feishu"
 BASE: Final = "https://open.feishu.cn"
 _HOST: Final = "open.feishu.cn"
-NOBODY: Final = gettext_noop("No robot of this company is told anything, so it was not tried.")
 
 
 def probe(values: Values) -> list[Step]:
@@ -29,6 +29,7 @@ CONNECTION: Final = Connection(
     parts=proxy_parts(),
     check=check_proxy_parts,
     trials=(Trial(STEPS, gettext_noop("Test step by step"), lambda values, _email: probe(values)),),
-    probe=lambda values: probe(values) if is_used(KEY) else [Step(NOBODY)],
+    probe=probe,
     is_optional=True,
+    is_used=partial(is_used, KEY),
 )

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.alerting.composing import Line, told
-from tradewind.alerting.kinds import LATE, MACHINE, RISK
+from tradewind.alerting.kinds import KINDS, LATE, MACHINE, RISK
 from tradewind.alerting.models import Alert, Note
 from tradewind.alerting.queries import NoSuchNote, alerts_of, note_of
 from tradewind.console import pages
@@ -37,9 +37,14 @@ def note_page(request: HttpRequest, note_id: int) -> HttpResponse:
     if not seen and not may(pages.staff_of(request), "alerts.view"):
         raise Http404
     lines = told(seen, spoken(), now=utc_now())
-    rows = sorted((Shown(alert, lines.get(alert.pk)) for alert in seen), key=lambda row: row.line is None)
+    rows = sorted((Shown(alert, lines.get(alert.pk)) for alert in seen), key=_place)
     left = sum(row.line is not None for row in rows)
     return pages.show(request, "alerts/note.html", {"note": note, "rows": rows, "left": left})
+
+
+def _place(row: Shown) -> tuple[bool, int]:
+    """What is left first, and of that the most urgent."""
+    return row.line is None, KINDS.index(row.alert.kind)
 
 
 def _note(note_id: int) -> Note:
