@@ -309,12 +309,35 @@ def test_switched_off_nothing_is_told_and_what_was_meanwhile_neither(
     assert AuditEntry.objects.filter(action="alert.receiver_switched").count() == 2
 
 
+def test_when_who_answers_has_left_nothing_is_told_until_somebody_takes_over(
+    robot: RobotOfTests, listen: Listen, now: datetime
+) -> None:
+    receiver = listen()
+    Staff.objects.update(is_active=False)
+    ask(1, now + MINUTE)
+    go(now + 12 * MINUTE)
+    assert robot.posted == []
+    manager = make_staff(Role.MANAGER)
+    rules = Rules("Group", "en", "Asia/Shanghai", ["asked"])
+    change(receiver=receiver, rules=rules, answers=manager, by="test", at=now)
+    go(now + 24 * MINUTE)
+    receiver.refresh_from_db()
+    assert (receiver.created_by, len(robot.posted)) == (manager, 1)
+
+
 def test_neither_address_nor_secret_is_stored_open_or_written_to_the_trail(
     robot: RobotOfTests, listen: Listen, owner: Staff, now: datetime
 ) -> None:
     receiver = listen()
     rules = Rules("Group", "en", "Asia/Shanghai", ["late"])
-    change(receiver=receiver, rules=rules, address="https://robot.example/hook/other999", by="test", at=now)
+    change(
+        receiver=receiver,
+        rules=rules,
+        answers=owner,
+        to=Place("tests", "https://robot.example/hook/other999"),
+        by="test",
+        at=now,
+    )
     receiver.refresh_from_db()
     stored = [str(each) for row in Receiver.objects.values() for each in row.values()]
     stored += [f"{entry.before}{entry.after}" for entry in AuditEntry.objects.all()]

@@ -54,6 +54,11 @@ class Receiver(models.Model):
         """It hears no more than whom it tells, or whoever answers for it, may see."""
         return (self.staff or self.created_by).reach
 
+    @property
+    def has_left(self) -> bool:
+        """May whom it tells, or whoever answers for it, not log in any more? Then nothing is told."""
+        return not (self.staff or self.created_by).is_active
+
     def is_quiet(self, now: datetime) -> bool:
         if self.quiet_from is None or self.quiet_until is None:
             return False

@@ -38,7 +38,7 @@ def is_heard(kind: str) -> bool:
 def listening() -> list[Receiver]:
     """Those that are on and whose people may still log in."""
     rows = Receiver.objects.filter(is_active=True).select_related("staff", "created_by").order_by("pk")
-    return [row for row in rows if (row.staff or row.created_by).is_active]
+    return [row for row in rows if not row.has_left]
 
 
 def raise_todos(receivers: Iterable[Receiver], *, now: datetime) -> int:

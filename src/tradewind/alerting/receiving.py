@@ -99,10 +99,13 @@ def is_same(receiver: Receiver, place: Place) -> bool:
     return receiver.way == place.way and unseal(receiver.sealed_address) == place.address.strip()
 
 
-def change(*, receiver: Receiver, rules: Rules, address: str = "", secret: str = "", by: str, at: datetime) -> None:
-    """An empty address stays as it is, with its secret. Raises WrongRobot, NameTaken."""
-    sealed = _sealed(Place(receiver.way, address, secret)) if address else {}
-    if secret and not address:
+def change(*, receiver: Receiver, rules: Rules, answers: Staff, to: Place | None = None, by: str, at: datetime) -> None:
+    """Without an address in `to`, it stays as it is, with its secret. Of a robot whose person has left, `answers` takes the place.
+
+    Raises WrongRobot, NameTaken.
+    """
+    sealed = _sealed(to) if to is not None and to.address else {}
+    if to is not None and to.secret and not to.address:
         raise WrongRobot("address", gettext_noop("A new secret needs the address once more: neither is ever shown."))
     with transaction.atomic():
         held = Receiver.objects.select_for_update().get(pk=receiver.pk)
@@ -110,6 +113,9 @@ def change(*, receiver: Receiver, rules: Rules, address: str = "", secret: str =
         for name, value in (_columns(rules) | sealed).items():
             setattr(held, name, value)
         after = _shown(held) | ({"address": "•••• (new)"} if sealed else {})
+        if held.staff_id is None and not held.created_by.is_active:
+            held.created_by = answers
+            after["answers"] = answers.pk
         if before == after:
             return
         with _naming(rules.name):

@@ -35,8 +35,8 @@ def save(request: HttpRequest, receiver_id: int) -> HttpResponse:
         receiving.change(
             receiver=row,
             rules=form.read_rules(request.POST, by_mail=row.is_mail),
-            address=typed.read_text(request.POST, "address", longest=form.LONGEST_ADDRESS, is_needed=False),
-            secret=form.read_secret(request.POST),
+            answers=pages.staff_of(request),
+            to=form.read_new_place(request.POST, row.way),
             by=pages.actor_of(request),
             at=utc_now(),
         )

@@ -72,6 +72,12 @@ def read_place(fields: QueryDict) -> Place:
     return Place(fields.get("way", ""), address, read_secret(fields))
 
 
+def read_new_place(fields: QueryDict, way: str) -> Place:
+    """With an empty address where it is to stay. Raises WrongInput."""
+    address = typed.read_text(fields, "address", longest=LONGEST_ADDRESS, is_needed=False)
+    return Place(way, address, read_secret(fields))
+
+
 def read_secret(fields: QueryDict) -> str:
     return typed.read_text(fields, "secret", longest=LONGEST_SECRET, is_needed=False)
 

@@ -30,6 +30,7 @@ _STATES: Final = {
 }
 _ON: Final = Tag(gettext_noop("On"), "good", "check")
 _OFF: Final = Tag(gettext_noop("Off"), "plain", "cross")
+_LEFT: Final = Tag(gettext_noop("On, but nobody answers for it"), "bad", "alert")
 _FAILING: Final = Tag(gettext_noop("On, but nothing arrives"), "bad", "alert")
 
 
@@ -67,6 +68,8 @@ def state_tag(state: str) -> Tag:
 def active_tag(receiver: Receiver) -> Tag:
     if not receiver.is_active:
         return _said(_OFF)
+    if receiver.has_left:
+        return _said(_LEFT)
     return _said(_FAILING if receiver.failing_since else _ON)
 
 
