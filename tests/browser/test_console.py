@@ -8,8 +8,10 @@ from playwright.sync_api import Page, expect
 from tests.api.sample import make_hook
 from tests.browser.conftest import NewPage
 from tests.console.making import AT, PASSWORD, make_order, make_staff, make_transfer
+from tradewind.alerting.models import Receiver
 from tradewind.core.models import Delivery, Staff, Todo
 from tradewind.core.models.staff import Role
+from tradewind.demo.alerts import tell_a_group
 from tradewind.orders.models import Order
 from tradewind.payments.models import LedgerEntry
 
@@ -71,6 +73,7 @@ def test_every_screen_is_accessible_and_fits(
     assert_fits(page)
     colleague, owner = make_staff(Role.AGENT), make_staff(language=language, password=PASSWORD)
     hook = make_hook(owner, AT)
+    tell_a_group(at=AT)
     log_in(page, owner)
 
     for address in (
@@ -87,6 +90,8 @@ def test_every_screen_is_accessible_and_fits(
         "work",
         "hooks",
         f"hooks/{hook.pk}",
+        "alerts",
+        f"alerts/{Receiver.objects.get().pk}",
         "search?q=hamburg",
         "nowhere",
     ):

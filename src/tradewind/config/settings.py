@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tradewind.messaging",
     "tradewind.insights",
     "tradewind.webhooks",
+    "tradewind.alerting",
     *(["tradewind.connectors.simulator"] if HAS_SIMULATOR else []),
     "tradewind.ui",
     "tradewind.api",

@@ -20,6 +20,7 @@ REACTIONS: Final = (
     "tradewind.messaging.reactions",
     "tradewind.backup.reactions",
     "tradewind.webhooks.reactions",
+    "tradewind.alerting.reactions",
 )
 # Imported for the jobs that they put on the schedule.
 SCHEDULED: Final = (
@@ -53,6 +54,8 @@ SCHEDULED: Final = (
     "tradewind.clientele.forgetting",
     "tradewind.insights.visits",
     "tradewind.webhooks.tidying",
+    "tradewind.alerting.telling",
+    "tradewind.alerting.tidying",
     "tradewind.api.tidying",
     "tradewind.backup.nightly",
     "tradewind.health.certificates",
@@ -93,8 +96,10 @@ def wire() -> None:
     )
     import_module("tradewind.orders.importing.working").register_courier()
     import_module("tradewind.webhooks.sending").register_courier()
+    import_module("tradewind.alerting.sending").register_courier()
+    import_module("tradewind.alerting.ports").tell_todos_with(import_module("tradewind.console.today.duties").duties)
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())
-    for company in ("smtp", "track17", "aftership"):
+    for company in ("smtp", "track17", "aftership", "wecom", "dingtalk", "feishu"):
         import_module(f"tradewind.connectors.{company}.wiring").wire()
     if settings.HAS_SIMULATOR:
         import_module("tradewind.connectors.simulator.wiring").wire()

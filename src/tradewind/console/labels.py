@@ -282,6 +282,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "special_notice": Tag(gettext_noop("New dates after a special notice")),
         "staff_welcome": Tag(gettext_noop("Link for a colleague")),
         "machine_alarm": Tag(gettext_noop("State of the machine")),
+        "staff_alert": Tag(gettext_noop("Alert for staff")),
         "key_ending": Tag(gettext_noop("A key ends")),
         "machine_alarm_test": Tag(gettext_noop("Test of the alarms")),
     },

@@ -66,6 +66,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "photo_id",
         "passkey_id",
         "product_id",
+        "receiver_id",  # of alerts, which abilities of all accounts decide; a note shows each what is within their reach
         "refund_id",
         "run_id",
         "staff_id",

@@ -12,6 +12,7 @@ from tradewind.console.account.second_step import code_page
 from tradewind.console.account.welcome import welcome_page
 from tradewind.console.accounts import detail as account
 from tradewind.console.accounts import listing as accounts
+from tradewind.console.alerts import urls as alerts
 from tradewind.console.answers import announcements, noticing
 from tradewind.console.answers.overview import answers_page
 from tradewind.console.answers.page import page_text_page, write
@@ -263,6 +264,7 @@ urlpatterns: list[URLPattern] = [
     path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
     path("parcels", parcels_page, name="parcels"),
     *troubles.addresses(),
+    *alerts.addresses(),
     path("parcels/lanes", lanes_page, name="lanes"),
     path("parcels/files", event_files.event_files_page, name="event-files"),
     path("parcels/files/upload", event_files.upload, name="event-file-upload"),

@@ -19,16 +19,21 @@ STEPS: Final = "steps"
 Probe = Callable[[Values], list[Step]]
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection(Panel):
     """`probe` goes to the other side step by step and back again, changes nothing there, and does not raise for what it meets. The
-    shop works without an optional one.
+    shop works without an optional one. One that nobody uses is not tried by itself.
     """
 
     family: ClassVar[str] = "connection"
 
     probe: Probe | None = None
     is_optional: bool = False
+    is_used: Callable[[], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)

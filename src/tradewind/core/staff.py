@@ -62,6 +62,8 @@ ABILITIES: Final[dict[str, frozenset[Role]]] = {
     "keys.change": _LEADS,
     "hooks.view": _LEADS,
     "hooks.change": _LEADS,
+    "alerts.view": _LEADS,
+    "alerts.change": _LEADS,
     "work.view": _LEADS,
     "work.decide": _LEADS,
     "todos.finish": _EVERYBODY,
@@ -105,6 +107,7 @@ OF_OWN_SHOP: Final = frozenset(
 OF_ALL_ACCOUNTS: Final = frozenset(
     {"work.view", "work.decide", "staff.view", "staff.change", "audit.view", "accounts.make"}
     | {"connections.view", "connections.change", "settings.view", "settings.change"}
+    | {"alerts.view", "alerts.change"}
 )
 # What a key may be let do, and which ability whoever answers for it needs for that.
 SCOPES: Final[dict[str, str]] = {

@@ -9,6 +9,7 @@ from tradewind.core import preferences
 from tradewind.core.accounts import own_shop
 from tradewind.core.models.staff import Role
 from tradewind.core.staff import NewStaff, add_staff
+from tradewind.demo.alerts import tell_a_group
 from tradewind.demo.freight import freight_fields, state_margins
 from tradewind.demo.noticing import announce_festival
 from tradewind.demo.people import PASSWORD, PEOPLE
@@ -53,6 +54,7 @@ def set_up_shop(*, at: datetime) -> None:
     for person in PEOPLE:
         new = NewStaff(person.email, person.name, Role(person.role), language=person.language, is_demo=True)
         add_staff(new, password=PASSWORD, at=at)
+    tell_a_group(at=at)
 
 
 def _discount_code(table: Table, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from tradewind.core.panel_parts import Kind, Part, WrongPart
 from tradewind.core.panels import Panel, Step, Trial, Values, in_force
 from tradewind.lib.clock import utc_now
+from tradewind.lib.quiet import QuietHours
 
 # Work that waits this many times as long as we warn of is a trouble of its own.
 TOO_LATE_TIMES: Final = 4
@@ -28,15 +29,10 @@ class Rules:
     gigabytes: int | None
     late: timedelta
     days: int
-    quiet: tuple[time, time] | None
+    quiet: QuietHours | None
 
     def is_quiet(self, now: datetime, zone: ZoneInfo) -> bool:
-        """Half-open; over midnight where it ends earlier than it begins."""
-        if self.quiet is None:
-            return False
-        begin, end = self.quiet
-        clock = now.astimezone(zone).time()
-        return begin <= clock < end if begin <= end else clock >= begin or clock < end
+        return self.quiet is not None and self.quiet.hold(now, zone)
 
 
 def rules() -> Rules:
@@ -48,7 +44,7 @@ def rules() -> Rules:
         gigabytes=int(gigabytes) if gigabytes else None,
         late=timedelta(minutes=int(values["minutes"])),
         days=int(values["days"]),
-        quiet=(time.fromisoformat(begin), time.fromisoformat(end)) if begin and end else None,
+        quiet=QuietHours(time.fromisoformat(begin), time.fromisoformat(end)) if begin and end else None,
     )
 
 

@@ -47,7 +47,7 @@ def note_found(last: dict[str, Probed], *, is_new: bool, now: datetime) -> None:
 
 
 def _is_due(connection: Connection, last: Probed | None, now: datetime) -> bool:
-    if connection.probe is None or not connection.has_all(in_force(connection)):
+    if connection.probe is None or not connection.has_all(in_force(connection)) or not connection.is_used():
         return False
     if last is None:
         return True

@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from tradewind.alerting.kinds import MACHINE
+from tradewind.alerting.raising import is_heard
 from tradewind.core import panels
 from tradewind.core.models import SettingValue
 from tradewind.core.schedule import every
 from tradewind.health.checks import Check, State, check_all, machine
 from tradewind.health.letters import MOMENT, write_alarm
+from tradewind.health.robots import tell_robots
 from tradewind.health.rules import rules
 from tradewind.lib.clock import format_moment, parse_moment
 from tradewind.markets.shop import shop_profile
@@ -51,10 +54,10 @@ def watch(now: datetime) -> list[str]:
 
 
 def note(checks: Sequence[Check], *, now: datetime) -> list[str]:
-    """One at a time: the row is held, so that two workers never tell the same twice. While no mail server is set, nobody is told;
-    what is still bad when there is one is told then.
+    """One at a time: the row is held, so that two workers never tell the same twice. While no mail server is set and no robot hears of
+    the machine, nobody is told; what is still bad when there is one is told then.
     """
-    can_tell = panels.is_set(CONNECTION)
+    can_tell = panels.is_set(CONNECTION) or is_heard(MACHINE)
     is_quiet = rules().is_quiet(now, ZoneInfo(shop_profile().zone))
     with transaction.atomic():
         SettingValue.objects.get_or_create(key=_KEY, defaults={"value": {"letters": 0}, "changed_at": now})
@@ -67,7 +70,7 @@ def note(checks: Sequence[Check], *, now: datetime) -> list[str]:
         well = [check for check in news if check.state == State.GOOD]
         letters = row.value["letters"]
         if news:
-            letters = write_alarm(bad, well, after=letters, at=now)
+            letters = _tell(bad, well, after=letters, at=now)
         known = {}
         for check in checks:
             after = _after(before.get(check.key, _NOTHING), check, now, is_told=check in news)
@@ -76,6 +79,12 @@ def note(checks: Sequence[Check], *, now: datetime) -> list[str]:
         row.value, row.changed_at = {"letters": letters, "known": known}, now
         row.save(update_fields=["value", "changed_at"])
     return [check.key for check in (*bad, *well)]
+
+
+def _tell(bad: Sequence[Check], well: Sequence[Check], *, after: int, at: datetime) -> int:
+    """Robots hear the same as those who get letters."""
+    tell_robots((*bad, *well), at=at)
+    return write_alarm(bad, well, after=after, at=at) if panels.is_set(CONNECTION) else after
 
 
 def _known(row: SettingValue) -> dict[str, _Known]:

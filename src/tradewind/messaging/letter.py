@@ -74,6 +74,7 @@ class Letter:
         "back_in_stock",
         "staff_welcome",
         "machine_alarm",
+        "staff_alert",
         "key_ending",
         "machine_alarm_test",
     ]

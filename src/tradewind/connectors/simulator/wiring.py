@@ -1,6 +1,8 @@
 """Fills the ports with the simulator's implementations."""
 
+from tradewind.alerting import ports as robot_ports
 from tradewind.connectors.simulator.provider import SimulatedProvider
+from tradewind.connectors.simulator.robots import SimulatedRobot
 from tradewind.connectors.simulator.sending import NoticeCourier
 from tradewind.connectors.simulator.tracking import ScanCourier, SimulatedTracker
 from tradewind.core import deliveries
@@ -18,3 +20,4 @@ def wire() -> None:
     tracking_ports.fill(tracker)
     tracking_notices.accept_from(tracker)
     deliveries.register(ScanCourier())
+    robot_ports.fill(SimulatedRobot())

@@ -39,6 +39,8 @@ ACTS: Final = {
     "own.second_factor": gettext_noop("Set up your second factor"),
     "connections.save": gettext_noop("Change or try out a connection"),
     "settings.save": gettext_noop("Change a setting"),
+    "alerts.add": gettext_noop("Have alerts told to somebody"),
+    "alerts.save": gettext_noop("Change what is told to whom"),
     "hooks.make": gettext_noop("Add a webhook"),
     "hooks.save": gettext_noop("Change a webhook"),
     "hooks.secret": gettext_noop("Make a new secret for a webhook"),

@@ -12,6 +12,10 @@ ACTS: Final = {
     "account.opened": gettext_noop("Shop account opened again"),
     "account.renamed": gettext_noop("Shop account renamed"),
     "announcement.changed": gettext_noop("Notice changed"),
+    "alert.receiver_added": gettext_noop("Receiver of alerts added"),
+    "alert.receiver_changed": gettext_noop("Receiver of alerts changed"),
+    "alert.receiver_removed": gettext_noop("Receiver of alerts removed"),
+    "alert.receiver_switched": gettext_noop("Receiver of alerts switched on or off"),
     "announcement.telling": gettext_noop("Telling buyers of a notice begun"),
     "announcement.telling_stopped": gettext_noop("Telling buyers of a notice stopped"),
     "announcement.ended": gettext_noop("Notice taken down"),
@@ -120,6 +124,7 @@ ACTS: Final = {
 KINDS: Final = {
     "bulk": gettext_noop("Many orders"),
     "account": gettext_noop("Shop account"),
+    "alert_receiver": gettext_noop("Receiver of alerts"),
     "announcement": gettext_noop("Notice"),
     "choice": gettext_noop("Choice"),
     "code": gettext_noop("Discount code"),
@@ -159,6 +164,7 @@ KINDS: Final = {
 PAGES: Final = {
     "bulk": ("console:bulk-run", "bulk_id"),
     "account": ("console:account", "account_id"),
+    "alert_receiver": ("console:alerts", ""),
     "code": ("console:codes", ""),
     "hook": ("console:hooks", ""),
     "market": ("console:market", "market_id"),

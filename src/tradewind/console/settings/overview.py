@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from tradewind import __version__
+from tradewind.alerting.models import Receiver
 from tradewind.console import pages
 from tradewind.console.settings.panel import tell
 from tradewind.core import panels, words
@@ -91,6 +92,16 @@ def _hooks() -> Step:
     return Step(gettext_noop("At work: {number}."), {"number": Subscription.objects.filter(is_active=True).count()})
 
 
+def _alerts() -> Step:
+    hearing = Receiver.objects.filter(is_active=True)
+    failing = hearing.filter(failing_since__isnull=False).count()
+    if failing:
+        return Step(
+            gettext_noop("Nothing arrives at {number} of those who are told."), {"number": failing}, is_good=False
+        )
+    return Step(gettext_noop("Told of what needs them: {number}."), {"number": hearing.count()})
+
+
 def _keys() -> Step:
     usable = ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=utc_now()), revoked_at=None)
     return Step(gettext_noop("At work: {number}."), {"number": usable.count()})
@@ -123,7 +134,11 @@ _GROUPS: Final[tuple[tuple[str, tuple[Place | str, ...]], ...]] = (
     ),
     (
         gettext_noop("People"),
-        (Place(gettext_noop("Staff"), "console:staff", "staff.view", _staff), "log-in"),
+        (
+            Place(gettext_noop("Staff"), "console:staff", "staff.view", _staff),
+            "log-in",
+            Place(gettext_noop("Alerts"), "console:alerts", "alerts.view", _alerts),
+        ),
     ),
     (
         gettext_noop("Outside"),

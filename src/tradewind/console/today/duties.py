@@ -43,6 +43,9 @@ _WORDS: Final = {
     "webhook.switched_off": gettext_noop(
         "A webhook was switched off: its program took nothing. Talk to whoever runs it, then switch it on again."
     ),
+    "alert.robot_failing": gettext_noop(
+        "Alerts do not arrive at one of those who are told. The page “Alerts” shows how it was answered, and what to do."
+    ),
     "connection.failing": gettext_noop(
         "A connection was not reached twice in a row. The page “Connections” says at which step, and what to do."
     ),
@@ -52,6 +55,7 @@ _PAGES: Final = {
     "order": ("console:order", "order_id"),
     "message": ("console:message", "message_id"),
     "hook": ("console:hook", "hook_id"),
+    "alert_receiver": ("console:alert-receiver", "receiver_id"),
     "quotation": ("console:quotation", "quotation_id"),
     "withdrawal": ("console:withdrawal", "withdrawal_id"),
 }

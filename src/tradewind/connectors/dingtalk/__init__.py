@@ -1,0 +1,1 @@
+"""DingTalk (钉钉): robots that post to a group."""

@@ -1,0 +1,1 @@
+"""Feishu (飞书), called Lark outside China: robots that post to a group."""
