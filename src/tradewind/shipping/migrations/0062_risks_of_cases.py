@@ -27,5 +27,5 @@ def fill(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shipping", "0060_checks_of_pieces"), ("promises", "0005_risks_on_record")]
+    dependencies = [("shipping", "0061_labels_followed"), ("promises", "0005_risks_on_record")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
