@@ -106,7 +106,7 @@ def test_what_open_promises_said_before_there_were_records_becomes_one_with_its_
     PromiseRisk.objects.all().delete()
 
     import_module("tradewind.promises.migrations.0005_risks_on_record").fill(apps, None)
-    import_module("tradewind.shipping.migrations.0064_risks_of_cases").fill(apps, None)
+    import_module("tradewind.shipping.migrations.0062_risks_of_cases").fill(apps, None)
 
     names = ("promise__subject_id", "cause", "source_kind", "source_id", "note")
     assert sorted(set(PromiseRisk.objects.values_list(*names))) == [
