@@ -21,7 +21,8 @@ from tradewind.messaging.trouble_prospects import TooEarly, Wish, preview, prosp
 from tradewind.messaging.trouble_telling import AlreadyTold, CannotTell, tell, tell_wanted, untold, want_told
 from tradewind.orders.models import Order
 from tradewind.payments.models import Refund
-from tradewind.promises.models import Promise
+from tradewind.promises.models import Promise, PromiseRisk
+from tradewind.promises.risking import put_at_risk
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
 from tradewind.shipping.tracking_states import Reason, Status
 from tradewind.shipping.trouble_orders import look_for_not_leaving
@@ -73,6 +74,23 @@ def test_told_before_the_day_the_old_promise_is_renewed_and_the_letter_says_the_
     look(shop, (new.due_at - shop.at) / timedelta(days=1))
     assert set(Trouble.objects.filter(closed_at=None).values_list("cause", flat=True)) == {"silent", "slow"}
     assert Todo.objects.filter(kind="parcel.trouble", state="open").count() == 1
+
+
+def test_told_of_one_case_what_else_endangers_the_promise_goes_on(shop: Shop) -> None:
+    case = silent(shop)
+    old = Promise.objects.get(kind="delivery")
+    at = old.due_at - timedelta(hours=12)
+    for source in (("trouble", 999), ("notice", 7)):
+        assert put_at_risk(promise_id=old.pk, risk=source[0], source=source, at=at - timedelta(hours=1))
+    tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=at)
+
+    new = Promise.objects.get(replaces_id=old.pk)
+    stand = PromiseRisk.objects.filter(until=None).order_by("source_id")
+    assert list(stand.values_list("promise_id", "source_kind", "source_id")) == [
+        (new.pk, "notice", 7),
+        (new.pk, "trouble", 999),
+    ]
+    assert (new.risk, new.at_risk_since) == ("trouble", at - timedelta(hours=1))
 
 
 def test_told_after_the_day_the_old_promise_stays_broken(shop: Shop) -> None:
