@@ -135,8 +135,11 @@ def test_what_the_buyer_can_do_stands_in_the_letter(shop: Shop, status: Status, 
 
 def test_an_order_that_does_not_leave_is_promised_both_days_anew(shop: Shop) -> None:
     order = bought(shop, (shop.small, 1))
-    due = Promise.objects.get(kind="dispatch", subject_id=order.pk).due_at
+    old = Promise.objects.get(kind="dispatch", subject_id=order.pk)
+    due = old.due_at
     look_for_not_leaving(due - timedelta(hours=7))
+    for source in (("trouble", 999), ("notice", 7)):
+        assert put_at_risk(promise_id=old.pk, risk=source[0], source=source, at=shop.at)
     tell(trouble_id=Trouble.objects.get().pk, wish=Wish(), by="staff:1", at=due - timedelta(hours=6))
     rows = Promise.objects.filter(subject_id=order.pk, kind__in=["dispatch", "delivery"]).order_by("pk")
     assert list(rows.values_list("kind", "state")) == [
@@ -146,6 +149,9 @@ def test_an_order_that_does_not_leave_is_promised_both_days_anew(shop: Shop) -> 
         ("delivery", "made"),
     ]
     assert Trouble.objects.get().state == "solved"
+    # The quote has the notices in it.
+    stand = PromiseRisk.objects.filter(until=None).values_list("promise__replaces_id", "source_kind", "source_id")
+    assert list(stand) == [(old.pk, "trouble", 999)]
 
 
 def test_who_bought_elsewhere_or_was_erased_is_not_written_to(shop: Shop) -> None:
