@@ -95,6 +95,8 @@ def _batches(promises: int, now: datetime) -> Iterator[list[Any]]:
 
 def _hit(many: int, now: datetime) -> None:
     """A special notice puts so many of them at risk."""
+    from django.db import transaction
+
     from tradewind.markets.models import Announcement
     from tradewind.promises.models import Promise
     from tradewind.promises.risking import put_all
@@ -102,7 +104,8 @@ def _hit(many: int, now: datetime) -> None:
     notice = Announcement.objects.create(text={"en": "Storm"}, begins_at=now, by="system")
     for begin in range(0, many, _AT_ONCE):
         promises = list(Promise.objects.order_by("pk")[begin : min(begin + _AT_ONCE, many)])
-        put_all(promises, risk="notice:dispatch", source=("notice", notice.pk), at=now)
+        with transaction.atomic():
+            put_all(promises, risk="notice:dispatch", source=("notice", notice.pk), at=now)
 
 
 def _due(many: int, now: datetime) -> None:
