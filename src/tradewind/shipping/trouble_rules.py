@@ -35,6 +35,8 @@ class Cause(StrEnum):
 
 
 OF_ORDERS: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.CLOSED_LANE, Cause.HOLIDAY})
+# What endangers the day of dispatch; all others endanger the arrival.
+OF_DISPATCH: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.HOLIDAY})
 # Nobody says anything: said only where nothing worse is known of the parcel, the first of them that holds.
 _QUIET: Final = (Cause.UNSCANNED, Cause.SILENT, Cause.SLOW)
 # Silence says something only of what somebody tells us about.

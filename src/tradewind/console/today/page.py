@@ -11,6 +11,7 @@ from tradewind.console.today.agenda import agenda
 from tradewind.console.today.duties import duties
 from tradewind.console.today.notices import notices_part
 from tradewind.console.today.promised import due_promises
+from tradewind.console.today.troubles import groups_of
 from tradewind.core import todos
 from tradewind.core.models import Todo
 from tradewind.core.queries import count_stuck, open_todos
@@ -40,9 +41,10 @@ class Count:
 def today_page(request: HttpRequest) -> HttpResponse:
     now = utc_now()
     reach = pages.reach_of(request)
-    asked = duties(open_todos(reach), now=now)
-    promised = due_promises(reach, now=now) if may(pages.staff_of(request), "orders.view") else []
-    shown = {"groups": agenda(promised, asked, now=now), "counts": _counts(request), "now": now}
+    rows = open_todos(reach)
+    is_seen = may(pages.staff_of(request), "orders.view")
+    promised = due_promises(reach, now=now, groups=groups_of(rows)) if is_seen else []
+    shown = {"groups": agenda(promised, duties(rows, now=now), now=now), "counts": _counts(request), "now": now}
     shown |= notices_part(request, now=now)
     return pages.show(request, "today/page.html", shown)
 
