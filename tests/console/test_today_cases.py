@@ -14,7 +14,9 @@ from tests.shop import open_shop
 from tradewind.console.times import due_time
 from tradewind.core.models.staff import Role
 from tradewind.core.todos import ask_for_hand
+from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import UTC, utc_now
+from tradewind.messaging.models import Message
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
@@ -110,3 +112,38 @@ def test_nothing_waits_is_said_only_where_nothing_stands(db: None, day: str, is_
         page = client_of(make_staff(Role.OWNER)).get("/console/").content.decode()
 
     assert ("Look at the proposal" in page, "Nothing waits for a person" in page) == (is_festival, not is_festival)
+
+
+FORM = re.compile(r'<form method="post" action="([^"]*/telling)">(.*?)</form>', re.DOTALL)
+
+
+def test_letters_leave_from_today_once_and_only_for_those_who_may(console: Client) -> None:
+    case_of(1, carrier="4PX", hours=10 * 24)
+    for number in (2, 3):
+        case_of(number, carrier="YunExpress", hours=9 * 24)
+    # What customs ask for may be given a day: that is chosen on its page.
+    held = case_of(4, carrier="DHL", cause="customs")
+    page = console.get("/console/").content.decode()
+    forms = [address for address, _ in FORM.findall(page)]
+
+    assert len(forms) == 2
+    assert f"/console/troubles/{held.pk}/telling" not in forms
+    assert "Tell all 2" in page
+    assert page.count('<pre class="letter"') == 2
+    assert FORM.findall(client_of(make_staff(Role.WAREHOUSE)).get("/console/").content.decode()) == []
+    for address, body in FORM.findall(page) * 2:
+        console.post(address, lists_of(body))
+    run_until_idle(now=utc_now)
+    assert Message.objects.filter(moment="order_trouble").count() == 3
+    assert FORM.findall(console.get("/console/").content.decode()) == []
+
+
+def fields_of(body: str) -> list[tuple[str, str]]:
+    return re.findall(r'name="([^"]+)" value="([^"]+)"', body)
+
+
+def lists_of(body: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in fields_of(body):
+        found.setdefault(name, []).append(value)
+    return found

@@ -10,6 +10,7 @@ from tradewind.console import pages
 from tradewind.console.today.agenda import agenda
 from tradewind.console.today.duties import duties
 from tradewind.console.today.notices import notices_part
+from tradewind.console.today.offers import offers_of
 from tradewind.console.today.promised import due_promises
 from tradewind.console.today.troubles import groups_of
 from tradewind.core import todos
@@ -44,8 +45,9 @@ def today_page(request: HttpRequest) -> HttpResponse:
     rows = open_todos(reach)
     is_seen = may(pages.staff_of(request), "orders.view")
     promised = due_promises(reach, now=now, groups=groups_of(rows)) if is_seen else []
-    shown = {"groups": agenda(promised, duties(rows, now=now), now=now), "counts": _counts(request), "now": now}
-    shown |= notices_part(request, now=now)
+    asked = duties(rows, now=now)
+    shown = {"groups": agenda(promised, asked, now=now), "counts": _counts(request), "now": now}
+    shown |= {"offers": offers_of(request, asked, now=now), **notices_part(request, now=now)}
     return pages.show(request, "today/page.html", shown)
 
 

@@ -33,6 +33,9 @@ class Told:
     ref: str = ""
     promise: Promise | None = None
     promised: str = ""
+    group_id: int = 0
+    number: int = 0
+    cause: str = ""
 
 
 def groups_of(rows: Sequence[TodoRow]) -> list[int]:
@@ -61,11 +64,11 @@ def _told(row: TodoRow, waiting: Waiting | None, cases: Mapping[int, Trouble], p
         # One alone has a page of its own.
         page = reverse("console:trouble", kwargs={"trouble_id": waiting.first})
         ref = cases[waiting.first].order.ref
-        return Told(words, page, ref, promise, promised)
+        return Told(words, page, ref, promise, promised, group, waiting.number, cases[waiting.first].cause)
     page = reverse("console:trouble-group", kwargs={"trouble_group_id": group})
     ref = cases[waiting.first].order.ref
     first = say(spoken(), _FIRST, ref=ref, promised=promised) if promised else ""
-    return Told(words, page, "", promise, first)
+    return Told(words, page, "", promise, first, group, waiting.number, cases[waiting.first].cause)
 
 
 def _words(row: TodoRow, number: int) -> str:
