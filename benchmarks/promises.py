@@ -4,7 +4,7 @@
 
 Within one process. A round of the watch with nothing due (floor: one statement that finds nothing, SELECT 1), a round with 1,000
 due (floor: 1,000 rows updated by one statement, one durable commit), and *Today* through all of Django (floor: the same page before
-there is any promise). Milliseconds at the 95th percentile, and statements.
+there is any promise), where a special notice hits 50,000 of them. Milliseconds at the 95th percentile, and statements.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from benchmarks._machine import KINDS, fresh_database, report
 
 _TIMES: Final = 40
 _DUE: Final = 1000
+_HIT: Final = 50_000
 _ORDERS: Final = 5_000
 _AT_ONCE: Final = 5_000
 
@@ -52,6 +53,7 @@ def _measure(promises: int) -> tuple[dict[str, Any], dict[str, Any]]:
     now = utc_now()
     for batch in _batches(promises, now):
         Promise.objects.bulk_create(batch)
+    _hit(min(_HIT, promises), now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     figures: dict[str, Any] = {"tick_nothing_due_ms": _at_95(lambda: note_broken(now))}
@@ -89,6 +91,21 @@ def _batches(promises: int, now: datetime) -> Iterator[list[Any]]:
     for begin in range(0, promises, _AT_ONCE):
         numbers = range(begin, min(begin + _AT_ONCE, promises))
         yield [_promise(10**9 + number, now + timedelta(days=2, minutes=number % 80_000), now) for number in numbers]
+
+
+def _hit(many: int, now: datetime) -> None:
+    """A special notice puts so many of them at risk."""
+    from django.db import transaction
+
+    from tradewind.markets.models import Announcement
+    from tradewind.promises.models import Promise
+    from tradewind.promises.risking import put_all
+
+    notice = Announcement.objects.create(text={"en": "Storm"}, begins_at=now, by="system")
+    for begin in range(0, many, _AT_ONCE):
+        promises = list(Promise.objects.order_by("pk")[begin : min(begin + _AT_ONCE, many)])
+        with transaction.atomic():
+            put_all(promises, risk="notice:dispatch", source=("notice", notice.pk), at=now)
 
 
 def _due(many: int, now: datetime) -> None:

@@ -11,7 +11,9 @@ from tests.listening import Listener, listening
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
+    from pytest_django import DjangoDbBlocker
 
+    from tests.opened import KeptShop
     from tests.shop import Shop
 
 # Property tests are judged by what they find, not by how busy the machine is.
@@ -25,12 +27,18 @@ def now() -> datetime:
     return datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def shop(db: None, now: datetime) -> "Shop":
-    """A small shop with ten units of each size in Shenzhen."""
-    from tests.shop import open_shop
+@pytest.fixture(scope="session")
+def opened_once(django_db_setup: None, django_db_blocker: "DjangoDbBlocker", now: datetime) -> "KeptShop":
+    from tests.opened import open_once
 
-    return open_shop(now)
+    with django_db_blocker.unblock():
+        return open_once(now)
+
+
+@pytest.fixture
+def shop(opened_once: "KeptShop", db: None) -> "Shop":
+    """A small shop with ten units of each size in Shenzhen."""
+    return opened_once.open_again()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.core.cache import cache, caches
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.db import transaction
+from django.db.models import Model
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
@@ -73,21 +74,21 @@ def live_site(transactional_db: None) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _kept_shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def _kept_shop(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[type[Model]]:
     with django_db_blocker.unblock(), transaction.atomic():
         set_up_shop(at=utc_now())
         load_goods(at=utc_now())
-        put_aside("browsed")
+        return put_aside("browsed")
 
 
 @pytest.fixture
-def demo_shop(_kept_shop: None, live_site: str, settings: Settings) -> None:
+def demo_shop(_kept_shop: list[type[Model]], live_site: str, settings: Settings) -> None:
     """The demo's shop and goods on the site."""
     cache.clear()
     caches["counts"].clear()
     settings.BASE_URL = live_site
     with transaction.atomic():
-        put_back("browsed")
+        put_back("browsed", _kept_shop)
 
 
 @pytest.fixture

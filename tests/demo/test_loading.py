@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings
 from django.db import transaction
+from django.db.models import Model
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -46,21 +47,20 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def public(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker, now: datetime
-) -> Path:
-    """The folder with the pictures of the demo's goods, whose rows are put aside."""
+) -> tuple[Path, list[type[Model]]]:
+    """The folder with the pictures of the demo's goods, and of what there are rows put aside."""
     folder = tmp_path_factory.mktemp("public")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
         set_up_shop(at=now)
         load_goods(at=now)
-        put_aside("loaded")
-    return folder
+        return folder, put_aside("loaded")
 
 
 @pytest.fixture
-def goods(public: Path, db: None, settings: LazySettings) -> None:
+def goods(public: tuple[Path, list[type[Model]]], db: None, settings: LazySettings) -> None:
     """The demo's shop and goods, without its past."""
-    settings.MEDIA_ROOT = public
-    put_back("loaded")
+    settings.MEDIA_ROOT, models = public
+    put_back("loaded", models)
 
 
 @pytest.mark.usefixtures("goods")

@@ -80,16 +80,14 @@ def test_a_carrier_whom_we_do_not_know_has_no_link_and_no_number_is_promised(sho
     assert (words in known.paragraphs, words in unknown.paragraphs) == (False, True)
 
 
-def test_it_has_the_number_that_was_told_within_the_minute_and_comes_once(
+def test_without_a_number_it_waits_for_one_that_is_told_within_two_minutes_and_comes_once(
     shop: Shop, no_server: None, work_until_idle: WorkUntilIdle
 ) -> None:
-    order = dispatched(shop, Tracking("DHL", "mistyped"))
+    order = dispatched(shop)
     work_until_idle()
     work_until_idle(after=SOON - timedelta(seconds=1))
     before = sent()
-    tell_tracking(
-        order_id=order.pk, tracking=DHL, seen=Tracking("DHL", "mistyped"), by="staff:1", at=shop.at + SOON / 2
-    )
+    tell_tracking(order_id=order.pk, tracking=DHL, seen=UNKNOWN, by="staff:1", at=shop.at + SOON / 2)
     work_until_idle(after=SOON)
     with transaction.atomic():
         first = Parcel.objects.order_by("pk")[0]
@@ -99,6 +97,15 @@ def test_it_has_the_number_that_was_told_within_the_minute_and_comes_once(
     [message] = sent()
     assert before == []
     assert (message.recipient, message.language, DHL.number in message.text) == ("greta@example.com", "de", True)
+
+
+def test_with_a_number_it_leaves_at_once(shop: Shop, no_server: None, work_until_idle: WorkUntilIdle) -> None:
+    dispatched(shop, DHL)
+
+    work_until_idle()
+    work_until_idle(after=timedelta(seconds=3))
+
+    assert [DHL.number in message.text for message in sent()] == [True]
 
 
 @pytest.mark.parametrize(

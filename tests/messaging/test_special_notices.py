@@ -70,7 +70,7 @@ def batches(shop: Shop, number: int) -> None:
         deliveries.run_now(row, now=lambda: shop.at + LATE)
 
 
-def test_who_is_hit_is_told_once_in_their_language_with_both_dates(shop: Shop) -> None:
+def test_who_is_hit_is_told_once_in_their_language_with_both_dates(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     order, amazon, sent, unpaid = (
         ordered(shop, 1, state)[0] for state in ("paid", "paid", "dispatched", "awaiting_payment")
     )
@@ -108,6 +108,9 @@ def test_who_is_hit_is_told_once_in_their_language_with_both_dates(shop: Shop) -
         (amazon.pk, "channel")
     ]
     assert [number for _, number in promises_hit(EVERYWHERE)] == [2]
+    # Of very many, no more are counted than show that there are more.
+    monkeypatch.setattr("tradewind.messaging.notice_telling.MOST_COUNTED", 0)
+    assert [number for _, number in promises_hit(EVERYWHERE)] == [1]
 
 
 def test_a_parcel_on_its_way_is_hit_by_a_strike_and_not_by_a_stop(shop: Shop) -> None:

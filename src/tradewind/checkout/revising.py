@@ -30,7 +30,6 @@ from tradewind.orders.changing import (
     NOTHING_TAKEN,
     Act,
     NotChangeable,
-    find_again,
     goods_of,
     lines_of,
     locked,
@@ -46,6 +45,7 @@ from tradewind.orders.holding import DIFFERENCE
 from tradewind.orders.models import Order, OrderChange, OrderHold, OrderLine
 from tradewind.orders.paying import note_payment
 from tradewind.orders.placing import line_row
+from tradewind.orders.searching import find_again
 from tradewind.payments.refunding import plan_refunds_of_what_is_here
 
 REASON: Final = "reduced"  # of the refund

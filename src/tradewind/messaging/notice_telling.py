@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
 
 from tradewind.core import deliveries
 from tradewind.core.facts import SYSTEM
@@ -28,6 +28,7 @@ KIND: Final = "messaging.notice"
 Act: Final = NoticeRun.Act
 State: Final = NoticeRun.State
 Why: Final = NoticeItem.Why
+MOST_COUNTED: Final = 1_000
 # Amazon forbids sellers to write about dispatch and delivery: such buyers are listed, and nothing is sent.
 
 
@@ -117,12 +118,13 @@ def why_not_written(order: Order) -> str:
 
 
 def promises_hit(reach: Reach) -> list[tuple[Announcement, int]]:
-    """Notices with the number of promises that each puts at risk and whose buyers have not been told."""
+    """Notices with the number of promises that each puts at risk and whose buyers have not been told: one more than
+    MOST_COUNTED stands for any number above it. One may hit all that are open, and the page does not wait for them.
+    """
     rows = reach.of(PromiseRisk.objects.filter(source_kind=NOTICE, until=None), field="promise__account_id")
     rows = rows.filter(promise__state=Promise.State.MADE)
-    counted = dict(rows.order_by().values_list("source_id").annotate(Count("pk")))
-    notices = Announcement.objects.filter(pk__in=list(counted)).order_by("pk")
-    return [(row, counted[row.pk]) for row in notices]
+    hitting = Announcement.objects.filter(Exists(rows.filter(source_id=OuterRef("pk")))).order_by("pk")
+    return [(row, rows.filter(source_id=row.pk)[: MOST_COUNTED + 1].count()) for row in hitting]
 
 
 def plan_batch(run: NoticeRun, at: datetime) -> None:

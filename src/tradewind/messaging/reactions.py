@@ -40,7 +40,7 @@ from tradewind.shipping.parcel_contents import label_of
 
 # How long a confirmation waits for the dates that it should name.
 LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
-# A tracking number is often typed, or put right, just after the order was marked: the letter has what stands there then.
+# A tracking number is often typed just after the order was marked: a letter that has none yet waits for it that long.
 WAIT_FOR_NUMBER: Final = timedelta(minutes=2)
 # What left longer ago is no news: after a standstill nobody is told that a parcel is on its way which they hold in their hands.
 OLDEST_NEWS: Final = timedelta(days=3)
@@ -96,11 +96,11 @@ def tell_that_it_left(happened: ParcelHandedOver, context: Context) -> None:
     # Letters were about whole orders before they were about parcels.
     if any(is_planned(order_dispatched.MOMENT, about) for about in (subject, ("order", order.pk))):
         return
-    if age < WAIT_FOR_NUMBER:
+    parcel = label_of(happened.parcel_id)
+    if not parcel.tracking_number and age < WAIT_FOR_NUMBER:
         raise TryAgain(WAIT_FOR_NUMBER - age, "waits for a tracking number")
     if _dates_may_change(context, by="shipping."):
         raise TryAgain(timedelta(seconds=2), "waits for the dates that come with the hand-over")
-    parcel = label_of(happened.parcel_id)
     if parcel.delivered_at is None:
         _plan(order, order_dispatched.order_dispatched(order, parcel, at=context.now), context, subject=subject)
         _note_said(order, order_dispatched.MOMENT, context)

@@ -14,12 +14,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from tradewind.core import search
 from tradewind.core.facts import record
 from tradewind.core.schedule import every
 from tradewind.orders.events import AddressChanged
 from tradewind.orders.models import AddressChange, Order
-from tradewind.orders.searching import KIND, order_texts
+from tradewind.orders.searching import find_again
 from tradewind.orders.states import OrderState
 
 CODE_HOLDS: Final = timedelta(minutes=15)
@@ -168,7 +167,7 @@ def _readdress(order: Order, wish: AddressChange, at: datetime) -> None:
     wish.save(update_fields=["before", "confirmed_at"])
     order.ship_to = wish.after
     order.save(update_fields=["ship_to"])
-    search.index(KIND, order.pk, order_texts(order, order.lines.order_by("position", "id")))
+    find_again(order)
     record(AddressChanged(order.pk, order.buyer_id, wish.pk), by="buyer", at=at)
 
 

@@ -7,13 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from tradewind.catalog.models import Variant
-from tradewind.core import search
 from tradewind.core.facts import record
 from tradewind.core.models import ShopAccount
 from tradewind.core.queries import is_worked_on
 from tradewind.orders.events import OrderChanged
 from tradewind.orders.models import Order, OrderChange, OrderLine
-from tradewind.orders.searching import KIND, order_texts
 from tradewind.orders.states import OrderState
 
 # Codes of why an order cannot be changed so; pages put them into words.
@@ -110,8 +108,3 @@ def note_change(change: OrderChange, act: Act) -> None:
     change.save()
     if act.tells:
         record(OrderChanged(change.pk), by=change.by, at=change.made_at)
-
-
-def find_again(order: Order) -> None:
-    """Make an order findable by what it holds now."""
-    search.index(KIND, order.pk, order_texts(order, order.lines.order_by("position", "id")))

@@ -26,7 +26,6 @@ from tradewind.orders.changing import (
     OTHERWISE,
     Act,
     NotChangeable,
-    find_again,
     goods_of,
     lines_of,
     locked,
@@ -40,6 +39,7 @@ from tradewind.orders.events import OrderMerged, OrderTookIn
 from tradewind.orders.models import Order, OrderChange, OrderLine, OrderNote, Tagging
 from tradewind.orders.moving import move
 from tradewind.orders.paying import note_payment
+from tradewind.orders.searching import find_again
 from tradewind.orders.states import OrderState
 from tradewind.payments.queries import movable
 from tradewind.payments.refunding import plan_refunds_of_what_is_here

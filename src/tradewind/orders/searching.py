@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from tradewind.core import search
 from tradewind.core.words import locale_of
 from tradewind.lib.countries import country_name
 from tradewind.orders.models import Order, OrderLine
@@ -23,3 +24,15 @@ def order_texts(order: Order, lines: Iterable[OrderLine], *, also: Iterable[str]
     parcel = [order.tracking, str(order.source.get("others", {}).get("tracking", ""))]
     texts = [order.ref, order.external_id, *parcel, order.email, *also, *address, order.country, *countries, *numbers]
     return [text for text in texts if text]
+
+
+def find_again(order: Order, *, also: Iterable[str] = ()) -> None:
+    """Make an order findable by what it holds now, in the transaction that changes it."""
+    texts = order_texts(order, order.lines.order_by("position", "id"), also=[*also, *_numbers_of_parcels(order)])
+    search.index(KIND, order.pk, texts)
+
+
+def _numbers_of_parcels(order: Order) -> list[str]:
+    """Of each parcel and each label that it had: buyers and carriers ask by any of them."""
+    told = order.parcels.exclude(tracking_number="").order_by("pk")
+    return list(told.values_list("tracking_number", flat=True))

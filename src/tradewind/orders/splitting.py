@@ -23,7 +23,6 @@ from tradewind.orders.changing import (
     OTHERWISE,
     Act,
     NotChangeable,
-    find_again,
     goods_of,
     lines_of,
     locked,
@@ -38,6 +37,7 @@ from tradewind.orders.events import OrderSplit, OrderSplitOff
 from tradewind.orders.holding import hold_locked
 from tradewind.orders.models import Order, OrderChange, OrderHold, OrderLine, Tagging
 from tradewind.orders.paying import note_payment
+from tradewind.orders.searching import find_again
 from tradewind.payments.queries import movable
 from tradewind.payments.transferring import transfer
 from tradewind.promises.making import share as share_promises

@@ -5,12 +5,11 @@ from typing import Final
 
 from django.db import transaction
 
-from tradewind.core import search
 from tradewind.core.facts import record
 from tradewind.core.models import FactRecord
 from tradewind.core.trail import write_audit
 from tradewind.orders.models import Order, OrderLine
-from tradewind.orders.searching import KIND, order_texts
+from tradewind.orders.searching import find_again
 from tradewind.orders.states import OrderState
 from tradewind.shipping.events import TrackingTold
 from tradewind.shipping.models import Parcel
@@ -76,6 +75,8 @@ def tell_tracking(
         _write_down(order, known, tracking, at=at)
         if known == newest:
             make_findable(order, tracking.number)
+        else:
+            find_again(order)
         write_audit(
             "order.tracking", subject=("order", order_id), by=by, at=at, before=_told(before), after=_told(tracking)
         )
@@ -103,7 +104,7 @@ def _write_down(order: Order, known: Parcel | None, tracking: Tracking, *, at: d
 def make_findable(order: Order, number: str) -> None:
     order.tracking = number
     order.save(update_fields=["tracking"])
-    search.index(KIND, order.pk, order_texts(order, order.lines.order_by("position", "id")))
+    find_again(order)
 
 
 def _left_at(order_id: int, at: datetime) -> datetime:

@@ -10,7 +10,7 @@ from tradewind.console import pages
 from tradewind.console.answers.notice_words import title_of
 from tradewind.core.staff import may
 from tradewind.core.words import spoken
-from tradewind.messaging.notice_telling import promises_hit
+from tradewind.messaging.notice_telling import MOST_COUNTED, promises_hit
 from tradewind.promises.wording import range_words
 from tradewind.shipping.notice_proposing import next_holiday, titles
 
@@ -20,6 +20,7 @@ class Untold:
     id: int
     title: str
     promises: int
+    is_more: bool  # than are counted
 
 
 def notices_part(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
@@ -30,7 +31,9 @@ def notices_part(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     holiday = next_holiday(at=now) if may(staff, "answers.change") else None
     days = range_words(holiday.acts.first, holiday.acts.last, spoken()) if holiday and holiday.acts else ""
     return {
-        "untold": [Untold(row.pk, title_of(row), number) for row, number in untold],
+        "untold": [
+            Untold(row.pk, title_of(row), min(number, MOST_COUNTED), number > MOST_COUNTED) for row, number in untold
+        ],
         "holiday": titles(holiday)[spoken()] if holiday else "",
         "holiday_days": days,
     }

@@ -20,9 +20,9 @@ from tradewind.messaging.rendering import Rendered
 from tradewind.messaging.trouble_prospects import Prospect, preview, prospect
 from tradewind.orders.writing_to import is_written_to
 from tradewind.shipping.models import Trouble
-from tradewind.shipping.trouble_proposing import HELD, Act
+from tradewind.shipping.trouble_proposing import Act
 from tradewind.shipping.trouble_queries import cases_of_group
-from tradewind.shipping.trouble_rules import OF_ORDERS
+from tradewind.shipping.trouble_rules import HELD, OF_ORDERS
 
 # Each letter takes statements of its own: those that are due first stand here, the others on their pages.
 SHOWN: Final = 3

@@ -25,6 +25,7 @@ from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words, range_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.parcel_contents import units_apart
 from tradewind.shipping.trouble_rules import Cause
 
 MOMENT: Final = "order_trouble"
@@ -100,7 +101,9 @@ class News:
 
 def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter:
     order, language, shop = case.order, language_of(case.order), shop_profile()
-    what = _what(case, language)
+    what = what_happened(case, language)
+    units = units_apart(case.parcel) if case.parcel else None
+    whole = say(language, "Order {ref}", ref=order.ref)
     return Letter(
         moment=MOMENT,
         language=language,
@@ -111,15 +114,16 @@ def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter
         paragraphs=tuple(words for words in (greeting(order), what, *_note(news), _money(order, news)) if words),
         highlight=_days(news, language),
         button=button,
-        goods_title=say(language, "Order {ref}", ref=order.ref),
-        goods=goods_of(order, lines_of(order)),
+        goods_title=whole if units is None else say(language, "In this parcel, of order {ref}", ref=order.ref),
+        goods=goods_of(order, lines_of(order), units),
         totals=(),
         sections=(_can_do(case, news, language), *_parcel(case.parcel, language)),
         closing=closing_words(shop, language),
     )
 
 
-def _what(case: Trouble, language: str) -> str:
+def what_happened(case: Trouble, language: str) -> str:
+    """In a sentence, as the letter begins and as the order's page says it from then on."""
     return say(language, _WHAT[Cause(case.cause)], day=_day(case.since, case.order, language))
 
 

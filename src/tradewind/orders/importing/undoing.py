@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tradewind.buyers.registering import forget_unused
-from tradewind.core import facts, search
+from tradewind.core import facts
 from tradewind.core.models import AuditEntry, FactSubject, SearchDocument, ShopAccount, Todo
 from tradewind.core.rows import hold_all
 from tradewind.orders.events import OrderTakenBack
@@ -22,7 +22,7 @@ from tradewind.orders.import_models import FileEntry, OrderFile
 from tradewind.orders.importing.promising import forget_promises, settle_promises
 from tradewind.orders.importing.snapshots import Snapshot, digest_of_snapshot, put_back, snapshots_of
 from tradewind.orders.models import Order, OrderLine
-from tradewind.orders.searching import KIND, order_texts
+from tradewind.orders.searching import KIND, find_again
 from tradewind.payments.models import PaymentIntent
 
 AT_ONCE: Final = 200
@@ -123,7 +123,8 @@ def _remove(order_ids: Sequence[int]) -> dict[int, int | None]:
 def _restore(snapshots: Mapping[int, Snapshot]) -> dict[int, int | None]:
     put_back(snapshots)
     orders = list(Order.objects.filter(pk__in=snapshots).select_related("buyer").prefetch_related("lines"))
-    search.index_many(KIND, {o.pk: order_texts(o, o.lines.all(), also=_numbers_of(o)) for o in orders})
+    for order in orders:
+        find_again(order, also=_numbers_of(order))
     return {order.pk: order.buyer_id for order in orders}
 
 
