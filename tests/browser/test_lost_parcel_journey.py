@@ -1,7 +1,7 @@
 """One order in two parcels, of which one arrives and one is lost: told apart for the buyer, on Today, in the letter and in the promise."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
