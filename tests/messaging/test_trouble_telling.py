@@ -17,14 +17,17 @@ from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import Reservation
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
+from tradewind.messaging.moments.order_trouble import what_happened
 from tradewind.messaging.trouble_prospects import TooEarly, Wish, preview, prospect
 from tradewind.messaging.trouble_telling import AlreadyTold, CannotTell, tell, tell_wanted, untold, want_told
 from tradewind.orders.models import Order
 from tradewind.payments.models import Refund
 from tradewind.promises.models import Promise
+from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
 from tradewind.shipping.tracking_states import Reason, Status
 from tradewind.shipping.trouble_orders import look_for_not_leaving
+from tradewind.storefront.order_news import news_of
 
 pytestmark = pytest.mark.django_db
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -111,6 +114,10 @@ def test_what_the_buyer_can_do_stands_in_the_letter(shop: Shop, status: Status, 
     look(shop, 3)
     tell(trouble_id=Trouble.objects.get().pk, wish=Wish(), by="staff:1", at=moment(shop, 3))
     assert words in " ".join(letters()[0].text.split())
+    # The order's page says the same from then on, in a sentence, and when we wrote.
+    case = Trouble.objects.select_related("order").get()
+    day = day_words(moment(shop, 3).astimezone(BERLIN).date(), "de")
+    assert news_of(case.order_id, "de") == [f"{what_happened(case, 'de')} Wir haben Ihnen dazu am {day} geschrieben."]
     # No new date, and the promise stands as it was.
     assert Promise.objects.get(kind="delivery").state == "made"
 

@@ -38,6 +38,11 @@ class Contact:
     country: str
     email: str
 
+    @property
+    def is_named(self) -> bool:
+        """False while the profile has yet to be filled: nothing is shown then."""
+        return any(text.strip(" —") for text in self.name.values())
+
 
 @dataclass(frozen=True, slots=True)
 class ShopProfile:

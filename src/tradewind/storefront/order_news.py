@@ -1,10 +1,11 @@
-"""What the order's page says of a case that is open: where the carrier says nothing, we say so; and when we wrote last."""
+"""What the order's page says of a case that is open: where the carrier says nothing, we say so; what we wrote about, and when."""
 
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from tradewind.core.words import colon, gap, say
 from tradewind.lib.zones import main_zone
+from tradewind.messaging.moments.order_trouble import what_happened
 from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_queries import open_troubles
@@ -26,9 +27,8 @@ def _placed(case: Trouble, news: str, places: Mapping[int, str], language: str) 
 
 def _news(case: Trouble, language: str) -> str:
     zone = main_zone(case.order.country)
-    said = buyer_words(case.cause, case.reason, case.since, zone, language)
     if case.told_at is None:
-        return said
+        return buyer_words(case.cause, case.reason, case.since, zone, language)
     day = day_words(case.told_at.astimezone(ZoneInfo(zone)).date(), language)
     wrote = say(language, "We wrote to you about it on {day}.", day=day)
-    return f"{said}{gap(language)}{wrote}" if said else wrote
+    return f"{what_happened(case, language)}{gap(language)}{wrote}"

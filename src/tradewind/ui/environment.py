@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_skeleton, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from django.conf import settings
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined, pass_context
@@ -77,6 +77,7 @@ def environment(**options: Any) -> Environment:
         "hour": hour,
         "local_day": local_day,
         "number": number,
+        "percent": percent,
         "centimetres": centimetres,
         "inches": inches,
         "order_by": order_by,
@@ -155,6 +156,11 @@ def local_day(value: datetime, zone: str) -> str:
 def number(value: Decimal | float) -> str:
     """With the language's separators and without zeros that say nothing: "19", "7,7"."""
     return format_decimal(value, locale=words.locale_of(words.spoken()))
+
+
+def percent(share: float) -> str:
+    """A share with one place at most, and a gap only where the language has one: "93.1%", "93,1 %"."""
+    return format_percent(round(share, 3), locale=words.locale_of(words.spoken()), decimal_quantization=False)
 
 
 def centimetres(lengths: Sequence[int]) -> str:

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 from tradewind.console import typed
 from tradewind.console.markets.rates_form import RatesForm, as_sent, form_of, read_form
+from tradewind.console.markets.trait_names import as_kept, trait_names
+from tradewind.core.words import spoken
 from tradewind.lib.money import Money
 from tradewind.shipping.carrying import Carrying, read_traits
 from tradewind.shipping.freight import freight_of
@@ -39,7 +41,7 @@ def form_of_way(option: DeliveryOption) -> WayForm:
     fields = {name: str(getattr(option, name)) for name in ("kind", "duty", *_NUMBERS)}
     fields |= {
         "is_tracked": "on" if option.is_tracked else "",
-        "refuses": ", ".join(sorted(option.refuses)),
+        "refuses": trait_names(option.refuses, spoken()),
         "free_from": str(freight.free_from.decimal) if freight.free_from is not None else "",
     }
     return WayForm(fields, form_of(RATES, freight.rates, option.currency), form_of(OWN, freight.own, _CARRIERS))
@@ -59,7 +61,7 @@ def read_way(request: HttpRequest, option: DeliveryOption) -> WayForm:
         kind=fields.get("kind", ""),
         duty=fields.get("duty", ""),
         is_tracked=fields.get("is_tracked") == "on",
-        refuses=read_traits(typed.read_text(fields, "refuses", is_needed=False, longest=600)),
+        refuses=read_traits(as_kept(typed.read_text(fields, "refuses", is_needed=False, longest=600))),
         free_from=_free_from(fields, option.currency),
         rates=rates.rates,
         own=own.rates,

@@ -24,8 +24,8 @@ from tradewind.promises.wording import arrival_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.tracking_words import party_words, status_words
-from tradewind.shipping.trouble_proposing import DATED, HELD, Act
-from tradewind.shipping.trouble_rules import OF_ORDERS
+from tradewind.shipping.trouble_proposing import DATED, Act
+from tradewind.shipping.trouble_rules import HELD, OF_ORDERS
 
 _MOST_DONE: Final = 20
 

@@ -101,7 +101,7 @@ class News:
 
 def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter:
     order, language, shop = case.order, language_of(case.order), shop_profile()
-    what = _what(case, language)
+    what = what_happened(case, language)
     units = units_apart(case.parcel) if case.parcel else None
     whole = say(language, "Order {ref}", ref=order.ref)
     return Letter(
@@ -122,7 +122,8 @@ def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter
     )
 
 
-def _what(case: Trouble, language: str) -> str:
+def what_happened(case: Trouble, language: str) -> str:
+    """In a sentence, as the letter begins and as the order's page says it from then on."""
     return say(language, _WHAT[Cause(case.cause)], day=_day(case.since, case.order, language))
 
 
