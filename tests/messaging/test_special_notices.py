@@ -70,9 +70,7 @@ def batches(shop: Shop, number: int) -> None:
         deliveries.run_now(row, now=lambda: shop.at + LATE)
 
 
-def test_who_is_hit_is_told_once_in_their_language_with_both_dates(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_is_hit_is_told_once_in_their_language_with_both_dates(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     order, amazon, sent, unpaid = (
         ordered(shop, 1, state)[0] for state in ("paid", "paid", "dispatched", "awaiting_payment")
     )

@@ -53,6 +53,16 @@ def test_silence_begins_to_speak_at_its_limit_and_in_the_end_means_lost() -> Non
     assert causes(replace(SEEN, is_followed=False), 50) == []
 
 
+def test_a_day_does_not_pass_in_silence_because_somebody_holds_the_parcel() -> None:
+    held = replace(SEEN, status=Status.CUSTOMS, reason=Reason.INFO_REQUIRED)
+    # One letter is enough while nobody has written.
+    assert causes(held, 18) == ["customs"]
+    told = replace(held, told=frozenset({Cause.CUSTOMS}))
+    assert [causes(told, days) for days in (17.9, 18)] == [["customs"], ["customs", "slow"]]
+    # Where it is lost no day is to be told.
+    assert causes(replace(told, reason=Reason.LOST, told=frozenset({Cause.LOST})), 18) == ["lost"]
+
+
 @pytest.mark.parametrize(
     ("status", "reason", "days", "cause"),
     [

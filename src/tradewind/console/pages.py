@@ -171,6 +171,7 @@ DONE: Final = {
     "matched": gettext_noop("Lines were found among your articles."),
     "none-matched": gettext_noop("Nothing more was found. Give a variant the article number first."),
     "connection": gettext_noop("Saved. It holds from the next use on."),
+    "trouble-written": gettext_noop("The letter is on its way to the buyer."),
     "trouble-told": gettext_noop("The letter is on its way to the buyer, and the new date is promised."),
     "troubles-told": gettext_noop("The letters are being written. You may leave this page."),
     "trouble-closed": gettext_noop("The case is closed, with your reason on record."),

@@ -16,8 +16,8 @@ from tradewind.orders.writing_to import is_written_to
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import Parcel, Trouble
-from tradewind.shipping.trouble_proposing import DATED, HELD, Proposal, Situation, propose
-from tradewind.shipping.trouble_rules import OF_ORDERS, Cause
+from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, propose
+from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, Cause
 from tradewind.shipping.trouble_windows import underway, window_now
 
 # A way that is closed is offered no more, and goods that are missing have no day.

@@ -39,6 +39,17 @@ def contents_of(parcel: Parcel) -> Contents:
     return Contents(dict(units), {pk: number for pk, number in left if number > 0}, not earlier)
 
 
+def units_apart(parcel: Parcel) -> Mapping[int, int] | None:
+    """Units by line, as far as it holds only a part of its order. None: it holds all of it, or nobody has written down what. Two
+    statements.
+    """
+    held = Counter[int]()
+    for line_id, quantity in parcel.lines.values_list("line", "quantity"):
+        held[line_id] += quantity
+    goods = OrderLine.objects.filter(order=parcel.order_id, kind=OrderLine.Kind.GOODS).values_list("pk", "quantity")
+    return held if held and any(held[pk] < number for pk, number in goods) else None
+
+
 def label_of(parcel_id: int) -> Parcel:
     """The parcel as it travels now: under the label that has taken the place of its first one."""
     parcel = Parcel.objects.get(pk=parcel_id)

@@ -79,8 +79,6 @@ _TOLD_WHY: Final = {
 _ASK_CARRIER: Final = frozenset({Cause.STOPPED, Cause.UNSCANNED})
 # Of these a new date can be told.
 DATED: Final = frozenset({Cause.UNSCANNED, Cause.SILENT, Cause.SLOW}) | OF_ORDERS
-# Somebody holds the parcel, and nobody can compute for how long: a new date is told where a person names one.
-HELD: Final = frozenset({Cause.CUSTOMS, Cause.BAD_ADDRESS, Cause.ATTEMPT, Cause.STOPPED})
 
 
 def propose(case: Situation) -> Proposal:

@@ -35,6 +35,8 @@ class Cause(StrEnum):
 
 
 OF_ORDERS: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.CLOSED_LANE, Cause.HOLIDAY})
+# Somebody holds the parcel, and nobody can compute for how long: a new date is told where a person names one.
+HELD: Final = frozenset({Cause.CUSTOMS, Cause.BAD_ADDRESS, Cause.ATTEMPT, Cause.STOPPED})
 # Nobody says anything: said only where nothing worse is known of the parcel, the first of them that holds.
 _QUIET: Final = (Cause.UNSCANNED, Cause.SILENT, Cause.SLOW)
 # Silence says something only of what somebody tells us about.
@@ -192,7 +194,9 @@ def troubles(seen: Seen, limits: Limits, *, now: datetime) -> list[Found]:
         begun = {cause: since for cause, since in begun.items() if cause not in _HEARD}
     loud = [Found(cause, since) for cause, since in begun.items() if cause not in _QUIET]
     if loud:
-        return loud
+        is_told = all(found.cause in HELD & seen.told for found in loud)
+        # Those who were told that somebody holds it were told no day, or one that has come near: it does not pass in silence.
+        return [*loud, Found(Cause.SLOW, begun[Cause.SLOW])] if is_told and Cause.SLOW in begun else loud
     quiet = [Found(cause, begun[cause]) for cause in _QUIET if cause in begun]
     # Who was told a new date because of one of them hears of the other once that date is in danger.
     return [found for place, found in enumerate(quiet) if place == 0 or quiet[0].cause in seen.told]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from tradewind.core.words import say
 from tradewind.promises.wording import day_words
+from tradewind.shipping.tracking_states import Reason
 from tradewind.shipping.trouble_rules import Cause
 
 _FOR_BUYERS: Final[Mapping[Cause, str]] = {
@@ -19,8 +20,10 @@ _FOR_BUYERS: Final[Mapping[Cause, str]] = {
 }
 
 
-def buyer_words(cause: str, since: datetime, zone: str, language: str) -> str:
+def buyer_words(cause: str, reason: str, since: datetime, zone: str, language: str) -> str:
     """What the order's page says by itself; empty where the parcel's own state says it already."""
-    message = _FOR_BUYERS.get(Cause(cause), "")
+    # A carrier who says that it is lost is not silent.
+    is_said = Reason(reason) is Reason.LOST
+    message = "" if is_said else _FOR_BUYERS.get(Cause(cause), "")
     day = day_words(since.astimezone(ZoneInfo(zone)).date(), language)
     return say(language, message, day=day) if message else ""

@@ -98,7 +98,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "order": detail,
         **together_part(order_id),
         **parcels,
-        "news": news_of(order_id, place.language),
+        "news": news_of(order_id, place.language, parcels["places"]),
         **thanks_part(detail.row, place.language),
         **notice_part(place, detail),
         "steps": _steps(place, detail, due, has_carrier=not parcels["waits_for_carrier"]),

@@ -47,12 +47,12 @@ def tell_buyer(request: HttpRequest, trouble_id: int) -> HttpResponse:
             return _look(request, case, wish)
         if wish.back and not may(pages.staff_of(request), "payments.confirm"):
             return not_allowed(request)
-        _tell(request, trouble_id, wish)
+        done = _tell(request, trouble_id, wish)
     except typed.WrongInput as wrong:
         return _refuse(request, trouble_id, TELL, wrong.field, wrong.words)
     except AlreadyTold:
         return pages.to_page("console:trouble", done="gone", trouble_id=trouble_id)
-    return pages.to_page("console:trouble", done="trouble-told", trouble_id=trouble_id)
+    return pages.to_page("console:trouble", done=done, trouble_id=trouble_id)
 
 
 @needs("orders.mark")
@@ -94,16 +94,17 @@ def _look(request: HttpRequest, case: Trouble, wish: Wish) -> HttpResponse:
     return show_case(request, case.pk, wish=wish)
 
 
-def _tell(request: HttpRequest, trouble_id: int, wish: Wish) -> None:
-    """Raises WrongInput in words for everything that the person can put right, and AlreadyTold."""
+def _tell(request: HttpRequest, trouble_id: int, wish: Wish) -> str:
+    """Returns what is said of it: not every letter names a day. Raises WrongInput in words for everything that the person can put right, and AlreadyTold."""
     try:
-        tell(trouble_id=trouble_id, wish=wish, by=pages.actor_of(request), at=utc_now())
+        case = tell(trouble_id=trouble_id, wish=wish, by=pages.actor_of(request), at=utc_now())
     except TooEarly:
         raise typed.WrongInput("first", _TOO_EARLY) from None
     except CannotTell:
         raise typed.WrongInput("note", _NO_ADDRESS) from None
     except MoreThanCaptured as problem:
         raise typed.WrongInput("back", _TOO_MUCH, available=str(problem.available)) from None
+    return "trouble-told" if case.done[-1]["days"] else "trouble-written"
 
 
 def _wish(request: HttpRequest, case: Trouble) -> Wish:

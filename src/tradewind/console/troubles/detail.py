@@ -24,8 +24,8 @@ from tradewind.promises.wording import arrival_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.tracking_words import party_words, status_words
-from tradewind.shipping.trouble_proposing import DATED, HELD, Act
-from tradewind.shipping.trouble_rules import OF_ORDERS
+from tradewind.shipping.trouble_proposing import DATED, Act
+from tradewind.shipping.trouble_rules import HELD, OF_ORDERS
 
 _MOST_DONE: Final = 20
 
@@ -78,6 +78,7 @@ def show_case(
         "cause": cause_words(case.cause, language),
         "lane": case.group.notice or case.group.carrier,
         "parcel": parcel,
+        "contents": list(parcel.lines.select_related("line").order_by("line__position")) if parcel else [],
         "state": status_words(parcel.status, parcel.reason, language) if parcel else "",
         "answers": party_words(case.party, language),
         "carriers_page": tracking_url(parcel.carrier, parcel.tracking_number) if parcel else "",
@@ -89,7 +90,7 @@ def show_case(
         "arrives": seen.news.arrives,
         "longest": LONGEST_NOTE,
         "wish": wish or Wish(),
-        "done": _done(case),
+        "acted": _done(case),
         "problem": problem,
     }
     return pages.show(request, "troubles/detail.html", values, status=status)

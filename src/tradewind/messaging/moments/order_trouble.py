@@ -25,6 +25,7 @@ from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words, range_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.parcel_contents import units_apart
 from tradewind.shipping.trouble_rules import Cause
 
 MOMENT: Final = "order_trouble"
@@ -101,6 +102,8 @@ class News:
 def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter:
     order, language, shop = case.order, language_of(case.order), shop_profile()
     what = what_happened(case, language)
+    units = units_apart(case.parcel) if case.parcel else None
+    whole = say(language, "Order {ref}", ref=order.ref)
     return Letter(
         moment=MOMENT,
         language=language,
@@ -111,8 +114,8 @@ def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter
         paragraphs=tuple(words for words in (greeting(order), what, *_note(news), _money(order, news)) if words),
         highlight=_days(news, language),
         button=button,
-        goods_title=say(language, "Order {ref}", ref=order.ref),
-        goods=goods_of(order, lines_of(order)),
+        goods_title=whole if units is None else say(language, "In this parcel, of order {ref}", ref=order.ref),
+        goods=goods_of(order, lines_of(order), units),
         totals=(),
         sections=(_can_do(case, news, language), *_parcel(case.parcel, language)),
         closing=closing_words(shop, language),
