@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from tests.console.making import client_of, make_staff
 from tests.shop import Shop
 from tradewind.core import deliveries
 from tradewind.core.models import Delivery, ShopAccount
@@ -186,6 +187,26 @@ def test_taken_down_early_what_was_told_stands_and_the_rest_is_safe_again(shop: 
     assert days_of(told)[-1] == ("delivery", "15.12.", "made")
     assert days_of(untold) == [("dispatch", "24.11.", "made"), ("delivery", "10.12.", "made")]
     assert not Promise.objects.filter(at_risk_since__isnull=False, is_owed=True).exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["greta@example.com\nBcc: all@example.com", "greta@exa\u2028mple.com", "g\x01@example.com"]
+)
+def test_an_address_that_no_mail_can_carry_is_listed_and_all_others_are_told(shop: Shop, address: str) -> None:
+    first, bad, last = ordered(shop, 3)
+    row = announce(holding_back(3), by="staff:1", at=shop.at)
+    work(shop)
+    Order.objects.filter(pk=bad.pk).update(email=address)
+    run = tell_all(shop, row)
+    work(shop)
+
+    run.refresh_from_db()
+    assert (run.state, run.told, run.listed) == ("done", 2, 1)
+    assert [letter.subject_id for letter in letters()] == [first.pk, last.pk]
+    assert [(item.order_id, item.why) for item in run.items.filter(state="listed")] == [(bad.pk, "unsafe")]
+    assert days_of(bad) == [("dispatch", "24.11.", "made"), ("delivery", "10.12.", "made")]
+    page = client_of(make_staff()).get(f"/console/answers/announcements/{row.pk}").content.decode()
+    assert "An e-mail address with characters that no mail can carry" in page
 
 
 def test_whoever_orders_after_the_notice_is_not_hit_by_it(shop: Shop) -> None:

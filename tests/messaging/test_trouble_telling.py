@@ -22,7 +22,8 @@ from tradewind.messaging.trouble_prospects import TooEarly, Wish, preview, prosp
 from tradewind.messaging.trouble_telling import AlreadyTold, CannotTell, tell, tell_wanted, untold, want_told
 from tradewind.orders.models import Order
 from tradewind.payments.models import Refund
-from tradewind.promises.models import Promise
+from tradewind.promises.models import Promise, PromiseRisk
+from tradewind.promises.risking import put_at_risk
 from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
 from tradewind.shipping.tracking_states import Reason, Status
@@ -78,6 +79,23 @@ def test_told_before_the_day_the_old_promise_is_renewed_and_the_letter_says_the_
     assert Todo.objects.filter(kind="parcel.trouble", state="open").count() == 1
 
 
+def test_told_of_one_case_what_else_endangers_the_promise_goes_on(shop: Shop) -> None:
+    case = silent(shop)
+    old = Promise.objects.get(kind="delivery")
+    at = old.due_at - timedelta(hours=12)
+    for source in (("trouble", 999), ("notice", 7)):
+        assert put_at_risk(promise_id=old.pk, risk=source[0], source=source, at=at - timedelta(hours=1))
+    tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=at)
+
+    new = Promise.objects.get(replaces_id=old.pk)
+    stand = PromiseRisk.objects.filter(until=None).order_by("source_id")
+    assert list(stand.values_list("promise_id", "source_kind", "source_id")) == [
+        (new.pk, "notice", 7),
+        (new.pk, "trouble", 999),
+    ]
+    assert (new.risk, new.at_risk_since) == ("trouble", at - timedelta(hours=1))
+
+
 def test_told_after_the_day_the_old_promise_stays_broken(shop: Shop) -> None:
     case = silent(shop)
     look(shop, 25)
@@ -117,15 +135,18 @@ def test_what_the_buyer_can_do_stands_in_the_letter(shop: Shop, status: Status, 
     # The order's page says the same from then on, in a sentence, and when we wrote.
     case = Trouble.objects.select_related("order").get()
     day = day_words(moment(shop, 3).astimezone(BERLIN).date(), "de")
-    assert news_of(case.order_id, "de") == [f"{what_happened(case, 'de')} Wir haben Ihnen dazu am {day} geschrieben."]
+    assert news_of(case.order_id, "de", {}) == [f"{what_happened(case, 'de')} Wir haben Ihnen dazu am {day} geschrieben."]
     # No new date, and the promise stands as it was.
     assert Promise.objects.get(kind="delivery").state == "made"
 
 
 def test_an_order_that_does_not_leave_is_promised_both_days_anew(shop: Shop) -> None:
     order = bought(shop, (shop.small, 1))
-    due = Promise.objects.get(kind="dispatch", subject_id=order.pk).due_at
+    old = Promise.objects.get(kind="dispatch", subject_id=order.pk)
+    due = old.due_at
     look_for_not_leaving(due - timedelta(hours=7))
+    for source in (("trouble", 999), ("notice", 7)):
+        assert put_at_risk(promise_id=old.pk, risk=source[0], source=source, at=shop.at)
     tell(trouble_id=Trouble.objects.get().pk, wish=Wish(), by="staff:1", at=due - timedelta(hours=6))
     rows = Promise.objects.filter(subject_id=order.pk, kind__in=["dispatch", "delivery"]).order_by("pk")
     assert list(rows.values_list("kind", "state")) == [
@@ -135,6 +156,9 @@ def test_an_order_that_does_not_leave_is_promised_both_days_anew(shop: Shop) -> 
         ("delivery", "made"),
     ]
     assert Trouble.objects.get().state == "solved"
+    # The quote has the notices in it.
+    stand = PromiseRisk.objects.filter(until=None).values_list("promise__replaces_id", "source_kind", "source_id")
+    assert list(stand) == [(old.pk, "trouble", 999)]
 
 
 def test_who_bought_elsewhere_or_was_erased_is_not_written_to(shop: Shop) -> None:

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 
 from tests.console.making import client_of, make_staff
 from tests.messaging.test_special_notices import LATE, holding_back, ordered, tell_all, work
@@ -14,7 +15,7 @@ from tradewind.core.reach import EVERYWHERE
 from tradewind.markets.announcing import announce, end_announcement
 from tradewind.messaging.notice_telling import promises_hit
 from tradewind.orders.models import Order
-from tradewind.promises.making import share
+from tradewind.promises.making import share, unite
 from tradewind.promises.models import Promise, PromiseRisk
 from tradewind.promises.risking import clear_risk, put_at_risk
 from tradewind.promises.watching import note_broken
@@ -83,6 +84,24 @@ def test_a_divided_order_is_endangered_in_both_parts_and_what_has_ended_fears_no
     broken = Promise.objects.get(subject_id=other.pk, kind="dispatch")
     assert (broken.state, broken.risk) == ("broken", "no_scan")
     assert not PromiseRisk.objects.filter(until=None).exists()
+
+
+def test_of_two_orders_that_become_one_what_endangered_either_endangers_the_earlier_date_once(shop: Shop) -> None:
+    order, gone = ordered(shop, 2)
+    Promise.objects.filter(subject_id=gone.pk, kind="dispatch").update(due_at=shop.at + timedelta(hours=1))
+    for each, risk, source in (
+        (order, "supplier", ("trouble", 7)),
+        (order, "notice:4", ("notice", 4)),
+        (gone, "notice:4", ("notice", 4)),
+        (gone, "no_scan", ("trouble", 8)),
+    ):
+        assert put_at_risk(promise_id=_of(each).pk, risk=risk, at=shop.at, source=source)
+    with transaction.atomic():
+        unite(order_id=order.pk, gone=gone.pk, at=shop.at, by="staff:1")
+
+    stand = PromiseRisk.objects.filter(until=None).order_by("cause").values_list("promise_id", "cause")
+    assert list(stand) == [(_of(order).pk, cause) for cause in ("no_scan", "notice:4", "supplier")]
+    assert (_of(order).due_at, _of(order).is_at_risk) == (shop.at + timedelta(hours=1), True)
 
 
 def test_the_page_of_an_order_names_every_reason(shop: Shop) -> None:

@@ -227,6 +227,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "amount": Money,
         "media": media,
         "stamp": stamp,
+        "due_time": times.due_time,
         "local_time": times.local_time,
         "new_key": new_key,
         "elapsed": times.elapsed,

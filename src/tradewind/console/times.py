@@ -1,13 +1,14 @@
 """Times as staff read them: Beijing's, and beside it the buyer's where it is known."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
+from babel.dates import format_date, format_skeleton
 
 from tradewind.core import words
-from tradewind.lib.clock import BEIJING
+from tradewind.lib.clock import BEIJING, stamp
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -22,6 +23,20 @@ def local_time(value: datetime, country: str, zone: str = "") -> str:
     if local is None or local.utcoffset() == beijing.utcoffset():
         return ""
     return local.strftime("%H:%M" if local.date() == beijing.date() else "%m-%d %H:%M")
+
+
+def due_time(value: datetime) -> str:
+    """Until when something has to be done. Midnight in Beijing is the end of the day before: "30 November, end of the day"."""
+    local = value.astimezone(ZoneInfo(BEIJING))
+    if local.time() != time():
+        return stamp(value)
+    language, day = words.spoken(), (local - timedelta(days=1)).date()
+    locale = words.locale_of(language)
+    # As people here write it; the skeleton would begin with the month.
+    told = (
+        format_date(day, "d MMMM", locale=locale) if language == "en" else format_skeleton("MMMMd", day, locale=locale)
+    )
+    return words.say(language, "{day}, end of the day", day=told)
 
 
 def elapsed(since: datetime, until: datetime) -> str:

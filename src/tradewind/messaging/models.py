@@ -173,6 +173,7 @@ class NoticeItem(models.Model):
     class Why(models.TextChoices):
         CHANNEL = "channel"
         NO_ADDRESS = "address"
+        UNSAFE = "unsafe"  # an address that would break the header of a mail
 
     run = models.ForeignKey(NoticeRun, on_delete=models.CASCADE, related_name="items")
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")

@@ -19,6 +19,7 @@ from tradewind.core.rows import insert_each
 from tradewind.core.trail import write_audit
 from tradewind.markets.models import Announcement
 from tradewind.messaging.models import NoticeItem, NoticeRun
+from tradewind.messaging.ports import is_one_line
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise, PromiseRisk
 from tradewind.promises.risking import NOTICE
@@ -114,7 +115,9 @@ def why_not_written(order: Order) -> str:
     """Why this buyer gets no letter; empty where they get one. Its account is loaded."""
     if order.account.channel != ShopAccount.Channel.OWN or order.external_id:
         return Why.CHANNEL
-    return "" if order.email else Why.NO_ADDRESS
+    if not order.email:
+        return Why.NO_ADDRESS
+    return "" if is_one_line(order.email) else Why.UNSAFE
 
 
 def promises_hit(reach: Reach) -> list[tuple[Announcement, int]]:

@@ -26,7 +26,7 @@ from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.shipping.models import Trouble
-from tradewind.shipping.trouble_cases import close, note_done
+from tradewind.shipping.trouble_cases import RISK, close, note_done
 from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
 from tradewind.shipping.trouble_rules import Cause
 from tradewind.shipping.trouble_windows import until
@@ -156,10 +156,14 @@ def _give_back(order: Order, back: int, *, by: str, at: datetime) -> None:
 
 def _promise_anew(seen: Prospect, *, at: datetime, by: str) -> None:
     order, arrives = seen.case.order, seen.news.arrives
+    case = RISK, seen.case.pk
     if seen.quote is not None and order.buyer_id is not None:
-        renew_delivery(seen.quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=order.account_id)
+        account_id = order.account_id
+        renew_delivery(
+            seen.quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=account_id, because=case
+        )
     elif arrives is not None and seen.promise is not None and _is_other(seen.promise, arrives):
-        renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by)
+        renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by, because=case)
 
 
 def _is_other(promise: Promise, arrives: tuple[date, date]) -> bool:

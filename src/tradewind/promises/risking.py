@@ -100,12 +100,20 @@ def pass_on(
     """What endangers a promise endangers the one that takes its place, or is the same for another order: by the old one's key.
 
     `feared` is what stood against the old ones (`risks_of`) before they ended; `but_for` what the new ones have been told for.
+    What a new one fears already stands once.
     """
+    if not feared:
+        return
+    stand = {
+        (pk, *_named(risk))
+        for pk, risks in _standing([each.pk for each in successors.values()]).items()
+        for risk in risks
+    }
     rows = [
-        (successors[pk].pk, risk.cause, risk.source_kind, risk.source_id, risk.note, risk.since, None)
+        (successors[pk].pk, *_named(risk), risk.note, risk.since, None)
         for pk, risks in feared.items()
         for risk in risks
-        if (risk.source_kind, risk.source_id) != but_for
+        if (risk.source_kind, risk.source_id) != but_for and (successors[pk].pk, *_named(risk)) not in stand
     ]
     insert_each(PromiseRisk, _RECORD, rows)
     _sum_up([successors[pk] for pk in feared])
@@ -114,6 +122,10 @@ def pass_on(
 def risks_of(promises: Iterable[Promise]) -> dict[int, list[PromiseRisk]]:
     """What stands against each open promise, the worst first. No statement where nothing is feared."""
     return _standing([each.pk for each in promises if each.is_at_risk])
+
+
+def _named(risk: PromiseRisk) -> tuple[str, str, int]:
+    return risk.cause, risk.source_kind, risk.source_id
 
 
 def _standing(promise_ids: Sequence[int]) -> dict[int, list[PromiseRisk]]:

@@ -16,14 +16,12 @@ from tradewind.promises.queries import open_promise
 from tradewind.promises.risking import clear_source, put_at_risk
 from tradewind.shipping.events import TroubleFound, TroubleOver
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
-from tradewind.shipping.trouble_rules import Cause, Found
+from tradewind.shipping.trouble_rules import OF_DISPATCH, Found
 
 TODO: Final = "parcel.trouble"
 GROUP: Final = "trouble_group"
 RISK: Final = "trouble"  # where the risk of a promise comes from, with the number of the case
 _ACT_WITHIN: Final = timedelta(days=1)
-# What endangers the day of dispatch; all others endanger the arrival.
-_OF_DISPATCH: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.HOLIDAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +110,4 @@ def open_of_orders(order_ids: Sequence[int]) -> list[Trouble]:
 
 
 def _kind(cause: str) -> Promise.Kind:
-    return Promise.Kind.DISPATCH if cause in _OF_DISPATCH else Promise.Kind.DELIVERY
+    return Promise.Kind.DISPATCH if cause in OF_DISPATCH else Promise.Kind.DELIVERY

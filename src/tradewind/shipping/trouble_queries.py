@@ -1,12 +1,16 @@
 """Reading cases: groups with what waits in them, the cases of a group, those of an order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from tradewind.core.reach import Reach
+from tradewind.promises.models import Promise
 from tradewind.shipping.models import Trouble, TroubleGroup
+from tradewind.shipping.trouble_rules import OF_DISPATCH
 
 PAGE = 50
 MOST_GROUPS = 200
@@ -38,11 +42,50 @@ def groups(reach: Reach, *, cause: str = "") -> list[GroupRow]:
     return [GroupRow(row, row.open, row.waiting, row.since, row.first) for row in counted[:MOST_GROUPS]]
 
 
-def waiting_in(group_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Of each group: how many cases ask for a hand, and the first of them. One statement."""
-    waiting = Trouble.objects.filter(group__in=group_ids, closed_at__isnull=True, handled_at__isnull=True)
-    rows = waiting.order_by().values_list("group").annotate(number=Count("pk"), first=Min("pk"))
-    return {group: (number, first) for group, number, first in rows}
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The cases of a group that ask for a hand: how many, the one whose promise is due first, and that promise, if any."""
+
+    number: int
+    first: int
+    promise_id: int | None
+
+
+def waiting_in(group_ids: list[int]) -> dict[int, Waiting]:
+    """By group. One statement."""
+    owed = _endangered().order_by("due_at", "pk")
+    rows = _waiting(group_ids).annotate(
+        takes=Case(When(cause__in=OF_DISPATCH, then=Value("dispatch")), default=Value("delivery")),
+        due=Subquery(owed.values("due_at")[:1]),
+        owed=Subquery(owed.values("pk")[:1]),
+    )
+    order = [F("due").asc(nulls_last=True), F("pk").asc()]
+    rows = rows.annotate(
+        place=Window(RowNumber(), partition_by=F("group"), order_by=order),
+        number=Window(Count("pk"), partition_by=F("group")),
+    )
+    found = rows.order_by().filter(place=1).values_list("group", "number", "pk", "owed")
+    return {group: Waiting(number, first, promise) for group, number, first, promise in found}
+
+
+def unsaid(promises: QuerySet[Promise], group_ids: Sequence[int]) -> QuerySet[Promise]:
+    """Those that no waiting case of these groups speaks of: a case and its promise are one thing to do."""
+    if not group_ids:
+        return promises
+    cases = _waiting(group_ids).filter(order_id=OuterRef("subject_id"))
+    of_dispatch = cases.filter(cause__in=OF_DISPATCH)
+    rows = promises.exclude(Exists(cases), subject_kind="order", kind=Promise.Kind.DELIVERY)
+    return rows.exclude(Exists(of_dispatch), subject_kind="order", kind=Promise.Kind.DISPATCH)
+
+
+def _waiting(group_ids: Sequence[int]) -> QuerySet[Trouble]:
+    return Trouble.objects.filter(group__in=group_ids, closed_at__isnull=True, handled_at__isnull=True)
+
+
+def _endangered() -> QuerySet[Promise]:
+    """The arrival; of what has not left the day of dispatch too."""
+    of_order = Promise.objects.filter(subject_kind="order", subject_id=OuterRef("order_id"), is_owed=True)
+    return of_order.filter(Q(kind=Promise.Kind.DELIVERY) | Q(kind=OuterRef("takes")))
 
 
 def cases_of_group(group_id: int, *, after: Key | None = None, size: int = PAGE) -> tuple[list[Trouble], Key | None]:

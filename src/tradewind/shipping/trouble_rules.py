@@ -35,6 +35,8 @@ class Cause(StrEnum):
 
 
 OF_ORDERS: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.CLOSED_LANE, Cause.HOLIDAY})
+# What endangers the day of dispatch; all others endanger the arrival.
+OF_DISPATCH: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.HOLIDAY})
 # Somebody holds the parcel, and nobody can compute for how long: a new date is told where a person names one.
 HELD: Final = frozenset({Cause.CUSTOMS, Cause.BAD_ADDRESS, Cause.ATTEMPT, Cause.STOPPED})
 # Nobody says anything: said only where nothing worse is known of the parcel, the first of them that holds.

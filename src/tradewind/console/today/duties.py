@@ -8,7 +8,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
-from tradewind.console.today.troubles import trouble_todos
+from tradewind.console.today.troubles import Told, trouble_todos
 from tradewind.core import words
 from tradewind.core.queries import TodoRow
 from tradewind.lib.money import Money
@@ -63,13 +63,14 @@ _PAGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A to-do as it is shown. `address` is empty where no page can help yet."""
+    """A to-do as it is shown. `address` is empty where no page can help yet; `case` says which case and promise it is about."""
 
     id: int
     words: str
     address: str
     due_at: datetime
     is_late: bool
+    case: Told | None = None
 
 
 def duties(rows: Sequence[TodoRow], *, now: datetime) -> list[Duty]:
@@ -80,7 +81,7 @@ def duties(rows: Sequence[TodoRow], *, now: datetime) -> list[Duty]:
     }
     cases = trouble_todos(rows)
     return [
-        Duty(row.id, *cases[row.id], row.due_at, row.due_at < now)
+        _of_case(row, cases[row.id], now)
         if row.id in cases
         else Duty(
             id=row.id,
@@ -91,6 +92,12 @@ def duties(rows: Sequence[TodoRow], *, now: datetime) -> list[Duty]:
         )
         for row in rows
     ]
+
+
+def _of_case(row: TodoRow, case: Told, now: datetime) -> Duty:
+    """The case and its promise are one row, due when the first of the two is."""
+    due_at = min(row.due_at, case.promise.due_at) if case.promise else row.due_at
+    return Duty(row.id, case.words, case.address, due_at, due_at < now, case)
 
 
 def _in_words(row: TodoRow) -> str:

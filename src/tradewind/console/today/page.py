@@ -10,7 +10,9 @@ from tradewind.console import pages
 from tradewind.console.today.agenda import agenda
 from tradewind.console.today.duties import duties
 from tradewind.console.today.notices import notices_part
+from tradewind.console.today.offers import offers_of
 from tradewind.console.today.promised import due_promises
+from tradewind.console.today.troubles import groups_of
 from tradewind.core import todos
 from tradewind.core.models import Todo
 from tradewind.core.queries import count_stuck, open_todos
@@ -40,10 +42,12 @@ class Count:
 def today_page(request: HttpRequest) -> HttpResponse:
     now = utc_now()
     reach = pages.reach_of(request)
-    asked = duties(open_todos(reach), now=now)
-    promised = due_promises(reach, now=now) if may(pages.staff_of(request), "orders.view") else []
+    rows = open_todos(reach)
+    is_seen = may(pages.staff_of(request), "orders.view")
+    promised = due_promises(reach, now=now, groups=groups_of(rows)) if is_seen else []
+    asked = duties(rows, now=now)
     shown = {"groups": agenda(promised, asked, now=now), "counts": _counts(request), "now": now}
-    shown |= notices_part(request, now=now)
+    shown |= {"offers": offers_of(request, asked, now=now), **notices_part(request, now=now)}
     return pages.show(request, "today/page.html", shown)
 
 

@@ -1,6 +1,6 @@
 """Promises that ask for a hand: late, due within a day, or at risk, each with what helps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,6 +17,7 @@ from tradewind.orders.states import OrderState
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import at_risk, owed
 from tradewind.promises.wording import promise_words
+from tradewind.shipping.trouble_queries import unsaid
 
 SHOWN: Final = 40
 HORIZON: Final = timedelta(days=1)
@@ -50,17 +51,20 @@ class Promised:
     note: str
 
 
-def due_promises(reach: Reach, *, now: datetime) -> list[Promised]:
-    """The longest due first, at most SHOWN: statements by kind, not by promise."""
+def due_promises(reach: Reach, *, now: datetime, groups: Sequence[int] = ()) -> list[Promised]:
+    """The longest due first, at most SHOWN: statements by kind, not by promise.
+
+    Without those that the waiting cases of these groups speak of: they stand there with their case.
+    """
     until = now + HORIZON
     leaving = owed(reach, kinds=[Promise.Kind.DISPATCH], until=until)
     arriving = owed(reach, kinds=[Promise.Kind.DELIVERY], since=now - _ASKED_AFTER, until=until)
     found = [
-        *_of_orders(leaving, OrderState.PAID),
-        *_of_orders(arriving, OrderState.DISPATCHED),
+        *_of_orders(unsaid(leaving, groups), OrderState.PAID),
+        *_of_orders(unsaid(arriving, groups), OrderState.DISPATCHED),
         *owed(reach, kinds=_OTHERS, until=until)[:SHOWN],
         # An arrival can also be at risk before the goods have left.
-        *_of_orders(at_risk(reach, since=until), OrderState.PAID, OrderState.DISPATCHED),
+        *_of_orders(unsaid(at_risk(reach, since=until), groups), OrderState.PAID, OrderState.DISPATCHED),
     ]
     found.sort(key=lambda promise: (promise.due_at, promise.pk))
     orders = Order.objects.in_bulk([promise.order_id for promise in found[:SHOWN] if promise.order_id])
