@@ -37,8 +37,8 @@ def _look(shop: Shop, console: Client) -> None:
     market = text_of(console.get(f"/console/markets/{shop.de.pk}"))
 
     assert (lane.parcels, lane.stated) == (60, (6, 12))
-    assert f"60 6–12 {first}–{last} 100 % of 1" in page
-    assert f"60 6–12 {first}–{last} 100 % of 1" in of_month
+    assert f"60 6–12 {first}–{last} 100% of 1" in page
+    assert f"60 6–12 {first}–{last} 100% of 1" in of_month
     assert "of 1" in later  # a month in which nothing was due shows all
     assert f"learnt {first} to {last} working days, parcels: 60" in market
 

@@ -22,7 +22,7 @@ def test_the_page_shows_how_far_visitors_came_and_from_where(shop: Shop, console
         page = console.get("/console/visits?days=7").content.decode()
 
     assert "Search: google" in page
-    assert "12.5 %" in page
+    assert "12.5%" in page
 
 
 def test_an_empty_page_says_when_figures_appear(shop: Shop, console: Client) -> None:
