@@ -74,7 +74,7 @@ def test_from_today_to_the_letter(console: Client, shop: Shop) -> None:
     assert ("News of a delay or a problem" in order, f'href="{page}"' in order) == (True, True)
     # The buyer reads on the order's page what is known, and that we wrote.
     token = make_link("order.view", subject=("order", parcel.order_id), at=utc_now())
-    assert "Vom Zusteller seit" in text(Client(), f"/de/de/order/{token}/")
+    assert "Wir haben Ihnen dazu am" in text(Client(), f"/de/de/order/{token}/")
 
     made = console.post(f"{page}/replacement")
     again = Order.objects.order_by("-pk")[0]

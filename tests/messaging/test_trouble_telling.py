@@ -117,7 +117,9 @@ def test_what_the_buyer_can_do_stands_in_the_letter(shop: Shop, status: Status, 
     # The order's page says the same from then on, in a sentence, and when we wrote.
     case = Trouble.objects.select_related("order").get()
     day = day_words(moment(shop, 3).astimezone(BERLIN).date(), "de")
-    assert news_of(case.order_id, "de") == [f"{what_happened(case, 'de')} Wir haben Ihnen dazu am {day} geschrieben."]
+    assert news_of(case.order_id, "de", {}) == [
+        f"{what_happened(case, 'de')} Wir haben Ihnen dazu am {day} geschrieben."
+    ]
     # No new date, and the promise stands as it was.
     assert Promise.objects.get(kind="delivery").state == "made"
 
