@@ -29,7 +29,12 @@ def test_parcels_that_came_late_or_never_speak_against_their_way(shop: Shop) -> 
         {"due_at": shop.at - day, "replaced_at": shop.at},
     ]
     for number, (order, fate) in enumerate(zip(orders, fates, strict=True)):
-        Parcel.objects.create(order=order, ref=f"P-{number}", handed_over_at=shop.at - 9 * day, **fate)
+        known = {"tracking_number": f"LP{number}", **fate}
+        Parcel.objects.create(order=order, ref=f"P-{number}", handed_over_at=shop.at - 9 * day, **known)
+    # Of one without a number nobody hears: that it is not known to have arrived says nothing.
+    unheard = shop.place(shop.cart((shop.small, 1))).order
+    Order.objects.update(state=OrderState.DISPATCHED)
+    Parcel.objects.create(order=unheard, ref="P-unheard", handed_over_at=shop.at - 9 * day, due_at=shop.at - day)
 
     market = shop.market()
     records = fared(market, EVERYWHERE, now=shop.at)

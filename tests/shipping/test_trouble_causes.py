@@ -24,6 +24,7 @@ from tradewind.shipping.days_changed import Counted, hit_by, look_at_changed_day
 from tradewind.shipping.departing import Departure
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.shortages import Claim, look_for_shortages, unserved
+from tradewind.shipping.trouble_cases import close_all
 from tradewind.shipping.trouble_rules import Cause
 
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -100,6 +101,7 @@ def test_days_closed_after_they_were_promised_are_cases_while_they_are_closed(
     orders = [bought(shop, (shop.small, 1)) for _ in range(3)]
     hold_order(order_id=orders[0].pk, reason="waiting_goods", by="staff:1", at=shop.at)
     run_until_idle(now=lambda: shop.at)
+    close_all(list(Trouble.objects.all()), at=shop.at)
     Trouble.objects.all().delete()
     last = Promise.objects.filter(kind="dispatch").latest("last_day").last_day
     days = DayRange(shop.at.date() - timedelta(days=1), last)
