@@ -104,6 +104,24 @@ def test_told_after_the_day_the_old_promise_stays_broken(shop: Shop) -> None:
     assert states == ["broken", "made"]
 
 
+def test_who_was_told_no_day_by_whom_customs_ask_is_told_one_before_the_old_one_passes(shop: Shop) -> None:
+    parcel = sent(shop)
+    heard(shop, parcel, 2, Status.CUSTOMS, Reason.INFO_REQUIRED)
+    due = (Promise.objects.get(kind="delivery").due_at - shop.at) / timedelta(days=1)
+    look(shop, due - 0.5)
+    case = Trouble.objects.get()
+    assert case.cause == "customs"
+    tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=moment(shop, due - 0.4))
+
+    look(shop, due - 0.3)
+
+    causes = Trouble.objects.filter(closed_at=None).order_by("pk").values_list("cause", flat=True)
+    assert list(causes) == ["customs", "slow"]
+    slow = Trouble.objects.select_related("order__account", "parcel").get(cause="slow")
+    tell(trouble_id=slow.pk, wish=Wish(), by="staff:1", at=moment(shop, due - 0.2))
+    assert Promise.objects.get(kind="delivery", state="made").due_at > moment(shop, due)
+
+
 def test_days_that_nobody_can_be_promised_are_refused_and_chosen_ones_kept(shop: Shop) -> None:
     case, at = silent(shop), moment(shop, 8.6)
     today = at.astimezone(BERLIN).date()

@@ -59,6 +59,9 @@ def test_a_day_does_not_pass_in_silence_because_somebody_holds_the_parcel() -> N
     assert causes(held, 18) == ["customs"]
     told = replace(held, told=frozenset({Cause.CUSTOMS}))
     assert [causes(told, days) for days in (17.9, 18)] == [["customs"], ["customs", "slow"]]
+    # A day beforehand at the latest, where it is not likely late until the day itself.
+    late = replace(told, late_from=told.due_at)
+    assert [causes(late, days) for days in (18.9, 19)] == [["customs"], ["customs", "slow"]]
     # Where it is lost no day is to be told.
     assert causes(replace(told, reason=Reason.LOST, told=frozenset({Cause.LOST})), 18) == ["lost"]
 

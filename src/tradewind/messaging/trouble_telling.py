@@ -29,6 +29,7 @@ from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_cases import RISK, close, note_done
 from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
 from tradewind.shipping.trouble_rules import Cause
+from tradewind.shipping.trouble_watching import look_soon
 from tradewind.shipping.trouble_windows import until
 
 _BATCH: Final = 50
@@ -195,6 +196,8 @@ def _note(seen: Prospect, *, by: str, at: datetime) -> None:
     case = seen.case
     case.told_at, case.wanted_at = at, None
     case.save(update_fields=["told_at", "wanted_at"])
+    # What was not said beside this cause is said once its buyer has heard of it.
+    look_soon([case.order_id], at=at)
     days = [day.isoformat() for day in seen.news.arrives] if seen.news.arrives else []
     note_done(case, "tell", by=by, at=at, days=days, back=seen.news.back)
     write_audit(

@@ -99,6 +99,8 @@ _ASKED_FOR: Final = frozenset({Reason.INFO_REQUIRED, Reason.HELD_FOR_PAYMENT})
 # What an exception says beside these is a case of its own, or is seen by the silence that follows.
 _SAID_ELSEWHERE: Final = _WRONG_ADDRESS | _BROKEN | _ASKED_FOR | {Reason.LOST, Reason.DELAYED}
 
+_BEFOREHAND: Final = timedelta(days=1)
+
 Rule = Callable[[Seen, Limits], _Begin | None]
 
 
@@ -162,7 +164,9 @@ def _slow(seen: Seen, _limits: Limits) -> _Begin | None:
     is_underway = seen.first_scan_at is not None and seen.status not in _AT_THE_DOOR
     if not is_underway or seen.due_at is None or seen.late_from is None:
         return None
-    return _Begin(seen.due_at, seen.late_from)
+    # Whoever was told that somebody holds it, and no day, hears of one before the old one has passed.
+    latest = seen.due_at - _BEFOREHAND if seen.told & HELD else seen.due_at
+    return _Begin(seen.due_at, min(seen.late_from, latest))
 
 
 def _now(seen: Seen) -> _Begin | None:
