@@ -96,6 +96,7 @@ POSTED = {
     "order-holds",
     "order-revision",
     "order-tracking",
+    "order-damage",
     "trouble-telling",
     "trouble-dismissal",
     "trouble-replacement",

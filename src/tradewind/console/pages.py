@@ -59,6 +59,7 @@ DONE: Final = {
     "cancelled": gettext_noop("The order is cancelled. Its stock is free again."),
     "dispatched": gettext_noop("The order is marked dispatched. The goods have left the books."),
     "checked": gettext_noop("The check is on record."),
+    "damage": gettext_noop("Noted. It counts for how the product is packed."),
     "handed-over": gettext_noop("Handed over to the carrier."),
     "packing": gettext_noop("Saved. Whoever packs reads it from now on."),
     "part-sent": gettext_noop("The part has left. What stays here stands below."),

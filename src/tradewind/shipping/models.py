@@ -4,6 +4,7 @@ from django.db import models
 
 from tradewind.inventory.models import Warehouse
 from tradewind.shipping.customs_models import OrderCustoms
+from tradewind.shipping.damage_models import Damage
 from tradewind.shipping.lane_models import LaneMonth, LaneRun
 from tradewind.shipping.packing_models import AddressLabel, Evidence, Packing, QualityCheck
 from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
@@ -11,6 +12,7 @@ from tradewind.shipping.trouble_models import LaneSilence, Trouble, TroubleGroup
 
 __all__ = [
     "AddressLabel",
+    "Damage",
     "DeliveryOption",
     "Evidence",
     "LaneMonth",

@@ -60,6 +60,7 @@ ACTS: Final = {
     "order.reduced": gettext_noop("Goods taken off an order"),
     "order.extended": gettext_noop("Goods of an order added or exchanged"),
     "order.tracking": gettext_noop("Carrier or tracking number of an order changed"),
+    "order.damaged": gettext_noop("Goods of an order said to have arrived damaged"),
     "order.sent_again": gettext_noop("Goods of an order sent again"),
     "order.split": gettext_noop("Order split in two"),
     "order.merged": gettext_noop("Order became part of another"),

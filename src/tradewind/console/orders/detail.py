@@ -17,6 +17,7 @@ from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.orders.risks import risk_words
 from tradewind.console.troubles.of_order import troubles_of
 from tradewind.console.typed import Problem
+from tradewind.console.warehouse.damage_shown import damage_shown
 from tradewind.console.weighed_words import weighed_words
 from tradewind.core import words
 from tradewind.core.addresses import address_lines
@@ -108,6 +109,7 @@ def show_order(
         **handling(request, order),
         **papers_shown(order_id),
         **customs_shown(order_id),
+        **damage_shown(order_id, order.row.state),
         **changed_part(order.row),
         "revision": revision,
         "revision_fields": fields_of(revision),

@@ -41,6 +41,6 @@ def show_product(
         "ranking": Ranking.objects.filter(product=draft).first(),
         "entries": entries("product", product_id),
         "here_tab": "overview",
-        **packing_part(product_id),
+        **packing_part(product_id, pages.reach_of(request)),
     }
     return pages.show(request, "products/detail.html", values, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tradewind.console.warehouse import checking, handing_over, packing, papers, parting, photos, picking
+from tradewind.console.warehouse import checking, damage, handing_over, packing, papers, parting, photos, picking
 from tradewind.console.warehouse.listing import warehouse_page
 
 
@@ -12,6 +12,8 @@ def addresses() -> list[URLPattern]:
         path("warehouse", warehouse_page, name="warehouse"),
         path("warehouse/picking", picking.picking_page, name="picking"),
         path("warehouse/papers", papers.parcel_papers, name="parcel-papers"),
+        path("warehouse/damage", damage.damage_page, name="damage"),
+        path("orders/<row:order_id>/damage", damage.note, name="order-damage"),
         path("warehouse/waiting", handing_over.waiting_page, name="waiting-parcels"),
         path("orders/<row:order_id>/packing", packing.packing_page, name="packing"),
         path("orders/<row:order_id>/packing/beginning", packing.begin, name="packing-beginning"),
