@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tradewind.alerting.kinds import NOT_BY_MAIL, kind_of_todo
+from tradewind.alerting.letters import MOMENT
 from tradewind.alerting.models import Alert, Receiver
 from tradewind.core.models import Todo
 
@@ -56,6 +57,8 @@ def raise_todos(receivers: Iterable[Receiver], *, now: datetime) -> int:
             facts={"todo": row.pk},
         )
         for row in asked
+        # Of a letter of ours that failed no letter is written: it would only fail again.
+        if row.facts.get("moment") != MOMENT
     ]
     there = set(Alert.objects.filter(key__in=[thing.key for thing in things]).values_list("receiver_id", "key"))
     wanted = [(receiver, thing) for receiver in receivers for thing in things if _hears(receiver, thing)]

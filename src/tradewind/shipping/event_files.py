@@ -138,7 +138,7 @@ def _object(text: str) -> Mapping[str, str]:
     """Empty for what is none: the line is then refused for what it lacks."""
     try:
         told: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     is_object = isinstance(told, dict)
     return {str(name).lower(): str(value).strip() for name, value in told.items() if value} if is_object else {}

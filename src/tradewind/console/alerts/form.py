@@ -98,7 +98,7 @@ def refusal(problem: WrongRobot | NameTaken | TooMany) -> WrongInput:
 
 def problem_of(request: HttpRequest, form: str, wrong: WrongInput) -> Problem:
     """With all that was typed and ticked, but for the secret and the address, which are typed anew."""
-    again = {name: str(value) for name, value in request.POST.items() if name != "secret"}
+    again = {name: str(value) for name, value in request.POST.items() if name not in {"secret", "address"}}
     again |= {f"kind-{value}": "on" for value in request.POST.getlist("kind")}
     return Problem(form, wrong.field, wrong.words, again)
 

@@ -20,12 +20,13 @@ from tradewind.messaging.rendering import Rendered
 from tradewind.messaging.trouble_prospects import Prospect, preview, prospect
 from tradewind.orders.writing_to import is_written_to
 from tradewind.shipping.models import Trouble
-from tradewind.shipping.trouble_proposing import Act
+from tradewind.shipping.trouble_proposing import DATED, Act
 from tradewind.shipping.trouble_queries import cases_of_group
-from tradewind.shipping.trouble_rules import HELD, OF_ORDERS
+from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, Cause
 
 # Each letter takes statements of its own: those that are due first stand here, the others on their pages.
 SHOWN: Final = 3
+_MAY_GO_BACK: Final = frozenset({Cause.LOST, Cause.DAMAGED, Cause.RETURNED, Cause.RETURNING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ def _is_ready(case: Told) -> bool:
 
 def _offer(told: Told, now: datetime) -> Offer | None:
     cases, _ = cases_of_group(told.group_id)
-    chosen = [each for each in cases if not each.told_at and not each.wanted_at and is_written_to(each.order)]
+    # As the row counts them: what somebody has handled otherwise is not told.
+    waits = [each for each in cases if not (each.told_at or each.wanted_at or each.handled_at)]
+    chosen = [each for each in waits if is_written_to(each.order)]
+    # Each of several may ask for something else, by its days and its money; those are looked at on their page.
+    if len(chosen) != told.number or (len(chosen) > 1 and told.cause in DATED | _MAY_GO_BACK):
+        return None
     firsts: dict[str, Trouble] = {}
     for case in chosen:
         firsts.setdefault(language_of(case.order), case)
@@ -67,7 +73,7 @@ def _offer(told: Told, now: datetime) -> Offer | None:
     if not seen or any(each.proposal.act is not Act.TELL for each in seen):
         return None
     return Offer(
-        *(_alone(seen[0]) if told.number == 1 and len(chosen) == 1 else _many(told.group_id, chosen)),
+        *(_alone(seen[0]) if len(chosen) == 1 else _many(told.group_id, chosen)),
         number=len(chosen),
         proposal=act_words(seen[0].proposal.act, spoken()),
         whys=why_words(seen[0].proposal.whys, spoken()),
