@@ -14,6 +14,7 @@ from tradewind.core.models import AuditEntry, InboxItem, Staff
 from tradewind.core.models.staff import Role
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import utc_now
+from tradewind.orders.models import OrderFile
 from tradewind.shipping import event_handins
 from tradewind.shipping.models import Parcel, TrackingEvent
 
@@ -91,10 +92,13 @@ def test_a_large_file_is_heard_in_pieces(console: Client, monkeypatch: pytest.Mo
 
 def test_parcels_of_accounts_out_of_reach_are_unknown_and_so_is_the_file_of_a_colleague() -> None:
     make_parcel(1, account="Near")
-    make_parcel(2, account="Far")
+    far = make_parcel(2, account="Far").order.account
     manager = only_for(make_staff(Role.MANAGER), "Near")
     page = client_of(manager)
     address = hand_in(page, SCANS)["Location"]
+    # Files of orders have numbers of their own: that one of another account has the same one hides nothing.
+    number = int(address.rpartition("/")[2])
+    OrderFile.objects.create(pk=number, key="k", account=far, state="checked", name="a.csv", created_at=utc_now())
     assert said(page.get(address).content.decode()) == ["1", "1", "1", "2"]
     Staff.objects.filter(pk=manager.pk).update(email="first@shop.example")
     other = make_staff(Role.MANAGER)

@@ -48,6 +48,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "code_id",
         "device_id",
         "entry_id",
+        "event_file_id",  # its pages judge by who handed it in
         "hold_id",
         "hook_id",  # hears of orders: its page and acts judge by webhooks.queries
         "invitation_id",

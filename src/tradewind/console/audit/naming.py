@@ -171,7 +171,7 @@ PAGES: Final = {
     "market": ("console:market", "market_id"),
     "file_layout": ("console:order-files", ""),
     "order": ("console:order", "order_id"),
-    "event_file": ("console:event-file", "file_id"),
+    "event_file": ("console:event-file", "event_file_id"),
     "order_file": ("console:order-file", "file_id"),
     "product": ("console:product", "product_id"),
     "quotation": ("console:quotation", "quotation_id"),

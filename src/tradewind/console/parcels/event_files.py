@@ -49,13 +49,13 @@ def upload(request: HttpRequest) -> HttpResponse:
     key = form.fields.get("key", "")[:40] or secrets.token_urlsafe(16)
     by, at = pages.actor_of(request), utc_now()
     kept = keep_file(content, name=file.name or "scans.csv", zone=zone, key=key, by=by, at=at)
-    return pages.to_page("console:event-file", file_id=kept)
+    return pages.to_page("console:event-file", event_file_id=kept)
 
 
 @needs("orders.import")
 @require_safe
-def event_file_page(request: HttpRequest, file_id: int) -> HttpResponse:
-    item = _found(request, file_id)
+def event_file_page(request: HttpRequest, event_file_id: int) -> HttpResponse:
+    item = _found(request, event_file_id)
     looked, language = look(item, pages.reach_of(request)), spoken()
     wrong = [(each.line, say(language, each.message, **each.values)) for each in looked.file.wrong[:_SHOWN]]
     values = {
@@ -76,9 +76,9 @@ def event_file_page(request: HttpRequest, file_id: int) -> HttpResponse:
 
 @needs("orders.import")
 @require_POST
-def take(request: HttpRequest, file_id: int) -> HttpResponse:
-    take_in(_found(request, file_id), pages.reach_of(request), by=pages.actor_of(request), at=utc_now())
-    return pages.to_page("console:event-file", file_id=file_id)
+def take(request: HttpRequest, event_file_id: int) -> HttpResponse:
+    take_in(_found(request, event_file_id), pages.reach_of(request), by=pages.actor_of(request), at=utc_now())
+    return pages.to_page("console:event-file", event_file_id=event_file_id)
 
 
 def _zone(form: Form) -> str:
@@ -106,9 +106,9 @@ def _try(form: Form, content: bytes, zone: str) -> None:
             form.complain("file", _EMPTY)
 
 
-def _found(request: HttpRequest, file_id: int) -> InboxItem:
+def _found(request: HttpRequest, event_file_id: int) -> InboxItem:
     """Whoever sees but some accounts sees the files that they handed in: others' name numbers of other accounts."""
-    item = file_kept(file_id)
+    item = file_kept(event_file_id)
     is_own = item is not None and item.headers.get("by") == pages.actor_of(request)
     if item is None or not (is_own or pages.reach_of(request).is_whole):
         raise Http404
