@@ -23,8 +23,10 @@ from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.hearing import hear
 from tradewind.shipping.models import DeliveryOption, LaneSilence, Parcel, Trouble
 from tradewind.shipping.offering import OptionTerms, change_option
+from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.ports import Told
 from tradewind.shipping.silences import learn_silences
+from tradewind.shipping.tracking import tell_tracking
 from tradewind.shipping.tracking_states import Reason, Status, means
 from tradewind.shipping.trouble_orders import clear_orders, look_for_not_leaving, note_orders
 from tradewind.shipping.trouble_rules import Cause
@@ -65,6 +67,18 @@ def test_silence_opens_one_case_and_the_next_scan_solves_it(shop: Shop) -> None:
         "shipping.trouble_found",
         "shipping.trouble_over",
     ]
+
+
+def test_a_number_that_is_told_late_is_watched_like_one_that_was_there(shop: Shop) -> None:
+    order = mark_dispatched(order=bought(shop, (shop.small, 1)), by="staff:1", at=shop.at)
+    look(shop, 0.7)
+    number = Tracking("DHL", "LATE1")
+    tell_tracking(order_id=order.pk, tracking=number, seen=Tracking(), by="staff:1", at=moment(shop, 1))
+    Parcel.objects.update(watch=Parcel.Watch.WATCHED)
+    look(shop, 1.1)
+    assert cases() == []
+    look(shop, 60)
+    assert cases() == [("lost", "open")]
 
 
 def test_whatever_comes_when_the_cases_are_those_of_the_world(shop: Shop) -> None:

@@ -123,13 +123,15 @@ def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, at: datet
     return new
 
 
-def put_right(parcel: Parcel, tracking: Tracking) -> None:
+def put_right(parcel: Parcel, tracking: Tracking, *, at: datetime) -> None:
     """What was not known, or the carrier's name, in the caller's transaction."""
     parcel.carrier, parcel.tracking_number = tracking.carrier, tracking.number
     parcel.number_key = number_key(tracking.number)
     # Whoever follows it asks again: another carrier may know the number.
     parcel.watch = Parcel.Watch.WANTED if tracking.number else Parcel.Watch.NONE
-    parcel.save(update_fields=["carrier", "tracking_number", "number_key", "watch"])
+    # Without a number its silence said nothing, and nobody looked.
+    parcel.look_at = at
+    parcel.save(update_fields=["carrier", "tracking_number", "number_key", "watch", "look_at"])
 
 
 def due_of(order_id: int) -> datetime | None:

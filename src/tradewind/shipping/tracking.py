@@ -98,7 +98,7 @@ def _write_down(order: Order, known: Parcel | None, tracking: Tracking, *, at: d
     elif known.tracking_number and tracking.number and number_key(tracking.number) != known.number_key:
         replace_label(known, tracking, order=order, at=at)
     else:
-        put_right(known, tracking)
+        put_right(known, tracking, at=at)
 
 
 def make_findable(order: Order, number: str) -> None:
