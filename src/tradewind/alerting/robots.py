@@ -19,6 +19,7 @@ from tradewind.lib.text import printable
 # Longer than any of them takes when it is well.
 PATIENCE: Final = 10.0
 _SHOWN: Final = 200
+_SIGNS: Final = str.maketrans("[]()<>*`#\n", "［］（）＜＞＊ˋ＃ ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def post(call: Call, codes: Codes, *, field: str = "errcode", words: str = "errm
     return _judged(said, call, codes, field, words)
 
 
-def plain(text: str, signs: Mapping[str, str]) -> str:
-    """Without what the company's markup takes as its own: it has no way to write these signs as they are."""
-    return "".join(signs.get(sign, sign) for sign in printable(text))
+def plain(text: str) -> str:
+    """For markdown that has no way to write its own signs as they are. “<@…>” would call somebody, “<font>” colour the text."""
+    return printable(text).translate(_SIGNS)
 
 
 def _judged(said: Mapping[str, Any], call: Call, codes: Codes, field: str, words: str) -> str:

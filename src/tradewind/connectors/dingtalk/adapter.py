@@ -7,11 +7,11 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.alerting import robots
+from tradewind.alerting import connecting, robots
 from tradewind.alerting.ports import Card, WrongRobot
 from tradewind.connectors.dingtalk import mapping
-from tradewind.connectors.dingtalk.connection import BASE, CONNECTION, KEY, probe
-from tradewind.core.panels import Step, in_force
+from tradewind.connectors.dingtalk.connection import BASE, CONNECTION, KEY
+from tradewind.core.panels import Step
 
 _ADDRESS: Final = re.compile(re.escape(BASE) + r"/robot/send\?access_token=([0-9A-Za-z]{8,128})")
 _SECRET: Final = re.compile(r"SEC[0-9A-Za-z]{8,128}")
@@ -45,7 +45,7 @@ class DingTalkRobot:
         return robots.size_of(mapping.body_of(card)) <= mapping.LARGEST
 
     def reach(self) -> list[Step]:
-        return probe(in_force(CONNECTION))
+        return connecting.reach(CONNECTION, BASE)
 
     def post(self, card: Card, *, address: str, secret: str, at: datetime) -> str:
         key = address.rpartition("=")[2]

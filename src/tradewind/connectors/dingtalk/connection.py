@@ -1,35 +1,11 @@
-"""How messages leave for DingTalk's robots, which stand under Alerts: straight, or through a proxy."""
+"""DingTalk's robots, which stand under Alerts, as an owner sets up the way to them on a page."""
 
-from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.alerting.queries import is_used
-from tradewind.core.connecting import STEPS, Connection
-from tradewind.core.panels import Step, Trial, Values
-from tradewind.core.probing import probe_https
-from tradewind.core.proxies import check_proxy_parts, proxy_of, proxy_parts
+from tradewind.alerting.connecting import connection_of
 
 KEY: Final = "dingtalk"
 BASE: Final = "https://oapi.dingtalk.com"
-_HOST: Final = "oapi.dingtalk.com"
-
-
-def probe(values: Values) -> list[Step]:
-    """As far as the certificate: nobody is posted to. Raises WrongPart."""
-    check_proxy_parts(values)
-    return probe_https(BASE, proxy=proxy_of(values, _HOST))
-
-
-CONNECTION: Final = Connection(
-    key=KEY,
-    title=gettext_noop("DingTalk"),
-    purpose=gettext_noop("Robots that tell a group of staff what needs them. They are added under Alerts."),
-    parts=proxy_parts(),
-    check=check_proxy_parts,
-    trials=(Trial(STEPS, gettext_noop("Test step by step"), lambda values, _email: probe(values)),),
-    probe=probe,
-    is_optional=True,
-    is_used=partial(is_used, KEY),
-)
+CONNECTION: Final = connection_of(KEY, gettext_noop("DingTalk"), BASE)

@@ -18,18 +18,6 @@ from tradewind.alerting.robots import Codes, plain
 
 LARGEST: Final = 20_000
 A_MINUTE: Final = 20
-_SIGNS: Final = {
-    "[": "［",
-    "]": "］",
-    "(": "（",
-    ")": "）",
-    "<": "＜",
-    ">": "＞",
-    "*": "＊",
-    "`": "ˋ",
-    "#": "＃",
-    "\n": " ",
-}
 _CLOSED: Final = timedelta(minutes=10)
 _GONE: Final = "The robot is not there any more: add it to the group again, and type its address anew."
 CODES: Final = Codes(
@@ -59,8 +47,8 @@ def signed_url(url: str, secret: str, at: datetime) -> str:
 
 
 def body_of(card: Card) -> dict[str, Any]:
-    title = plain(card.title, _SIGNS)
-    lines = [f"#### {title}", *(f"- [{plain(line.words, _SIGNS)}]({line.address})" for line in card.lines)]
-    lines += ["", plain(card.more, _SIGNS)] if card.more else []
-    text = "\n".join([*lines, "", f"[{plain(card.open.words, _SIGNS)}]({card.open.address})"])
+    title = plain(card.title)
+    lines = [f"#### {title}", *(f"- [{plain(line.words)}]({line.address})" for line in card.lines)]
+    lines += ["", plain(card.more)] if card.more else []
+    text = "\n".join([*lines, "", f"[{plain(card.open.words)}]({card.open.address})"])
     return {"msgtype": "markdown", "markdown": {"title": title, "text": text}}

@@ -7,11 +7,11 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.alerting import robots
+from tradewind.alerting import connecting, robots
 from tradewind.alerting.ports import Card, WrongRobot
 from tradewind.connectors.feishu import mapping
-from tradewind.connectors.feishu.connection import BASE, CONNECTION, KEY, probe
-from tradewind.core.panels import Step, in_force
+from tradewind.connectors.feishu.connection import BASE, CONNECTION, KEY
+from tradewind.core.panels import Step
 
 _ABROAD: Final = "https://open.larksuite.com"
 _ADDRESS: Final = re.compile(
@@ -45,7 +45,7 @@ class FeishuRobot:
         return robots.size_of(mapping.card_of(card)) <= mapping.LARGEST - _AROUND
 
     def reach(self) -> list[Step]:
-        return probe(in_force(CONNECTION))
+        return connecting.reach(CONNECTION, BASE)
 
     def post(self, card: Card, *, address: str, secret: str, at: datetime) -> str:
         key = address.rpartition("/")[2]

@@ -7,11 +7,11 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.alerting import robots
+from tradewind.alerting import connecting, robots
 from tradewind.alerting.ports import Card, WrongRobot
 from tradewind.connectors.wecom import mapping
-from tradewind.connectors.wecom.connection import BASE, CONNECTION, KEY, probe
-from tradewind.core.panels import Step, in_force
+from tradewind.connectors.wecom.connection import BASE, CONNECTION, KEY
+from tradewind.core.panels import Step
 
 _ADDRESS: Final = re.compile(re.escape(BASE) + r"/cgi-bin/webhook/send\?key=([0-9A-Za-z-]{8,80})")
 _WRONG: Final = gettext_noop(
@@ -41,7 +41,7 @@ class WeComRobot:
         return len(mapping.text_of(card).encode()) <= mapping.LARGEST
 
     def reach(self) -> list[Step]:
-        return probe(in_force(CONNECTION))
+        return connecting.reach(CONNECTION, BASE)
 
     def post(self, card: Card, *, address: str, secret: str, at: datetime) -> str:  # noqa: ARG002  # nothing is signed
         key = address.rpartition("=")[2]

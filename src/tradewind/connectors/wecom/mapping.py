@@ -12,19 +12,6 @@ from tradewind.alerting.robots import Codes, plain
 
 LARGEST: Final = 4096
 A_MINUTE: Final = 20
-# Its markdown writes none of these as they are. “<@…>” would call somebody, “<font>” colour the text.
-_SIGNS: Final = {
-    "[": "［",
-    "]": "］",
-    "(": "（",
-    ")": "）",
-    "<": "＜",
-    ">": "＞",
-    "*": "＊",
-    "`": "ˋ",
-    "#": "＃",
-    "\n": " ",
-}
 _MINUTE: Final = timedelta(minutes=1)
 CODES: Final = Codes(
     busy={-1: timedelta(seconds=30), 45009: _MINUTE, 45033: _MINUTE},
@@ -33,10 +20,10 @@ CODES: Final = Codes(
 
 
 def text_of(card: Card) -> str:
-    lines = [f"**{plain(card.title, _SIGNS)}**"]
-    lines += [f"> [{plain(line.words, _SIGNS)}]({line.address})" for line in card.lines]
-    lines += [plain(card.more, _SIGNS)] if card.more else []
-    return "\n".join([*lines, f"[{plain(card.open.words, _SIGNS)}]({card.open.address})"])
+    lines = [f"**{plain(card.title)}**"]
+    lines += [f"> [{plain(line.words)}]({line.address})" for line in card.lines]
+    lines += [plain(card.more)] if card.more else []
+    return "\n".join([*lines, f"[{plain(card.open.words)}]({card.open.address})"])
 
 
 def body_of(card: Card) -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""The page of a company's robots under Connections: how messages leave for them, straight or through a proxy."""
+
+from functools import partial
+from typing import Final
+
+import httpx
+from django.utils.translation import gettext_noop
+
+from tradewind.alerting.queries import is_used
+from tradewind.core.connecting import STEPS, Connection
+from tradewind.core.panels import Step, Trial, Values, in_force
+from tradewind.core.probing import probe_https
+from tradewind.core.proxies import check_proxy_parts, proxy_of, proxy_parts
+
+_PURPOSE: Final = gettext_noop("Robots that tell a group of staff what needs them. They are added under Alerts.")
+
+
+def connection_of(key: str, title: str, base: str) -> Connection:
+    """`base`: where the company's robots are called."""
+    probe = partial(_probe, base)
+    return Connection(
+        key=key,
+        title=title,
+        purpose=_PURPOSE,
+        parts=proxy_parts(),
+        check=check_proxy_parts,
+        trials=(Trial(STEPS, gettext_noop("Test step by step"), lambda values, _email: probe(values)),),
+        probe=probe,
+        is_optional=True,
+        is_used=partial(is_used, key),
+    )
+
+
+def reach(connection: Connection, base: str) -> list[Step]:
+    """With what is set up now."""
+    return _probe(base, in_force(connection))
+
+
+def _probe(base: str, values: Values) -> list[Step]:
+    """As far as the certificate: nobody is posted to. Raises WrongPart."""
+    check_proxy_parts(values)
+    return probe_https(base, proxy=proxy_of(values, httpx.URL(base).host))
