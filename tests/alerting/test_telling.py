@@ -26,7 +26,7 @@ from tradewind.inventory.reserving import reserve
 from tradewind.messaging.models import Message
 from tradewind.promises.making import Told, make
 from tradewind.promises.models import Promise
-from tradewind.promises.risking import clear_risk, put_at_risk
+from tradewind.promises.risking import NOBODY, clear_source, put_at_risk
 from tradewind.promises.watching import note_broken
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_what_is_over_before_it_is_told_is_not_told(robot: RobotOfTests, listen:
     ref, made = promise(1, now)
     put_at_risk(promise_id=made.pk, risk="late", at=now + MINUTE)
     go(now + 12 * MINUTE)
-    clear_risk(promise_id=made.pk, at=now + 20 * MINUTE)
+    assert clear_source(NOBODY, at=now + 20 * MINUTE) == 1
     go(now + 62 * MINUTE)
 
     assert [[words.startswith(f"At risk: {ref} · ") for words in each] for each in lines(robot)] == [[True]]

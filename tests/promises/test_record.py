@@ -15,7 +15,7 @@ from tradewind.promises.events import PromiseKept
 from tradewind.promises.making import NotOwed, Told, keep, make, release, renew
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
-from tradewind.promises.risking import clear_risk, put_at_risk
+from tradewind.promises.risking import NOBODY, clear_source, put_at_risk
 from tradewind.promises.saying import note_said
 from tradewind.promises.watching import BATCH, note_broken
 
@@ -49,8 +49,7 @@ def test_at_risk_is_still_open_and_can_be_safe_again(shop: Shop) -> None:
     assert not put_at_risk(promise_id=promise.pk, risk="no_scan", at=shop.at + timedelta(hours=2))
     promise.refresh_from_db()
     assert (promise.state, promise.risk, promise.at_risk_since) == ("made", "no_scan", shop.at + timedelta(hours=1))
-    assert clear_risk(promise_id=promise.pk, at=shop.at)
-    assert not clear_risk(promise_id=promise.pk, at=shop.at)
+    assert [clear_source(NOBODY, at=shop.at) for _ in range(2)] == [1, 0]
     assert _facts() == ["promises.made", "promises.at_risk", "promises.safe_again"]
 
 

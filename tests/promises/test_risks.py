@@ -17,7 +17,7 @@ from tradewind.messaging.notice_telling import promises_hit
 from tradewind.orders.models import Order
 from tradewind.promises.making import share, unite
 from tradewind.promises.models import Promise, PromiseRisk
-from tradewind.promises.risking import clear_risk, put_at_risk
+from tradewind.promises.risking import clear_all, put_at_risk
 from tradewind.promises.watching import note_broken
 from tradewind.shipping.notice_marks import notices_of
 from tradewind.shipping.trouble_orders import clear_orders, note_orders
@@ -77,8 +77,7 @@ def test_a_divided_order_is_endangered_in_both_parts_and_what_has_ended_fears_no
     put_at_risk(promise_id=_of(order).pk, risk="no_scan", at=shop.at, note="5 days", source=("trouble", 7))
     share(order_id=order.pk, with_order=other.pk, at=shop.at, by="staff:1")
 
-    assert clear_risk(promise_id=_of(order).pk, at=shop.at, source=("trouble", 7))
-    assert not clear_risk(promise_id=_of(order).pk, at=shop.at, source=("trouble", 7))
+    assert [clear_all([_of(order)], source=("trouble", 7), at=shop.at) for _ in range(2)] == [1, 0]
     assert ((_of(order).risk, _of(other).risk), _of(other).risk_note) == (("", "no_scan"), "5 days")
     note_broken(shop.at + timedelta(days=9))
     broken = Promise.objects.get(subject_id=other.pk, kind="dispatch")

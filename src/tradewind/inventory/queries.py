@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tradewind.inventory.models import Reservation, StockLevel, Warehouse
-from tradewind.lib.calendars import DayRange
+from tradewind.lib.calendars import DayRange, WorkingCalendar, country_calendar
 
 
 def warehouses() -> list[Warehouse]:
@@ -16,6 +16,11 @@ def warehouses() -> list[Warehouse]:
 def closures_of(place: Warehouse) -> tuple[DayRange, ...]:
     """When the warehouse itself is closed, beside weekends and public holidays."""
     return tuple(DayRange(date.fromisoformat(first), date.fromisoformat(last)) for first, last in place.closures)
+
+
+def calendar_of(place: Warehouse, years: Iterable[int]) -> WorkingCalendar:
+    """Its working days, without what carriers and suppliers do. Raises NoHolidayTable."""
+    return country_calendar(place.country, place.zone, years, place.subdivision or None, closures_of(place))
 
 
 def levels(variant_ids: Iterable[int]) -> list[StockLevel]:

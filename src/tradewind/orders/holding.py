@@ -14,7 +14,8 @@ from tradewind.orders.models import Order, OrderHold
 from tradewind.orders.states import OrderState
 
 # Codes of why; pages put them into words.
-REASONS: Final = ("address_unclear", "payment_wrong", "waiting_goods", "buyer_asked", "customs_missing", "other")
+WAITING_GOODS: Final = "waiting_goods"
+REASONS: Final = ("address_unclear", "payment_wrong", WAITING_GOODS, "buyer_asked", "customs_missing", "other")
 # Goods were added and have yet to be paid for: the payment itself releases the order. Nobody chooses it by hand.
 DIFFERENCE: Final = "difference"
 # An order can be kept while it has not left; after that, a hold says nothing any more.

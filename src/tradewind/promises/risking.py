@@ -33,15 +33,6 @@ def put_at_risk(
         return promise is not None and put_all([promise], risk=risk, source=source, at=at, note=note, by=by) == 1
 
 
-def clear_risk(
-    *, promise_id: int, at: datetime, by: str = SYSTEM, risk: str = "", source: Source | None = None
-) -> bool:
-    """All that was feared is over, or only this risk, or what comes from this source. False where nothing of it stood."""
-    with transaction.atomic():
-        promise = _open(promise_id)
-        return promise is not None and clear_all([promise], risk=risk, source=source, at=at, by=by) == 1
-
-
 def clear_source(source: Source, *, at: datetime, by: str = SYSTEM) -> int:
     """What comes from there is over, for whichever open promises it endangers. Returns how many they are."""
     with transaction.atomic():
@@ -67,16 +58,12 @@ def put_all(
     return len(news)
 
 
-def clear_all(
-    promises: Sequence[Promise], *, at: datetime, risk: str = "", source: Source | None = None, by: str = SYSTEM
-) -> int:
+def clear_all(promises: Sequence[Promise], *, source: Source, at: datetime, by: str = SYSTEM) -> int:
     """In the caller's transaction, of rows that are locked. How many lost a risk; only where none is left it is safe again."""
     open_ones = {each.pk: each for each in promises if each.state == Promise.State.MADE}
-    stand = PromiseRisk.objects.filter(promise__in=list(open_ones), until=None)
-    if risk:
-        stand = stand.filter(cause=risk)
-    if source is not None:
-        stand = stand.filter(source_kind=source[0], source_id=source[1])
+    stand = PromiseRisk.objects.filter(
+        promise__in=list(open_ones), source_kind=source[0], source_id=source[1], until=None
+    )
     ended = dict(stand.values_list("pk", "promise_id"))
     if not ended:
         return 0

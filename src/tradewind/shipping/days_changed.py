@@ -15,9 +15,11 @@ from django.db.models import Exists, OuterRef, Q
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.inventory.models import Warehouse
+from tradewind.inventory.queries import calendar_of
 from tradewind.inventory.stops import SUPPLIER
 from tradewind.inventory.warehousing import digest
-from tradewind.lib.calendars import DayRange, NoWorkingDays, WorkingCalendar, country_calendar, dispatch_day
+from tradewind.lib.calendars import NoWorkingDays, WorkingCalendar, dispatch_day
+from tradewind.orders.holding import WAITING_GOODS
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
 from tradewind.shipping.departing import Departure, departure_from
@@ -28,7 +30,6 @@ from tradewind.shipping.trouble_rules import Cause
 
 _BATCH: Final = 200
 _HORIZON: Final = 400
-_WAITING_GOODS: Final = "waiting_goods"  # why an order is held (orders.holding)
 _CAUSES: Final = (Cause.HOLIDAY, Cause.SUPPLIER)
 
 
@@ -113,8 +114,7 @@ def _counted(promise: Promise, *, is_awaited: bool) -> Counted:
 
 def _calendar(place: Warehouse, now: datetime) -> WorkingCalendar:
     years = range((now - timedelta(days=_HORIZON)).year, (now + timedelta(days=_HORIZON)).year + 1)
-    closures = [DayRange(date.fromisoformat(first), date.fromisoformat(last)) for first, last in place.closures]
-    return country_calendar(place.country, place.zone, years, place.subdivision or None, closures)
+    return calendar_of(place, years)
 
 
 def _ways(order_ids: Sequence[int]) -> Mapping[int, str]:
@@ -131,7 +131,7 @@ def _awaited(order_ids: Sequence[int]) -> set[int]:
     made = OrderLine.objects.filter(order=OuterRef("pk"), kind=OrderLine.Kind.GOODS, variant_id=None)
     short = Trouble.objects.filter(order=OuterRef("pk"), cause=Cause.NO_STOCK, parcel=None, closed_at=None)
     own = Q(Exists(made), account__channel=ShopAccount.Channel.OWN)
-    waits = Q(holds__reason=_WAITING_GOODS, holds__released_at=None) | Exists(short) | own
+    waits = Q(holds__reason=WAITING_GOODS, holds__released_at=None) | Exists(short) | own
     return set(Order.objects.filter(waits, pk__in=order_ids).values_list("pk", flat=True))
 
 

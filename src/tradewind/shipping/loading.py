@@ -14,8 +14,8 @@ from django.db.models import Count
 
 from tradewind.core.schedule import every
 from tradewind.inventory.models import Reservation, Warehouse
-from tradewind.inventory.queries import closures_of
-from tradewind.lib.calendars import WorkingCalendar, country_calendar, local_day, moment_of
+from tradewind.inventory.queries import calendar_of
+from tradewind.lib.calendars import WorkingCalendar, local_day, moment_of
 from tradewind.markets.changing import touch_all
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
@@ -75,7 +75,7 @@ def _note(warehouse_id: int, waiting: int, now: datetime) -> bool:
 
 
 def _room(place: Warehouse, waiting: int, now: datetime) -> date | None:
-    calendar = country_calendar(place.country, place.zone, {now.year}, place.subdivision or None, closures_of(place))
+    calendar = calendar_of(place, {now.year})
     today = local_day(now, calendar)
     sent = _sent_since(place, moment_of(today, time.min, calendar))
 

@@ -14,6 +14,7 @@ from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.core.schedule import every
 from tradewind.markets.models import Market
 from tradewind.orders.events import OrderCancelled, OrderHeld, OrderReleased
+from tradewind.orders.holding import WAITING_GOODS
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.payments.events import RefundPlanned
@@ -30,7 +31,6 @@ _WAITS: Final = (OrderState.AWAITING_PAYMENT, OrderState.PAID)
 # Reasons of refunds that somebody decided because of what went wrong, not because goods were taken off.
 BECAUSE_OF_TROUBLE: Final = "trouble"
 _DECIDED: Final = ("by_staff", BECAUSE_OF_TROUBLE)
-_WAITING_GOODS: Final = "waiting_goods"  # why an order is held (orders.holding)
 
 
 def note_orders(cause: Cause, order_ids: Iterable[int], *, at: datetime, notice: str = "") -> int:
@@ -82,7 +82,7 @@ def note_cancelled(fact: OrderCancelled, context: Context) -> None:
 
 @reaction(OrderHeld, name="shipping.trouble_held")
 def note_held(fact: OrderHeld, context: Context) -> None:
-    if fact.reason == _WAITING_GOODS:
+    if fact.reason == WAITING_GOODS:
         note_orders(Cause.NO_STOCK, [fact.order_id], at=context.now)
 
 

@@ -10,13 +10,11 @@ from django.db.models import Sum
 
 from tradewind.core.words import TAGS, pick, spoken
 from tradewind.inventory.models import StockLevel, Warehouse
-from tradewind.inventory.queries import closures_of, warehouses
+from tradewind.inventory.queries import calendar_of, closures_of, warehouses
 from tradewind.inventory.switching import held_in
 from tradewind.lib.calendars import (
     DayRange,
     NoWorkingDays,
-    WorkingCalendar,
-    country_calendar,
     is_china_announced,
     local_day,
     public_holiday_names,
@@ -59,7 +57,7 @@ def warehouse_rows(*, at: datetime) -> list[WarehouseRow]:
 
 def days_off(place: Warehouse, *, at: datetime) -> Sequence[tuple[date, str]]:
     """The next public holidays at the warehouse, and with an empty name the weekend days that are worked instead."""
-    today = local_day(at, calendar_of(place, at))
+    today = local_day(at, calendar_of(place, {at.year}))
     years = (today.year, today.year + 1)
     part = place.subdivision or None
     language = TAGS[spoken()]
@@ -80,7 +78,7 @@ def holders(place: Warehouse) -> list[tuple[Order, int]]:
 def leaves_on(place: Warehouse, *, at: datetime) -> date | None:
     """The day on which an order placed now leaves, None if no working day is within reach."""
     try:
-        return leaving.leaves_on(place, at, calendar_of(place, at))
+        return leaving.leaves_on(place, at, calendar_of(place, {at.year}))
     except NoWorkingDays:
         return None
 
@@ -89,7 +87,7 @@ def unannounced_years(place: Warehouse, *, at: datetime) -> list[int]:
     """This year and the next, as far as China has not said yet which days of them are off and which weekends are worked."""
     if place.country != "CN":
         return []
-    year = local_day(at, calendar_of(place, at)).year
+    year = local_day(at, calendar_of(place, {at.year})).year
     return [each for each in (year, year + 1) if not is_china_announced(each)]
 
 
@@ -99,12 +97,8 @@ def ways_from(place: Warehouse) -> list[tuple[str, str]]:
     return list({row.code: f"{pick(row.name, spoken())} ({row.code})" for row in rows}.items())
 
 
-def calendar_of(place: Warehouse, at: datetime) -> WorkingCalendar:
-    return country_calendar(place.country, place.zone, {at.year}, place.subdivision or None, closures_of(place))
-
-
 def _row(place: Warehouse, stock: tuple[int, int], ways: int, at: datetime) -> WarehouseRow:
-    today = local_day(at, calendar_of(place, at))
+    today = local_day(at, calendar_of(place, {at.year}))
     ahead = sorted((each for each in closures_of(place) if each.last >= today), key=lambda each: each.first)
     return WarehouseRow(
         id=place.pk,

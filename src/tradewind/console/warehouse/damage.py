@@ -11,9 +11,9 @@ from tradewind.catalog.packing import packing_of_all
 from tradewind.console import pages, typed
 from tradewind.console.orders.detail import show_order
 from tradewind.console.typed import Problem, WrongInput
-from tradewind.console.warehouse.damage_shown import CAUSES, FORM
+from tradewind.console.warehouse.damage_shown import FORM, cause_names
 from tradewind.core.staff import needs
-from tradewind.core.words import pick, say, spoken
+from tradewind.core.words import pick, spoken
 from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
 from tradewind.shipping.damage import PERIOD, MoreThanLeft, NoSuchLine, damage_by_product, note_damage, said_by_carriers
@@ -54,7 +54,7 @@ def damage_page(request: HttpRequest) -> HttpResponse:
     products, rules = Product.objects.in_bulk(keys), packing_of_all(keys)
     values = {
         "rows": [_row(each.product_id, products, rules) | {"counted": each} for each in counted],
-        "causes": _causes(),
+        "causes": cause_names().items(),
         "said": said_by_carriers(reach),
         "days": PERIOD.days,
     }
@@ -65,10 +65,6 @@ def _row(product_id: int, products: dict[int, Product], rules: dict[int, Any]) -
     rule = rules.get(product_id)
     title = pick(products[product_id].content.get("title", {}), spoken())
     return {"id": product_id, "title": title or products[product_id].slug, "rule": rule.rule if rule else ""}
-
-
-def _causes() -> list[tuple[str, str]]:
-    return [(code, say(spoken(), name)) for code, name in CAUSES.items()]
 
 
 def _cause(request: HttpRequest) -> Damage.Cause:

@@ -9,7 +9,7 @@ from tradewind.shipping.damage import arrived_of
 from tradewind.shipping.models import Damage
 
 FORM: Final = "damage"
-CAUSES: Final[dict[str, str]] = {
+_CAUSES: Final[dict[str, str]] = {
     Damage.Cause.PACKING: gettext_noop("How it was packed"),
     Damage.Cause.CARRIER: gettext_noop("The carrier"),
     Damage.Cause.BEFORE: gettext_noop("It was so before it was packed"),
@@ -19,5 +19,8 @@ CAUSES: Final[dict[str, str]] = {
 
 def damage_shown(order_id: int, state: str) -> dict[str, Any]:
     """Values for the page's template. Two statements."""
-    named = {code: say(spoken(), name) for code, name in CAUSES.items()}
-    return {"arrived": arrived_of(order_id, state), "damage_causes": named}
+    return {"arrived": arrived_of(order_id, state), "damage_causes": cause_names()}
+
+
+def cause_names() -> dict[str, str]:
+    return {code: say(spoken(), name) for code, name in _CAUSES.items()}
