@@ -56,9 +56,12 @@ def test_parcels_are_seen_by_staff_and_buyers(
         assert_fits(page)
         assert_accessible(page)
         # Each card of an order is as wide as its column, whatever else the page's stylesheets lay out.
-        assert page.locator(".columns > div > .card").evaluate_all(
-            "all => all.filter(e => e.offsetWidth < e.parentElement.clientWidth - 2).map(e => e.outerHTML.slice(0, 80))"
-        ) == []
+        assert (
+            page.locator(".columns > div > .card").evaluate_all(
+                "all => all.filter(e => e.offsetWidth < e.parentElement.clientWidth - 2).map(e => e.outerHTML.slice(0, 80))"
+            )
+            == []
+        )
 
     page.goto("/console/parcels?number=yt-2232521272432059")
     page.get_by_role("link", name="YT2232521272432059").click()
