@@ -69,7 +69,7 @@ def test_a_robot_is_added_once_and_its_address_is_never_shown(browser: Client) -
     assert KEY not in shown
     assert "WeCom · <span" in shown
     assert "…5aaa" in shown
-    assert "A payment or a refund went wrong, A promise was broken" in shown
+    assert "A payment or a refund went wrong · A promise was broken" in shown
     assert "23:00–07:30" in shown
     assert "Receiver of alerts added" in shown
 

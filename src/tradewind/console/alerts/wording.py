@@ -48,7 +48,8 @@ def kinds_to_choose(*, by_mail: bool) -> list[tuple[str, str]]:
 
 
 def kinds_in_words(kinds: Sequence[str]) -> str:
-    return words.listed(words.spoken(), [_say(_KINDS[kind]) for kind in kinds if kind in _KINDS])
+    """Each is a sentence of its own."""
+    return " · ".join(_say(_KINDS[kind]) for kind in kinds if kind in _KINDS)
 
 
 def way_words(way: str) -> str:
