@@ -40,9 +40,13 @@ RELEVANCE: Final = Order("relevance", "l.recommended", by_tier=True)
 
 
 def make_findable(product: Product) -> None:
-    """Index what buyers read of the product, or nothing while it is not on sale; in the transaction that changes it."""
+    """Index what buyers read of the product, or nothing while it is not on sale; in the transaction that changes it.
+
+    Language after language in one order: of two products that add the same words at once, neither waits for the other.
+    """
     is_live = Product.objects.filter(pk=product.pk, state=Product.State.LIVE).exists()
-    rows = list(PublishedVersion.objects.filter(product=product, is_current=True)) if is_live else []
+    published = PublishedVersion.objects.filter(product=product, is_current=True).order_by("language")
+    rows = list(published) if is_live else []
     search.forget({_kind(language) for language in LOCALES} - {_kind(row.language) for row in rows}, product.pk)
     codes = [product.slug, *product.variants.order_by("position", "id").values_list("sku", flat=True)] if rows else []
     shelves = _shelf_names(product.category) if rows else []
