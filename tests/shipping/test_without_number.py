@@ -18,6 +18,7 @@ from tradewind.orders.models import Order
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.parcel_queries import ParcelFilters, late_by, parcel_list
+from tradewind.shipping.parcel_showing import parcels_shown
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.parting import send_part
 from tradewind.shipping.tracking import TrackingChanged, tell_tracking
@@ -27,6 +28,11 @@ NUMBER = "YT2232521272432059"
 
 def seen_in(view: str, shop: Shop, days: float) -> list[Parcel]:
     return parcel_list(ParcelFilters(view), EVERYWHERE, now=shop.at + timedelta(days=days))[0]
+
+
+def order_page_numbers(order: Order) -> list[str]:
+    """Of its parcels, as staff see them one below the other."""
+    return [shown.parcel.tracking_number for shown in parcels_shown(order.pk, "en")]
 
 
 def test_a_parcel_without_a_number_is_seen_everywhere_and_its_silence_says_nothing(shop: Shop) -> None:

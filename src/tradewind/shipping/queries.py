@@ -1,6 +1,7 @@
 """Reading parcels."""
 
 from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcel_contents import IN_TURN
 
 
 def handover_of(order_id: int) -> Parcel | None:
@@ -9,10 +10,10 @@ def handover_of(order_id: int) -> Parcel | None:
 
 
 def parcels_of(order_id: int) -> list[Parcel]:
-    """All parcels of an order with what is in them, the oldest first; those under an old label as well. Five statements."""
+    """All parcels of an order with what is in them, in turn; those under an old label as well. Five statements."""
     rows = (
         Parcel.objects.filter(order_id=order_id)
         .select_related("order")
         .prefetch_related("lines__line", "events", "troubles")
     )
-    return list(rows.order_by("handed_over_at", "pk"))
+    return list(rows.order_by(*IN_TURN))
