@@ -57,6 +57,17 @@ def next_departures(order_ids: Iterable[int]) -> Counter[int]:
     return Counter({pk: last.get(pk, 0) + 1 for pk in ids})
 
 
+def newest_of(labels: Iterable[Parcel]) -> Parcel | None:
+    """Of all labels of an order the one that stands on the parcel that was made last, however new the labels of the others are."""
+    made: dict[int, int] = {}
+    for label in sorted(labels := list(labels), key=lambda label: label.pk):
+        made.setdefault(label.pk, label.pk)
+        if label.replaced_by_id is not None:
+            made[label.replaced_by_id] = made[label.pk]
+    standing = (label for label in labels if label.replaced_at is None)
+    return max(standing, key=lambda label: made[label.pk], default=None)
+
+
 def units_apart(parcel: Parcel) -> Mapping[int, int] | None:
     """Units by line, as far as it holds only a part of its order. None: it holds all of it, or nobody has written down what. Two
     statements.

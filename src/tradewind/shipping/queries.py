@@ -1,12 +1,12 @@
 """Reading parcels."""
 
 from tradewind.shipping.models import Parcel
-from tradewind.shipping.parcel_contents import IN_TURN
+from tradewind.shipping.parcel_contents import IN_TURN, newest_of
 
 
 def handover_of(order_id: int) -> Parcel | None:
     """Who carries the goods of an order, None where nobody said. Of several parcels the newest."""
-    return Parcel.objects.filter(order_id=order_id, replaced_at=None).order_by("-pk").first()
+    return newest_of(Parcel.objects.filter(order_id=order_id))
 
 
 def parcels_of(order_id: int) -> list[Parcel]:
