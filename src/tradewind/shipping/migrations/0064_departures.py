@@ -1,5 +1,7 @@
 """Which of its order's parcels each one is: by when it was recorded that a carrier has it, where that is known, else by when it was
 handed over. A new label has the place of the one that it replaced.
+
+Orders that have parcels are indexed anew afterwards, by the worker: from before, they are found by their newest number alone.
 """
 
 from collections import defaultdict
@@ -8,6 +10,8 @@ from typing import Any
 
 from django.db import migrations, models
 from django.db.models import Count, Exists, OuterRef, Q
+
+from tradewind.lib.clock import utc_now
 
 BATCH = 500
 
@@ -22,6 +26,15 @@ def number_parcels(apps: Any, _editor: Any) -> None:
     while some := list(ids.filter(order__gt=after)[:BATCH]):
         _number_some(apps, some)
         after = some[-1]
+
+
+def plan_finding(apps: Any, _editor: Any) -> None:
+    """The first batch of shipping.finding_again."""
+    if not apps.get_model("shipping", "Parcel").objects.exclude(tracking_number="").exists():
+        return
+    now, kind = utc_now(), "shipping.find_again"
+    planned = {"kind": kind, "payload": {"after": 0}, "due_at": now, "created_at": now}
+    apps.get_model("core", "Delivery").objects.get_or_create(key=f"{kind}:0", defaults=planned)
 
 
 def _number_some(apps: Any, order_ids: list[int]) -> None:
@@ -77,6 +90,7 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.RunPython(number_parcels, migrations.RunPython.noop),
+        migrations.RunPython(plan_finding, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="parcel",
             constraint=models.UniqueConstraint(
