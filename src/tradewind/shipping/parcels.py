@@ -16,6 +16,8 @@ from tradewind.promises.models import Promise
 from tradewind.shipping.events import ParcelHandedOver
 from tradewind.shipping.models import Parcel, ParcelLine
 from tradewind.shipping.parcel_contents import next_departures
+from tradewind.shipping.trouble_cases import close_of_parcels
+from tradewind.shipping.trouble_rules import Cause
 
 # The delivery that tells a tracker to follow a parcel no longer (shipping.following).
 STOP: Final = "tracking.stop"
@@ -147,6 +149,8 @@ def put_right(parcel: Parcel, tracking: Tracking, *, at: datetime) -> None:
     # Without a number its silence said nothing, and nobody looked.
     parcel.look_at = at
     parcel.save(update_fields=["carrier", "tracking_number", "number_key", "watch", "look_at"])
+    if tracking.number:
+        close_of_parcels(Cause.UNNUMBERED, [parcel.pk], at=at)
 
 
 def due_of(order_id: int) -> datetime | None:

@@ -5,15 +5,17 @@ Orders that have parcels are indexed anew afterwards, by the worker: from before
 """
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import migrations, models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from tradewind.lib.clock import utc_now
 
 BATCH = 500
+# What left without a number longer ago is asked after no more.
+LOOKED_BACK = timedelta(days=30)
 
 
 def number_parcels(apps: Any, _editor: Any) -> None:
@@ -26,6 +28,13 @@ def number_parcels(apps: Any, _editor: Any) -> None:
     while some := list(ids.filter(order__gt=after)[:BATCH]):
         _number_some(apps, some)
         after = some[-1]
+
+
+def look_again(apps: Any, _editor: Any) -> None:
+    """What waits for its carrier, and what left without a number, was watched by nothing: the next round looks at it."""
+    standing = apps.get_model("shipping", "Parcel").objects.filter(replaced_at=None, delivered_at=None)
+    unnumbered = Q(tracking_number="", handed_over_at__gt=utc_now() - LOOKED_BACK)
+    standing.filter(Q(is_waiting=True) | unnumbered).update(look_at=F("handed_over_at"))
 
 
 def plan_finding(apps: Any, _editor: Any) -> None:
@@ -90,6 +99,7 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.RunPython(number_parcels, migrations.RunPython.noop),
+        migrations.RunPython(look_again, migrations.RunPython.noop),
         migrations.RunPython(plan_finding, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="parcel",
