@@ -143,7 +143,7 @@ def test_of_several_parcels_the_last_one_counts(shop: Shop) -> None:
     late = shop.at + 4 * DAY
     order = sent(shop, late, works=False)
     first = Parcel.objects.get(order=order)
-    first.pk, first.ref, first.handed_over_at = None, "PC-FIRST", shop.at + DAY
+    first.pk, first.ref, first.handed_over_at, first.departure = None, "PC-FIRST", shop.at + DAY, 2
     first.save()
 
     promised = promise_again(order_id=order.pk, handed_over_at=late, at=late)

@@ -17,7 +17,9 @@ from tradewind.shipping.trouble_rules import Cause, Found, Limits, Seen, next_lo
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-LIMITS = Limits(unscanned=5 * DAY, silence=7 * DAY, lost=30 * DAY, pickup=4 * DAY)
+LIMITS = Limits(
+    unscanned=5 * DAY, silence=7 * DAY, lost=30 * DAY, pickup=4 * DAY, uncollected=2 * DAY, unnumbered=1 * DAY
+)
 SEEN = Seen(
     status=Status.IN_TRANSIT,
     reason=Reason.NONE,
@@ -97,19 +99,47 @@ def test_handed_over_and_never_scanned() -> None:
     assert causes(replace(label, has_number=False), 60) == []
 
 
+def test_while_it_waits_for_its_carrier_no_silence_is_the_carriers() -> None:
+    waiting = replace(SEEN, status=Status.NOT_FOUND, first_scan_at=None, last_at=None, since=None, is_waiting=True)
+    assert [causes(waiting, days) for days in (0.9, 1, 60)] == [[], ["uncollected"], ["uncollected"]]
+    assert causes(replace(waiting, has_number=False, is_followed=False), 1) == ["uncollected"]
+    assert causes(replace(waiting, is_waiting=False), 60) == ["lost"]
+
+
+def test_a_missing_number_is_asked_for_until_the_parcel_was_to_arrive_and_beside_anything_else() -> None:
+    gone = replace(SEEN, has_number=False, first_scan_at=None, last_at=None, handed_over_at=NOON)
+    assert [causes(gone, days) for days in (0.9, 1, 19.9, 20)] == [[], ["unnumbered"], ["unnumbered"], []]
+    assert causes(replace(gone, reason=Reason.DAMAGED), 1) == ["damaged", "unnumbered"]
+    # Where no day was promised, for as long as after which it would be lost.
+    assert [causes(replace(gone, due_at=None), days) for days in (29.9, 30)] == [["unnumbered"], []]
+    for other in (
+        replace(gone, is_tracked=False),
+        replace(gone, status=Status.DELIVERED),
+        replace(gone, has_number=True),
+    ):
+        assert causes(other, 3) == []
+
+
 @given(
     st.sampled_from(Status),
     st.sampled_from(Reason),
-    st.booleans(),
+    st.tuples(st.booleans(), st.booleans(), st.booleans()),
     st.integers(0, 60),
     st.lists(st.integers(0, 900), max_size=8),
 )
 def test_between_two_looks_nothing_begins(
-    status: Status, reason: Reason, is_scanned: bool, late: int, hours: list[int]
+    status: Status, reason: Reason, known: tuple[bool, bool, bool], late: int, hours: list[int]
 ) -> None:
-    """So a watcher who only comes at those moments misses nothing."""
+    """Nor ends, so that a watcher who only comes at those moments misses nothing."""
+    is_scanned, has_number, is_waiting = known
     seen = replace(
-        SEEN, status=status, reason=reason, first_scan_at=NOON if is_scanned else None, late_from=NOON + late * DAY
+        SEEN,
+        status=status,
+        reason=reason,
+        first_scan_at=NOON if is_scanned else None,
+        late_from=NOON + late * DAY,
+        has_number=has_number,
+        is_waiting=is_waiting,
     )
     for hour in hours:
         now = NOON + timedelta(hours=hour)
@@ -163,6 +193,10 @@ CASE = Situation(Cause.SILENT, "", 10_000, late_by=0, waited_days=10, country="D
         ({"cause": Cause.LOST, "waited_days": 31, "country": "US"}, Act.TELL, Why.BUYER_CHOOSES, 0),
         ({"cause": Cause.NOT_LEAVING, "moved": 1, "country": "US"}, Act.REFUND, Why.US_AGAIN, 0),
         ({"cause": Cause.NOT_LEAVING, "moved": 1}, Act.TELL, Why.NEW_DATE, 0),
+        ({"cause": Cause.UNCOLLECTED}, Act.COLLECT, Why.MAY_BE_GONE, 0),
+        # Money is offered for what is late, not for what nobody has ticked.
+        ({"cause": Cause.UNCOLLECTED, "late_by": 9}, Act.COLLECT, Why.MAY_BE_GONE, 0),
+        ({"cause": Cause.UNNUMBERED, "can_write": False}, Act.NUMBER, Why.UNFOLLOWED, 0),
         ({"can_write": False}, Act.CALL, Why.CHANNEL, 0),
         ({"is_told": True}, Act.CALL, Why.TOLD, 0),
     ],

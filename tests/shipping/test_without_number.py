@@ -18,8 +18,10 @@ from tradewind.orders.models import Order
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.parcel_queries import ParcelFilters, late_by, parcel_list
+from tradewind.shipping.parcel_showing import parcels_shown, standing
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.parting import send_part
+from tradewind.shipping.queries import handover_of
 from tradewind.shipping.tracking import TrackingChanged, tell_tracking
 
 NUMBER = "YT2232521272432059"
@@ -27,6 +29,11 @@ NUMBER = "YT2232521272432059"
 
 def seen_in(view: str, shop: Shop, days: float) -> list[Parcel]:
     return parcel_list(ParcelFilters(view), EVERYWHERE, now=shop.at + timedelta(days=days))[0]
+
+
+def order_page_numbers(order: Order) -> list[str]:
+    """Of its parcels, as staff see them one below the other."""
+    return [shown.parcel.tracking_number for shown in parcels_shown(order.pk, "en")]
 
 
 def test_a_parcel_without_a_number_is_seen_everywhere_and_its_silence_says_nothing(shop: Shop) -> None:
@@ -105,3 +112,21 @@ def test_the_number_of_any_parcel_is_put_right_and_the_order_keeps_the_newest(sh
     assert list(standing.values_list("tracking_number", "lines__quantity")) == [("JD03", 2), ("JD04", 1)]
     assert "Somebody has changed it since you opened the page" in answers[1].content.decode()
     assert AuditEntry.objects.filter(action="order.tracking").count() == 2
+
+
+def test_the_newest_parcel_stays_the_newest_when_an_older_one_gets_a_new_label(shop: Shop) -> None:
+    order = really_paid(shop, 3)
+    send_part(order_id=order.pk, part=part_of(order, 1, number="JD01"), by="staff:1", at=shop.at)
+    first = Parcel.objects.get()
+    send_part(order_id=order.pk, part=part_of(order, 2, number="JD02"), by="staff:1", at=shop.at)
+    one, two, four = Tracking("DHL", "JD01"), Tracking("DHL", "JD02"), Tracking("DHL", "JD04")
+    relabelled = Tracking("DHL", "JD03")
+    tell_tracking(order_id=order.pk, parcel_id=first.pk, tracking=relabelled, seen=one, by="staff:1", at=shop.at)
+
+    # Whoever names no parcel, as a program that read the order's number.
+    assert tell_tracking(order_id=order.pk, tracking=four, seen=two, by="staff:1", at=shop.at)
+
+    order.refresh_from_db()
+    newest = handover_of(order.pk)
+    assert (order.tracking, newest and newest.tracking_number) == ("JD04", "JD04")
+    assert standing(parcels_shown(order.pk, "en")) == newest

@@ -198,7 +198,7 @@ class ParcelInList(BaseModel):
     due_at: Moment | None = Field(description="The first moment at which its promise of arrival is broken.")
     replaced_at: Moment | None = Field(description="Since when another label stands for it.")
     troubles: list[str] = Field(
-        description="Causes of its open cases: what keeps it from the buyer, said or by silence."
+        description="Causes of its open cases: what keeps it from the buyer, said or by silence, or is missing: unnumbered."
     )
 
 

@@ -89,6 +89,7 @@ def wire() -> None:
     import_module("tradewind.orders.bulk_work").register_courier()
     import_module("tradewind.shipping.dispatching_many").register()
     import_module("tradewind.shipping.following").register_courier()
+    import_module("tradewind.shipping.finding_again").register_courier()
     import_module("tradewind.shipping.event_handins").accept_files()
     import_module("tradewind.messaging.notice_work").register_courier()
     import_module("tradewind.orders.merging").keep_apart(

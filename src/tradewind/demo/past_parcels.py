@@ -133,6 +133,7 @@ def _parcel(order: Order, left_at: datetime, arrived_at: datetime, chance: rando
         tracking_number=number,
         number_key=number,
         handed_over_at=left_at,
+        departure=1,
         country=order.country,
         warehouse="shenzhen",
         market=market,

@@ -17,7 +17,7 @@ from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, propose
-from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, Cause
+from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, OURS, Cause
 from tradewind.shipping.trouble_windows import underway, window_now
 
 # A way that is closed is offered no more, and goods that are missing have no day.
@@ -40,7 +40,7 @@ class Prospect:
 
     @property
     def can_write(self) -> bool:
-        return is_written_to(self.case.order)
+        return can_be_told(self.case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ class Wish:
     note: str = ""
     arrives: tuple[date, date] | None = None
     back: int = 0
+
+
+def can_be_told(case: Trouble) -> bool:
+    """Is it something to write about, and is there an address?"""
+    return case.cause not in OURS and is_written_to(case.order)
 
 
 def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospect:
@@ -102,8 +107,9 @@ def _quote(order: Order, at: datetime) -> DeliveryQuote | None:
 
 
 def _window(case: Trouble, parcel: Parcel, promise: Promise | None, at: datetime) -> tuple[date, date]:
-    """What it still needs. We tell no new date that is earlier than the one that stands."""
-    way = underway(parcel.country or case.order.country, parcel.handed_over_at, promise)
+    """What it still needs, at best. We tell no new date that is earlier than the one that stands."""
+    left_at = at if parcel.is_waiting else parcel.handed_over_at
+    way = underway(parcel.country or case.order.country, left_at, promise)
     first, last = window_now(way, at=at)
     if promise is None:
         return first, last
@@ -126,7 +132,7 @@ def _situation(case: Trouble, promise: Promise | None, arrives: tuple[date, date
         late_by=(arrives[1] - promise.last_day).days if arrives and promise else 0,
         waited_days=(at - order.placed_at).days,
         country=order.country,
-        can_write=is_written_to(order),
+        can_write=can_be_told(case),
         moved=moved.filter(state=Promise.State.RENEWED).count() if case.cause in OF_ORDERS else 0,
         is_told=case.told_at is not None,
     )

@@ -18,9 +18,8 @@ from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
-from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, prospect
+from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, can_be_told, prospect
 from tradewind.orders.models import Order
-from tradewind.orders.writing_to import is_written_to
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
@@ -28,7 +27,7 @@ from tradewind.promises.queries import open_promise
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_cases import RISK, close, note_done
 from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
-from tradewind.shipping.trouble_rules import Cause
+from tradewind.shipping.trouble_rules import OURS, Cause
 from tradewind.shipping.trouble_watching import look_soon
 from tradewind.shipping.trouble_windows import until
 
@@ -43,7 +42,7 @@ class AlreadyTold(Exception):
 
 
 class CannotTell(Exception):
-    """A sales channel's buyer, or one whose data were erased: there is no address to write to."""
+    """A sales channel's buyer, or one whose data were erased: there is no address to write to. Or it is nothing to write about."""
 
 
 def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
@@ -52,7 +51,7 @@ def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
         case = _held(trouble_id)
         if case.told_at is not None or not case.is_open:
             raise AlreadyTold(trouble_id)
-        if not is_written_to(case.order):
+        if not can_be_told(case):
             raise CannotTell(trouble_id)
         seen = prospect(case, at=at, wish=wish)
         _require_later(seen)
@@ -87,7 +86,7 @@ def untold(group_id: int) -> QuerySet[Trouble]:
     """The open cases of a group whose buyers have heard nothing yet, and can be written to."""
     cases = Trouble.objects.filter(group_id=group_id, closed_at__isnull=True, told_at=None, wanted_at=None)
     own = cases.filter(order__account__channel=ShopAccount.Channel.OWN, order__erased_at=None)
-    return own.exclude(order__email="")
+    return own.exclude(order__email="").exclude(cause__in=OURS)
 
 
 def want_told(*, group_id: int, trouble_ids: list[int], note: str, by: str, at: datetime) -> int:

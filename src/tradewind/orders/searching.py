@@ -26,10 +26,18 @@ def order_texts(order: Order, lines: Iterable[OrderLine], *, also: Iterable[str]
     return [text for text in texts if text]
 
 
-def find_again(order: Order, *, also: Iterable[str] = ()) -> None:
+def find_again(order: Order) -> None:
     """Make an order findable by what it holds now, in the transaction that changes it."""
-    texts = order_texts(order, order.lines.order_by("position", "id"), also=[*also, *_numbers_of_parcels(order)])
+    also = [*_names_of_buyer(order), *_numbers_of_parcels(order)]
+    texts = order_texts(order, order.lines.order_by("position", "id"), also=also)
     search.index(KIND, order.pk, texts)
+
+
+def _names_of_buyer(order: Order) -> list[str]:
+    """By which its channel knows them."""
+    if order.buyer is None:
+        return []
+    return [each.shown for each in order.buyer.identities.filter(scope=order.account_id).order_by("pk")]
 
 
 def _numbers_of_parcels(order: Order) -> list[str]:

@@ -17,6 +17,7 @@ from tradewind.orders.models import Order, OrderLine
 from tradewind.shipping.customs import Consignment, Declaration, Gap, Piece, Why, declare, parts_of
 from tradewind.shipping.customs_models import OrderCustoms
 from tradewind.shipping.customs_rules import is_marketplace
+from tradewind.shipping.parcel_contents import IN_TURN
 from tradewind.shipping.parcel_models import Parcel
 
 MANY: Final = 2
@@ -62,7 +63,7 @@ def by_parcel(whole: Mapping[int, Declaration | None]) -> dict[int, list[tuple[s
     """As `declarations_by_parcel`, of declarations that are known already. Two statements, three with parcels."""
     parcels: dict[int, list[Parcel]] = {pk: [] for pk in whole}
     rows = Parcel.objects.filter(order_id__in=list(parcels), replaced_at=None).prefetch_related("lines")
-    for parcel in rows.order_by("handed_over_at", "pk"):
+    for parcel in rows.order_by(*IN_TURN):
         parcels[parcel.order_id].append(parcel)
     goods = OrderLine.objects.filter(order_id__in=list(parcels), kind=OrderLine.Kind.GOODS)
     gone = dict(goods.values_list("pk", "dispatched"))

@@ -89,7 +89,7 @@ class OrderDelivered:
 @fact("shipping.trouble_found", about={"parcel": "parcel_id", "order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class TroubleFound:
-    """Something keeps goods from the buyer, as it was told or as silence says. `cause` is a code."""
+    """Something keeps goods from the buyer, as it was told or as silence says, or is missing here. `cause` is a code."""
 
     trouble_id: int
     parcel_id: int | None

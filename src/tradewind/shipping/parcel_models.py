@@ -30,6 +30,9 @@ class Parcel(models.Model):
     handed_over_at = models.DateTimeField()  # while it waits: when it was made
     # It stands ready, and the carrier has yet to collect it.
     is_waiting = models.BooleanField(default=False, db_default=False)
+    # Which of its order's parcels it is, from 1, in the order in which we learnt that a carrier has them (shipping.parcel_contents); a
+    # new label keeps it. None while it waits.
+    departure = models.PositiveIntegerField(null=True)
     # A new label took its place: this one is kept for what was said about it, and moves nothing any more.
     replaced_at = models.DateTimeField(null=True)
     replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -62,6 +65,13 @@ class Parcel(models.Model):
     longest_silence = models.PositiveIntegerField(null=True)  # hours between two scans, or until it was delivered
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "departure"],
+                name="parcel_departs_once",
+                condition=Q(replaced_at__isnull=True, departure__isnull=False),
+            ),
+        ]
         indexes = [
             models.Index(fields=["number_key"], name="parcel_by_number"),
             models.Index(fields=["-handed_over_at", "-id"], name="parcel_newest"),

@@ -13,6 +13,7 @@ from tradewind.core.words import locale_of, say
 from tradewind.promises.wording import day_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel, ParcelLine, TrackingEvent
+from tradewind.shipping.parcel_contents import IN_TURN, newest_of
 from tradewind.shipping.tracking_states import TROUBLE, Status
 from tradewind.shipping.tracking_words import party_words, status_words
 
@@ -58,19 +59,18 @@ class ParcelShown:
 
 
 def parcels_shown(order_id: int, language: str) -> list[ParcelShown]:
-    """All parcels of an order, the oldest first. Three statements."""
+    """All parcels of an order, in turn. Three statements."""
     events = TrackingEvent.objects.order_by("-at", "-id")
     lines = ParcelLine.objects.select_related("line").order_by("line__position")
     rows = Parcel.objects.filter(order_id=order_id).prefetch_related(
         Prefetch("events", events), Prefetch("lines", lines)
     )
-    return [_shown(parcel, language) for parcel in rows.order_by("handed_over_at", "pk")]
+    return [_shown(parcel, language) for parcel in rows.order_by(*IN_TURN)]
 
 
 def standing(shown: Iterable[ParcelShown]) -> Parcel | None:
     """Of these parcels the one whose label counts, the newest of several: the same as `queries.handover_of`."""
-    labels = (each.parcel for each in shown if each.parcel.replaced_at is None)
-    return max(labels, key=lambda parcel: parcel.pk, default=None)
+    return newest_of(each.parcel for each in shown)
 
 
 def tone_of(parcel: Parcel) -> str:

@@ -15,6 +15,9 @@ from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import ParcelHandedOver
 from tradewind.shipping.models import Parcel, ParcelLine
+from tradewind.shipping.parcel_contents import next_departures
+from tradewind.shipping.trouble_cases import close_of_parcels
+from tradewind.shipping.trouble_rules import Cause
 
 # The delivery that tells a tracker to follow a parcel no longer (shipping.following).
 STOP: Final = "tracking.stop"
@@ -45,10 +48,20 @@ def make_parcel(order: Order, tracking: Tracking, *, units: Mapping[int, int], b
 
 
 def make_known(
-    order: Order, tracking: Tracking, *, units: Mapping[int, int], at: datetime, handed_over_at: datetime
+    order: Order,
+    tracking: Tracking,
+    *,
+    units: Mapping[int, int],
+    at: datetime,
+    handed_over_at: datetime,
+    departure: int | None = None,
 ) -> Parcel:
-    """The parcel of what has left before, elsewhere or under another label: that is no news. In the caller's transaction."""
+    """The parcel of what has left before, elsewhere or under another label, whose `departure` it keeps: that is no news. In the
+    caller's transaction, which holds the order.
+    """
     parcel = _row(order, tracking, due_of(order.pk), at=at, handed_over_at=handed_over_at)
+    if not parcel.is_waiting:
+        parcel.departure = departure or next_departures([order.pk])[order.pk]
     parcel.save()
     ParcelLine.objects.bulk_create(_lines(parcel, units))
     return parcel
@@ -59,8 +72,10 @@ def make_all(orders: Sequence[Order], *, by: str, at: datetime) -> None:
     transaction.
     """
     ids = [order.pk for order in orders]
-    due, left = _due_of_all(ids), _left_of_all(ids)
+    due, left, departures = _due_of_all(ids), _left_of_all(ids), next_departures(ids)
     rows = [_row(order, Tracking(), due.get(order.pk), at=at, handed_over_at=at) for order in orders]
+    for row in rows:
+        row.departure = departures[row.order_id]
     parcels = Parcel.objects.bulk_create(rows)
     ParcelLine.objects.bulk_create(line for parcel in parcels for line in _lines(parcel, left.get(parcel.order_id, {})))
     _note_handed_over(parcels, orders, by=by, at=at)
@@ -116,10 +131,12 @@ def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, at: datet
         deliveries.plan(STOP, f"{STOP}:{parcel.pk}", {"parcel": parcel.pk}, at=at)
     units = dict(parcel.lines.values_list("line_id", "quantity"))
     tracking = replace(tracking, is_waiting=parcel.is_waiting)
-    new = make_known(order, tracking, units=units, at=at, handed_over_at=parcel.handed_over_at)
-    Parcel.objects.filter(pk=parcel.pk).update(
-        replaced_at=at, replaced_by=new, ask_at=None, next_at=None, look_at=at, watch=Parcel.Watch.NONE
-    )
+    old = Parcel.objects.filter(pk=parcel.pk)
+    # First, because two that stand have no place together.
+    old.update(replaced_at=at, ask_at=None, next_at=None, look_at=at, watch=Parcel.Watch.NONE)
+    left_at, departure = parcel.handed_over_at, parcel.departure
+    new = make_known(order, tracking, units=units, at=at, handed_over_at=left_at, departure=departure)
+    old.update(replaced_by=new)
     return new
 
 
@@ -132,6 +149,8 @@ def put_right(parcel: Parcel, tracking: Tracking, *, at: datetime) -> None:
     # Without a number its silence said nothing, and nobody looked.
     parcel.look_at = at
     parcel.save(update_fields=["carrier", "tracking_number", "number_key", "watch", "look_at"])
+    if tracking.number:
+        close_of_parcels(Cause.UNNUMBERED, [parcel.pk], at=at)
 
 
 def due_of(order_id: int) -> datetime | None:

@@ -3,7 +3,7 @@
 Whoever calls holds the order, so that of two who find the same the second finds the case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from tradewind.promises.queries import open_promise
 from tradewind.promises.risking import clear_source, put_at_risk
 from tradewind.shipping.events import TroubleFound, TroubleOver
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
-from tradewind.shipping.trouble_rules import OF_DISPATCH, Found
+from tradewind.shipping.trouble_rules import OF_DISPATCH, OURS, Cause, Found
 
 TODO: Final = "parcel.trouble"
 GROUP: Final = "trouble_group"
@@ -46,7 +46,7 @@ def open_case(order: Order, parcel: Parcel | None, found: Found, lane: Lane, *, 
         country=lane.country,
         notice=lane.notice[:80],
     )
-    promise = open_promise(_kind(found.cause), order.pk)
+    promise = None if found.cause in OURS else open_promise(_kind(found.cause), order.pk)
     case = Trouble.objects.create(
         group=group,
         order=order,
@@ -85,10 +85,15 @@ def close(case: Trouble, state: Trouble.State, *, by: str, at: datetime) -> None
     settle(case.group_id, at=at)
 
 
-def close_all(cases: Sequence[Trouble], *, at: datetime, by: str = SYSTEM) -> None:
+def close_all(cases: Iterable[Trouble], *, at: datetime, by: str = SYSTEM) -> None:
     """Solved, all of them."""
     for case in cases:
         close(case, Trouble.State.SOLVED, by=by, at=at)
+
+
+def close_of_parcels(cause: Cause, parcel_ids: Iterable[int], *, at: datetime, by: str = SYSTEM) -> None:
+    """Somebody has just done what these cases asked for."""
+    close_all(Trouble.objects.filter(parcel__in=parcel_ids, cause=cause, closed_at=None).order_by("pk"), at=at, by=by)
 
 
 def note_done(case: Trouble, act: str, *, by: str, at: datetime, **more: object) -> None:

@@ -4,6 +4,7 @@ The defaults: eBay tells sellers to refund after seven days without a movement (
 look at labels without a scan after a week and take thirty days of silence for a loss; offices keep parcels for seven to fourteen days.
 """
 
+from dataclasses import fields
 from datetime import timedelta
 from typing import Final
 
@@ -35,6 +36,13 @@ RULES: Final = Panel(
             "7",
             gettext_noop("days; holds until enough parcels of the lane have arrived, then their own silences do"),
         ),
+        _days("uncollected", gettext_noop("Stands ready, and its carrier has not collected it for"), "2"),
+        _days(
+            "unnumbered",
+            gettext_noop("Handed over by a way that is tracked, and no number for"),
+            "1",
+            gettext_noop("days; asks for the number until the day on which the parcel was to arrive"),
+        ),
         _days("unscanned", gettext_noop("Handed over, and no first scan for"), "5"),
         _days("pickup", gettext_noop("Ready to be collected for"), "4"),
         _days("lost", gettext_noop("Taken for lost after so long without a scan"), "30"),
@@ -55,9 +63,7 @@ RULES: Final = Panel(
 
 def limits() -> Limits:
     values = in_force(RULES)
-    return Limits(
-        **{name: timedelta(days=int(values[name])) for name in ("unscanned", "silence", "lost", "pickup")},
-    )
+    return Limits(**{each.name: timedelta(days=int(values[each.name])) for each in fields(Limits)})
 
 
 def leaving_limit() -> timedelta:

@@ -20,6 +20,8 @@ class Act(StrEnum):
     RESEND = "resend"
     REFUND = "refund"
     CALL = "call"  # the carrier
+    COLLECT = "collect"  # say that the carrier has it, or ask when it comes
+    NUMBER = "number"  # enter it
 
 
 class Why(StrEnum):
@@ -36,6 +38,8 @@ class Why(StrEnum):
     US_AGAIN = "us_again"
     CHANNEL = "channel"
     TOLD = "told"
+    MAY_BE_GONE = "may_be_gone"
+    UNFOLLOWED = "unfollowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +80,22 @@ _TOLD_WHY: Final = {
     Cause.ATTEMPT: Why.BUYER_ACTS,
     Cause.PICKUP: Why.BUYER_ACTS,
 }
+# What helps before anybody is told.
+_TO_DO_HERE: Final = {
+    Cause.UNCOLLECTED: (Act.COLLECT, Why.MAY_BE_GONE),
+    Cause.UNNUMBERED: (Act.NUMBER, Why.UNFOLLOWED),
+}
 _ASK_CARRIER: Final = frozenset({Cause.STOPPED, Cause.UNSCANNED})
 # Of these a new date can be told.
-DATED: Final = frozenset({Cause.UNSCANNED, Cause.SILENT, Cause.SLOW}) | OF_ORDERS
+DATED: Final = frozenset({Cause.UNSCANNED, Cause.SILENT, Cause.SLOW, Cause.UNCOLLECTED}) | OF_ORDERS
 
 
 def propose(case: Situation) -> Proposal:
     """The one thing to do first."""
-    if case.is_told:
-        return Proposal(Act.CALL, (Why.TOLD, *_answers(case)))
-    if not case.can_write:
-        return Proposal(Act.CALL, (Why.CHANNEL,))
+    if case.cause in _TO_DO_HERE:
+        return _of_ours(case)
+    if case.is_told or not case.can_write:
+        return Proposal(Act.CALL, (Why.TOLD, *_answers(case)) if case.is_told else (Why.CHANNEL,))
     if case.cause in _GONE:
         return _of_gone(case)
     if (why := _TOLD_WHY.get(case.cause)) is not None:
@@ -94,6 +103,12 @@ def propose(case: Situation) -> Proposal:
     if case.cause in _ASK_CARRIER and case.late_by <= 0:
         return Proposal(Act.CALL, (Why.CARRIER_KNOWS,))
     return _of_waiting(case)
+
+
+def _of_ours(case: Situation) -> Proposal:
+    act, why = _TO_DO_HERE[case.cause]
+    is_news = case.late_by > 0 and case.can_write and not case.is_told
+    return Proposal(act, (why, Why.NEW_DATE) if is_news else (why,))
 
 
 def _of_gone(case: Situation) -> Proposal:

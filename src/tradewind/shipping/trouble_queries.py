@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 from tradewind.core.reach import Reach
 from tradewind.promises.models import Promise
 from tradewind.shipping.models import Trouble, TroubleGroup
-from tradewind.shipping.trouble_rules import OF_DISPATCH
+from tradewind.shipping.trouble_rules import OF_DISPATCH, OURS
 
 PAGE = 50
 MOST_GROUPS = 200
@@ -56,8 +56,8 @@ def waiting_in(group_ids: list[int]) -> dict[int, Waiting]:
     owed = _endangered().order_by("due_at", "pk")
     rows = _waiting(group_ids).annotate(
         takes=Case(When(cause__in=OF_DISPATCH, then=Value("dispatch")), default=Value("delivery")),
-        due=Subquery(owed.values("due_at")[:1]),
-        owed=Subquery(owed.values("pk")[:1]),
+        due=_unless_ours(Subquery(owed.values("due_at")[:1])),
+        owed=_unless_ours(Subquery(owed.values("pk")[:1])),
     )
     order = [F("due").asc(nulls_last=True), F("pk").asc()]
     rows = rows.annotate(
@@ -72,7 +72,7 @@ def unsaid(promises: QuerySet[Promise], group_ids: Sequence[int]) -> QuerySet[Pr
     """Those that no waiting case of these groups speaks of: a case and its promise are one thing to do."""
     if not group_ids:
         return promises
-    cases = _waiting(group_ids).filter(order_id=OuterRef("subject_id"))
+    cases = _waiting(group_ids).filter(order_id=OuterRef("subject_id")).exclude(cause__in=OURS)
     of_dispatch = cases.filter(cause__in=OF_DISPATCH)
     rows = promises.exclude(Exists(cases), subject_kind="order", kind=Promise.Kind.DELIVERY)
     return rows.exclude(Exists(of_dispatch), subject_kind="order", kind=Promise.Kind.DISPATCH)
@@ -80,6 +80,11 @@ def unsaid(promises: QuerySet[Promise], group_ids: Sequence[int]) -> QuerySet[Pr
 
 def _waiting(group_ids: Sequence[int]) -> QuerySet[Trouble]:
     return Trouble.objects.filter(group__in=group_ids, closed_at__isnull=True, handled_at__isnull=True)
+
+
+def _unless_ours(of_promise: Subquery) -> Case:
+    """What is ours to do endangers no promise."""
+    return Case(When(cause__in=OURS, then=None), default=of_promise)
 
 
 def _endangered() -> QuerySet[Promise]:

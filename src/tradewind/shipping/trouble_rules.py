@@ -27,6 +27,8 @@ class Cause(StrEnum):
     UNSCANNED = "unscanned"
     SILENT = "silent"
     SLOW = "slow"
+    UNCOLLECTED = "uncollected"
+    UNNUMBERED = "unnumbered"
     NOT_LEAVING = "not_leaving"
     NO_STOCK = "no_stock"
     SUPPLIER = "supplier"
@@ -37,6 +39,8 @@ class Cause(StrEnum):
 OF_ORDERS: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.CLOSED_LANE, Cause.HOLIDAY})
 # What endangers the day of dispatch; all others endanger the arrival.
 OF_DISPATCH: Final = frozenset({Cause.NOT_LEAVING, Cause.NO_STOCK, Cause.SUPPLIER, Cause.HOLIDAY})
+# Only something of ours is missing: nothing keeps the goods from the buyer, who is not written to about it.
+OURS: Final = frozenset({Cause.UNNUMBERED})
 # Somebody holds the parcel, and nobody can compute for how long: a new date is told where a person names one.
 HELD: Final = frozenset({Cause.CUSTOMS, Cause.BAD_ADDRESS, Cause.ATTEMPT, Cause.STOPPED})
 # Nobody says anything: said only where nothing worse is known of the parcel, the first of them that holds.
@@ -53,12 +57,14 @@ class Limits:
     silence: timedelta
     lost: timedelta
     pickup: timedelta
+    uncollected: timedelta
+    unnumbered: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known of a parcel. `late_from`: when it becomes likely that it breaks its promise. `told`: the causes whose
-    buyers have been told a new date.
+    """What is known of a parcel. `handed_over_at`: while it waits for its carrier, when it was made. `late_from`: when it becomes
+    likely that it breaks its promise. `told`: the causes whose buyers have been told a new date. `is_tracked`: by the way that it goes.
     """
 
     status: Status
@@ -71,6 +77,8 @@ class Seen:
     late_from: datetime | None
     has_number: bool
     is_followed: bool
+    is_waiting: bool = False
+    is_tracked: bool = True
     told: frozenset[Cause] = frozenset()
 
 
@@ -84,8 +92,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Begin:
+    """Wrong from `at` on, and before `until` where that is known."""
+
     since: datetime
     at: datetime
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        return self.at <= now and (self.until is None or now < self.until)
 
 
 _OVER: Final = frozenset({Status.DELIVERED, Status.CANCELLED})
@@ -108,7 +122,7 @@ def _lost(seen: Seen, limits: Limits) -> _Begin | None:
     """Said to be, or not heard of for many weeks."""
     if seen.reason is Reason.LOST:
         return _now(seen)
-    if not seen.has_number or seen.status in _NEAR:
+    if not seen.has_number or seen.status in _NEAR or seen.is_waiting:
         return None
     return _later(seen.last_at or seen.handed_over_at, limits.lost)
 
@@ -151,7 +165,20 @@ def _stopped(seen: Seen, _limits: Limits) -> _Begin | None:
 def _unscanned(seen: Seen, limits: Limits) -> _Begin | None:
     """Said to be handed over, and no carrier has touched it."""
     is_waited_for = seen.has_number and seen.first_scan_at is None and seen.status in _BEFORE
-    return _later(seen.handed_over_at, limits.unscanned) if is_waited_for else None
+    return _later(seen.handed_over_at, limits.unscanned) if is_waited_for and not seen.is_waiting else None
+
+
+def _uncollected(seen: Seen, limits: Limits) -> _Begin | None:
+    """It stands ready, and nobody has said that its carrier has it."""
+    return _later(seen.handed_over_at, limits.uncollected) if seen.is_waiting else None
+
+
+def _unnumbered(seen: Seen, limits: Limits) -> _Begin | None:
+    """Its way is tracked, and nobody has told its number. After the day on which it was to arrive the number helps nobody any more."""
+    if seen.has_number or seen.is_waiting or not seen.is_tracked:
+        return None
+    until = seen.due_at or seen.handed_over_at + limits.lost
+    return _Begin(seen.handed_over_at, seen.handed_over_at + limits.unnumbered, until)
 
 
 def _silent(seen: Seen, limits: Limits) -> _Begin | None:
@@ -190,14 +217,22 @@ _RULES: Final[Mapping[Cause, Rule]] = {
     Cause.UNSCANNED: _unscanned,
     Cause.SILENT: _silent,
     Cause.SLOW: _slow,
+    Cause.UNCOLLECTED: _uncollected,
+    Cause.UNNUMBERED: _unnumbered,
 }
 
 
 def troubles(seen: Seen, limits: Limits, *, now: datetime) -> list[Found]:
     """What is wrong at this moment, the worst first."""
-    begun = {cause: begin.since for cause, begin in _begins(seen, limits).items() if begin.at <= now}
+    begun = {cause: begin.since for cause, begin in _begins(seen, limits).items() if begin.holds(now)}
     if not seen.is_followed:
         begun = {cause: since for cause, since in begun.items() if cause not in _HEARD}
+    # What is ours to do is said beside anything else.
+    ours = [Found(cause, begun.pop(cause)) for cause in sorted(OURS & begun.keys())]
+    return [*_of_goods(seen, begun), *ours]
+
+
+def _of_goods(seen: Seen, begun: Mapping[Cause, datetime]) -> list[Found]:
     loud = [Found(cause, since) for cause, since in begun.items() if cause not in _QUIET]
     if loud:
         is_told = all(found.cause in HELD & seen.told for found in loud)
@@ -209,8 +244,13 @@ def troubles(seen: Seen, limits: Limits, *, now: datetime) -> list[Found]:
 
 
 def next_look(seen: Seen, limits: Limits, *, now: datetime) -> datetime | None:
-    """When something may be wrong that is not yet, if nothing is heard until then. None: nothing more can be."""
-    return min((begin.at for begin in _begins(seen, limits).values() if begin.at > now), default=None)
+    """When something may be wrong that is not yet, or over, if nothing is heard until then. None: nothing more can be."""
+    moments = (
+        (begin.at, begin.until)
+        for begin in _begins(seen, limits).values()
+        if begin.until is None or begin.at < begin.until
+    )
+    return min((moment for both in moments for moment in both if moment is not None and moment > now), default=None)
 
 
 def _begins(seen: Seen, limits: Limits) -> dict[Cause, _Begin]:

@@ -14,10 +14,11 @@ from django.db import transaction
 
 from tradewind.core.rows import hold_all, update_each
 from tradewind.core.schedule import every
+from tradewind.markets.models import Market
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.promises.models import Promise
-from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.models import DeliveryOption, Parcel, Trouble
 from tradewind.shipping.silences import silence_of, silences
 from tradewind.shipping.tracking_states import Reason, Status
 from tradewind.shipping.trouble_cases import Lane, close_all, open_case
@@ -64,11 +65,12 @@ def _look_some(now: datetime) -> int:
 
 def _look(parcels: Sequence[Parcel], now: datetime) -> None:
     stated, learnt = limits(), silences()
-    promises, cases = _promises_of(parcels), _cases_of(parcels)
+    promises, cases, tracked = _promises_of(parcels), _cases_of(parcels), _tracked_ways(parcels)
     nexts = []
     for parcel in parcels:
         own = replace(stated, silence=silence_of((parcel.country, parcel.carrier), learnt, stated.silence))
-        seen = _seen(parcel, promises.get(parcel.order_id), cases[parcel.pk])
+        is_tracked = (parcel.market, parcel.option) in tracked
+        seen = _seen(parcel, promises.get(parcel.order_id), cases[parcel.pk], is_tracked=is_tracked)
         look_at, is_in_trouble = _settle(parcel, seen, own, cases[parcel.pk], now)
         nexts.append((look_at, is_in_trouble, parcel.pk))
     update_each(Parcel, ("look_at", "is_in_trouble"), nexts)
@@ -90,7 +92,7 @@ def _settle(
     return next_look(seen, own, now=now) if seen else None, bool(found)
 
 
-def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble]) -> Seen | None:
+def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble], *, is_tracked: bool) -> Seen | None:
     """None where nothing of it matters any more."""
     if parcel.replaced_at or parcel.order.erased_at or parcel.order.state in _GONE:
         return None
@@ -108,6 +110,8 @@ def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble]) -> 
         late_from=late,
         has_number=bool(parcel.tracking_number),
         is_followed=parcel.watch == Parcel.Watch.WATCHED or parcel.last_at is not None,
+        is_waiting=parcel.is_waiting,
+        is_tracked=is_tracked,
         told=frozenset(Cause(case.cause) for case in cases if case.told_at),
     )
 
@@ -117,6 +121,16 @@ def _promises_of(parcels: Sequence[Parcel]) -> Mapping[int, Promise]:
     orders = {parcel.order_id for parcel in parcels}
     rows = Promise.objects.filter(subject_kind="order", subject_id__in=orders, kind=Promise.Kind.DELIVERY, is_owed=True)
     return {promise.subject_id: promise for promise in rows.order_by("pk")}
+
+
+def _tracked_ways(parcels: Sequence[Parcel]) -> set[tuple[str, str]]:
+    """(market, way) of those ways that are tracked. Two statements where a parcel has no number, else none."""
+    asked = {(parcel.market, parcel.option) for parcel in parcels if not parcel.tracking_number and parcel.option}
+    if not asked:
+        return set()
+    markets = dict(Market.objects.filter(code__in={code for code, _ in asked}).values_list("pk", "code"))
+    ways = DeliveryOption.objects.filter(market_id__in=markets, code__in={way for _, way in asked}, is_tracked=True)
+    return {(markets[market_id], way) for market_id, way in ways.values_list("market_id", "code")}
 
 
 def _cases_of(parcels: Sequence[Parcel]) -> Mapping[int, list[Trouble]]:

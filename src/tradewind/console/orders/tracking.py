@@ -14,6 +14,7 @@ from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.queries import handover_of
 from tradewind.shipping.tracking import BuyerErased, NotLeftYet, TrackingChanged, tell_tracking
 
 FORM: Final = "tracking"
@@ -65,10 +66,11 @@ def entered(fields: Fields) -> dict[str, Any]:
 
 def _form_of(request: HttpRequest, order_id: int) -> str:
     """Of its parcel; where another label has taken its place meanwhile, of the newest."""
-    standing = Parcel.objects.filter(order_id=order_id, replaced_at=None).order_by("pk")
-    ids = list(standing.values_list("pk", flat=True))
-    asked = typed.read_id(request.POST, "parcel")
-    return f"{FORM}-{asked if asked in ids else ids[-1]}" if ids else FORM
+    newest, asked = handover_of(order_id), typed.read_id(request.POST, "parcel")
+    if newest is None:
+        return FORM
+    is_standing = Parcel.objects.filter(order_id=order_id, replaced_at=None, pk=asked).exists()
+    return f"{FORM}-{asked if is_standing else newest.pk}"
 
 
 def _refuse(request: HttpRequest, order_id: int, wrong: typed.WrongInput, *, status: int) -> HttpResponse:

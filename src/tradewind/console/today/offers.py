@@ -17,8 +17,7 @@ from tradewind.core.staff import may
 from tradewind.core.words import spoken
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.rendering import Rendered
-from tradewind.messaging.trouble_prospects import Prospect, preview, prospect
-from tradewind.orders.writing_to import is_written_to
+from tradewind.messaging.trouble_prospects import Prospect, can_be_told, preview, prospect
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_proposing import DATED, Act
 from tradewind.shipping.trouble_queries import cases_of_group
@@ -61,7 +60,7 @@ def _offer(told: Told, now: datetime) -> Offer | None:
     cases, _ = cases_of_group(told.group_id)
     # As the row counts them: what somebody has handled otherwise is not told.
     waits = [each for each in cases if not (each.told_at or each.wanted_at or each.handled_at)]
-    chosen = [each for each in waits if is_written_to(each.order)]
+    chosen = [each for each in waits if can_be_told(each)]
     # Each of several may ask for something else, by its days and its money; those are looked at on their page.
     if len(chosen) != told.number or (len(chosen) > 1 and told.cause in DATED | _MAY_GO_BACK):
         return None

@@ -16,11 +16,23 @@ from tradewind.promises.wording import promise_words
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_cases import GROUP, TODO
 from tradewind.shipping.trouble_queries import Waiting, waiting_in
+from tradewind.shipping.trouble_rules import Cause
 
 KIND: Final = TODO
 _OVER: Final = gettext_noop("{cause} ({lane}): over by now.")
 _ONE: Final = gettext_noop("{cause} ({lane}). Look at it, and tell the buyer.")
 _FIRST: Final = gettext_noop("Due first: {ref}, {promised}.")
+# Where it is not the buyer who is told first.
+_OWN_ONE: Final[Mapping[str, str]] = {
+    Cause.UNCOLLECTED: gettext_noop("{cause} ({lane}). Say that it was collected, or ask the carrier."),
+    Cause.UNNUMBERED: gettext_noop("{cause} ({lane}). Enter the number."),
+}
+_OWN_MANY: Final[Mapping[str, str]] = {
+    Cause.UNCOLLECTED: gettext_noop(
+        "{cause} ({lane}): {number} parcels. Tick those that were collected, or ask the carrier."
+    ),
+    Cause.UNNUMBERED: gettext_noop("{cause} ({lane}): {number} parcels. Enter their numbers."),
+}
 _MANY: Final = gettext_noop("{cause} ({lane}): {number} cases. Look at them, and tell the buyers with one act.")
 
 
@@ -76,8 +88,13 @@ def _words(row: TodoRow, number: int) -> str:
     lane = [facts.get("notice") or facts.get("carrier"), _country(facts.get("country", ""), language)]
     where = " · ".join(part for part in lane if part)
     cause = cause_words(facts.get("cause", ""), language)
-    message = _OVER if number <= 0 else _ONE if number == 1 else _MANY
-    return say(language, message, cause=cause, lane=where, number=number)
+    return say(language, _message(facts.get("cause", ""), number), cause=cause, lane=where, number=number)
+
+
+def _message(cause: str, number: int) -> str:
+    if number <= 0:
+        return _OVER
+    return _OWN_ONE.get(cause, _ONE) if number == 1 else _OWN_MANY.get(cause, _MANY)
 
 
 def _country(code: str, language: str) -> str:

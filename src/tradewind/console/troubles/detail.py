@@ -21,11 +21,11 @@ from tradewind.messaging.rendering import Rendered
 from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, preview, prospect
 from tradewind.messaging.trouble_telling import LONGEST_NOTE
 from tradewind.promises.wording import arrival_words
-from tradewind.shipping.carriers import tracking_url
+from tradewind.shipping.carriers import carrier_names, tracking_url
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.tracking_words import party_words, status_words
 from tradewind.shipping.trouble_proposing import DATED, Act
-from tradewind.shipping.trouble_rules import HELD, OF_ORDERS
+from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, OURS
 
 _MOST_DONE: Final = 20
 
@@ -91,6 +91,8 @@ def show_case(
         "longest": LONGEST_NOTE,
         "wish": wish or Wish(),
         "acted": _done(case),
+        "is_ours": case.cause in OURS,
+        "carriers": carrier_names() if case.cause in OURS else [],
         "problem": problem,
     }
     return pages.show(request, "troubles/detail.html", values, status=status)

@@ -17,9 +17,8 @@ from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.rendering import Rendered
-from tradewind.messaging.trouble_prospects import Wish, days_of, preview, prospect
+from tradewind.messaging.trouble_prospects import Wish, can_be_told, days_of, preview, prospect
 from tradewind.messaging.trouble_telling import LONGEST_NOTE, untold, want_told
-from tradewind.orders.writing_to import is_written_to
 from tradewind.promises.wording import range_words
 from tradewind.shipping.models import Trouble, TroubleGroup
 from tradewind.shipping.trouble_queries import cases_of_group
@@ -106,7 +105,7 @@ def _rows(cases: list[Trouble], now: datetime) -> list[Row]:
             case=case,
             language=language_of(case.order),
             days=_in_words(days.get(case.pk)),
-            is_chosen=case.told_at is None and case.wanted_at is None and is_written_to(case.order),
+            is_chosen=case.told_at is None and case.wanted_at is None and can_be_told(case),
         )
         for case in cases
     ]

@@ -22,6 +22,8 @@ CAUSES: Final[Mapping[Cause, str]] = {
     Cause.UNSCANNED: gettext_noop("Handed over, but never scanned"),
     Cause.SILENT: gettext_noop("No scan for too long"),
     Cause.SLOW: gettext_noop("Likely to be late"),
+    Cause.UNCOLLECTED: gettext_noop("Waits too long for its carrier"),
+    Cause.UNNUMBERED: gettext_noop("No tracking number yet"),
     Cause.NOT_LEAVING: gettext_noop("Not packed, and its day is nearly over"),
     Cause.NO_STOCK: gettext_noop("Waits for goods"),
     Cause.SUPPLIER: gettext_noop("A supplier is late"),
@@ -34,6 +36,8 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.RESEND: gettext_noop("Send again"),
     Act.REFUND: gettext_noop("Give the money back"),
     Act.CALL: gettext_noop("Ask the carrier"),
+    Act.COLLECT: gettext_noop("Say that the carrier has it, or ask when it comes"),
+    Act.NUMBER: gettext_noop("Enter the tracking number"),
 }
 _WHYS: Final[Mapping[Why, str]] = {
     Why.NEW_DATE: gettext_noop("Who hears of a delay from us before the day has come forgives it."),
@@ -52,6 +56,12 @@ _WHYS: Final[Mapping[Why, str]] = {
         "In the United States a day of dispatch is moved once. The second time the buyer has to agree, or gets the money back."
     ),
     Why.CHANNEL: gettext_noop("We have no address to write to: write over the sales channel, then close the case."),
+    Why.MAY_BE_GONE: gettext_noop(
+        "Mostly it was collected, and nobody has said so. Then the buyer hears at once that it is on its way."
+    ),
+    Why.UNFOLLOWED: gettext_noop(
+        "It went by a way that is tracked. Without its number nobody follows it, and the buyer cannot see where it is."
+    ),
     Why.TOLD: gettext_noop("The buyer has been told. It stays open until a scan says that it goes on."),
 }
 

@@ -26,6 +26,7 @@ from tradewind.shipping.checklist import checklist_of, lines_left
 from tradewind.shipping.evidence import evidence_of
 from tradewind.shipping.evidence_cleaning import MEGABYTES
 from tradewind.shipping.models import AddressLabel
+from tradewind.shipping.parcel_contents import IN_TURN
 from tradewind.shipping.parting import seen_left
 
 
@@ -65,7 +66,7 @@ def show_packing(
         "address_changes": len(address_changes(order_id)),
         "goods_changes": count_of_changes(order_id),
         "seen": seen_left(lines),
-        "parcels": list(order.parcels.filter(replaced_at=None).order_by("pk").prefetch_related("lines__line")),
+        "parcels": list(order.parcels.filter(replaced_at=None).order_by(*IN_TURN).prefetch_related("lines__line")),
         "carriers": carrier_names(),
         "handover": None,
         "names": actor_names(actors),

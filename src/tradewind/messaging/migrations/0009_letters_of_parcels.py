@@ -19,7 +19,7 @@ def follow_parcels(apps: Any, schema_editor: Any) -> None:
         left = subjects.filter(kind="order", subject_id=order, fact__name="shipping.parcel_handed_over")
         fact_id = left.order_by("-fact_id").values_list("fact_id", flat=True).first()
         handler = _MOVED[row.handler]
-        # Without a parcel it stands as stuck, for somebody to see.
+        # Those without a parcel: see 0011.
         if fact_id is not None and not reactions.filter(fact_id=fact_id, handler=handler).exists():
             reactions.filter(pk=row.pk).update(fact_id=fact_id, handler=handler, state="waiting", lease="")
 

@@ -47,6 +47,9 @@ _WHAT: Final[Mapping[Cause, str]] = {
         "We have heard nothing of your parcel from the carrier since {day}. We are sorry that you have to wait."
     ),
     Cause.SLOW: gettext_noop("Your parcel is on its way, but it takes longer than we promised. We are sorry."),
+    Cause.UNCOLLECTED: gettext_noop(
+        "The carrier has not collected your parcel yet. We are sorry that you have to wait."
+    ),
     Cause.NOT_LEAVING: gettext_noop(
         "We do not get your order ready in time. We are sorry: it leaves later than we promised."
     ),

@@ -124,13 +124,8 @@ def _restore(snapshots: Mapping[int, Snapshot]) -> dict[int, int | None]:
     put_back(snapshots)
     orders = list(Order.objects.filter(pk__in=snapshots).select_related("buyer").prefetch_related("lines"))
     for order in orders:
-        find_again(order, also=_numbers_of(order))
+        find_again(order)
     return {order.pk: order.buyer_id for order in orders}
-
-
-def _numbers_of(order: Order) -> list[str]:
-    """By which the channel knows the buyer."""
-    return [each.shown for each in order.buyer.identities.filter(scope=order.account_id)] if order.buyer else []
 
 
 def _weigh(entries: Sequence[FileEntry]) -> Weighed:
