@@ -4,7 +4,7 @@ An order that the file made goes with everything of its own; one that it changed
 did to an order since (a dispatch, a payment, a message, a note, a later file) keeps it, and the reason is told.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Max
 
+from tradewind.buyers.models import Identity
 from tradewind.buyers.registering import forget_unused
 from tradewind.core import facts
 from tradewind.core.models import AuditEntry, FactSubject, SearchDocument, ShopAccount, Todo
@@ -22,7 +23,7 @@ from tradewind.orders.import_models import FileEntry, OrderFile
 from tradewind.orders.importing.promising import forget_promises, settle_promises
 from tradewind.orders.importing.snapshots import Snapshot, digest_of_snapshot, put_back, snapshots_of
 from tradewind.orders.models import Order, OrderLine
-from tradewind.orders.searching import KIND, find_again
+from tradewind.orders.searching import KIND, find_all_again
 from tradewind.payments.models import PaymentIntent
 
 AT_ONCE: Final = 200
@@ -122,15 +123,18 @@ def _remove(order_ids: Sequence[int]) -> dict[int, int | None]:
 
 def _restore(snapshots: Mapping[int, Snapshot]) -> dict[int, int | None]:
     put_back(snapshots)
-    orders = list(Order.objects.filter(pk__in=snapshots).select_related("buyer").prefetch_related("lines"))
-    for order in orders:
-        find_again(order, also=_numbers_of(order))
+    orders = list(Order.objects.filter(pk__in=snapshots).order_by("pk"))
+    find_all_again(orders, also=_numbers_of(orders))
     return {order.pk: order.buyer_id for order in orders}
 
 
-def _numbers_of(order: Order) -> list[str]:
-    """By which the channel knows the buyer."""
-    return [each.shown for each in order.buyer.identities.filter(scope=order.account_id)] if order.buyer else []
+def _numbers_of(orders: Sequence[Order]) -> Mapping[int, Sequence[str]]:
+    """By which the channel knows each buyer."""
+    known: dict[tuple[int, int], list[str]] = defaultdict(list)
+    rows = Identity.objects.filter(buyer__in={order.buyer_id for order in orders if order.buyer_id}).order_by("pk")
+    for buyer_id, account_id, shown in rows.values_list("buyer_id", "scope", "shown"):
+        known[buyer_id, account_id].append(shown)
+    return {order.pk: known[order.buyer_id, order.account_id] for order in orders if order.buyer_id}
 
 
 def _weigh(entries: Sequence[FileEntry]) -> Weighed:
