@@ -14,6 +14,7 @@ from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.orders.writing_to import is_written_to
 from tradewind.promises.models import Promise
+from tradewind.promises.queries import open_promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, propose
@@ -26,6 +27,14 @@ _NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK, Cause.SUPPLIER}
 
 class TooEarly(Exception):
     """A new date begins tomorrow at the earliest, and ends when it has begun."""
+
+
+class NotLater(Exception):
+    """A new day that is not later than the one that was promised is no news."""
+
+    def __init__(self, promised: date) -> None:
+        super().__init__(promised)
+        self.promised = promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,20 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
         back=wish.back,
     )
     return Prospect(case, promise, quote, news, propose(_situation(case, promise, arrives, at)))
+
+
+def require_later(seen: Prospect) -> None:
+    """The letter says that it leaves or comes later than promised: so it must. Raises NotLater."""
+    case, arrives = seen.case, seen.news.arrives
+    if seen.quote is not None:
+        owed = open_promise(Promise.Kind.DISPATCH, case.order_id)
+        if owed is not None and seen.quote.leaves_on <= owed.last_day:
+            raise NotLater(owed.last_day)
+    elif arrives is not None and seen.promise is not None:
+        # Of a parcel that is only looked for, the letter may say that the promised day stands.
+        is_same_told = case.cause != Cause.SLOW and arrives[1] == seen.promise.last_day
+        if arrives[1] <= seen.promise.last_day and not is_same_told:
+            raise NotLater(seen.promise.last_day)
 
 
 def days_of(cases: Sequence[Trouble], *, at: datetime) -> Mapping[int, tuple[date, date]]:

@@ -18,18 +18,17 @@ from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
-from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, prospect
+from tradewind.messaging.trouble_prospects import NotLater, Prospect, TooEarly, Wish, prospect, require_later
 from tradewind.orders.models import Order
 from tradewind.orders.writing_to import is_written_to
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
-from tradewind.promises.queries import open_promise
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_cases import RISK, close, note_done
 from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
 from tradewind.shipping.trouble_rules import Cause
-from tradewind.shipping.trouble_watching import look_soon
+from tradewind.shipping.trouble_watching import GONE, look_soon
 from tradewind.shipping.trouble_windows import until
 
 _BATCH: Final = 50
@@ -46,16 +45,22 @@ class CannotTell(Exception):
     """A sales channel's buyer, or one whose data were erased: there is no address to write to."""
 
 
+class OrderGone(Exception):
+    """The order was cancelled, or has become part of another one, a moment ago: its cases are about to end."""
+
+
 def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
-    """Raises AlreadyTold, CannotTell, TooEarly, payments.refunding.MoreThanCaptured."""
+    """Raises AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, payments.refunding.MoreThanCaptured."""
     with transaction.atomic():
         case = _held(trouble_id)
         if case.told_at is not None or not case.is_open:
             raise AlreadyTold(trouble_id)
+        if case.order.state in GONE:
+            raise OrderGone(trouble_id)
         if not is_written_to(case.order):
             raise CannotTell(trouble_id)
         seen = prospect(case, at=at, wish=wish)
-        _require_later(seen)
+        require_later(seen)
         if wish.back > 0:
             _give_back(case.order, wish.back, by=by, at=at)
         _promise_anew(seen, at=at, by=by)
@@ -114,7 +119,7 @@ def tell_wanted(now: datetime) -> int:
         try:
             tell(trouble_id=case.pk, wish=Wish(note=case.wanted_note), by=case.wanted_by, at=now)
             told += 1
-        except (AlreadyTold, CannotTell, TooEarly, UnsafeHeader) as error:
+        except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, UnsafeHeader) as error:
             problem = type(error).__name__
         if problem:
             _give_up(case.pk, problem, now)
@@ -135,16 +140,6 @@ def _held(trouble_id: int) -> Trouble:
     Order.objects.select_for_update().get(pk__in=Trouble.objects.filter(pk=trouble_id).values("order_id"))
     rows = Trouble.objects.select_for_update(of=("self",)).select_related("order__account", "parcel")
     return rows.get(pk=trouble_id)
-
-
-def _require_later(seen: Prospect) -> None:
-    """What can still leave on the day that was promised is no news. Raises TooEarly."""
-    order = seen.case.order
-    owed = open_promise(Promise.Kind.DISPATCH, order.pk)
-    if seen.case.cause != Cause.NOT_LEAVING or seen.quote is None or owed is None:
-        return
-    if seen.quote.leaves_on <= owed.last_day:
-        raise TooEarly((seen.quote.arrives_first, seen.quote.arrives_last), order.country)
 
 
 def _give_back(order: Order, back: int, *, by: str, at: datetime) -> None:

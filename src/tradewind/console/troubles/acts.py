@@ -16,9 +16,18 @@ from tradewind.core import words
 from tradewind.core.staff import may, needs
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
-from tradewind.messaging.trouble_prospects import TooEarly, Wish, prospect
-from tradewind.messaging.trouble_telling import LONGEST_NOTE, AlreadyTold, CannotTell, dismiss, note_sent_again, tell
+from tradewind.messaging.trouble_prospects import NotLater, TooEarly, Wish, prospect, require_later
+from tradewind.messaging.trouble_telling import (
+    LONGEST_NOTE,
+    AlreadyTold,
+    CannotTell,
+    OrderGone,
+    dismiss,
+    note_sent_again,
+    tell,
+)
 from tradewind.payments.refunding import MoreThanCaptured
+from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Trouble
 
 TELL: Final = "tell"
@@ -27,6 +36,10 @@ REPLACE: Final = "replace"
 _SIGNS: Final = 2000
 _TOO_EARLY: Final = gettext_noop("A new date begins tomorrow at the earliest, and does not end before it begins.")
 _BOTH: Final = gettext_noop("Please name the first and the last day.")
+_NOT_LATER: Final = gettext_noop(
+    "A new day is later than the promised one, {day}. If that one can still be kept, close the case with a reason."
+)
+_ORDER_GONE: Final = gettext_noop("This order is cancelled, or part of another one by now. Nothing is written about it.")
 _NO_ADDRESS: Final = gettext_noop("There is no address to write to.")
 _TOO_MUCH: Final = gettext_noop("Not more than what came in and is not on its way back already: {available}.")
 _NO_ARTICLE: Final = gettext_noop(
@@ -88,9 +101,11 @@ def replace(request: HttpRequest, trouble_id: int) -> HttpResponse:
 def _look(request: HttpRequest, case: Trouble, wish: Wish) -> HttpResponse:
     """Raises WrongInput."""
     try:
-        prospect(case, at=utc_now(), wish=wish)
+        require_later(prospect(case, at=utc_now(), wish=wish))
     except TooEarly:
         raise typed.WrongInput("first", _TOO_EARLY) from None
+    except NotLater as problem:
+        raise _not_later(problem) from None
     return show_case(request, case.pk, wish=wish)
 
 
@@ -100,11 +115,19 @@ def _tell(request: HttpRequest, trouble_id: int, wish: Wish) -> str:
         case = tell(trouble_id=trouble_id, wish=wish, by=pages.actor_of(request), at=utc_now())
     except TooEarly:
         raise typed.WrongInput("first", _TOO_EARLY) from None
+    except NotLater as problem:
+        raise _not_later(problem) from None
+    except OrderGone:
+        raise typed.WrongInput("note", _ORDER_GONE) from None
     except CannotTell:
         raise typed.WrongInput("note", _NO_ADDRESS) from None
     except MoreThanCaptured as problem:
         raise typed.WrongInput("back", _TOO_MUCH, available=str(problem.available)) from None
     return "trouble-told" if case.done[-1]["days"] else "trouble-written"
+
+
+def _not_later(problem: NotLater) -> typed.WrongInput:
+    return typed.WrongInput("last", _NOT_LATER, day=day_words(problem.promised, words.spoken()))
 
 
 def _wish(request: HttpRequest, case: Trouble) -> Wish:
