@@ -14,6 +14,7 @@ REACTIONS: Final = (
     "tradewind.orders.reactions",
     "tradewind.shipping.reactions",
     "tradewind.shipping.trouble_orders",
+    "tradewind.shipping.trouble_judging",
     "tradewind.shipping.ways_switched",
     "tradewind.papers.reactions",
     "tradewind.checkout.reactions",

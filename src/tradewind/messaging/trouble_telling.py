@@ -25,7 +25,7 @@ from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
 from tradewind.shipping.models import Trouble
-from tradewind.shipping.trouble_cases import RISK, close, note_done
+from tradewind.shipping.trouble_cases import close, note_done
 from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
 from tradewind.shipping.trouble_rules import Cause
 from tradewind.shipping.trouble_watching import GONE, look_soon
@@ -92,7 +92,7 @@ def untold(group_id: int) -> QuerySet[Trouble]:
     """The open cases of a group whose buyers have heard nothing yet, and can be written to."""
     cases = Trouble.objects.filter(group_id=group_id, closed_at__isnull=True, told_at=None, wanted_at=None)
     own = cases.filter(order__account__channel=ShopAccount.Channel.OWN, order__erased_at=None)
-    return own.exclude(order__email="")
+    return own.exclude(order__state__in=GONE).exclude(order__email="")
 
 
 def want_told(*, group_id: int, trouble_ids: list[int], note: str, by: str, at: datetime) -> int:
@@ -152,14 +152,11 @@ def _give_back(order: Order, back: int, *, by: str, at: datetime) -> None:
 
 def _promise_anew(seen: Prospect, *, at: datetime, by: str) -> None:
     order, arrives = seen.case.order, seen.news.arrives
-    case = RISK, seen.case.pk
     if seen.quote is not None and order.buyer_id is not None:
         account_id = order.account_id
-        renew_delivery(
-            seen.quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=account_id, because=case
-        )
+        renew_delivery(seen.quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=account_id)
     elif arrives is not None and seen.promise is not None and _is_other(seen.promise, arrives):
-        renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by, because=case)
+        renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by)
 
 
 def _is_other(promise: Promise, arrives: tuple[date, date]) -> bool:
