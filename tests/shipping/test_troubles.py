@@ -12,7 +12,6 @@ from tests.shipping.troubled import cases, heard, look, moment, sent
 from tests.shop import Shop
 from tradewind.core.models import Todo
 from tradewind.core.worker import run_until_idle
-from tradewind.lib.money import Money
 from tradewind.messaging.trouble_telling import dismiss
 from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.holding import hold_order, release_order
@@ -21,7 +20,7 @@ from tradewind.promises.models import Promise
 from tradewind.shipping import trouble_orders, trouble_watching
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.hearing import hear
-from tradewind.shipping.models import DeliveryOption, LaneSilence, Parcel, Trouble
+from tradewind.shipping.models import LaneSilence, Parcel, Trouble
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.ports import Told
 from tradewind.shipping.silences import learn_silences

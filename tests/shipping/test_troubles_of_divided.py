@@ -53,9 +53,14 @@ def _risks(order: Order) -> list[tuple[str, str]]:
     return list(rows.values_list("promise__kind", "cause"))
 
 
-def _is_closed(order: Order, is_closed: bool = True) -> None:
+def _is_closed(order: Order, *, is_closed: bool = True) -> None:
     """The warehouse works no more before the promised day."""
-    days = [[(order.placed_at.date() - timedelta(days=1)).isoformat(), (order.placed_at.date() + timedelta(days=9)).isoformat()]]
+    days = [
+        [
+            (order.placed_at.date() - timedelta(days=1)).isoformat(),
+            (order.placed_at.date() + timedelta(days=9)).isoformat(),
+        ]
+    ]
     places = Warehouse.objects.filter(code=order.delivery_option["warehouse"])
     places.update(closures=days if is_closed else [], look_after=0)
 

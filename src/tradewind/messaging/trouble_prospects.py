@@ -6,11 +6,10 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tradewind.checkout.promising import quote_for_order
+from tradewind.checkout.promising import quote_for_order, quote_once_here
 from tradewind.lib.zones import main_zone
 from tradewind.messaging.moments.order_trouble import News, order_trouble
 from tradewind.messaging.rendering import Rendered, render
-from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.orders.writing_to import is_written_to
 from tradewind.promises.models import Promise
@@ -22,7 +21,7 @@ from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, Cause
 from tradewind.shipping.trouble_windows import underway, window_now
 
 # A way that is closed is offered no more, and goods that are missing have no day.
-_NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK, Cause.SUPPLIER})
+_NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK})
 
 
 class TooEarly(Exception):
@@ -54,11 +53,14 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What whoever tells has chosen. `arrives` None: the days that we propose, if any."""
+    """What whoever tells has chosen. `arrives` None: the days that we propose, if any. `here_on`: the day on which a supplier's
+    goods are here, None: after its stop, as the warehouse knows it.
+    """
 
     note: str = ""
     arrives: tuple[date, date] | None = None
     back: int = 0
+    here_on: date | None = None
 
 
 def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospect:
@@ -67,7 +69,7 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
     promise = _owed(case.order_id)
     quote, arrives = None, None
     if case.cause in OF_ORDERS and case.cause not in _NO_QUOTE:
-        quote = _quote(case.order, at)
+        quote = _quote(case, wish.here_on, at)
         arrives = (quote.arrives_first, quote.arrives_last) if quote else None
     elif case.cause in DATED and case.parcel is not None:
         arrives = wish.arrives or _window(case, case.parcel, promise, at)
@@ -118,10 +120,19 @@ def _owed(order_id: int) -> Promise | None:
     return rows.order_by("-pk").first()
 
 
-def _quote(order: Order, at: datetime) -> DeliveryQuote | None:
+def _quote(case: Trouble, here_on: date | None, at: datetime) -> DeliveryQuote | None:
+    """Raises TooEarly."""
+    order = case.order
     if order.state != OrderState.PAID or not order.delivery_option or order.buyer_id is None:
         return None
-    return quote_for_order(order, at=at)
+    if case.cause != Cause.SUPPLIER:
+        return quote_for_order(order, at=at)
+    if here_on is None:
+        return quote_for_order(order, at=at, is_awaited=True)
+    quote = quote_once_here(order, on=here_on)
+    if quote is not None and here_on <= at.astimezone(ZoneInfo(quote.leaves_zone)).date():
+        raise TooEarly((here_on, here_on), quote.warehouse_country)
+    return quote
 
 
 def _window(case: Trouble, parcel: Parcel, promise: Promise | None, at: datetime) -> tuple[date, date]:

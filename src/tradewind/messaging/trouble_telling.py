@@ -33,7 +33,7 @@ from tradewind.shipping.trouble_windows import until
 
 _BATCH: Final = 50
 # The new date is one that can be kept.
-_OVER_ONCE_TOLD: Final = frozenset({Cause.NOT_LEAVING, Cause.HOLIDAY})
+_OVER_ONCE_TOLD: Final = frozenset({Cause.NOT_LEAVING, Cause.HOLIDAY, Cause.SUPPLIER})
 LONGEST_NOTE: Final = 500
 
 

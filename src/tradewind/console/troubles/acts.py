@@ -1,6 +1,6 @@
 """What helps in one case: writing to the buyer, sending again, and closing it with a reason."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -34,12 +34,16 @@ TELL: Final = "tell"
 DISMISS: Final = "dismiss"
 REPLACE: Final = "replace"
 _SIGNS: Final = 2000
+_FURTHEST: Final = timedelta(days=365)
+_TOO_FAR: Final = gettext_noop("At most a year ahead, please.")
 _TOO_EARLY: Final = gettext_noop("A new date begins tomorrow at the earliest, and does not end before it begins.")
 _BOTH: Final = gettext_noop("Please name the first and the last day.")
 _NOT_LATER: Final = gettext_noop(
     "A new day is later than the promised one, {day}. If that one can still be kept, close the case with a reason."
 )
-_ORDER_GONE: Final = gettext_noop("This order is cancelled, or part of another one by now. Nothing is written about it.")
+_ORDER_GONE: Final = gettext_noop(
+    "This order is cancelled, or part of another one by now. Nothing is written about it."
+)
 _NO_ADDRESS: Final = gettext_noop("There is no address to write to.")
 _TOO_MUCH: Final = gettext_noop("Not more than what came in and is not on its way back already: {available}.")
 _NO_ARTICLE: Final = gettext_noop(
@@ -103,9 +107,9 @@ def _look(request: HttpRequest, case: Trouble, wish: Wish) -> HttpResponse:
     try:
         require_later(prospect(case, at=utc_now(), wish=wish))
     except TooEarly:
-        raise typed.WrongInput("first", _TOO_EARLY) from None
+        raise typed.WrongInput(_day_field(wish), _TOO_EARLY) from None
     except NotLater as problem:
-        raise _not_later(problem) from None
+        raise _not_later(problem, wish) from None
     return show_case(request, case.pk, wish=wish)
 
 
@@ -114,9 +118,9 @@ def _tell(request: HttpRequest, trouble_id: int, wish: Wish) -> str:
     try:
         case = tell(trouble_id=trouble_id, wish=wish, by=pages.actor_of(request), at=utc_now())
     except TooEarly:
-        raise typed.WrongInput("first", _TOO_EARLY) from None
+        raise typed.WrongInput(_day_field(wish), _TOO_EARLY) from None
     except NotLater as problem:
-        raise _not_later(problem) from None
+        raise _not_later(problem, wish) from None
     except OrderGone:
         raise typed.WrongInput("note", _ORDER_GONE) from None
     except CannotTell:
@@ -126,8 +130,12 @@ def _tell(request: HttpRequest, trouble_id: int, wish: Wish) -> str:
     return "trouble-told" if case.done[-1]["days"] else "trouble-written"
 
 
-def _not_later(problem: NotLater) -> typed.WrongInput:
-    return typed.WrongInput("last", _NOT_LATER, day=day_words(problem.promised, words.spoken()))
+def _day_field(wish: Wish) -> str:
+    return "here_on" if wish.here_on else "first"
+
+
+def _not_later(problem: NotLater, wish: Wish) -> typed.WrongInput:
+    return typed.WrongInput(_day_field(wish), _NOT_LATER, day=day_words(problem.promised, words.spoken()))
 
 
 def _wish(request: HttpRequest, case: Trouble) -> Wish:
@@ -142,7 +150,14 @@ def _wish(request: HttpRequest, case: Trouble) -> Wish:
     back = 0
     if request.POST.get("back", "").strip():
         back = typed.read_amount(request.POST, "back", currency=case.order.currency, is_zero_allowed=True).amount
-    return Wish(note, _days(request), back)
+    return Wish(note, _days(request), back, _here_on(request))
+
+
+def _here_on(request: HttpRequest) -> date | None:
+    day = typed.read_day(request.POST, "here_on")
+    if day is not None and day > (utc_now() + _FURTHEST).date():
+        raise typed.WrongInput("here_on", _TOO_FAR)
+    return day
 
 
 def _days(request: HttpRequest) -> tuple[date, date] | None:
@@ -157,5 +172,7 @@ def _days(request: HttpRequest) -> tuple[date, date] | None:
 def _refuse(
     request: HttpRequest, trouble_id: int, form: str, field: str, told: str, *, status: int = 422
 ) -> HttpResponse:
-    entered = {name: request.POST.get(name, "")[:_SIGNS] for name in ("note", "first", "last", "back", "why")}
+    entered = {
+        name: request.POST.get(name, "")[:_SIGNS] for name in ("note", "first", "last", "here_on", "back", "why")
+    }
     return show_case(request, trouble_id, problem=Problem(form, field, told, entered), status=status)

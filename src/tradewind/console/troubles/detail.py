@@ -25,7 +25,7 @@ from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.tracking_words import party_words, status_words
 from tradewind.shipping.trouble_proposing import DATED, Act
-from tradewind.shipping.trouble_rules import HELD, OF_ORDERS
+from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, Cause
 
 _MOST_DONE: Final = 20
 
@@ -87,6 +87,7 @@ def show_case(
         "language": language_of(case.order),
         "is_dated": case.cause in DATED and case.cause not in OF_ORDERS,
         "may_be_dated": case.cause in HELD,
+        "is_of_supplier": case.cause == Cause.SUPPLIER,
         "arrives": seen.news.arrives,
         "longest": LONGEST_NOTE,
         "wish": wish or Wish(),
