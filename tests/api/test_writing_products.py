@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.api.sample import key_for_all
 from tests.catalog.pictures import picture
+from tests.orders.changing import bought
 from tests.shop import Shop
 from tradewind.catalog.models import Media, PriceChange, Product, Variant
 from tradewind.core.models import ApiToken, AuditEntry, FactRecord, Staff
@@ -18,6 +19,8 @@ from tradewind.inventory.bundling import Part, set_parts
 from tradewind.inventory.models import StockMovement
 from tradewind.inventory.reserving import Wanted, reserve
 from tradewind.inventory.stocktaking import adjust
+from tradewind.shipping.models import Trouble
+from tradewind.shipping.shortages import look_for_shortages
 
 BOWL: dict[str, Any] = {
     "slug": "tea-bowl",
@@ -177,7 +180,25 @@ def test_stock_is_counted_and_moved_and_the_page_says_so_at_once(program: Progra
     assert list(kinds) == [("received", 10), ("adjusted", -8), ("received", 7), ("adjusted", -1)]
     held = program("PUT", "/variants/MUG-S/stock/shenzhen", {"counted": 1, "reason": "count"})
     assert (held.status_code, held.json()["code"]) == (409, "reserved_is_more")
+    assert "If fewer lie there, count them with is_short" in held.json()["detail"]
     assert AuditEntry.objects.filter(action="stock.adjusted", actor=f"token:{ApiToken.objects.get().pk}").count() == 2
+
+
+def test_fewer_than_orders_hold_are_counted_where_that_is_meant_and_become_cases(program: Program, shop: Shop) -> None:
+    order = bought(shop, (shop.small, 2))
+    address = "/variants/MUG-S/stock/shenzhen"
+
+    counted = program("PUT", address, {"counted": 1, "reason": "count", "is_short": True})
+    look_for_shortages(shop.at)
+
+    assert counted.json() == {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 1, "reserved": 2, "free": 0}
+    assert list(Trouble.objects.values_list("order_id", "cause", "state")) == [(order.pk, "no_stock", "open")]
+    assert StockMovement.objects.get(kind="adjusted").by == f"token:{ApiToken.objects.get().pk}"
+    # What there is of more than orders hold is counted as ever.
+    program("PUT", address, {"counted": 5, "reason": "found", "is_short": True})
+    look_for_shortages(shop.at)
+    assert Trouble.objects.get().state == "solved"
+    assert list(program.errors("PUT", address, {"counted": 1, "reason": "?", "is_short": "perhaps"})) == ["/is_short"]
 
 
 @pytest.mark.parametrize("change", [0, -11, 10**9])

@@ -27,7 +27,9 @@ from tradewind.promises.risking import put_at_risk
 from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
 from tradewind.shipping.tracking_states import Reason, Status
-from tradewind.shipping.trouble_orders import look_for_not_leaving
+from tradewind.shipping.trouble_cases import Lane, open_case
+from tradewind.shipping.trouble_orders import look_for_not_leaving, note_orders
+from tradewind.shipping.trouble_rules import Cause, Found
 from tradewind.storefront.order_news import news_of
 
 pytestmark = pytest.mark.django_db
@@ -83,17 +85,21 @@ def test_told_of_one_case_what_else_endangers_the_promise_goes_on(shop: Shop) ->
     case = silent(shop)
     old = Promise.objects.get(kind="delivery")
     at = old.due_at - timedelta(hours=12)
-    for source in (("trouble", 999), ("notice", 7)):
-        assert put_at_risk(promise_id=old.pk, risk=source[0], source=source, at=at - timedelta(hours=1))
+    earlier = at - timedelta(hours=1)
+    assert put_at_risk(promise_id=old.pk, risk="notice:7", source=("notice", 7), at=earlier)
+    with transaction.atomic():
+        other = open_case(case.order, None, Found(Cause.CLOSED_LANE, earlier), Lane(), at=earlier)
+    assert other is not None
     tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=at)
+    run_until_idle(now=lambda: at)
 
     new = Promise.objects.get(replaces_id=old.pk)
-    stand = PromiseRisk.objects.filter(until=None).order_by("source_id")
+    stand = PromiseRisk.objects.filter(until=None).order_by("source_kind")
     assert list(stand.values_list("promise_id", "source_kind", "source_id")) == [
         (new.pk, "notice", 7),
-        (new.pk, "trouble", 999),
+        (new.pk, "trouble", other.pk),
     ]
-    assert (new.risk, new.at_risk_since) == ("trouble", at - timedelta(hours=1))
+    assert (new.risk, new.at_risk_since) == ("closed_lane", earlier)
 
 
 def test_told_after_the_day_the_old_promise_stays_broken(shop: Shop) -> None:
@@ -165,9 +171,11 @@ def test_an_order_that_does_not_leave_is_promised_both_days_anew(shop: Shop) -> 
     old = Promise.objects.get(kind="dispatch", subject_id=order.pk)
     due = old.due_at
     look_for_not_leaving(due - timedelta(hours=7))
-    for source in (("trouble", 999), ("notice", 7)):
-        assert put_at_risk(promise_id=old.pk, risk=source[0], source=source, at=shop.at)
-    tell(trouble_id=Trouble.objects.get().pk, wish=Wish(), by="staff:1", at=due - timedelta(hours=6))
+    assert put_at_risk(promise_id=old.pk, risk="notice:7", source=("notice", 7), at=shop.at)
+    case = Trouble.objects.get()
+    note_orders(Cause.NO_STOCK, [order.pk], at=shop.at)
+    tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=due - timedelta(hours=6))
+    run_until_idle(now=lambda: due - timedelta(hours=6))
     rows = Promise.objects.filter(subject_id=order.pk, kind__in=["dispatch", "delivery"]).order_by("pk")
     assert list(rows.values_list("kind", "state")) == [
         ("dispatch", "renewed"),
@@ -175,10 +183,10 @@ def test_an_order_that_does_not_leave_is_promised_both_days_anew(shop: Shop) -> 
         ("dispatch", "made"),
         ("delivery", "made"),
     ]
-    assert Trouble.objects.get().state == "solved"
-    # The quote has the notices in it.
-    stand = PromiseRisk.objects.filter(until=None).values_list("promise__replaces_id", "source_kind", "source_id")
-    assert list(stand) == [(old.pk, "trouble", 999)]
+    assert Trouble.objects.get(pk=case.pk).state == "solved"
+    # The quote has the notices in it; what else is open endangers the new day as well.
+    stand = PromiseRisk.objects.filter(until=None).values_list("promise__replaces_id", "source_kind", "cause")
+    assert list(stand) == [(old.pk, "trouble", "no_stock")]
 
 
 def test_who_bought_elsewhere_or_was_erased_is_not_written_to(shop: Shop) -> None:

@@ -5,19 +5,17 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import transaction
 
 from tests.console.making import client_of, make_staff
 from tests.messaging.test_special_notices import LATE, holding_back, ordered, tell_all, work
-from tests.orders.changing import told_of
+from tests.orders.changing import bought, told_of
+from tests.orders.test_merging import merge
 from tests.shop import Shop
 from tradewind.core.reach import EVERYWHERE
 from tradewind.markets.announcing import announce, end_announcement
 from tradewind.messaging.notice_telling import promises_hit
 from tradewind.orders.models import Order
-from tradewind.promises.making import share, unite
 from tradewind.promises.models import Promise, PromiseRisk
-from tradewind.promises.risking import clear_all, put_at_risk
 from tradewind.promises.watching import note_broken
 from tradewind.shipping.notice_marks import notices_of
 from tradewind.shipping.trouble_orders import clear_orders, note_orders
@@ -61,46 +59,39 @@ def test_told_of_a_notice_what_else_endangers_the_promise_goes_on(shop: Shop) ->
     [order] = ordered(shop, 1)
     row = announce(holding_back(3), by="staff:1", at=shop.at)
     work(shop)
-    note_orders(Cause.SUPPLIER, [order.pk], at=shop.at + LATE)
+    note_orders(Cause.NO_STOCK, [order.pk], at=shop.at + LATE)
     tell_all(shop, row)
     work(shop)
 
-    assert (_of(order).risk, _of(order, "delivery").is_at_risk) == ("supplier", False)
-    clear_orders(Cause.SUPPLIER, order_ids=[order.pk], at=shop.at + 2 * LATE)
+    assert (_of(order).risk, _of(order, "delivery").is_at_risk) == ("no_stock", False)
+    assert _of(order).at_risk_since == shop.at + LATE
+    clear_orders(Cause.NO_STOCK, order_ids=[order.pk], at=shop.at + 2 * LATE)
     assert not _of(order).is_at_risk
     assert not PromiseRisk.objects.filter(until=None).exists()
 
 
-def test_a_divided_order_is_endangered_in_both_parts_and_what_has_ended_fears_nothing_more(shop: Shop) -> None:
-    order, other = ordered(shop, 2)
-    Promise.objects.filter(subject_id=other.pk).delete()
-    put_at_risk(promise_id=_of(order).pk, risk="no_scan", at=shop.at, note="5 days", source=("trouble", 7))
-    share(order_id=order.pk, with_order=other.pk, at=shop.at, by="staff:1")
-
-    assert [clear_all([_of(order)], source=("trouble", 7), at=shop.at) for _ in range(2)] == [1, 0]
-    assert ((_of(order).risk, _of(other).risk), _of(other).risk_note) == (("", "no_scan"), "5 days")
+def test_what_has_ended_fears_nothing_more_and_says_what_it_feared(shop: Shop) -> None:
+    [order] = ordered(shop, 1)
+    note_orders(Cause.SUPPLIER, [order.pk], at=shop.at, notice="Yiwu Toys")
     note_broken(shop.at + timedelta(days=9))
-    broken = Promise.objects.get(subject_id=other.pk, kind="dispatch")
-    assert (broken.state, broken.risk) == ("broken", "no_scan")
+    broken = Promise.objects.get(subject_id=order.pk, kind="dispatch")
+    assert (broken.state, broken.risk, broken.risk_note) == ("broken", "supplier", "Yiwu Toys")
     assert not PromiseRisk.objects.filter(until=None).exists()
 
 
-def test_of_two_orders_that_become_one_what_endangered_either_endangers_the_earlier_date_once(shop: Shop) -> None:
-    order, gone = ordered(shop, 2)
-    Promise.objects.filter(subject_id=gone.pk, kind="dispatch").update(due_at=shop.at + timedelta(hours=1))
-    for each, risk, source in (
-        (order, "supplier", ("trouble", 7)),
-        (order, "notice:4", ("notice", 4)),
-        (gone, "notice:4", ("notice", 4)),
-        (gone, "no_scan", ("trouble", 8)),
-    ):
-        assert put_at_risk(promise_id=_of(each).pk, risk=risk, at=shop.at, source=source)
-    with transaction.atomic():
-        unite(order_id=order.pk, gone=gone.pk, at=shop.at, by="staff:1")
+def test_of_two_orders_that_become_one_a_notice_endangers_the_earlier_date_once(shop: Shop) -> None:
+    order, gone = bought(shop, (shop.small, 1)), bought(shop, (shop.small, 1))
+    earlier = _of(gone).due_at - timedelta(hours=1)
+    Promise.objects.filter(subject_id=gone.pk, kind="dispatch").update(due_at=earlier)
+    row = announce(holding_back(3), by="staff:1", at=shop.at)
+    work(shop)
+    assert (_of(order).risk, _of(gone).risk) == (f"notice:{row.pk}", f"notice:{row.pk}")
 
-    stand = PromiseRisk.objects.filter(until=None).order_by("cause").values_list("promise_id", "cause")
-    assert list(stand) == [(_of(order).pk, cause) for cause in ("no_scan", "notice:4", "supplier")]
-    assert (_of(order).due_at, _of(order).is_at_risk) == (shop.at + timedelta(hours=1), True)
+    merge(shop, order, gone)
+
+    stand = PromiseRisk.objects.filter(until=None, promise__kind="dispatch")
+    assert list(stand.values_list("promise_id", "source_id")) == [(_of(order).pk, row.pk)]
+    assert (_of(order).due_at, _of(order).is_at_risk) == (earlier, True)
 
 
 def test_the_page_of_an_order_names_every_reason(shop: Shop) -> None:

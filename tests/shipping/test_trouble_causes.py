@@ -5,18 +5,22 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import transaction
 
+from tests.console.making import make_order
 from tests.orders.changing import bought
 from tests.shipping.troubled import cases
 from tests.shop import Shop
 from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import StockLevel, Warehouse
+from tradewind.inventory.queries import first_warehouse
 from tradewind.inventory.reserving import NotEnoughStock, Wanted, reserve
 from tradewind.inventory.stocktaking import count_short, receive
 from tradewind.inventory.stops import CARRIER, SUPPLIER, Stop
 from tradewind.lib.calendars import DayRange, country_calendar
 from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.holding import hold_order
+from tradewind.orders.importing.promising import settle_promises
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.shipping import days_changed
@@ -121,6 +125,55 @@ def test_days_closed_after_they_were_promised_are_cases_while_they_are_closed(
     look_at_changed_days(shop.at)
     assert cases(state="open") == []
     assert Promise.objects.filter(kind="dispatch").exclude(risk="").count() == 0
+
+
+# What the file says of the last day, or nothing: then the channel's rule counts one working day after the payment.
+@pytest.mark.django_db
+@pytest.mark.parametrize("ship_by", [{}, {"ship_by": "2026-11-25T00:00:00+00:00"}])
+def test_days_closed_late_hit_what_was_sold_elsewhere_counted_from_its_payment(
+    shop: Shop, ship_by: dict[str, str]
+) -> None:
+    for number in (1, 2):
+        _sold_on_ebay(number, **ship_by)
+    at, first = shop.at + timedelta(hours=3), first_warehouse()
+    assert first is not None
+
+    _close_first(None)
+    look_at_changed_days(at)
+    assert cases() == []
+    _close_first(DayRange(date(2026, 11, 24), date(2026, 11, 27)))
+    assert [look_at_changed_days(at), look_at_changed_days(at)] == [2, 0]
+    assert cases() == [("holiday", "open")] * 2
+    assert set(Promise.objects.values_list("risk", "risk_note")) == {("holiday", first.code)}
+    _close_first(None)
+    look_at_changed_days(at)
+    assert cases(state="open") == []
+
+
+@pytest.mark.django_db
+def test_what_our_own_handling_makes_late_for_a_channel_has_no_closed_day_to_blame(shop: Shop) -> None:
+    _sold_on_ebay(1)
+    Warehouse.objects.update(handling_days=9)
+    _close_first(DayRange(date(2026, 11, 24), date(2026, 11, 27)))
+    assert look_at_changed_days(shop.at) == 1
+    assert cases() == []
+
+
+def _sold_on_ebay(number: int, **moments: str) -> None:
+    """Ordered on a Sunday, paid on Monday 23 November at midnight in California, as eBay's file says it."""
+    paid_at = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    source = {"moments": {"paid_at": paid_at.isoformat(), **moments}, "others": {}}
+    placed_at = paid_at - timedelta(hours=30)
+    order = make_order(number, account="eBay DE", state="paid", placed_at=placed_at, source=source)
+    with transaction.atomic():
+        settle_promises([order], "ebay", at=paid_at)
+
+
+def _close_first(days: DayRange | None) -> None:
+    first = first_warehouse()
+    assert first is not None
+    closures = [[days.first.isoformat(), days.last.isoformat()]] if days else []
+    Warehouse.objects.filter(pk=first.pk).update(closures=closures, look_after=0)
 
 
 def _count(shop: Shop, counted: int) -> None:

@@ -12,7 +12,6 @@ from tests.shipping.troubled import cases, heard, look, moment, sent
 from tests.shop import Shop
 from tradewind.core.models import Todo
 from tradewind.core.worker import run_until_idle
-from tradewind.lib.money import Money
 from tradewind.messaging.trouble_telling import dismiss
 from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.holding import hold_order, release_order
@@ -21,8 +20,7 @@ from tradewind.promises.models import Promise
 from tradewind.shipping import trouble_orders, trouble_watching
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.hearing import hear
-from tradewind.shipping.models import DeliveryOption, LaneSilence, Parcel, Trouble
-from tradewind.shipping.offering import OptionTerms, change_option
+from tradewind.shipping.models import LaneSilence, Parcel, Trouble
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.ports import Told
 from tradewind.shipping.silences import learn_silences
@@ -230,16 +228,8 @@ def test_what_a_notice_endangers_is_looked_for_as_well_and_what_was_dismissed_ke
     assert set(Trouble.objects.values_list("order_id", flat=True)) == {order.pk for order in orders}
 
 
-def test_a_way_that_is_switched_off_and_a_holiday_hit_the_orders_that_wait(shop: Shop) -> None:
+def test_a_holiday_hits_the_orders_that_wait(shop: Shop) -> None:
     order, other = bought(shop, (shop.small, 1)), bought(shop, (shop.small, 1))
-    option = DeliveryOption.objects.get(code=order.delivery_option["code"], market_id=shop.de.pk)
-    terms = {"cost": Money(option.cost, option.currency), "days_min": option.days_min, "days_max": option.days_max}
-    for is_on in (False, True):
-        change_option(option_id=option.pk, terms=OptionTerms(is_on=is_on, **terms), at=shop.at, by="staff:1")
-        run_until_idle(now=lambda: shop.at)
-        state = "solved" if is_on else "open"
-        assert cases() == [("closed_lane", state)] * 2
-
     assert note_orders(Cause.HOLIDAY, [order.pk, other.pk, 10**9], at=shop.at, notice="Spring Festival") == 2
     assert note_orders(Cause.HOLIDAY, [order.pk], at=shop.at, notice="Spring Festival") == 0
     cancel_order(order=order, reason="buyer_asked", by="staff:1", at=shop.at)

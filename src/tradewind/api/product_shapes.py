@@ -212,6 +212,10 @@ class Count(Asked):
 
     counted: Quantity
     reason: NeededLine
+    is_short: bool = Field(
+        default=False,
+        description="Also fewer than orders hold: they keep what they hold, and those that cannot be served become cases.",
+    )
 
 
 class Movement(Asked):

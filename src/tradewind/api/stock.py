@@ -11,7 +11,7 @@ from tradewind.api.asking import StockQuery, read_number, refuse_unknown, write_
 from tradewind.api.keys import READ_STOCK, WRITE_STOCK, Key, program_of
 from tradewind.api.once import writes
 from tradewind.api.problems import Conflict, Problem, wrong_field
-from tradewind.inventory.stocktaking import IsABundle, NotAQuantity, ReservedIsMore, adjust, change_by
+from tradewind.inventory.stocktaking import IsABundle, NotAQuantity, ReservedIsMore, adjust, change_by, count_short
 from tradewind.lib.clock import utc_now
 
 router = Router(auth=Key(READ_STOCK), tags=["stock"])
@@ -47,12 +47,13 @@ def list_stock(request: HttpRequest, asked: Query[StockQuery]) -> shapes.StockLi
 )
 @writes()
 def count(request: HttpRequest, sku: str, warehouse: str, asked: shapes.Count) -> shapes.StockTold:
-    """The books follow a count. Never fewer than orders hold."""
+    """The books follow a count. Fewer than orders hold only where `is_short` says that it is meant."""
     refuse_unknown(request.GET, ())
     variant, place = queries.variant_named(sku), queries.warehouse_named(warehouse)
     by, reason = program_of(request), asked.reason.strip()
+    follow = count_short if asked.is_short else adjust
     try:
-        level = adjust(
+        level = follow(
             variant_id=variant.pk, warehouse=place, counted=asked.counted, reason=reason, by=by, at=utc_now()
         )
     except (IsABundle, ReservedIsMore) as problem:
@@ -89,5 +90,8 @@ def move(request: HttpRequest, sku: str, warehouse: str, asked: shapes.Movement)
 def _refused(problem: IsABundle | ReservedIsMore) -> Conflict:
     if isinstance(problem, IsABundle):
         return Conflict("is_a_bundle", "This variant is a set and has no stock of its own. Count its parts.")
-    words = f"Orders hold {problem.reserved} of these. First cancel an order, or move it."
+    words = (
+        f"Orders hold {problem.reserved} of these. If fewer lie there, count them with is_short: the orders that cannot be "
+        "served become cases on Today."
+    )
     return Conflict("reserved_is_more", words)

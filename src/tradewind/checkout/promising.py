@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tradewind.catalog.queries import variant_offers
+from tradewind.inventory.models import Warehouse
 from tradewind.lib.money import Money
 from tradewind.markets.queries import market_by_code
 from tradewind.orders.models import Order, OrderLine
-from tradewind.promises.making import renew_delivery
+from tradewind.promises.making import renew_delivery, start_of
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.promises.quote import DeliveryQuote
+from tradewind.promises.why import HERE_ON
 from tradewind.shipping.agreeing import terms_for_order
 from tradewind.shipping.quoting import Goods, Part, pack, quotes_for
 
@@ -33,13 +35,22 @@ def promise_after_payment(order: Order, *, at: datetime) -> None:
     renew_delivery(quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=order.account_id)
 
 
-def quote_for_order(order: Order, *, at: datetime) -> DeliveryQuote | None:
+def quote_for_order(order: Order, *, at: datetime, is_awaited: bool = False) -> DeliveryQuote | None:
     """The quote of the option that an order has chosen, as of a moment; None when the option is no longer offered.
 
-    The goods are reserved already, so the option's own warehouse has them.
+    The goods are reserved already, so the option's own warehouse has them; `is_awaited`: once its suppliers have sent them.
     """
     lines = order.lines.filter(kind=OrderLine.Kind.GOODS, variant_id__isnull=False)
-    return _quote(order, lines.values_list("variant_id", "quantity"), at)
+    return _quote(order, lines.values_list("variant_id", "quantity"), at, is_awaited=is_awaited)
+
+
+def quote_once_here(order: Order, *, on: date) -> DeliveryQuote | None:
+    """The same where what is missing comes on a day of the order's warehouse: it counts from that day, which `inputs` say."""
+    place = Warehouse.objects.filter(code=order.delivery_option["warehouse"]).first()
+    if place is None:
+        return None
+    quote = quote_for_order(order, at=start_of(on, place.zone))
+    return replace(quote, inputs={**quote.inputs, HERE_ON: on.isoformat()}) if quote else None
 
 
 def can_travel(order: Order, goods: Iterable[tuple[int | None, int]], *, at: datetime) -> bool:
@@ -47,9 +58,12 @@ def can_travel(order: Order, goods: Iterable[tuple[int | None, int]], *, at: dat
     return _quote(order, goods, at) is not None
 
 
-def _quote(order: Order, goods: Iterable[tuple[int | None, int]], at: datetime) -> DeliveryQuote | None:
+def _quote(
+    order: Order, goods: Iterable[tuple[int | None, int]], at: datetime, *, is_awaited: bool = False
+) -> DeliveryQuote | None:
     market = market_by_code(order.market, on=at.date())
     packed = _packed([(pk, units) for pk, units in goods if pk], order.delivery_option["warehouse"], market.id)
+    packed = replace(packed, is_awaited=is_awaited)
     terms = terms_for_order(market, order.delivery_option, Money(order.delivery, order.currency))
     postcode = str(order.ship_to.get("postcode") or "")
     found = quotes_for(market, order.country, packed, at=at, supposed=terms, postcode=postcode)

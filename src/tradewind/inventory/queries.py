@@ -13,6 +13,11 @@ def warehouses() -> list[Warehouse]:
     return list(Warehouse.objects.order_by("position", "pk"))
 
 
+def first_warehouse() -> Warehouse | None:
+    """From which leaves what names none, as orders of sales channels do."""
+    return Warehouse.objects.filter(is_on=True).order_by("position", "pk").first()
+
+
 def closures_of(place: Warehouse) -> tuple[DayRange, ...]:
     """When the warehouse itself is closed, beside weekends and public holidays."""
     return tuple(DayRange(date.fromisoformat(first), date.fromisoformat(last)) for first, last in place.closures)

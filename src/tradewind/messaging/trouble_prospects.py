@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tradewind.checkout.promising import quote_for_order
+from tradewind.checkout.promising import quote_for_order, quote_once_here
 from tradewind.lib.zones import main_zone
 from tradewind.messaging.moments.order_trouble import News, order_trouble
 from tradewind.messaging.rendering import Rendered, render
-from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.orders.writing_to import is_written_to
 from tradewind.promises.models import Promise
+from tradewind.promises.queries import open_promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, propose
@@ -21,11 +21,19 @@ from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, OURS, Cause
 from tradewind.shipping.trouble_windows import underway, window_now
 
 # A way that is closed is offered no more, and goods that are missing have no day.
-_NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK, Cause.SUPPLIER})
+_NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK})
 
 
 class TooEarly(Exception):
     """A new date begins tomorrow at the earliest, and ends when it has begun."""
+
+
+class NotLater(Exception):
+    """A new day that is not later than the one that was promised is no news."""
+
+    def __init__(self, promised: date) -> None:
+        super().__init__(promised)
+        self.promised = promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +53,14 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What whoever tells has chosen. `arrives` None: the days that we propose, if any."""
+    """What whoever tells has chosen. `arrives` None: the days that we propose, if any. `here_on`: the day on which a supplier's
+    goods are here, None: after its stop, as the warehouse knows it.
+    """
 
     note: str = ""
     arrives: tuple[date, date] | None = None
     back: int = 0
+    here_on: date | None = None
 
 
 def can_be_told(case: Trouble) -> bool:
@@ -63,7 +74,7 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
     promise = _owed(case.order_id)
     quote, arrives = None, None
     if case.cause in OF_ORDERS and case.cause not in _NO_QUOTE:
-        quote = _quote(case.order, at)
+        quote = _quote(case, wish.here_on, at)
         arrives = (quote.arrives_first, quote.arrives_last) if quote else None
     elif case.cause in DATED and case.parcel is not None:
         arrives = wish.arrives or _window(case, case.parcel, promise, at)
@@ -79,6 +90,20 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
         back=wish.back,
     )
     return Prospect(case, promise, quote, news, propose(_situation(case, promise, arrives, at)))
+
+
+def require_later(seen: Prospect) -> None:
+    """The letter says that it leaves or comes later than promised: so it must. Raises NotLater."""
+    case, arrives = seen.case, seen.news.arrives
+    if seen.quote is not None:
+        owed = open_promise(Promise.Kind.DISPATCH, case.order_id)
+        if owed is not None and seen.quote.leaves_on <= owed.last_day:
+            raise NotLater(owed.last_day)
+    elif arrives is not None and seen.promise is not None:
+        # Of a parcel that is only looked for, the letter may say that the promised day stands.
+        is_same_told = case.cause != Cause.SLOW and arrives[1] == seen.promise.last_day
+        if arrives[1] <= seen.promise.last_day and not is_same_told:
+            raise NotLater(seen.promise.last_day)
 
 
 def days_of(cases: Sequence[Trouble], *, at: datetime) -> Mapping[int, tuple[date, date]]:
@@ -100,10 +125,19 @@ def _owed(order_id: int) -> Promise | None:
     return rows.order_by("-pk").first()
 
 
-def _quote(order: Order, at: datetime) -> DeliveryQuote | None:
+def _quote(case: Trouble, here_on: date | None, at: datetime) -> DeliveryQuote | None:
+    """Raises TooEarly."""
+    order = case.order
     if order.state != OrderState.PAID or not order.delivery_option or order.buyer_id is None:
         return None
-    return quote_for_order(order, at=at)
+    if case.cause != Cause.SUPPLIER:
+        return quote_for_order(order, at=at)
+    if here_on is None:
+        return quote_for_order(order, at=at, is_awaited=True)
+    quote = quote_once_here(order, on=here_on)
+    if quote is not None and here_on <= at.astimezone(ZoneInfo(quote.leaves_zone)).date():
+        raise TooEarly((here_on, here_on), quote.warehouse_country)
+    return quote
 
 
 def _window(case: Trouble, parcel: Parcel, promise: Promise | None, at: datetime) -> tuple[date, date]:

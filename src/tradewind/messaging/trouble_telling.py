@@ -18,22 +18,29 @@ from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
-from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, can_be_told, prospect
+from tradewind.messaging.trouble_prospects import (
+    NotLater,
+    Prospect,
+    TooEarly,
+    Wish,
+    can_be_told,
+    prospect,
+    require_later,
+)
 from tradewind.orders.models import Order
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
-from tradewind.promises.queries import open_promise
 from tradewind.shipping.models import Trouble
-from tradewind.shipping.trouble_cases import RISK, close, note_done
+from tradewind.shipping.trouble_cases import close, note_done
 from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
 from tradewind.shipping.trouble_rules import OURS, Cause
-from tradewind.shipping.trouble_watching import look_soon
+from tradewind.shipping.trouble_watching import GONE, look_soon
 from tradewind.shipping.trouble_windows import until
 
 _BATCH: Final = 50
 # The new date is one that can be kept.
-_OVER_ONCE_TOLD: Final = frozenset({Cause.NOT_LEAVING, Cause.HOLIDAY})
+_OVER_ONCE_TOLD: Final = frozenset({Cause.NOT_LEAVING, Cause.HOLIDAY, Cause.SUPPLIER})
 LONGEST_NOTE: Final = 500
 
 
@@ -45,16 +52,22 @@ class CannotTell(Exception):
     """A sales channel's buyer, or one whose data were erased: there is no address to write to. Or it is nothing to write about."""
 
 
+class OrderGone(Exception):
+    """The order was cancelled, or has become part of another one, a moment ago: its cases are about to end."""
+
+
 def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
-    """Raises AlreadyTold, CannotTell, TooEarly, payments.refunding.MoreThanCaptured."""
+    """Raises AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, payments.refunding.MoreThanCaptured."""
     with transaction.atomic():
         case = _held(trouble_id)
         if case.told_at is not None or not case.is_open:
             raise AlreadyTold(trouble_id)
+        if case.order.state in GONE:
+            raise OrderGone(trouble_id)
         if not can_be_told(case):
             raise CannotTell(trouble_id)
         seen = prospect(case, at=at, wish=wish)
-        _require_later(seen)
+        require_later(seen)
         if wish.back > 0:
             _give_back(case.order, wish.back, by=by, at=at)
         _promise_anew(seen, at=at, by=by)
@@ -86,7 +99,7 @@ def untold(group_id: int) -> QuerySet[Trouble]:
     """The open cases of a group whose buyers have heard nothing yet, and can be written to."""
     cases = Trouble.objects.filter(group_id=group_id, closed_at__isnull=True, told_at=None, wanted_at=None)
     own = cases.filter(order__account__channel=ShopAccount.Channel.OWN, order__erased_at=None)
-    return own.exclude(order__email="").exclude(cause__in=OURS)
+    return own.exclude(order__state__in=GONE).exclude(order__email="").exclude(cause__in=OURS)
 
 
 def want_told(*, group_id: int, trouble_ids: list[int], note: str, by: str, at: datetime) -> int:
@@ -113,7 +126,7 @@ def tell_wanted(now: datetime) -> int:
         try:
             tell(trouble_id=case.pk, wish=Wish(note=case.wanted_note), by=case.wanted_by, at=now)
             told += 1
-        except (AlreadyTold, CannotTell, TooEarly, UnsafeHeader) as error:
+        except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, UnsafeHeader) as error:
             problem = type(error).__name__
         if problem:
             _give_up(case.pk, problem, now)
@@ -136,16 +149,6 @@ def _held(trouble_id: int) -> Trouble:
     return rows.get(pk=trouble_id)
 
 
-def _require_later(seen: Prospect) -> None:
-    """What can still leave on the day that was promised is no news. Raises TooEarly."""
-    order = seen.case.order
-    owed = open_promise(Promise.Kind.DISPATCH, order.pk)
-    if seen.case.cause != Cause.NOT_LEAVING or seen.quote is None or owed is None:
-        return
-    if seen.quote.leaves_on <= owed.last_day:
-        raise TooEarly((seen.quote.arrives_first, seen.quote.arrives_last), order.country)
-
-
 def _give_back(order: Order, back: int, *, by: str, at: datetime) -> None:
     """Raises MoreThanCaptured."""
     if order.currency == "" or back > order.paid:
@@ -156,14 +159,11 @@ def _give_back(order: Order, back: int, *, by: str, at: datetime) -> None:
 
 def _promise_anew(seen: Prospect, *, at: datetime, by: str) -> None:
     order, arrives = seen.case.order, seen.news.arrives
-    case = RISK, seen.case.pk
     if seen.quote is not None and order.buyer_id is not None:
         account_id = order.account_id
-        renew_delivery(
-            seen.quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=account_id, because=case
-        )
+        renew_delivery(seen.quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=account_id)
     elif arrives is not None and seen.promise is not None and _is_other(seen.promise, arrives):
-        renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by, because=case)
+        renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by)
 
 
 def _is_other(promise: Promise, arrives: tuple[date, date]) -> bool:

@@ -14,7 +14,7 @@ from tradewind.promises.ending import keep, keep_all, let_go, owed_of, release, 
 from tradewind.promises.events import PromiseMade
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
-from tradewind.promises.risking import NOTICE, Source, pass_on, risks_of
+from tradewind.promises.risking import pass_on, risks_of
 
 __all__ = ["Told", "keep", "keep_all", "make", "promise_delivery", "release", "renew_delivery", "share", "unite"]
 
@@ -85,10 +85,10 @@ def make_all(
     return made
 
 
-def renew(*, promise_id: int, told: Told, at: datetime, by: str = SYSTEM, because: Source | None = None) -> Promise:
+def renew(*, promise_id: int, told: Told, at: datetime, by: str = SYSTEM, heeds_notices: bool = False) -> Promise:
     """Another time takes the place of the one that was told; the old one is renewed, or broken if its time has passed.
 
-    `because` is what the buyer was told it for: what else endangers the old one then endangers the new one.
+    `heeds_notices`: it was counted with the special notices that there are, and they endanger it no more.
     Again with the same promise, it returns the successor. Raises NotOwed for one that was kept or released.
     """
     with transaction.atomic():
@@ -98,12 +98,12 @@ def renew(*, promise_id: int, told: Told, at: datetime, by: str = SYSTEM, becaus
             return made
         if not old.is_owed:
             raise NotOwed(promise_id)
-        feared = risks_of([old]) if because else {}
+        feared = {} if heeds_notices else risks_of([old])
         settle_replaced([old], at=at, by=by)
         new = make(Promise.Kind(old.kind), told, subject=(old.subject_kind, old.subject_id), at=at, by=by)
         new.replaces_id = old.pk
         new.save(update_fields=["replaces_id"])
-        pass_on({old.pk: new}, feared, but_for=because)
+        pass_on({old.pk: new}, feared)
     return new
 
 
@@ -146,21 +146,16 @@ def renew_delivery(
     order_id: int,
     at: datetime,
     account_id: int | None = None,
-    because: Source | None = None,
 ) -> list[Promise]:
     """Replace what an order is owed by the promises of a new quote. The old ones stay on record: renewed, or broken
-    where their time had passed. `because` as in `renew`; a quote has the special notices in it.
+    where their time had passed. A quote has the special notices in it.
     """
     with transaction.atomic():
         old = [promise for promise in owed_of([order_id]) if promise.kind in _OF_QUOTES]
-        feared = {
-            pk: [risk for risk in risks if risk.source_kind != NOTICE]
-            for pk, risks in (risks_of(old) if because else {}).items()
-        }
         settle_replaced(old, at=at, by=SYSTEM)
         replaced = {promise.kind: promise.pk for promise in old}
         known = next((promise.account_id for promise in old), None)
-        made = promise_delivery(
+        return promise_delivery(
             quote,
             buyer_id=buyer_id,
             order_id=order_id,
@@ -168,8 +163,6 @@ def renew_delivery(
             account_id=known if account_id is None else account_id,
             replaced=replaced,
         )
-        pass_on({each.replaces_id: each for each in made if each.replaces_id}, feared, but_for=because)
-    return made
 
 
 def share(*, order_id: int, with_order: int, at: datetime, by: str) -> list[Promise]:
@@ -191,7 +184,7 @@ def unite(*, order_id: int, gone: int, at: datetime, by: str) -> None:
             feared = risks_of(replaced)
             let_go(replaced, at=at, by=by)
             [new] = _repeat([promise], order_id, by, at)
-            # What endangered the goods that were there before still does.
+            # A notice that endangered the goods that were there before still does.
             pass_on({each.pk: new for each in replaced}, feared)
             let_go([promise], at=at, by=by)
 
@@ -200,7 +193,7 @@ _OF_QUOTES: Final = frozenset({Promise.Kind.DISPATCH, Promise.Kind.DELIVERY})
 
 
 def _repeat(promises: Sequence[Promise], order_id: int, by: str, at: datetime) -> list[Promise]:
-    """The same for another order, endangered by the same."""
+    """The same for another order, endangered by the same notices."""
     made = Promise.objects.bulk_create(_again(promise, order_id) for promise in promises)
     pass_on({old.pk: new for old, new in zip(promises, made, strict=True)}, risks_of(promises))
     _record_made(made, by, at)

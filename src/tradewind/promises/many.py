@@ -30,8 +30,8 @@ class Anew:
 
 
 def renew_all(changes: Sequence[Anew], *, where: str, because: Source, at: datetime, by: str) -> list[Promise]:
-    """The new ones, which the buyers read there. Each takes the place of its promise: renewed in time, or broken. What else
-    endangers the old one than what it was told anew for endangers the new one.
+    """The new ones, which the buyers read there. Each takes the place of its promise: renewed in time, or broken. Other notices
+    than the one that it was told anew for endanger the new one as they did the old one.
     """
     feared = risks_of(each.promise for each in changes)
     settle_replaced([each.promise for each in changes], at=at, by=by)

@@ -20,6 +20,8 @@ from tradewind.promises.models import Promise, PromiseRisk
 Source = tuple[str, int]
 NOBODY: Final = ("", 0)
 NOTICE: Final = "notice"
+# A case is about one order, and ends: who keeps the cases says of each new promise what they mean for it (shipping.trouble_judging).
+CASE: Final = "trouble"
 _LONGEST: Final = 200
 _RECORD: Final = ("promise", "cause", "source_kind", "source_id", "note", "since", "until")
 
@@ -84,26 +86,34 @@ def end_risks(promises: Iterable[Promise], *, at: datetime) -> None:
 def pass_on(
     successors: Mapping[int, Promise], feared: Mapping[int, Sequence[PromiseRisk]], *, but_for: Source | None = None
 ) -> None:
-    """What endangers a promise endangers the one that takes its place, or is the same for another order: by the old one's key.
-
-    `feared` is what stood against the old ones (`risks_of`) before they ended; `but_for` what the new ones have been told for.
-    What a new one fears already stands once.
+    """What endangers a promise, but for cases, endangers the one that takes its place, or is the same for another order: by the
+    old one's key. `feared` is what stood against the old ones (`risks_of`) before they ended; `but_for` what the new ones have
+    been told for.
     """
-    if not feared:
-        return
-    stand = {
-        (pk, *_named(risk))
-        for pk, risks in _standing([each.pk for each in successors.values()]).items()
-        for risk in risks
-    }
-    rows = [
-        (successors[pk].pk, *_named(risk), risk.note, risk.since, None)
+    fear(
+        (successors[pk], risk)
         for pk, risks in feared.items()
         for risk in risks
-        if (risk.source_kind, risk.source_id) != but_for and (successors[pk].pk, *_named(risk)) not in stand
+        if risk.source_kind != CASE and (risk.source_kind, risk.source_id) != but_for
+    )
+
+
+def fear(known: Iterable[tuple[Promise, PromiseRisk]]) -> None:
+    """What is known already endangers these promises too, since it began: no fact says so again, and what stands stands once.
+    In the caller's transaction, of rows that are locked.
+    """
+    pairs = list(known)
+    if not pairs:
+        return
+    promises = {promise.pk: promise for promise, _ in pairs}
+    stand = {(pk, *_named(risk)) for pk, risks in _standing(list(promises)).items() for risk in risks}
+    rows = [
+        (promise.pk, *_named(risk), risk.note[:_LONGEST], risk.since, None)
+        for promise, risk in pairs
+        if (promise.pk, *_named(risk)) not in stand
     ]
     insert_each(PromiseRisk, _RECORD, rows)
-    _sum_up([successors[pk] for pk in feared])
+    _sum_up(list(promises.values()))
 
 
 def risks_of(promises: Iterable[Promise]) -> dict[int, list[PromiseRisk]]:

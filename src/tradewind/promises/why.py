@@ -21,6 +21,7 @@ from tradewind.promises.platform_words import why_platform
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.wording import day_words
 
+HERE_ON = "here_on"  # among the inputs: the day on which what was missing of an order comes
 _WEEKEND = "weekend"
 _SHIFTED = "shifted"
 
@@ -70,7 +71,10 @@ def _leaving(inputs: Mapping[str, Any], language: str, *, is_short: bool, is_quo
         "cutoff": inputs["cutoff"],
         "day": day_words(counts_from, language),
     }
-    if is_quote:
+    if HERE_ON in inputs:
+        values["day"] = day_words(date.fromisoformat(inputs[HERE_ON]), language)
+        yield say(language, "What was missing is there on {day} ({city}): it counts from then.", **values)
+    elif is_quote:
         yield say(language, "What is ordered before {cutoff} ({city} time) counts from {day}.", **values)
     elif counts_from == asked.date():
         yield say(language, "Ordered {moment} ({city} time), before {cutoff}: that day counts.", **values)

@@ -5,9 +5,10 @@ is asked of each is the day on which it would leave by the same counting as when
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -15,11 +16,12 @@ from django.db.models import Exists, OuterRef, Q
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.inventory.models import Warehouse
-from tradewind.inventory.queries import calendar_of
+from tradewind.inventory.queries import calendar_of, first_warehouse
 from tradewind.inventory.stops import SUPPLIER
 from tradewind.inventory.warehousing import digest
 from tradewind.lib.calendars import NoWorkingDays, WorkingCalendar, dispatch_day
 from tradewind.orders.holding import WAITING_GOODS
+from tradewind.orders.importing.promising import begun_at, is_of_platform
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
 from tradewind.shipping.departing import Departure, departure_from
@@ -40,7 +42,7 @@ class Counted:
     asked_at: datetime
     cutoff: time
     handling_days: int
-    last_day: date
+    last_day: date  # on which it can leave, of the warehouse
     is_awaited: bool
 
 
@@ -52,6 +54,17 @@ def hit_by(counted: Counted, calendar: WorkingCalendar, kept: Departure) -> Caus
     if counted.is_awaited and _leaves_after(counted, making, without(making, kept.carriers)):
         return Cause.SUPPLIER
     return None
+
+
+def cause_now(promise: Promise, *, now: datetime) -> Cause | None:
+    """The same of one promise of dispatch, on the days as they are now."""
+    place = first_warehouse() if is_of_platform(promise) else _named_by(promise)
+    return _hit(place, [promise], now).get(promise.subject_id) if place else None
+
+
+def is_counted(promise: Promise) -> bool:
+    """Is it known from when on the day of dispatch was counted?"""
+    return "asked_at" in promise.inputs or is_of_platform(promise)
 
 
 def _leaves_after(counted: Counted, making: WorkingCalendar, collected: WorkingCalendar) -> bool:
@@ -72,10 +85,17 @@ def _look(place: Warehouse, now: datetime) -> int:
     """Killed before the end, the same piece is looked at again, which changes nothing."""
     owed = Promise.objects.filter(kind=Promise.Kind.DISPATCH, is_owed=True, subject_kind="order", due_at__gt=now)
     rows = list(owed.filter(pk__gt=place.look_after).order_by("pk")[:_BATCH])
-    ours = [row for row in rows if row.inputs.get("warehouse") == place.code and "asked_at" in row.inputs]
-    _settle(place, ours, now)
+    first = first_warehouse()
+    is_first = first is not None and first.pk == place.pk
+    _settle(place, [row for row in rows if _leaves_from(place, row, is_first=is_first)], now)
     _go_on(place, rows[-1].pk if len(rows) == _BATCH else None)
     return len(rows)
+
+
+def _leaves_from(place: Warehouse, promise: Promise, *, is_first: bool) -> bool:
+    if is_of_platform(promise):
+        return is_first
+    return is_counted(promise) and promise.inputs.get("warehouse") == place.code
 
 
 def _go_on(place: Warehouse, after: int | None) -> None:
@@ -87,39 +107,65 @@ def _go_on(place: Warehouse, after: int | None) -> None:
 
 
 def _settle(place: Warehouse, promises: Sequence[Promise], now: datetime) -> None:
-    calendar = _calendar(place, now)
-    ways = _ways([promise.subject_id for promise in promises])
-    awaited = _awaited([promise.subject_id for promise in promises if _has_suppliers(place)])
-    hit: dict[Cause, list[int]] = {cause: [] for cause in _CAUSES}
-    for promise in promises:
-        kept = departure_from(place, way=ways.get(promise.subject_id, ""))
-        cause = hit_by(_counted(promise, is_awaited=promise.subject_id in awaited), calendar, kept)
-        if cause is not None:
-            hit[cause].append(promise.subject_id)
-    for cause, order_ids in hit.items():
-        clear_orders(cause, at=now, order_ids={promise.subject_id for promise in promises} - set(order_ids))
+    hit = _hit(place, promises, now)
+    for cause in _CAUSES:
+        order_ids = {pk for pk, found in hit.items() if found is cause}
+        clear_orders(cause, at=now, order_ids={promise.subject_id for promise in promises} - order_ids)
         note_orders(cause, order_ids, at=now, notice=_named(place, cause))
 
 
-def _counted(promise: Promise, *, is_awaited: bool) -> Counted:
+def _hit(place: Warehouse, promises: Sequence[Promise], now: datetime) -> Mapping[int, Cause]:
+    """By order, those whose day has become impossible. Two statements, however many they are."""
+    calendar, ids = _calendar(place, now), [promise.subject_id for promise in promises]
+    orders = Order.objects.only("delivery_option", "placed_at", "source").in_bulk(ids)
+    awaited = _awaited(ids) if _has_suppliers(place) else set()
+    hit: dict[int, Cause] = {}
+    for promise in promises:
+        order = orders.get(promise.subject_id)
+        if order is None:
+            continue
+        counted = _counted(promise, order, place, is_awaited=order.pk in awaited)
+        cause = hit_by(counted, calendar, departure_from(place, way=(order.delivery_option or {}).get("code", "")))
+        # What the shop's own handling makes late for its sales channel has no closed day to blame.
+        if cause is not None and not (is_of_platform(promise) and _leaves_after(counted, *_unclosed(calendar))):
+            hit[order.pk] = cause
+    return hit
+
+
+def _counted(promise: Promise, order: Order, place: Warehouse, *, is_awaited: bool) -> Counted:
+    """As it was counted; of what a sales channel counts as we would count it ourselves from its beginning."""
     inputs = promise.inputs
+    if not is_of_platform(promise):
+        return Counted(
+            asked_at=datetime.fromisoformat(inputs["asked_at"]),
+            cutoff=time.fromisoformat(inputs["cutoff"]),
+            handling_days=int(inputs["handling_days"]),
+            last_day=promise.last_day,
+            is_awaited=is_awaited,
+        )
+    begun = inputs.get("started_at")
+    last = promise.due_at - timedelta(microseconds=1)
     return Counted(
-        asked_at=datetime.fromisoformat(inputs["asked_at"]),
-        cutoff=time.fromisoformat(inputs["cutoff"]),
-        handling_days=int(inputs["handling_days"]),
-        last_day=promise.last_day,
+        asked_at=datetime.fromisoformat(begun) if begun else begun_at(order),
+        cutoff=place.cutoff,
+        handling_days=place.handling_days,
+        last_day=last.astimezone(ZoneInfo(place.zone)).date(),
         is_awaited=is_awaited,
     )
+
+
+def _unclosed(calendar: WorkingCalendar) -> tuple[WorkingCalendar, WorkingCalendar]:
+    days = replace(calendar, closures=())
+    return days, days
+
+
+def _named_by(promise: Promise) -> Warehouse | None:
+    return Warehouse.objects.filter(code=promise.inputs.get("warehouse", "")).first()
 
 
 def _calendar(place: Warehouse, now: datetime) -> WorkingCalendar:
     years = range((now - timedelta(days=_HORIZON)).year, (now + timedelta(days=_HORIZON)).year + 1)
     return calendar_of(place, years)
-
-
-def _ways(order_ids: Sequence[int]) -> Mapping[int, str]:
-    rows = Order.objects.filter(pk__in=order_ids).values_list("pk", "delivery_option")
-    return {pk: (option or {}).get("code", "") for pk, option in rows}
 
 
 def _has_suppliers(place: Warehouse) -> bool:

@@ -14,7 +14,7 @@ from django.db.models import Count
 
 from tradewind.core.schedule import every
 from tradewind.inventory.models import Reservation, Warehouse
-from tradewind.inventory.queries import calendar_of
+from tradewind.inventory.queries import calendar_of, first_warehouse
 from tradewind.lib.calendars import WorkingCalendar, local_day, moment_of
 from tradewind.markets.changing import touch_all
 from tradewind.orders.models import Order
@@ -49,8 +49,8 @@ def room_on(*, waiting: int, sent: int, per_day: int, today: date, calendar: Wor
 def _waiting(now: datetime) -> Mapping[str, int]:
     """Paid orders that nobody keeps back, by the code of the warehouse. What names none leaves from the first one."""
     rows = Order.objects.filter(state=OrderState.PAID, kind=Order.Kind.SALE, held_at=None)
-    places, found = Warehouse.objects.filter(is_on=True).order_by("position", "pk"), Counter[str]()
-    first = places.values_list("code", flat=True).first() or ""
+    place, found = first_warehouse(), Counter[str]()
+    first = place.code if place else ""
     named = rows.filter(delivery_option__has_key="warehouse").values_list("delivery_option__warehouse")
     for code, number in named.annotate(Count("pk")).order_by():
         found[str(code)] += number

@@ -75,6 +75,8 @@ class DeliveryOption(models.Model):
     # Tables of rates (lib.freight): what buyers pay in place of the flat cost, and what the carrier takes from the shop.
     rates = models.JSONField(null=True)
     own_rates = models.JSONField(null=True)
+    # It was switched off or on, and those who ordered by it are being looked at: after this order. Nothing to look at: null.
+    look_after = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["market_id", "code"], name="delivery_option_once")]

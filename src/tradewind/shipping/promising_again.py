@@ -89,7 +89,7 @@ def _promised(old: Promise, window: _Window, at: datetime) -> Promise | None:
         inputs=inputs,
         share=window.share,
     )
-    return renew(promise_id=old.pk, told=told, at=at)
+    return renew(promise_id=old.pk, told=told, at=at, heeds_notices=True)
 
 
 def _window(order: Order, left_at: datetime, at: datetime) -> _Window | None:

@@ -7,12 +7,17 @@ from tradewind.shipping.events import ParcelFirstScanned, ParcelHandedOver
 from tradewind.shipping.handing_over import note_taken
 from tradewind.shipping.parcels import note_due
 from tradewind.shipping.promising_again import promise_again
+from tradewind.shipping.trouble_judging import judge_again
 
 
 @reaction(PromiseMade, name="shipping.note_due")
 def note_promised(fact: PromiseMade, context: Context) -> None:
-    if fact.kind == Promise.Kind.DELIVERY and fact.order_id is not None:
+    """The parcels learn their day, and open cases say whether they endanger it."""
+    if fact.order_id is None or fact.kind not in (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY):
+        return
+    if fact.kind == Promise.Kind.DELIVERY:
         note_due([fact.order_id], at=context.now)
+    judge_again(fact.order_id, at=context.now)
 
 
 @reaction(ParcelHandedOver, name="shipping.promise_from_handover")

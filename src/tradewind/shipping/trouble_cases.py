@@ -13,14 +13,13 @@ from tradewind.core.todos import ask_for_hand, settle_by_fact
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
-from tradewind.promises.risking import clear_source, put_at_risk
+from tradewind.promises.risking import CASE, clear_source, put_at_risk
 from tradewind.shipping.events import TroubleFound, TroubleOver
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
 from tradewind.shipping.trouble_rules import OF_DISPATCH, OURS, Cause, Found
 
 TODO: Final = "parcel.trouble"
 GROUP: Final = "trouble_group"
-RISK: Final = "trouble"  # where the risk of a promise comes from, with the number of the case
 _ACT_WITHIN: Final = timedelta(days=1)
 
 
@@ -46,7 +45,7 @@ def open_case(order: Order, parcel: Parcel | None, found: Found, lane: Lane, *, 
         country=lane.country,
         notice=lane.notice[:80],
     )
-    promise = None if found.cause in OURS else open_promise(_kind(found.cause), order.pk)
+    promise = None if found.cause in OURS else open_promise(kind_of(found.cause), order.pk)
     case = Trouble.objects.create(
         group=group,
         order=order,
@@ -59,8 +58,7 @@ def open_case(order: Order, parcel: Parcel | None, found: Found, lane: Lane, *, 
         promise_id=promise.pk if promise else None,
     )
     if promise is not None:
-        note = str(lane.notice or lane.carrier)
-        put_at_risk(promise_id=promise.pk, risk=found.cause, note=note, at=at, source=(RISK, case.pk))
+        put_at_risk(promise_id=promise.pk, risk=found.cause, note=note_of(group), at=at, source=(CASE, case.pk))
     record(TroubleFound(case.pk, parcel.pk if parcel else None, order.pk, order.buyer_id, case.cause), by=SYSTEM, at=at)
     ask(group, at=at)
     return case
@@ -80,7 +78,7 @@ def close(case: Trouble, state: Trouble.State, *, by: str, at: datetime) -> None
     case.wanted_at = None
     case.save(update_fields=["state", "closed_at", "wanted_at", "done"])
     # Only what this case says of promises: what others have noted is theirs.
-    clear_source((RISK, case.pk), at=at, by=by)
+    clear_source((CASE, case.pk), at=at, by=by)
     record(TroubleOver(case.pk, case.order_id, case.cause, state == Trouble.State.DISMISSED), by=by, at=at)
     settle(case.group_id, at=at)
 
@@ -111,8 +109,15 @@ def settle(group_id: int, *, at: datetime) -> None:
 
 
 def open_of_orders(order_ids: Sequence[int]) -> list[Trouble]:
-    return list(Trouble.objects.filter(order_id__in=order_ids, closed_at=None).order_by("pk"))
+    rows = Trouble.objects.filter(order_id__in=order_ids, closed_at=None)
+    return list(rows.select_related("group").order_by("pk"))
 
 
-def _kind(cause: str) -> Promise.Kind:
+def kind_of(cause: str) -> Promise.Kind:
+    """Which promise it endangers."""
     return Promise.Kind.DISPATCH if cause in OF_DISPATCH else Promise.Kind.DELIVERY
+
+
+def note_of(group: TroubleGroup) -> str:
+    """As a promise at risk names it."""
+    return group.notice or group.carrier

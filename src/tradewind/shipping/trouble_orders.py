@@ -12,14 +12,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.core.schedule import every
-from tradewind.markets.models import Market
 from tradewind.orders.events import OrderCancelled, OrderHeld, OrderReleased
 from tradewind.orders.holding import WAITING_GOODS
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.payments.events import RefundPlanned
 from tradewind.promises.models import Promise
-from tradewind.shipping.events import OptionSwitched, OrderMarkedDispatched
+from tradewind.shipping.events import OrderMarkedDispatched
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_cases import Lane, close_all, note_done, open_case, open_of_orders
 from tradewind.shipping.trouble_limits import leaving_limit
@@ -27,7 +26,7 @@ from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Found
 from tradewind.shipping.trouble_watching import look_soon
 
 _BATCH: Final = 500
-_WAITS: Final = (OrderState.AWAITING_PAYMENT, OrderState.PAID)
+WAITS: Final = (OrderState.AWAITING_PAYMENT, OrderState.PAID)
 # Reasons of refunds that somebody decided because of what went wrong, not because goods were taken off.
 BECAUSE_OF_TROUBLE: Final = "trouble"
 _DECIDED: Final = ("by_staff", BECAUSE_OF_TROUBLE)
@@ -38,7 +37,7 @@ def note_orders(cause: Cause, order_ids: Iterable[int], *, at: datetime, notice:
     fresh = 0
     for order_id in sorted(set(order_ids)):
         with transaction.atomic():
-            order = Order.objects.select_for_update().filter(pk=order_id, state__in=_WAITS).first()
+            order = Order.objects.select_for_update().filter(pk=order_id, state__in=WAITS).first()
             if order is not None and _open(cause, order, notice, at):
                 fresh += 1
     return fresh
@@ -90,19 +89,6 @@ def note_held(fact: OrderHeld, context: Context) -> None:
 def note_released(fact: OrderReleased, context: Context) -> None:
     # What was counted short has a name, and ends when enough lie there.
     clear_orders(Cause.NO_STOCK, order_ids=[fact.order_id], notice="", at=context.now)
-
-
-@reaction(OptionSwitched, name="shipping.trouble_of_option")
-def note_switched(fact: OptionSwitched, context: Context) -> None:
-    """Who has ordered by a way that is closed waits for a parcel that does not leave as promised."""
-    market = Market.objects.get(pk=fact.market_id).code
-    notice = f"{market} {fact.option}"
-    if fact.is_on:
-        clear_orders(Cause.CLOSED_LANE, notice=notice, at=context.now)
-        return
-    waiting = Order.objects.filter(market=market, state__in=_WAITS, delivery_option__code=fact.option)
-    ids = waiting.order_by("pk").values_list("pk", flat=True)
-    note_orders(Cause.CLOSED_LANE, ids, at=context.now, notice=notice)
 
 
 @reaction(RefundPlanned, name="shipping.trouble_refunded")

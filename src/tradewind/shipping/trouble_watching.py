@@ -30,7 +30,7 @@ from tradewind.shipping.trouble_windows import late_from, underway
 BATCH: Final = 50
 # One round goes on while there is more, up to here; the next comes in a minute.
 _ROUNDS: Final = 100
-_GONE: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
+GONE: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 
 
 @every(timedelta(minutes=1), name="shipping.look_for_trouble")
@@ -94,7 +94,7 @@ def _settle(
 
 def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble], *, is_tracked: bool) -> Seen | None:
     """None where nothing of it matters any more."""
-    if parcel.replaced_at or parcel.order.erased_at or parcel.order.state in _GONE:
+    if parcel.replaced_at or parcel.order.erased_at or parcel.order.state in GONE:
         return None
     late = None
     if promise is not None and parcel.first_scan_at is not None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.console.making import make_staff
 from tests.orders.importing.handing_in import bring, decide, look, many, sold, undo, weigh_it, work
@@ -26,6 +27,7 @@ from tradewind.orders.importing.deciding import NotAsSeen, keep_it, take_back, w
 from tradewind.orders.importing.exports import Export
 from tradewind.orders.importing.recording import QUIET_FOR, BrokenOff, CommandRecord, break_off_quiet, told_of
 from tradewind.orders.importing.running import Job, import_orders
+from tradewind.orders.importing.undoing import undo_entries
 from tradewind.orders.models import Order, OrderLine
 from tradewind.payments.models import PaymentIntent
 from tradewind.shipping.dispatching import mark_dispatched
@@ -89,6 +91,22 @@ def test_taking_back_the_later_file_lets_the_earlier_go_too() -> None:
     undo(first)
 
     assert (told(first), Order.objects.count()) == ((1, 0, []), 0)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_thirty_orders_are_taken_back_with_the_statements_of_one(is_new: bool) -> None:
+    counted = []
+    for number in (1, 30):
+        bring(many(number))
+        if not is_new:
+            titled = {"Item Title": f"Lantern {number}"}
+            bring(sold(*(f"12-{each:05}" for each in range(number)), **titled))
+        row = OrderFile.objects.latest("pk")
+        with CaptureQueriesContext(connection) as statements:
+            assert undo_entries(row, at=utc_now(), on_progress=lambda _done, _total: None) == []
+        counted.append(len(statements))
+        Order.objects.all().delete()
+    assert counted[0] == counted[1]
 
 
 def touch_by_dispatch(found: Order, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """What helps in one case: writing to the buyer, sending again, and closing it with a reason."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -16,17 +16,34 @@ from tradewind.core import words
 from tradewind.core.staff import may, needs
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
-from tradewind.messaging.trouble_prospects import TooEarly, Wish, prospect
-from tradewind.messaging.trouble_telling import LONGEST_NOTE, AlreadyTold, CannotTell, dismiss, note_sent_again, tell
+from tradewind.messaging.trouble_prospects import NotLater, TooEarly, Wish, prospect, require_later
+from tradewind.messaging.trouble_telling import (
+    LONGEST_NOTE,
+    AlreadyTold,
+    CannotTell,
+    OrderGone,
+    dismiss,
+    note_sent_again,
+    tell,
+)
 from tradewind.payments.refunding import MoreThanCaptured
+from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Trouble
 
 TELL: Final = "tell"
 DISMISS: Final = "dismiss"
 REPLACE: Final = "replace"
 _SIGNS: Final = 2000
+_FURTHEST: Final = timedelta(days=365)
+_TOO_FAR: Final = gettext_noop("At most a year ahead, please.")
 _TOO_EARLY: Final = gettext_noop("A new date begins tomorrow at the earliest, and does not end before it begins.")
 _BOTH: Final = gettext_noop("Please name the first and the last day.")
+_NOT_LATER: Final = gettext_noop(
+    "A new day is later than the promised one, {day}. If that one can still be kept, close the case with a reason."
+)
+_ORDER_GONE: Final = gettext_noop(
+    "This order is cancelled, or part of another one by now. Nothing is written about it."
+)
 _NO_ADDRESS: Final = gettext_noop("There is no address to write to.")
 _TOO_MUCH: Final = gettext_noop("Not more than what came in and is not on its way back already: {available}.")
 _NO_ARTICLE: Final = gettext_noop(
@@ -88,9 +105,11 @@ def replace(request: HttpRequest, trouble_id: int) -> HttpResponse:
 def _look(request: HttpRequest, case: Trouble, wish: Wish) -> HttpResponse:
     """Raises WrongInput."""
     try:
-        prospect(case, at=utc_now(), wish=wish)
+        require_later(prospect(case, at=utc_now(), wish=wish))
     except TooEarly:
-        raise typed.WrongInput("first", _TOO_EARLY) from None
+        raise typed.WrongInput(_day_field(wish), _TOO_EARLY) from None
+    except NotLater as problem:
+        raise _not_later(problem, wish) from None
     return show_case(request, case.pk, wish=wish)
 
 
@@ -99,12 +118,24 @@ def _tell(request: HttpRequest, trouble_id: int, wish: Wish) -> str:
     try:
         case = tell(trouble_id=trouble_id, wish=wish, by=pages.actor_of(request), at=utc_now())
     except TooEarly:
-        raise typed.WrongInput("first", _TOO_EARLY) from None
+        raise typed.WrongInput(_day_field(wish), _TOO_EARLY) from None
+    except NotLater as problem:
+        raise _not_later(problem, wish) from None
+    except OrderGone:
+        raise typed.WrongInput("note", _ORDER_GONE) from None
     except CannotTell:
         raise typed.WrongInput("note", _NO_ADDRESS) from None
     except MoreThanCaptured as problem:
         raise typed.WrongInput("back", _TOO_MUCH, available=str(problem.available)) from None
     return "trouble-told" if case.done[-1]["days"] else "trouble-written"
+
+
+def _day_field(wish: Wish) -> str:
+    return "here_on" if wish.here_on else "first"
+
+
+def _not_later(problem: NotLater, wish: Wish) -> typed.WrongInput:
+    return typed.WrongInput(_day_field(wish), _NOT_LATER, day=day_words(problem.promised, words.spoken()))
 
 
 def _wish(request: HttpRequest, case: Trouble) -> Wish:
@@ -119,7 +150,14 @@ def _wish(request: HttpRequest, case: Trouble) -> Wish:
     back = 0
     if request.POST.get("back", "").strip():
         back = typed.read_amount(request.POST, "back", currency=case.order.currency, is_zero_allowed=True).amount
-    return Wish(note, _days(request), back)
+    return Wish(note, _days(request), back, _here_on(request))
+
+
+def _here_on(request: HttpRequest) -> date | None:
+    day = typed.read_day(request.POST, "here_on")
+    if day is not None and day > (utc_now() + _FURTHEST).date():
+        raise typed.WrongInput("here_on", _TOO_FAR)
+    return day
 
 
 def _days(request: HttpRequest) -> tuple[date, date] | None:
@@ -134,5 +172,7 @@ def _days(request: HttpRequest) -> tuple[date, date] | None:
 def _refuse(
     request: HttpRequest, trouble_id: int, form: str, field: str, told: str, *, status: int = 422
 ) -> HttpResponse:
-    entered = {name: request.POST.get(name, "")[:_SIGNS] for name in ("note", "first", "last", "back", "why")}
+    entered = {
+        name: request.POST.get(name, "")[:_SIGNS] for name in ("note", "first", "last", "here_on", "back", "why")
+    }
     return show_case(request, trouble_id, problem=Problem(form, field, told, entered), status=status)

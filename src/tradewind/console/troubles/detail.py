@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from tradewind.console import pages
 from tradewind.console.timeline import actor_names
-from tradewind.console.troubles.wording import act_words, cause_words, why_words
+from tradewind.console.troubles.wording import act_words, cause_words, why_not_told, why_words
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import may, needs
@@ -25,7 +25,7 @@ from tradewind.shipping.carriers import carrier_names, tracking_url
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.tracking_words import party_words, status_words
 from tradewind.shipping.trouble_proposing import DATED, Act
-from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, OURS
+from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, OURS, Cause
 
 _MOST_DONE: Final = 20
 
@@ -87,6 +87,7 @@ def show_case(
         "language": language_of(case.order),
         "is_dated": case.cause in DATED and case.cause not in OF_ORDERS,
         "may_be_dated": case.cause in HELD,
+        "is_of_supplier": case.cause == Cause.SUPPLIER,
         "arrives": seen.news.arrives,
         "longest": LONGEST_NOTE,
         "wish": wish or Wish(),
@@ -128,12 +129,18 @@ def _done(case: Trouble) -> list[Done]:
             act=each["act"],
             who=names.get(each["by"], each["by"]),
             at=parse_moment(each["at"]),
-            why=str(each.get("why", "")),
+            why=_why(each),
             order_id=each.get("order"),
             amount=_amount(case, each),
         )
         for each in reversed(case.done[-_MOST_DONE:])
     ]
+
+
+def _why(each: dict[str, Any]) -> str:
+    """In the words of who closed it, or ours where the worker could not write."""
+    why = str(each.get("why", ""))
+    return why_not_told(why, words.spoken()) if each["act"] == "not_told" else why
 
 
 def _amount(case: Trouble, each: dict[str, Any]) -> str:

@@ -64,6 +64,15 @@ _WHYS: Final[Mapping[Why, str]] = {
     ),
     Why.TOLD: gettext_noop("The buyer has been told. It stays open until a scan says that it goes on."),
 }
+# Why the worker could not write, by what it met.
+_NOT_TOLD: Final[Mapping[str, str]] = {
+    "AlreadyTold": gettext_noop("it was over, or told already"),
+    "OrderGone": gettext_noop("the order was cancelled, or has become part of another one"),
+    "CannotTell": gettext_noop("there is no address to write to"),
+    "TooEarly": gettext_noop("the new day had come already"),
+    "NotLater": gettext_noop("the promised day can still be kept"),
+    "UnsafeHeader": gettext_noop("a line of the letter's head holds signs that no mail may hold"),
+}
 
 
 def cause_words(cause: str, language: str) -> str:
@@ -76,3 +85,7 @@ def act_words(act: Act, language: str) -> str:
 
 def why_words(whys: tuple[Why, ...], language: str) -> list[str]:
     return [say(language, _WHYS[why]) for why in whys]
+
+
+def why_not_told(code: str, language: str) -> str:
+    return say(language, _NOT_TOLD[code]) if code in _NOT_TOLD else code

@@ -27,7 +27,7 @@ def settle_promises(orders: Iterable[Order], channel: str, *, at: datetime) -> N
     told = [order for order in orders if order.source]
     if not told:
         return
-    owed = {promise.subject_id: promise for promise in owed_of([o.pk for o in told]) if _is_of_platform(promise)}
+    owed = {promise.subject_id: promise for promise in owed_of([o.pk for o in told]) if is_of_platform(promise)}
     _promise([order for order in told if _has_to_leave(order)], channel, owed, at)
     ended = [order for order in told if order.pk in owed and order.state in _HAS_LEFT]
     by_moment: dict[datetime, list[int]] = defaultdict(list)
@@ -41,6 +41,16 @@ def settle_promises(orders: Iterable[Order], channel: str, *, at: datetime) -> N
 def forget_promises(order_ids: Iterable[int], *, at: datetime) -> None:
     """Of orders that are taken back."""
     let_go(owed_of(list(order_ids)), at=at, by="system")
+
+
+def is_of_platform(promise: Promise) -> bool:
+    """Is the day of dispatch owed to a sales channel, and counted as it counts?"""
+    return promise.kind == Promise.Kind.DISPATCH and "platform" in promise.inputs
+
+
+def begun_at(order: Order) -> datetime:
+    """When the channel's buyer had paid, or ordered where it does not say: from then on the shop could begin."""
+    return _moment(order, "paid_at") or order.placed_at
 
 
 def _promise(orders: Iterable[Order], channel: str, owed: Mapping[int, Promise], at: datetime) -> None:
@@ -83,7 +93,3 @@ def _moment(order: Order, name: str) -> datetime | None:
 def _part(order: Order, name: str) -> Mapping[str, Any]:
     found = order.source.get(name)
     return found if isinstance(found, dict) else {}
-
-
-def _is_of_platform(promise: Promise) -> bool:
-    return promise.kind == Promise.Kind.DISPATCH and "platform" in promise.inputs

@@ -22,7 +22,7 @@ from tradewind.orders.import_models import FileEntry, OrderFile
 from tradewind.orders.importing.promising import forget_promises, settle_promises
 from tradewind.orders.importing.snapshots import Snapshot, digest_of_snapshot, put_back, snapshots_of
 from tradewind.orders.models import Order, OrderLine
-from tradewind.orders.searching import KIND, find_again
+from tradewind.orders.searching import KIND, find_all_again
 from tradewind.payments.models import PaymentIntent
 
 AT_ONCE: Final = 200
@@ -122,9 +122,8 @@ def _remove(order_ids: Sequence[int]) -> dict[int, int | None]:
 
 def _restore(snapshots: Mapping[int, Snapshot]) -> dict[int, int | None]:
     put_back(snapshots)
-    orders = list(Order.objects.filter(pk__in=snapshots).select_related("buyer").prefetch_related("lines"))
-    for order in orders:
-        find_again(order)
+    orders = list(Order.objects.filter(pk__in=snapshots).order_by("pk"))
+    find_all_again(orders)
     return {order.pk: order.buyer_id for order in orders}
 
 
