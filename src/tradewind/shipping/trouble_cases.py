@@ -16,7 +16,7 @@ from tradewind.promises.queries import open_promise
 from tradewind.promises.risking import clear_source, put_at_risk
 from tradewind.shipping.events import TroubleFound, TroubleOver
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
-from tradewind.shipping.trouble_rules import OF_DISPATCH, Found
+from tradewind.shipping.trouble_rules import OF_DISPATCH, Cause, Found
 
 TODO: Final = "parcel.trouble"
 GROUP: Final = "trouble_group"
@@ -36,6 +36,9 @@ class Lane:
 def open_case(order: Order, parcel: Parcel | None, found: Found, lane: Lane, *, at: datetime) -> Trouble | None:
     """None where there is one, or where somebody has dismissed this episode."""
     same = Trouble.objects.filter(order_id=order.pk, parcel=parcel, cause=found.cause)
+    if found.cause is Cause.NO_STOCK:
+        # A hold and each of the goods that were counted short: reasons that end by themselves.
+        same = same.filter(group__notice=lane.notice[:80])
     dismissed = same.filter(state=Trouble.State.DISMISSED, since=found.since)
     if same.filter(closed_at=None).exists() or dismissed.exists():
         return None
