@@ -10,12 +10,14 @@ from tradewind.checkout.promising import quote_for_order
 from tradewind.lib.zones import main_zone
 from tradewind.messaging.moments.order_trouble import News, order_trouble
 from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.trouble_codes import CodeWish, coupon_for
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.orders.writing_to import is_written_to
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.trouble_limits import offers_code
 from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, propose
 from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, Cause
 from tradewind.shipping.trouble_windows import underway, window_now
@@ -50,10 +52,13 @@ class Wish:
     note: str = ""
     arrives: tuple[date, date] | None = None
     back: int = 0
+    code: CodeWish | None = None
 
 
 def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospect:
-    """Nothing is written. Raises TooEarly for days that nobody can be promised."""
+    """Nothing is written. Raises TooEarly for days that nobody can be promised, and
+    TooGenerous.
+    """
     wish = wish or Wish()
     promise = _owed(case.order_id)
     quote, arrives = None, None
@@ -72,6 +77,7 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
         before=(promise.first_day, promise.last_day) if promise and arrives else None,
         note=wish.note,
         back=wish.back,
+        code=coupon_for(case.order, wish.code, at=at) if wish.code else None,
     )
     return Prospect(case, promise, quote, news, propose(_situation(case, promise, arrives, at)))
 
@@ -129,4 +135,5 @@ def _situation(case: Trouble, promise: Promise | None, arrives: tuple[date, date
         can_write=is_written_to(order),
         moved=moved.filter(state=Promise.State.RENEWED).count() if case.cause in OF_ORDERS else 0,
         is_told=case.told_at is not None,
+        offers_code=offers_code(),
     )

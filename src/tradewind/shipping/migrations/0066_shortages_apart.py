@@ -1,4 +1,6 @@
-"""Goods that are missing for several reasons are a case for each, and the shortage itself says which episode it is."""
+"""Goods that are missing for several reasons are a case for each, and the shortage itself says which episode it is; parcels know that
+their money went back.
+"""
 
 from typing import Any
 
@@ -37,5 +39,6 @@ class Migration(migrations.Migration):
                 ("after", models.BigIntegerField(default=0)),
             ],
         ),
+        migrations.AddField("parcel", "refunded_at", models.DateTimeField(null=True)),
         migrations.RunPython(name_episodes, migrations.RunPython.noop),
     ]
