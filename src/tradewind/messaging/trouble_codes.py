@@ -52,10 +52,9 @@ def coupon_for(order: Order, wish: CodeWish, *, at: datetime) -> Coupon:
     """What the letter says of it. An amount holds from goods worth twice as much on. Raises TooGenerous."""
     if not LEAST_DAYS <= wish.days <= MOST_DAYS:
         raise TooGenerous("days", LEAST_DAYS, MOST_DAYS)
-    if wish.amount and not 0 < wish.amount <= (most := most_off(order).amount):
-        raise TooGenerous("amount", 1, most)
-    if not wish.amount and not 1 <= wish.percent <= (highest := code_limits().most):
-        raise TooGenerous("percent", 1, highest)
+    part, most = ("amount", most_off(order).amount) if wish.amount else ("percent", code_limits().most)
+    if not 1 <= (wish.amount or wish.percent) <= most:
+        raise TooGenerous(part, 1, most)
     last = at.astimezone(ZoneInfo(main_zone(order.country))).date() + timedelta(days=wish.days)
     return Coupon(last, 0 if wish.amount else wish.percent, wish.amount, 2 * wish.amount)
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from django.utils.translation import gettext_noop
 
-from tradewind.core.words import say
+from tradewind.core.words import locale_of, say
 from tradewind.lib.zones import main_zone
 from tradewind.markets.shop import shop_profile
 from tradewind.markets.wording import percent_words
@@ -59,6 +60,8 @@ _WHAT: Final[Mapping[Cause, str]] = {
     Cause.CLOSED_LANE: gettext_noop("The way by which your order was to travel is closed at the moment. We are sorry."),
     Cause.HOLIDAY: gettext_noop("A holiday delays your order. We are sorry: it comes later than we promised."),
 }
+# Where the code stands once it is made, with the letter that leaves.
+_NOT_MADE: Final = "········"
 _WAIT: Final = gettext_noop(
     "If that is too late for you, answer this message: we look for another way, and you can have your money back."
 )
@@ -195,13 +198,17 @@ def _coupon(order: Order, coupon: Coupon | None) -> tuple[Section, ...]:
     else:
         off, least = amount(order, coupon.amount), amount(order, coupon.least)
         gives = say(language, "{amount} off goods worth {least} or more", amount=off, least=least)
-    rows = (
-        Row(say(language, "Code"), coupon.code or "········", is_strong=True),
-        Row(say(language, "It gives"), gives),
-        Row(say(language, "Holds until"), day_words(coupon.until, language)),
+    lines = (
+        say(language, "{code}: {gives}", code=coupon.code or _NOT_MADE, gives=gives),
+        say(language, "It holds until {day}.", day=_in_full(coupon.until, language)),
+        say(language, "It is for you alone: it holds once, with the e-mail address that this message came to."),
     )
-    words = say(language, "It is for you alone: it holds once, with the e-mail address that this message came to.")
-    return (Section(say(language, "As an apology: a code for your next order"), rows=rows, lines=(words,)),)
+    return (Section(say(language, "As an apology: a code for your next order"), lines=lines),)
+
+
+def _in_full(day: date, language: str) -> str:
+    """With its year: a code may hold for one."""
+    return format_date(day, "long", locale=locale_of(language))
 
 
 def parcel_of(parcel: Parcel | None, language: str) -> tuple[Section, ...]:
