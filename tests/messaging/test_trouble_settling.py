@@ -13,7 +13,9 @@ from tests.shipping.troubled import cases, heard, look, moment, sent
 from tests.shop import Shop, open_shop
 from tradewind.aftersales import missing_goods
 from tradewind.aftersales.missing_goods import NotOwed, again_key, give_back, owed_for
+from tradewind.api.parcels_telling import parcel_in_list
 from tradewind.core.models import AuditEntry, Todo
+from tradewind.core.reach import EVERYWHERE
 from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import Reservation
 from tradewind.lib.clock import utc_now
@@ -28,6 +30,7 @@ from tradewind.payments.refunding import plan_refund
 from tradewind.promises.models import Promise
 from tradewind.shipping.checklist import lines_left
 from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.parcel_queries import ParcelFilters, parcels_within
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.parting import Part, seen_left, send_part
 from tradewind.shipping.tracking_states import Reason, Status
@@ -95,7 +98,13 @@ def test_everything_is_lost_and_everything_goes_back_with_its_letter(shop: Shop)
     look(shop, 60)
     assert cases() == [("lost", "solved")]
     assert Todo.objects.filter(kind="parcel.trouble", state="open").count() == 0
-    assert Parcel.objects.get().refunded_at == at
+    parcel = Parcel.objects.select_related("order").get()
+    shown = parcel_in_list(parcel)
+    assert (shown.refunded_at, shown.due_at, shown.troubles) == (at, None, [])
+    within = [
+        parcels_within(ParcelFilters(view=view), EVERYWHERE, now=moment(shop, 60)) for view in ("late", "trouble")
+    ]
+    assert [list(rows) for rows in within] == [[], []]
     assert AuditEntry.objects.filter(action="trouble.refunded").count() == 1
 
 
@@ -189,6 +198,12 @@ def test_the_goods_again_or_the_money_and_never_both(shop: Shop) -> None:
     with pytest.raises(NotOwed) as refused:
         refund(case, 1690, moment(shop, 3))
     assert refused.value.why == missing_goods.SENT_AGAIN
+
+    # Nor twice because of another case of the same parcel.
+    again = Trouble.objects.create(
+        group=case.group, order=case.order, parcel=case.parcel, cause="slow", since=shop.at, opened_at=shop.at
+    )
+    assert send_goods_again(trouble_id=again.pk, by="staff:1", at=moment(shop, 3)).pk == made[0].pk
 
     other = lost(shop, sent(shop, "LP2"), 4)
     refund(other, 1690, moment(shop, 4))

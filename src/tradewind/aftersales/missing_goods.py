@@ -21,6 +21,7 @@ from tradewind.payments.models import PaymentIntent
 from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.shipping.models import ParcelLine, Trouble
+from tradewind.shipping.tracking_states import Status
 from tradewind.shipping.trouble_rules import OF_ORDERS, Cause
 from tradewind.shipping.writing_off import write_off
 
@@ -109,7 +110,7 @@ def _units(case: Trouble) -> Mapping[int, int] | None:
         if case.order.state != OrderState.PAID:
             raise NotOwed(MOVED_ON)
         return None
-    if case.parcel.refunded_at or case.parcel.replaced_at or case.parcel.delivered_at:
+    if case.parcel.refunded_at or case.parcel.replaced_at or case.parcel.status == Status.DELIVERED:
         raise NotOwed(MOVED_ON)
     if sent_again(case) is not None:
         raise NotOwed(SENT_AGAIN)

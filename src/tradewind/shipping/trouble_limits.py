@@ -44,7 +44,7 @@ def _summary(values: Values) -> Step:
 RULES: Final = Panel(
     key="trouble",
     title=gettext_noop("Trouble on the way"),
-    purpose=gettext_noop("From when on a parcel is a case that somebody looks at."),
+    purpose=gettext_noop("From when on a parcel is a case that somebody looks at, and what its buyer is offered."),
     parts=(
         _days(
             "silence",

@@ -117,7 +117,7 @@ def _letter(seen: Prospect, wish: Wish, now: datetime) -> Offer:
     given = ""
     if wish.back:
         back = Money(wish.back, currency)
-        fields.append(("back", back.decimal))
+        fields.append(("back", str(back.decimal)))
         given = format_money(back, locale_of(spoken()))
     if wish.code:
         fields += [("gives", PERCENT), (PERCENT, str(wish.code.percent)), ("days", str(wish.code.days))]
