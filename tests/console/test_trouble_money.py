@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from tests.console.making import client_of, make_staff
@@ -11,6 +12,7 @@ from tests.orders.changing import bought
 from tests.shipping.troubled import heard, look, sent
 from tests.shop import Shop, open_shop
 from tradewind.checkout.models import DiscountCode
+from tradewind.core.links import make_link
 from tradewind.core.models import SettingValue
 from tradewind.core.models.staff import Role
 from tradewind.core.worker import run_until_idle
@@ -76,6 +78,10 @@ def test_all_of_the_money_goes_back_from_the_case_as_it_was_shown(console: Clien
     run_until_idle(now=utc_now)
     order = console.get(f"/console/orders/{case.order_id}").content.decode()
     assert "Nobody waits for it any more." in order
+    with transaction.atomic():
+        token = make_link("order.view", subject=("order", case.order_id), at=utc_now())
+    buyer = Client().get(f"/de/de/order/{token}/").content.decode()
+    assert buyer.count("Es hat Sie nicht erreicht: Ihr Geld dafür geht an Sie zurück.") == 1
 
 
 def test_who_may_not_give_money_or_codes_gives_none(shop: Shop) -> None:

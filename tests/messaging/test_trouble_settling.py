@@ -16,6 +16,7 @@ from tradewind.aftersales.missing_goods import NotOwed, again_key, give_back, ow
 from tradewind.api.parcels_telling import parcel_in_list
 from tradewind.core.models import AuditEntry, Todo
 from tradewind.core.reach import EVERYWHERE
+from tradewind.core.words import LOCALES
 from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import Reservation
 from tradewind.lib.clock import utc_now
@@ -106,6 +107,20 @@ def test_everything_is_lost_and_everything_goes_back_with_its_letter(shop: Shop)
     ]
     assert [list(rows) for rows in within] == [[], []]
     assert AuditEntry.objects.filter(action="trouble.refunded").count() == 1
+
+
+def test_the_letter_is_whole_in_every_language(shop: Shop) -> None:
+    case = lost(shop, sent(shop))
+    owed, told = owed_for(case, at=shop.at), set()
+    for language in LOCALES:
+        case.order.language = language
+        letter = refund_preview(case, owed, "")
+        assert letter is not None
+        told |= {letter.subject, *letter.text.split("\n")[4:8]}
+        assert case.order.ref in letter.subject
+        assert ("16.90" in letter.text) or ("16,90" in letter.text)
+    # No two of them share a subject, what happened, or what goes back.
+    assert len([words for words in told if words]) == 3 * len(LOCALES)
 
 
 def test_of_one_parcel_its_goods_go_back_and_of_the_last_the_delivery_too(shop: Shop) -> None:

@@ -1,6 +1,8 @@
 """Goods counted short, where they are many: everybody has a turn, a variant stays whole, and nothing is written without a change."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -10,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.console.making import make_order
 from tests.orders.changing import bought
-from tests.shop import Shop
+from tests.shop import Shop, open_shop
 from tradewind.catalog.models import Variant
 from tradewind.core.worker import run_until_idle
 from tradewind.inventory.models import StockLevel, StockMovement, Warehouse
@@ -193,6 +195,39 @@ def test_shortages_from_before_they_had_a_beginning_stay_as_somebody_decided(sho
 
     assert reasons() == {(shop.small.sku, "open"), (shop.small.sku, "dismissed")}
     assert Trouble.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_goods_that_are_short_already_are_so_since_they_were_counted() -> None:
+    shop = open_shop(datetime(2026, 11, 23, 6, tzinfo=UTC))
+    bought(shop, (shop.small, 2))
+    count(shop, 1)
+    level = StockLevel.objects.get(short__gt=0)
+    with unchecked():
+        StockLevel.objects.update(short_since=None)
+        import_module("tradewind.inventory.migrations.0006_short_since").fill(apps, None)
+
+    since = dict(StockLevel.objects.values_list("pk", "short_since"))
+    assert since == {pk: shop.at if pk == level.pk else None for pk in since}
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """As it was before the database asked since when."""
+    dated = next(each for each in StockLevel._meta.constraints if each.name == "stock_short_since")
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "PRAGMA ignore_check_constraints = ON"
+            if is_sqlite
+            else "ALTER TABLE inventory_stocklevel DROP CONSTRAINT stock_short_since"
+        )
+        yield
+        if is_sqlite:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+            return
+    with connection.schema_editor() as editor:
+        editor.add_constraint(StockLevel, dated)
 
 
 def count(shop: Shop, counted: int) -> None:

@@ -22,7 +22,7 @@ from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.shipping.models import ParcelLine, Trouble
 from tradewind.shipping.tracking_states import Status
-from tradewind.shipping.trouble_rules import OF_ORDERS, Cause
+from tradewind.shipping.trouble_rules import Cause
 from tradewind.shipping.writing_off import write_off
 
 # The reason that payments keep.
@@ -58,7 +58,8 @@ class Owed:
 
     @property
     def before(self) -> Money:
-        return self.goods + self.delivery - self.back
+        """None where more was paid than the order comes to."""
+        return max(self.goods + self.delivery - self.back, self.back * 0)
 
 
 def owed_for(case: Trouble, *, at: datetime) -> Owed:
@@ -104,7 +105,7 @@ def cancelled_because(case: Trouble) -> str:
 
 def _units(case: Trouble) -> Mapping[int, int] | None:
     """Units by line that did not arrive; None: the whole order, of which nothing has left. Raises NotOwed."""
-    if case.parcel is None or case.cause in OF_ORDERS:
+    if case.parcel is None:
         if has_left_in_part(case.order_id):
             raise NotOwed(LEFT_IN_PART)
         if case.order.state != OrderState.PAID:

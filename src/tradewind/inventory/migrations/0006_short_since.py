@@ -1,10 +1,10 @@
 """Since when goods are short: that names the shortage, so that one that was dismissed and comes again is another."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import migrations, models
 from django.db.models import Max, Q
+from django.db.models.functions import Now
 
 
 def fill(apps: Any, _editor: Any) -> None:
@@ -12,7 +12,7 @@ def fill(apps: Any, _editor: Any) -> None:
     levels = apps.get_model("inventory", "StockLevel").objects.filter(short__gt=0, short_since=None)
     counted = Max("movements__at", filter=Q(movements__kind="adjusted", movements__quantity__lt=0))
     for pk, at in levels.annotate(counted_at=counted).order_by("pk").values_list("pk", "counted_at"):
-        levels.filter(pk=pk).update(short_since=at or datetime.now(UTC))
+        levels.filter(pk=pk).update(short_since=at or Now())
 
 
 class Migration(migrations.Migration):
