@@ -100,6 +100,7 @@ POSTED = {
     "trouble-telling",
     "trouble-dismissal",
     "trouble-replacement",
+    "trouble-refund",
     "trouble-group-telling",
     "parcel-papers",
     "packing-beginning",

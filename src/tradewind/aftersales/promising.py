@@ -1,7 +1,7 @@
 """Money that goes back is promised to a day: by the rule of the market, and of the way on which it goes."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -41,13 +41,21 @@ def days_for(rule: Mapping[str, Any], method: str) -> int:
     return int(rule.get("methods", {}).get(method, rule.get("days", _USUAL_DAYS)))
 
 
-def _told(refund: Refund, order: Order) -> Told:
+def last_day(order: Order, method: str, *, at: datetime) -> date:
+    """Of the buyer's calendar, on which money is back that was sent on its way at this moment."""
+    return at.astimezone(ZoneInfo(main_zone(order.country))).date() + timedelta(days=_days(order, method, at))
+
+
+def _days(order: Order, method: str, at: datetime) -> int:
     rule: Mapping[str, Any] = {}
     if order.market:
-        rule = market_by_code(order.market, on=refund.created_at.date()).rules.get(RULE, {})
-    days = days_for(rule, refund.intent.method)
-    zone = main_zone(order.country)
-    last = refund.created_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+        rule = market_by_code(order.market, on=at.date()).rules.get(RULE, {})
+    return days_for(rule, method)
+
+
+def _told(refund: Refund, order: Order) -> Told:
+    zone, method = main_zone(order.country), refund.intent.method
+    last = last_day(order, method, at=refund.created_at)
     until = datetime.combine(last + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     return Told(
         until=until,
@@ -57,8 +65,8 @@ def _told(refund: Refund, order: Order) -> Told:
         inputs={
             "order_id": order.pk,
             "asked_at": refund.created_at.isoformat(),
-            "days": days,
-            "method": refund.intent.method,
+            "days": _days(order, method, refund.created_at),
+            "method": method,
         },
     )
 

@@ -112,6 +112,7 @@ _PARCEL: Final[Answer] = {
     "delivered_at": None,
     "due_at": "2026-12-04T23:00:00Z",
     "replaced_at": None,
+    "refunded_at": None,
     "troubles": ["silent"],
 }
 _HOOK: Final[Answer] = {

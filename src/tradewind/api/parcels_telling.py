@@ -35,6 +35,7 @@ def _beginning(parcel: Parcel) -> dict[str, Any]:
         "delivered_at": parcel.delivered_at,
         "due_at": parcel.due_at,
         "replaced_at": parcel.replaced_at,
+        "refunded_at": parcel.refunded_at,
         "troubles": [case.cause for case in parcel.troubles.all() if case.is_open],
     }
 

@@ -197,6 +197,9 @@ class ParcelInList(BaseModel):
     delivered_at: Moment | None
     due_at: Moment | None = Field(description="The first moment at which its promise of arrival is broken.")
     replaced_at: Moment | None = Field(description="Since when another label stands for it.")
+    refunded_at: Moment | None = Field(
+        description="When the money for it was given back: nobody waits for it any more."
+    )
     troubles: list[str] = Field(
         description="Causes of its open cases: what keeps it from the buyer, said or by silence, or is missing: unnumbered."
     )

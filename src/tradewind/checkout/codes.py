@@ -3,6 +3,7 @@ from ordering at the price that is shown.
 """
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +20,11 @@ from tradewind.checkout.models import CodeUse, DiscountCode
 from tradewind.core.trail import write_audit
 from tradewind.lib.charging import Discount
 from tradewind.lib.money import Money, scale, sum_of
+from tradewind.lib.refs import ALPHABET
 from tradewind.markets.queries import MarketView
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
+from tradewind.shipping.models import Trouble
 
 LONGEST: Final = 24
 # With more, a mistyped digit gives goods away.
@@ -39,6 +42,7 @@ NOT_NEW: Final = "not_new"
 OTHER_GOODS: Final = "other_goods"
 OTHER_BUYER: Final = "other_buyer"
 
+_MADE_LENGTH: Final = 8
 _FORM: Final = re.compile(r"[\w-]{3,24}")
 
 
@@ -81,6 +85,7 @@ class NewCode:
     most_uses: int | None = None
     is_once_per_buyer: bool = True
     is_for_new_buyers: bool = False
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,11 @@ class Valued:
 def normal(typed: str) -> str:
     """As codes are compared: capitals, width, and spaces between mean nothing."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).upper()
+
+
+def made_up() -> str:
+    """A code that nobody guesses, of signs that are not taken for each other."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(_MADE_LENGTH))
 
 
 def make_code(new: NewCode, *, by: str, at: datetime) -> DiscountCode:
@@ -127,6 +137,7 @@ def make_code(new: NewCode, *, by: str, at: datetime) -> DiscountCode:
                 most_uses=new.most_uses,
                 is_once_per_buyer=new.is_once_per_buyer,
                 is_for_new_buyers=new.is_for_new_buyers,
+                trouble=new.trouble,
                 created_at=at,
             )
             write_audit("code.made", subject=("code", row.pk), by=by, at=at, after=_on_record(row))

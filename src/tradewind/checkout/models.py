@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from tradewind.shipping.models import Trouble
+
 
 class Cart(models.Model):
     """Found by a random key in the buyer's cookie, which is all that the cookie holds."""
@@ -47,6 +49,7 @@ class DiscountCode(models.Model):
         CLEARANCE = "clearance"
         UNPAID_ORDER = "unpaid_order"
         RETURNING_BUYER = "returning_buyer"
+        APOLOGY = "apology"
 
     code = models.CharField(max_length=24, unique=True)  # as `codes.normal` writes it
     occasion = models.CharField(max_length=16, choices=Occasion.choices)
@@ -66,6 +69,8 @@ class DiscountCode(models.Model):
     is_once_per_buyer = models.BooleanField(default=True)
     is_for_new_buyers = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # The case whose buyer was given it as an apology: one for a case at the most.
+    trouble = models.OneToOneField(Trouble, null=True, on_delete=models.SET_NULL, related_name="code")
 
     class Meta:
         indexes = [models.Index(fields=["-created_at", "-id"], name="discount_code_newest")]

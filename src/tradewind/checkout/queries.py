@@ -36,6 +36,8 @@ class CodeRow:
     is_once_per_buyer: bool
     is_for_new_buyers: bool
     created_at: datetime
+    trouble_id: int | None  # the case that it is an apology for, and the order of that
+    order_ref: str
     uses: int
     taken_off: Sequence[Money]  # from orders that stand, by currency
 
@@ -62,13 +64,19 @@ class CodePage:
 
 def code_list(*, after: Key | None = None, size: int = PAGE) -> CodePage:
     """A page of codes, newest first: those older than the key `after`."""
-    found = DiscountCode.objects.order_by("-created_at", "-id")
+    found = DiscountCode.objects.select_related("trouble__order").order_by("-created_at", "-id")
     if after is not None:
         found = found.filter(Q(created_at__lt=after[0]) | Q(created_at=after[0], id__lt=after[1]))
     codes = list(found[: size + 1])
     became = _what_became(codes[:size])
     rows = [_row(code, became.get(code.pk, ())) for code in codes[:size]]
     return CodePage(rows, rows[-1].key if len(codes) > size else None)
+
+
+def code_of_trouble(trouble_id: int) -> CodeRow | None:
+    """The code that a case's buyer was given as an apology."""
+    code = DiscountCode.objects.select_related("trouble__order").filter(trouble_id=trouble_id).first()
+    return _row(code, _what_became([code]).get(code.pk, ())) if code else None
 
 
 def code_use_of(order_id: int) -> CodeUse | None:
@@ -108,6 +116,8 @@ def _row(code: DiscountCode, became: Sequence[tuple[int, Money]]) -> CodeRow:
         is_once_per_buyer=code.is_once_per_buyer,
         is_for_new_buyers=code.is_for_new_buyers,
         created_at=code.created_at,
+        trouble_id=code.trouble_id,
+        order_ref=code.trouble.order.ref if code.trouble else "",
         uses=sum(count for count, _ in became),
         taken_off=[total for _, total in became],
     )

@@ -132,6 +132,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "clearance": Tag(gettext_noop("Clearance")),
         "unpaid_order": Tag(gettext_noop("Unpaid order")),
         "returning_buyer": Tag(gettext_noop("Returning buyer")),
+        "apology": Tag(gettext_noop("Apology")),
     },
     "gives": {
         "percent": Tag(gettext_noop("A percentage off the goods")),
@@ -278,6 +279,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_link": Tag(gettext_noop("New link to the order")),
         "order_to_pay": Tag(gettext_noop("Link to pay")),
         "order_trouble": Tag(gettext_noop("News of a delay or a problem")),
+        "trouble_refunded": Tag(gettext_noop("Money back for what did not arrive")),
         "quotation_sent": Tag(gettext_noop("Quotation")),
         "withdrawal_received": Tag(gettext_noop("Receipt of a withdrawal")),
         "special_notice": Tag(gettext_noop("New dates after a special notice")),

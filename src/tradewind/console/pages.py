@@ -175,6 +175,7 @@ DONE: Final = {
     "trouble-written": gettext_noop("The letter is on its way to the buyer."),
     "trouble-told": gettext_noop("The letter is on its way to the buyer, and the new date is promised."),
     "troubles-told": gettext_noop("The letters are being written. You may leave this page."),
+    "trouble-refunded": gettext_noop("The money goes back, the buyer is told, and the case is over."),
     "trouble-closed": gettext_noop("The case is closed, with your reason on record."),
     "sent-again": gettext_noop("This order sends the goods again, at no cost. Its stock is held."),
     "gone": gettext_noop("Somebody else was faster: nothing was left to do."),

@@ -43,6 +43,7 @@ class StockLevel(models.Model):
     reserved = models.IntegerField(default=0)
     # How many fewer than are spoken for somebody counted; 0 again once enough lie there. Nothing is sold because of it.
     short = models.IntegerField(default=0, db_default=0)
+    short_since = models.DateTimeField(null=True)  # when that was counted; null again with it
     # Where it lies there, as the people there call the place; see inventory.shelves.
     shelf = models.CharField(max_length=30, blank=True, default="", db_default="")
 
@@ -51,6 +52,7 @@ class StockLevel(models.Model):
             models.UniqueConstraint(fields=["variant_id", "warehouse"], name="stock_level_once"),
             models.CheckConstraint(condition=Q(reserved__gte=0), name="stock_reserved_not_negative"),
             models.CheckConstraint(condition=Q(on_hand__gte=F("reserved") - F("short")), name="stock_never_oversold"),
+            models.CheckConstraint(condition=Q(short=0) | Q(short_since__isnull=False), name="stock_short_since"),
         ]
         indexes = [models.Index(fields=["variant_id"], name="stock_short", condition=Q(short__gt=0))]
 

@@ -1,5 +1,6 @@
 """Stock that comes in, and counts that differ from the books."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -31,6 +32,8 @@ class NotAQuantity(Exception):
 
 
 MOST: Final = 10**9
+# The reason that the ledger keeps; pages put it into words.
+LEFT_AFTER_ALL: Final = "left_after_all"
 
 
 def receive(
@@ -83,6 +86,25 @@ def count_short(
     return _count(variant_id, warehouse, _Count(counted, reason, may_be_short=True), by, at)
 
 
+def count_what_left(level_ids: Collection[int], *, by: str, at: datetime) -> None:
+    """More left than lay there by a count that was short: it did lie there, and the books go back up to nothing."""
+    for level_id in sorted(level_ids):
+        with transaction.atomic():
+            level = StockLevel.objects.select_for_update(of=("self",)).select_related("warehouse").get(pk=level_id)
+            # Looked at again under the lock: something may have come meanwhile.
+            if level.on_hand < 0:
+                _write_count(level, level.warehouse, _Count(0, LEFT_AFTER_ALL, may_be_short=True), by, at)
+                refresh_shown([level.variant_id], at=at)
+
+
+def enough_again(level_ids: Collection[int]) -> None:
+    """Of these nothing is short any more, as far as enough lie there at this moment: a count may have come meanwhile."""
+    if level_ids:
+        enough = StockLevel.objects.filter(pk__in=level_ids, on_hand__gte=F("reserved"))
+        with transaction.atomic():
+            enough.update(short=0, short_since=None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Count:
     units: int
@@ -109,7 +131,9 @@ def _count(variant_id: int, warehouse: Warehouse, count: _Count, by: str, at: da
 def _write_count(level: StockLevel, warehouse: Warehouse, count: _Count, by: str, at: datetime) -> None:
     difference, missing = count.units - level.on_hand, max(level.reserved - count.units, 0)
     # Who looks for shortages sets it back, after it has ended the cases.
-    StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + difference, short=max(level.short, missing))
+    short = max(level.short, missing)
+    since = (level.short_since or at) if short else None
+    StockLevel.objects.filter(pk=level.pk).update(on_hand=F("on_hand") + difference, short=short, short_since=since)
     kind = StockMovement.Kind.ADJUSTED
     StockMovement.objects.create(level=level, kind=kind, quantity=difference, reason=count.reason, by=by, at=at)
     write_audit(

@@ -65,6 +65,7 @@ class Letter:
         "order_link",
         "order_to_pay",
         "order_trouble",
+        "trouble_refunded",
         "quotation_sent",
         "address_code",
         "address_changed",

@@ -10,12 +10,14 @@ from tradewind.checkout.promising import quote_for_order, quote_once_here
 from tradewind.lib.zones import main_zone
 from tradewind.messaging.moments.order_trouble import News, order_trouble
 from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.trouble_codes import CodeWish, coupon_for
 from tradewind.orders.states import OrderState
 from tradewind.orders.writing_to import is_written_to
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.trouble_limits import offers_code
 from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, propose
 from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, OURS, Cause
 from tradewind.shipping.trouble_windows import underway, window_now
@@ -61,6 +63,7 @@ class Wish:
     arrives: tuple[date, date] | None = None
     back: int = 0
     here_on: date | None = None
+    code: CodeWish | None = None
 
 
 def can_be_told(case: Trouble) -> bool:
@@ -69,7 +72,9 @@ def can_be_told(case: Trouble) -> bool:
 
 
 def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospect:
-    """Nothing is written. Raises TooEarly for days that nobody can be promised."""
+    """Nothing is written. Raises TooEarly for days that nobody can be promised, and
+    TooGenerous.
+    """
     wish = wish or Wish()
     promise = _owed(case.order_id)
     quote, arrives = None, None
@@ -88,6 +93,7 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
         before=(promise.first_day, promise.last_day) if promise and arrives else None,
         note=wish.note,
         back=wish.back,
+        code=coupon_for(case.order, wish.code, at=at) if wish.code else None,
     )
     return Prospect(case, promise, quote, news, propose(_situation(case, promise, arrives, at)))
 
@@ -169,4 +175,5 @@ def _situation(case: Trouble, promise: Promise | None, arrives: tuple[date, date
         can_write=can_be_told(case),
         moved=moved.filter(state=Promise.State.RENEWED).count() if case.cause in OF_ORDERS else 0,
         is_told=case.told_at is not None,
+        offers_code=offers_code(),
     )

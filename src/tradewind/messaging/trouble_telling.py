@@ -1,8 +1,9 @@
-"""Telling buyers what went wrong: the letter, the new promise and what is given back, all in one transaction, once.
+"""Telling buyers what went wrong: the letter, the new promise, what is given back and a code for the next order, all in one transaction, once.
 
 One at a time from a case's page, or many of one cause: those are marked, and the worker tells one after the other.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -18,6 +19,7 @@ from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
+from tradewind.messaging.trouble_codes import give_code
 from tradewind.messaging.trouble_prospects import (
     NotLater,
     Prospect,
@@ -57,9 +59,11 @@ class OrderGone(Exception):
 
 
 def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
-    """Raises AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, payments.refunding.MoreThanCaptured."""
+    """Raises AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, trouble_codes.TooGenerous,
+    payments.refunding.MoreThanCaptured.
+    """
     with transaction.atomic():
-        case = _held(trouble_id)
+        case = held_case(trouble_id)
         if case.told_at is not None or not case.is_open:
             raise AlreadyTold(trouble_id)
         if case.order.state in GONE:
@@ -70,6 +74,9 @@ def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
         require_later(seen)
         if wish.back > 0:
             _give_back(case.order, wish.back, by=by, at=at)
+        if seen.news.code is not None:
+            coupon = give_code(case, seen.news.code, by=by, at=at)
+            seen = replace(seen, news=replace(seen.news, code=coupon))
         _promise_anew(seen, at=at, by=by)
         _write(seen, at)
         _note(seen, by=by, at=at)
@@ -79,20 +86,12 @@ def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
 def dismiss(*, trouble_id: int, why: str, by: str, at: datetime) -> None:
     """It is nothing, or was settled elsewhere. It does not come back before it begins anew. Raises AlreadyTold if it is over."""
     with transaction.atomic():
-        case = _held(trouble_id)
+        case = held_case(trouble_id)
         if not case.is_open:
             raise AlreadyTold(trouble_id)
         case.done = [*case.done, {"act": "dismiss", "by": by, "at": at.isoformat(), "why": why}]
         close(case, Trouble.State.DISMISSED, by=by, at=at)
         write_audit("trouble.dismissed", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause})
-
-
-def note_sent_again(*, trouble_id: int, order_id: int, by: str, at: datetime) -> None:
-    """The goods go again as another order. Noted once."""
-    with transaction.atomic():
-        case = _held(trouble_id)
-        if not any(each.get("order") == order_id for each in case.done):
-            note_done(case, "resend", by=by, at=at, order=order_id)
 
 
 def untold(group_id: int) -> QuerySet[Trouble]:
@@ -136,14 +135,14 @@ def tell_wanted(now: datetime) -> int:
 def _give_up(trouble_id: int, problem: str, at: datetime) -> None:
     """It stays open, and says what kept it from being told."""
     with transaction.atomic():
-        case = _held(trouble_id)
+        case = held_case(trouble_id)
         case.wanted_at = None
         case.done = [*case.done, {"act": "not_told", "by": case.wanted_by, "at": at.isoformat(), "why": problem}]
         case.save(update_fields=["wanted_at", "done"])
 
 
-def _held(trouble_id: int) -> Trouble:
-    """The order first, as whoever changes its parcels does."""
+def held_case(trouble_id: int) -> Trouble:
+    """Locked, in the caller's transaction. The order first, as whoever changes its parcels does."""
     Order.objects.select_for_update().get(pk__in=Trouble.objects.filter(pk=trouble_id).values("order_id"))
     rows = Trouble.objects.select_for_update(of=("self",)).select_related("order__account", "parcel")
     return rows.get(pk=trouble_id)
@@ -198,7 +197,8 @@ def _note(seen: Prospect, *, by: str, at: datetime) -> None:
     # What was not said beside this cause is said once its buyer has heard of it.
     look_soon([case.order_id], at=at)
     days = [day.isoformat() for day in seen.news.arrives] if seen.news.arrives else []
-    note_done(case, "tell", by=by, at=at, days=days, back=seen.news.back)
+    code = seen.news.code.code if seen.news.code else ""
+    note_done(case, "tell", by=by, at=at, days=days, back=seen.news.back, code=code)
     write_audit(
         "trouble.told", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause, "days": days}
     )

@@ -169,7 +169,7 @@ def _follow(order: Order, parcel: Parcel, events: Collection[Event], at: datetim
     _record(order, parcel, state, at)
     parcel.save(update_fields=_FOLLOWED)
     if state.status == Status.DELIVERED:
-        _note_arrival(order, at)
+        note_arrival(order, at=at)
 
 
 def _record(order: Order, parcel: Parcel, state: ParcelState, at: datetime) -> None:
@@ -200,13 +200,15 @@ def _fact_of(order: Order, parcel: Parcel, reached: Milestone) -> object | None:
     return ParcelMoved(parcel.pk, order.pk, str(reached.status), str(reached.reason))
 
 
-def _note_arrival(order: Order, at: datetime) -> None:
-    """An order has arrived when all of it has left and every parcel is there: then its promise is settled."""
-    if order.state != OrderState.DISPATCHED or _is_still_here(order.pk):
+def note_arrival(order: Order, *, at: datetime) -> None:
+    """An order has arrived when all of it has left and every parcel is there that anybody waits for: then its promise is settled. In
+    the caller's transaction, of an order that is locked.
+    """
+    if order.state != OrderState.DISPATCHED or is_still_here(order.pk):
         return
-    parcels: Sequence[Parcel] = list(Parcel.objects.filter(order_id=order.pk, replaced_at=None))
+    parcels: Sequence[Parcel] = list(Parcel.objects.filter(order_id=order.pk, replaced_at=None, refunded_at=None))
     times = [parcel.delivered_at for parcel in parcels if parcel.delivered_at is not None]
-    if len(times) < len(parcels) or any(parcel.status != Status.DELIVERED for parcel in parcels):
+    if not times or len(times) < len(parcels) or any(parcel.status != Status.DELIVERED for parcel in parcels):
         return
     arrived_at = min(max(times), at)
     move(order, OrderState.DELIVERED)
@@ -214,6 +216,7 @@ def _note_arrival(order: Order, at: datetime) -> None:
     record(OrderDelivered(order.pk, order.buyer_id), by=SYSTEM, at=arrived_at)
 
 
-def _is_still_here(order_id: int) -> bool:
+def is_still_here(order_id: int) -> bool:
+    """Has some of its goods not left?"""
     goods = OrderLine.objects.filter(order_id=order_id, kind=OrderLine.Kind.GOODS).values_list("quantity", "dispatched")
     return any(dispatched < quantity for quantity, dispatched in goods)

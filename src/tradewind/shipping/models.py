@@ -8,7 +8,7 @@ from tradewind.shipping.damage_models import Damage
 from tradewind.shipping.lane_models import LaneMonth, LaneRun
 from tradewind.shipping.packing_models import AddressLabel, Evidence, Packing, QualityCheck
 from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
-from tradewind.shipping.trouble_models import LaneSilence, Trouble, TroubleGroup
+from tradewind.shipping.trouble_models import LaneSilence, ShortageRound, Trouble, TroubleGroup
 
 __all__ = [
     "AddressLabel",
@@ -23,6 +23,7 @@ __all__ = [
     "Parcel",
     "ParcelLine",
     "QualityCheck",
+    "ShortageRound",
     "TrackingEvent",
     "Trouble",
     "TroubleGroup",

@@ -36,6 +36,8 @@ class Parcel(models.Model):
     # A new label took its place: this one is kept for what was said about it, and moves nothing any more.
     replaced_at = models.DateTimeField(null=True)
     replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    # Its buyer has the money for it back: nobody waits for it any more.
+    refunded_at = models.DateTimeField(null=True)
     country = models.CharField(max_length=2, blank=True, default="")  # written down from the order, as is the next
     warehouse = models.CharField(max_length=30, blank=True, default="")
     market = models.CharField(max_length=12, blank=True, default="")  # with the next and the country its lane

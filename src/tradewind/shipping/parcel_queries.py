@@ -83,11 +83,11 @@ def _of_view(rows: QuerySet[Parcel], view: str, now: datetime) -> QuerySet[Parce
     if view in {"open", "late"}:
         return _promised(rows, now, is_late=view == "late")
     if view == "trouble":
-        return rows.filter(Q(status__in=_IN_TROUBLE) | Q(is_contradicted=True))
+        return rows.filter(Q(status__in=_IN_TROUBLE) | Q(is_contradicted=True), refunded_at=None)
     if view == "unscanned":
         return rows.filter(status__in=_BEFORE, first_scan_at__isnull=True).exclude(tracking_number="")
     if view == "unnumbered":
-        waiting = rows.filter(tracking_number="", replaced_at__isnull=True, delivered_at__isnull=True)
+        waiting = rows.filter(tracking_number="", replaced_at=None, delivered_at=None, refunded_at=None)
         return waiting.filter(order__erased_at=None, order__state__in=_UNDERWAY)
     return rows.filter(status=Status.DELIVERED) if view == "delivered" else rows
 

@@ -168,4 +168,6 @@ def _due_of_all(order_ids: Sequence[int]) -> dict[int, datetime]:
 def note_due(order_ids: Sequence[int], *, at: datetime) -> None:
     """Write down again what was promised, and have the parcels looked at with it."""
     for order_id in order_ids:
-        Parcel.objects.filter(order_id=order_id, delivered_at=None).update(due_at=due_of(order_id), look_at=at)
+        Parcel.objects.filter(order_id=order_id, delivered_at=None, refunded_at=None).update(
+            due_at=due_of(order_id), look_at=at
+        )

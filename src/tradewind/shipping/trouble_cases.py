@@ -35,6 +35,9 @@ class Lane:
 def open_case(order: Order, parcel: Parcel | None, found: Found, lane: Lane, *, at: datetime) -> Trouble | None:
     """None where there is one, or where somebody has dismissed this episode."""
     same = Trouble.objects.filter(order_id=order.pk, parcel=parcel, cause=found.cause)
+    if found.cause is Cause.NO_STOCK:
+        # A hold and each of the goods that were counted short: reasons that end by themselves.
+        same = same.filter(group__notice=lane.notice[:80])
     dismissed = same.filter(state=Trouble.State.DISMISSED, since=found.since)
     if same.filter(closed_at=None).exists() or dismissed.exists():
         return None

@@ -4,21 +4,37 @@ The defaults: eBay tells sellers to refund after seven days without a movement (
 look at labels without a scan after a week and take thirty days of silence for a loss; offices keep parcels for seven to fourteen days.
 """
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.core.panel_parts import Kind, Part
+from tradewind.core.panel_parts import Kind, Part, WrongPart
 from tradewind.core.panels import Panel, Step, Values, in_force
 from tradewind.shipping.trouble_rules import Limits
 
 _DAYS: Final = gettext_noop("days")
+# What an apology may be worth; with more, a mistyped digit gives goods away.
+MOST_PERCENT: Final = 50
+LEAST_DAYS: Final = 7
+MOST_DAYS: Final = 365
+MONEY: Final = "money"
+CODE: Final = "code"
+_OFFERS: Final = {
+    MONEY: gettext_noop("A part of the money back"),
+    CODE: gettext_noop("A code for the next order"),
+}
 
 
 def _days(name: str, label: str, default: str, hint: str = _DAYS) -> Part:
     return Part(name, label, hint, kind=Kind.NUMBER, default=default, least=1, most=120, longest=3)
+
+
+def _check(values: Values) -> None:
+    """Raises WrongPart."""
+    if int(values["code_percent"]) > int(values["code_most"]):
+        raise WrongPart("code_percent", gettext_noop("It cannot take off more than such a code gives at most."))
 
 
 def _summary(values: Values) -> Step:
@@ -28,7 +44,7 @@ def _summary(values: Values) -> Step:
 RULES: Final = Panel(
     key="trouble",
     title=gettext_noop("Trouble on the way"),
-    purpose=gettext_noop("From when on a parcel is a case that somebody looks at."),
+    purpose=gettext_noop("From when on a parcel is a case that somebody looks at, and what its buyer is offered."),
     parts=(
         _days(
             "silence",
@@ -56,9 +72,60 @@ RULES: Final = Panel(
             most=48,
             longest=2,
         ),
+        Part("offers", gettext_noop("What a letter about a long delay offers"), choices=_OFFERS, default=MONEY),
+        Part(
+            "code_percent",
+            gettext_noop("What a code for the next order takes off"),
+            gettext_noop("percent; whoever writes the letter may choose otherwise"),
+            kind=Kind.NUMBER,
+            default="10",
+            least=1,
+            most=MOST_PERCENT,
+            longest=2,
+        ),
+        Part(
+            "code_most",
+            gettext_noop("A code for the next order gives at most"),
+            gettext_noop("percent of its goods, or of what was paid for the order that the letter is about"),
+            kind=Kind.NUMBER,
+            default="20",
+            least=1,
+            most=MOST_PERCENT,
+            longest=2,
+        ),
+        Part(
+            "code_days",
+            gettext_noop("Such a code holds for"),
+            _DAYS,
+            kind=Kind.NUMBER,
+            default="90",
+            least=LEAST_DAYS,
+            most=MOST_DAYS,
+            longest=3,
+        ),
     ),
+    check=_check,
     summary=_summary,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLimits:
+    """What a code for the next order gives unless somebody chooses otherwise, and the most that it may give."""
+
+    percent: int
+    most: int
+    days: int
+
+
+def code_limits() -> CodeLimits:
+    values = in_force(RULES)
+    return CodeLimits(int(values["code_percent"]), int(values["code_most"]), int(values["code_days"]))
+
+
+def offers_code() -> bool:
+    """Is it a code for the next order that a letter about a long delay offers, and not a part of the money?"""
+    return in_force(RULES)["offers"] == CODE
 
 
 def limits() -> Limits:

@@ -33,7 +33,8 @@ class TroubleGroup(models.Model):
 class Trouble(models.Model):
     """One case. It is open until its cause has gone or somebody dismissed it; `handled_at` says that somebody has acted meanwhile.
 
-    `since` names the episode: what was dismissed does not come back before it begins anew.
+    `since` names the episode: what was dismissed does not come back before it begins anew. An order may miss goods for several
+    reasons: those of one name are one case.
     """
 
     class State(models.TextChoices):
@@ -68,7 +69,9 @@ class Trouble(models.Model):
                 condition=Q(state="open", parcel__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["order", "cause"], name="trouble_of_order_once", condition=Q(state="open", parcel__isnull=True)
+                fields=["order", "cause", "group"],
+                name="trouble_of_order_once",
+                condition=Q(state="open", parcel__isnull=True),
             ),
         ]
         indexes = [
@@ -91,6 +94,15 @@ class Trouble(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause} {self.order_id}/{self.parcel_id} {self.state}"
+
+
+class ShortageRound(models.Model):
+    """How far the looking for goods counted short has come, where there are too many for one round: one row, after this variant."""
+
+    after = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"after {self.after}"
 
 
 class LaneSilence(models.Model):

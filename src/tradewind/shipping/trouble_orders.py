@@ -32,13 +32,20 @@ BECAUSE_OF_TROUBLE: Final = "trouble"
 _DECIDED: Final = ("by_staff", BECAUSE_OF_TROUBLE)
 
 
-def note_orders(cause: Cause, order_ids: Iterable[int], *, at: datetime, notice: str = "") -> int:
-    """These orders are hit. `notice` is what the cause is called, if it has a name. Again changes nothing. Returns how many are news."""
+def note_orders(
+    cause: Cause, order_ids: Iterable[int], *, at: datetime, notice: str = "", since: datetime | None = None
+) -> int:
+    """These orders are hit. `notice` is what the cause is called, if it has a name; `since` names the episode, else what was promised
+    or held does. Again changes nothing. Returns how many are news.
+    """
     fresh = 0
     for order_id in sorted(set(order_ids)):
         with transaction.atomic():
             order = Order.objects.select_for_update().filter(pk=order_id, state__in=WAITS).first()
-            if order is not None and _open(cause, order, notice, at):
+            if order is None:
+                continue
+            found = Found(cause, since or _since(cause, order))
+            if open_case(order, None, found, Lane("", order.country, notice), at=at) is not None:
                 fresh += 1
     return fresh
 
@@ -119,8 +126,8 @@ def _end_all(order_id: int, at: datetime) -> None:
     close_all([each for each in open_of_orders([order_id]) if each.cause in OF_ORDERS], at=at)
 
 
-def _open(cause: Cause, order: Order, notice: str, at: datetime) -> bool:
+def _since(cause: Cause, order: Order) -> datetime:
+    if cause is Cause.NO_STOCK and order.held_at is not None:
+        return order.held_at
     promise = Promise.objects.filter(subject_kind="order", subject_id=order.pk, is_owed=True).order_by("-pk").first()
-    since = order.held_at if cause is Cause.NO_STOCK else None
-    found = Found(cause, since or (promise.made_at if promise else order.placed_at))
-    return open_case(order, None, found, Lane("", order.country, notice), at=at) is not None
+    return promise.made_at if promise else order.placed_at

@@ -17,6 +17,7 @@ from tradewind.shipping.trouble_rules import OF_ORDERS, Cause
 class Act(StrEnum):
     TELL = "tell"  # write to the buyer: the new date, or what they can do
     OFFER = "offer"  # the same, with a part of the money back
+    CODE = "code"  # the same, with a code for the next order
     RESEND = "resend"
     REFUND = "refund"
     CALL = "call"  # the carrier
@@ -44,7 +45,9 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """`late_by`: days that the new window ends after what was promised. `moved`: how often a date was moved before."""
+    """`late_by`: days that the new window ends after what was promised. `moved`: how often a date was moved before.
+    `offers_code`: the shop offers those who wait long a code for the next order.
+    """
 
     cause: Cause
     party: str
@@ -55,6 +58,7 @@ class Situation:
     can_write: bool
     moved: int = 0
     is_told: bool = False
+    offers_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ def _of_waiting(case: Situation) -> Proposal:
         is_very = case.late_by >= _VERY_LATE
         percent = _PERCENT[_VERY_LATE if is_very else _LATE]
         why = Why.VERY_LATE if is_very else Why.LATE
+        if case.offers_code:
+            return Proposal(Act.CODE, (why, *whys))
         return Proposal(Act.OFFER, (why, *whys), back=case.total * percent // 100)
     return Proposal(Act.TELL, (Why.NEW_DATE, *whys))
 

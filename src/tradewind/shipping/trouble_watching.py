@@ -94,7 +94,7 @@ def _settle(
 
 def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble], *, is_tracked: bool) -> Seen | None:
     """None where nothing of it matters any more."""
-    if parcel.replaced_at or parcel.order.erased_at or parcel.order.state in GONE:
+    if parcel.replaced_at or parcel.refunded_at or parcel.order.erased_at or parcel.order.state in GONE:
         return None
     late = None
     if promise is not None and parcel.first_scan_at is not None:

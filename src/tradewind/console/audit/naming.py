@@ -110,6 +110,7 @@ ACTS: Final = {
     "token.renamed": gettext_noop("Key for a program renamed"),
     "token.revoked": gettext_noop("Key for a program revoked"),
     "trouble.dismissed": gettext_noop("Case closed with a reason"),
+    "trouble.refunded": gettext_noop("Money back for what did not arrive"),
     "trouble.told": gettext_noop("Buyer told of a delay or a problem"),
     "trouble.told_many": gettext_noop("Decided to tell a buyer, among many"),
     "view.changed": gettext_noop("View of orders changed"),

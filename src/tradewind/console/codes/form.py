@@ -1,6 +1,5 @@
 """Reading the form for a new discount code: a code on record, or words that say what would be right."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -10,14 +9,12 @@ from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
-from tradewind.checkout.codes import LONGEST, MOST_PERCENT, BadCode, NewCode, NotWorthIt, SameCode, make_code
+from tradewind.checkout.codes import LONGEST, MOST_PERCENT, BadCode, NewCode, NotWorthIt, SameCode, made_up, make_code
 from tradewind.checkout.models import DiscountCode
 from tradewind.console import typed
 from tradewind.console.codes.goods import read_categories, read_products
-from tradewind.lib.refs import ALPHABET
 from tradewind.markets.queries import all_markets
 
-_MADE_LENGTH: Final = 8
 _NO_OCCASION: Final = gettext_noop("Please choose the occasion: buyers trust a discount that has a reason.")
 _NO_CODE: Final = gettext_noop("A code has 3 to {longest} letters, digits or hyphens.")
 _SAME: Final = gettext_noop("There is a code of this name already. Please choose another.")
@@ -53,7 +50,7 @@ def _read(form: QueryDict, at: datetime) -> NewCode:
     markets = all_markets(on=at.date())
     currencies = dict.fromkeys(market.currency for market in markets)
     return NewCode(
-        code=typed.read_text(form, "code", longest=LONGEST, is_needed=False) or _made_up(),
+        code=typed.read_text(form, "code", longest=LONGEST, is_needed=False) or made_up(),
         occasion=occasion,
         gives=gives if gives in DiscountCode.Gives.values else DiscountCode.Gives.PERCENT,
         percent=typed.read_quantity(form, "percent") if gives == DiscountCode.Gives.PERCENT else 0,
@@ -88,7 +85,3 @@ def _email(form: QueryDict) -> str:
         except ValidationError:
             raise typed.WrongInput("email", _EMAIL) from None
     return email
-
-
-def _made_up() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(_MADE_LENGTH))

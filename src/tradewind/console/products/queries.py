@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from tradewind.catalog.models import Media, Price, PriceChange, Product, Variant
 from tradewind.core import search, words
 from tradewind.inventory.models import StockLevel, StockMovement, Warehouse
+from tradewind.inventory.stocktaking import LEFT_AFTER_ALL
 from tradewind.lib.money import Money
 from tradewind.markets.models import Market
 from tradewind.messaging.queries import count_waiting
@@ -20,7 +21,11 @@ FOUND_AT_MOST: Final = 1000
 HISTORY: Final = 20
 
 # What the system itself writes beside a price or a movement of stock; all else are somebody's own words.
-_REASONS: Final = {"opening": gettext_noop("Opening of the shop"), "workbook": gettext_noop("From a workbook")}
+_REASONS: Final = {
+    "opening": gettext_noop("Opening of the shop"),
+    "workbook": gettext_noop("From a workbook"),
+    LEFT_AFTER_ALL: gettext_noop("More left than was counted"),
+}
 
 # Position and number of the last row: the list stands in the order of the shop.
 Key = tuple[int, int]

@@ -1,23 +1,32 @@
-"""Letters that can leave from Today: the first few cases whose proposal is a letter in which nothing has to be typed."""
+"""What can be done from Today: the first few cases whose proposal is a letter in which nothing has to be typed, also with a part of the
+money or a code for the next order, or all of the money back.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from tradewind.console import pages
 from tradewind.console.today.duties import Duty
 from tradewind.console.today.troubles import Told
+from tradewind.console.troubles.refunding import Refund, may_refund, refund_of
+from tradewind.console.troubles.wishes import PERCENT
 from tradewind.console.troubles.wording import act_words, why_words
+from tradewind.core.models import Staff
 from tradewind.core.staff import may
-from tradewind.core.words import spoken
+from tradewind.core.words import locale_of, say, spoken
+from tradewind.lib.money import Money
+from tradewind.lib.money_words import format_money
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.rendering import Rendered
-from tradewind.messaging.trouble_prospects import Prospect, can_be_told, preview, prospect
+from tradewind.messaging.trouble_codes import usual_code
+from tradewind.messaging.trouble_prospects import Prospect, Wish, can_be_told, preview, prospect
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_proposing import DATED, Act
 from tradewind.shipping.trouble_queries import cases_of_group
@@ -25,6 +34,7 @@ from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, Cause
 
 # Each letter takes statements of its own: those that are due first stand here, the others on their pages.
 SHOWN: Final = 3
+_CODE: Final = gettext_noop("{percent} % off the next order, for {days} days")
 _MAY_GO_BACK: Final = frozenset({Cause.LOST, Cause.DAMAGED, Cause.RETURNED, Cause.RETURNING})
 
 
@@ -38,6 +48,8 @@ class Offer:
     proposal: str
     whys: Sequence[str]
     letters: tuple[tuple[str, Rendered], ...]  # language and letter
+    given: str = ""  # what goes with the letter, in words
+    refund: Refund | None = None  # all of the money, with its amounts
 
 
 def offers_of(request: HttpRequest, asked: Sequence[Duty], *, now: datetime) -> dict[int, Offer]:
@@ -47,7 +59,7 @@ def offers_of(request: HttpRequest, asked: Sequence[Duty], *, now: datetime) -> 
         return {}
     rows = sorted((duty for duty in asked if duty.case and _is_ready(duty.case)), key=lambda duty: duty.due_at)
     # Counted as looked at, not as offered: statements stay bounded.
-    made = ((duty.id, _offer(duty.case, now)) for duty in islice(rows, SHOWN) if duty.case)
+    made = ((duty.id, _offer(staff, duty.case, now)) for duty in islice(rows, SHOWN) if duty.case)
     return {number: offer for number, offer in made if offer is not None}
 
 
@@ -56,7 +68,7 @@ def _is_ready(case: Told) -> bool:
     return case.number > 0 and case.cause not in OF_ORDERS and case.cause not in HELD
 
 
-def _offer(told: Told, now: datetime) -> Offer | None:
+def _offer(staff: Staff, told: Told, now: datetime) -> Offer | None:
     cases, _ = cases_of_group(told.group_id)
     # As the row counts them: what somebody has handled otherwise is not told.
     waits = [each for each in cases if not (each.told_at or each.wanted_at or each.handled_at)]
@@ -68,11 +80,13 @@ def _offer(told: Told, now: datetime) -> Offer | None:
     for case in chosen:
         firsts.setdefault(language_of(case.order), case)
     seen = [prospect(case, at=now) for case in firsts.values()]
-    # Money to give, or a carrier to ask: that is decided on the page.
+    if len(chosen) == 1:
+        return _of_one(staff, seen[0], now)
+    # A carrier to ask: that is decided on the page.
     if not seen or any(each.proposal.act is not Act.TELL for each in seen):
         return None
     return Offer(
-        *(_alone(seen[0]) if len(chosen) == 1 else _many(told.group_id, chosen)),
+        *_many(told.group_id, chosen),
         number=len(chosen),
         proposal=act_words(seen[0].proposal.act, spoken()),
         whys=why_words(seen[0].proposal.whys, spoken()),
@@ -80,11 +94,58 @@ def _offer(told: Told, now: datetime) -> Offer | None:
     )
 
 
-def _alone(seen: Prospect) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The days that were read are those that are promised."""
+def _of_one(staff: Staff, seen: Prospect, now: datetime) -> Offer | None:
+    """None where there is a carrier to ask, or something to give that this person may not give."""
+    match seen.proposal.act:
+        case Act.TELL:
+            return _letter(seen, Wish(), now)
+        case Act.OFFER if may(staff, "payments.confirm"):
+            return _letter(seen, Wish(back=seen.proposal.back), now)
+        case Act.CODE if may(staff, "codes.change"):
+            return _letter(seen, Wish(code=usual_code()), now)
+        case Act.REFUND if may_refund(staff, seen.case):
+            return _money(seen, now)
+        case _:
+            return None
+
+
+def _letter(seen: Prospect, wish: Wish, now: datetime) -> Offer:
+    """The days that were read are those that are promised, and what was read is given."""
+    currency = seen.case.order.currency
+    fields = [(name, day.isoformat()) for name, day in zip(("first", "last"), seen.news.arrives or (), strict=False)]
+    given = ""
+    if wish.back:
+        back = Money(wish.back, currency)
+        fields.append(("back", str(back.decimal)))
+        given = format_money(back, locale_of(spoken()))
+    if wish.code:
+        fields += [("gives", PERCENT), (PERCENT, str(wish.code.percent)), ("days", str(wish.code.days))]
+        given = say(spoken(), _CODE, percent=wish.code.percent, days=wish.code.days)
+    whole = prospect(seen.case, at=now, wish=replace(wish, arrives=seen.news.arrives)) if given else seen
     address = reverse("console:trouble-telling", kwargs={"trouble_id": seen.case.pk})
-    days = zip(("first", "last"), seen.news.arrives or (), strict=False)
-    return address, tuple((name, day.isoformat()) for name, day in days)
+    return _offer_of(whole, address, fields, ((language_of(seen.case.order), preview(whole)),), given=given)
+
+
+def _money(seen: Prospect, now: datetime) -> Offer | None:
+    refund = refund_of(seen.case, at=now)
+    if refund.owed is None:
+        return None
+    address = reverse("console:trouble-refund", kwargs={"trouble_id": seen.case.pk})
+    letters = ((language_of(seen.case.order), refund.letter),) if refund.letter else ()
+    return _offer_of(seen, address, [], letters, refund=refund)
+
+
+def _offer_of(
+    seen: Prospect,
+    address: str,
+    fields: Sequence[tuple[str, str]],
+    letters: tuple[tuple[str, Rendered], ...],
+    *,
+    given: str = "",
+    refund: Refund | None = None,
+) -> Offer:
+    words, whys = act_words(seen.proposal.act, spoken()), why_words(seen.proposal.whys, spoken())
+    return Offer(address, tuple(fields), 1, words, whys, letters, given, refund)
 
 
 def _many(group_id: int, chosen: list[Trouble]) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -1,31 +1,28 @@
-"""What helps in one case: writing to the buyer, sending again, and closing it with a reason."""
+"""What helps in one case: writing to the buyer, sending again, all of the money back, and closing it with a reason."""
 
-from datetime import date, timedelta
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from tradewind.checkout.replacing import CannotReplace, send_again
+from tradewind.aftersales.missing_goods import NotOwed
+from tradewind.checkout.replacing import CannotReplace
 from tradewind.console import pages, typed
 from tradewind.console.refusals import not_allowed
 from tradewind.console.troubles.detail import found, show_case
+from tradewind.console.troubles.refunding import FORM as REFUND
+from tradewind.console.troubles.refunding import may_refund, why_not_words
+from tradewind.console.troubles.wishes import FIELDS, read_note, read_wish, refused_code
 from tradewind.console.typed import Problem
 from tradewind.core import words
 from tradewind.core.staff import may, needs
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
+from tradewind.messaging.trouble_codes import TooGenerous
 from tradewind.messaging.trouble_prospects import NotLater, TooEarly, Wish, prospect, require_later
-from tradewind.messaging.trouble_telling import (
-    LONGEST_NOTE,
-    AlreadyTold,
-    CannotTell,
-    OrderGone,
-    dismiss,
-    note_sent_again,
-    tell,
-)
+from tradewind.messaging.trouble_settling import refund_all, send_goods_again
+from tradewind.messaging.trouble_telling import AlreadyTold, CannotTell, OrderGone, dismiss, tell
 from tradewind.payments.refunding import MoreThanCaptured
 from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Trouble
@@ -34,10 +31,7 @@ TELL: Final = "tell"
 DISMISS: Final = "dismiss"
 REPLACE: Final = "replace"
 _SIGNS: Final = 2000
-_FURTHEST: Final = timedelta(days=365)
-_TOO_FAR: Final = gettext_noop("At most a year ahead, please.")
 _TOO_EARLY: Final = gettext_noop("A new date begins tomorrow at the earliest, and does not end before it begins.")
-_BOTH: Final = gettext_noop("Please name the first and the last day.")
 _NOT_LATER: Final = gettext_noop(
     "A new day is later than the promised one, {day}. If that one can still be kept, close the case with a reason."
 )
@@ -50,7 +44,6 @@ _NO_ARTICLE: Final = gettext_noop(
     "Nothing in it is an article of ours, or it is not known where it goes. Write a new order by hand."
 )
 _NO_STOCK: Final = gettext_noop("There is not enough here to send it again. Give the money back, or wait for goods.")
-_TOO_LONG: Final = gettext_noop("At most {longest} characters, please.")
 
 
 @needs("messages.answer")
@@ -59,12 +52,12 @@ def tell_buyer(request: HttpRequest, trouble_id: int) -> HttpResponse:
     """Send the letter, or only look at it as it was changed."""
     case = found(trouble_id)
     try:
-        wish = _wish(request, case)
+        wish = read_wish(request, case)
         if "preview" in request.POST:
             return _look(request, case, wish)
-        if wish.back and not may(pages.staff_of(request), "payments.confirm"):
+        if not _may_give(request, wish):
             return not_allowed(request)
-        done = _tell(request, trouble_id, wish)
+        done = _tell(request, case, wish)
     except typed.WrongInput as wrong:
         return _refuse(request, trouble_id, TELL, wrong.field, wrong.words)
     except AlreadyTold:
@@ -90,16 +83,44 @@ def dismiss_case(request: HttpRequest, trouble_id: int) -> HttpResponse:
 @require_POST
 def replace(request: HttpRequest, trouble_id: int) -> HttpResponse:
     """The goods of the parcel once more, at no cost. Twice is once."""
-    case, by, now = found(trouble_id), pages.actor_of(request), utc_now()
-    units = dict(case.parcel.lines.values_list("line_id", "quantity")) if case.parcel else {}
+    found(trouble_id)
     try:
-        made = send_again(order_id=case.order_id, units=units, key=f"trouble-{case.pk}", by=by, at=now)
+        made = send_goods_again(trouble_id=trouble_id, by=pages.actor_of(request), at=utc_now())
     except CannotReplace:
         return _refuse(request, trouble_id, REPLACE, "", words.say(words.spoken(), _NO_ARTICLE), status=409)
     except NotEnoughStock:
         return _refuse(request, trouble_id, REPLACE, "", words.say(words.spoken(), _NO_STOCK), status=409)
-    note_sent_again(trouble_id=trouble_id, order_id=made.pk, by=by, at=now)
+    except AlreadyTold:
+        return pages.to_page("console:trouble", done="gone", trouble_id=trouble_id)
     return pages.to_page("console:order", done="sent-again", order_id=made.pk)
+
+
+@needs("payments.confirm")
+@require_POST
+def refund(request: HttpRequest, trouble_id: int) -> HttpResponse:
+    """All of the money back, as it was looked at; or only look at its letter as it was changed."""
+    case, by = found(trouble_id), pages.actor_of(request)
+    if not may_refund(pages.staff_of(request), case):
+        return not_allowed(request)
+    try:
+        note = read_note(request)
+        if "preview" in request.POST:
+            return show_case(request, trouble_id, refund_note=note)
+        seen = typed.read_id(request.POST, "seen")
+        refund_all(trouble_id=trouble_id, seen=seen, note=note, by=by, at=utc_now())
+    except typed.WrongInput as wrong:
+        return _refuse(request, trouble_id, REFUND, wrong.field, wrong.words)
+    except NotOwed as problem:
+        return _refuse(request, trouble_id, REFUND, "", why_not_words(problem.why), status=409)
+    except AlreadyTold:
+        return pages.to_page("console:trouble", done="gone", trouble_id=trouble_id)
+    return pages.to_page("console:trouble", done="trouble-refunded", trouble_id=trouble_id)
+
+
+def _may_give(request: HttpRequest, wish: Wish) -> bool:
+    """Money, and a discount, are given by whoever may give them otherwise."""
+    staff = pages.staff_of(request)
+    return (not wish.back or may(staff, "payments.confirm")) and (wish.code is None or may(staff, "codes.change"))
 
 
 def _look(request: HttpRequest, case: Trouble, wish: Wish) -> HttpResponse:
@@ -110,24 +131,28 @@ def _look(request: HttpRequest, case: Trouble, wish: Wish) -> HttpResponse:
         raise typed.WrongInput(_day_field(wish), _TOO_EARLY) from None
     except NotLater as problem:
         raise _not_later(problem, wish) from None
+    except TooGenerous as problem:
+        raise refused_code(problem, case) from None
     return show_case(request, case.pk, wish=wish)
 
 
-def _tell(request: HttpRequest, trouble_id: int, wish: Wish) -> str:
+def _tell(request: HttpRequest, case: Trouble, wish: Wish) -> str:
     """Returns what is said of it: not every letter names a day. Raises WrongInput in words for everything that the person can put right, and AlreadyTold."""
     try:
-        case = tell(trouble_id=trouble_id, wish=wish, by=pages.actor_of(request), at=utc_now())
+        told = tell(trouble_id=case.pk, wish=wish, by=pages.actor_of(request), at=utc_now())
     except TooEarly:
         raise typed.WrongInput(_day_field(wish), _TOO_EARLY) from None
     except NotLater as problem:
         raise _not_later(problem, wish) from None
+    except TooGenerous as problem:
+        raise refused_code(problem, case) from None
     except OrderGone:
         raise typed.WrongInput("note", _ORDER_GONE) from None
     except CannotTell:
         raise typed.WrongInput("note", _NO_ADDRESS) from None
     except MoreThanCaptured as problem:
         raise typed.WrongInput("back", _TOO_MUCH, available=str(problem.available)) from None
-    return "trouble-told" if case.done[-1]["days"] else "trouble-written"
+    return "trouble-told" if told.done[-1]["days"] else "trouble-written"
 
 
 def _day_field(wish: Wish) -> str:
@@ -138,41 +163,8 @@ def _not_later(problem: NotLater, wish: Wish) -> typed.WrongInput:
     return typed.WrongInput(_day_field(wish), _NOT_LATER, day=day_words(problem.promised, words.spoken()))
 
 
-def _wish(request: HttpRequest, case: Trouble) -> Wish:
-    """Raises WrongInput."""
-    note = request.POST.get("note", "").replace("\r\n", "\n").strip()
-    if len(note) > LONGEST_NOTE:
-        raise typed.WrongInput("note", _TOO_LONG, longest=LONGEST_NOTE)
-    if any(not sign.isprintable() and sign != "\n" for sign in note):
-        raise typed.WrongInput(
-            "note", gettext_noop("This holds characters that cannot be stored. Please type it anew.")
-        )
-    back = 0
-    if request.POST.get("back", "").strip():
-        back = typed.read_amount(request.POST, "back", currency=case.order.currency, is_zero_allowed=True).amount
-    return Wish(note, _days(request), back, _here_on(request))
-
-
-def _here_on(request: HttpRequest) -> date | None:
-    day = typed.read_day(request.POST, "here_on")
-    if day is not None and day > (utc_now() + _FURTHEST).date():
-        raise typed.WrongInput("here_on", _TOO_FAR)
-    return day
-
-
-def _days(request: HttpRequest) -> tuple[date, date] | None:
-    first, last = typed.read_day(request.POST, "first"), typed.read_day(request.POST, "last")
-    if first is None and last is None:
-        return None
-    if first is None or last is None:
-        raise typed.WrongInput("first" if first is None else "last", _BOTH)
-    return first, last
-
-
 def _refuse(
     request: HttpRequest, trouble_id: int, form: str, field: str, told: str, *, status: int = 422
 ) -> HttpResponse:
-    entered = {
-        name: request.POST.get(name, "")[:_SIGNS] for name in ("note", "first", "last", "here_on", "back", "why")
-    }
+    entered = {name: request.POST.get(name, "")[:_SIGNS] for name in (*FIELDS, "why")}
     return show_case(request, trouble_id, problem=Problem(form, field, told, entered), status=status)

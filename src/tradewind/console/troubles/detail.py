@@ -7,8 +7,11 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from tradewind.aftersales.missing_goods import sent_again
+from tradewind.checkout.queries import code_of_trouble
 from tradewind.console import pages
 from tradewind.console.timeline import actor_names
+from tradewind.console.troubles.refunding import may_refund, refund_of
 from tradewind.console.troubles.wording import act_words, cause_words, why_not_told, why_words
 from tradewind.console.typed import Problem
 from tradewind.core import words
@@ -18,12 +21,14 @@ from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.rendering import Rendered
+from tradewind.messaging.trouble_codes import TooGenerous, most_off, usual_code
 from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, preview, prospect
 from tradewind.messaging.trouble_telling import LONGEST_NOTE
 from tradewind.promises.wording import arrival_words
 from tradewind.shipping.carriers import carrier_names, tracking_url
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.tracking_words import party_words, status_words
+from tradewind.shipping.trouble_limits import code_limits
 from tradewind.shipping.trouble_proposing import DATED, Act
 from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, OURS, Cause
 
@@ -40,6 +45,7 @@ class Done:
     why: str
     order_id: int | None
     amount: str
+    code: str
 
 
 @needs("orders.view")
@@ -62,6 +68,7 @@ def show_case(
     trouble_id: int,
     *,
     wish: Wish | None = None,
+    refund_note: str = "",
     problem: Problem | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -69,7 +76,7 @@ def show_case(
     case, now, language = found(trouble_id), utc_now(), words.spoken()
     try:
         seen = prospect(case, at=now, wish=wish)
-    except TooEarly:
+    except (TooEarly, TooGenerous):
         seen = prospect(case, at=now)
     letter = preview(seen) if seen.can_write and case.is_open and not case.told_at else None
     parcel = case.parcel
@@ -84,6 +91,8 @@ def show_case(
         "carriers_page": tracking_url(parcel.carrier, parcel.tracking_number) if parcel else "",
         "promised": arrival_words(seen.promise, language) if seen.promise else "",
         **_proposed(request, seen, letter),
+        **_ways_out(request, case, refund_note, now),
+        **_code(case, now),
         "language": language_of(case.order),
         "is_dated": case.cause in DATED and case.cause not in OF_ORDERS,
         "may_be_dated": case.cause in HELD,
@@ -91,6 +100,7 @@ def show_case(
         "arrives": seen.news.arrives,
         "longest": LONGEST_NOTE,
         "wish": wish or Wish(),
+        "is_looked_at": wish is not None,
         "acted": _done(case),
         "is_ours": case.cause in OURS,
         "carriers": carrier_names() if case.cause in OURS else [],
@@ -111,15 +121,30 @@ def _proposed(request: HttpRequest, seen: Prospect, letter: Rendered | None) -> 
         "whys": why_words(proposal.whys, language),
         "back": back,
         "may_give": may(staff, "payments.confirm") and order.paid > 0,
+        "may_give_code": may(staff, "codes.change") and order.paid > 0,
+        "usual_code": usual_code(),
+        "most_off": most_off(order),
+        "code_limits": code_limits(),
         "may_write": may(staff, "messages.answer"),
-        "can_replace": _can_replace(seen.case),
     }
 
 
-def _can_replace(case: Trouble) -> bool:
-    """What has left can be sent again, once."""
-    is_again = any(each["act"] == "resend" for each in case.done)
-    return case.parcel is not None and case.is_open and not is_again and case.order.erased_at is None
+def _code(case: Trouble, now: datetime) -> dict[str, Any]:
+    """That its buyer was given, and what became of it."""
+    row = code_of_trouble(case.pk)
+    return {"code": row, "code_state": row.state(now) if row else ""}
+
+
+def _ways_out(request: HttpRequest, case: Trouble, note: str, now: datetime) -> dict[str, Any]:
+    """All of the money back, or the goods once more."""
+    is_open = case.is_open and case.order.erased_at is None
+    may_give = is_open and may_refund(pages.staff_of(request), case)
+    return {
+        "refund": refund_of(case, at=now, note=note) if may_give else None,
+        "is_refund_asked": bool(note),
+        # What has left can be sent again, once.
+        "can_replace": is_open and case.parcel is not None and sent_again(case) is None,
+    }
 
 
 def _done(case: Trouble) -> list[Done]:
@@ -132,6 +157,7 @@ def _done(case: Trouble) -> list[Done]:
             why=_why(each),
             order_id=each.get("order"),
             amount=_amount(case, each),
+            code=each.get("code", ""),
         )
         for each in reversed(case.done[-_MOST_DONE:])
     ]

@@ -13,6 +13,7 @@ def addresses() -> list[URLPattern]:
         path("troubles/<row:trouble_id>/telling", acts.tell_buyer, name="trouble-telling"),
         path("troubles/<row:trouble_id>/dismissal", acts.dismiss_case, name="trouble-dismissal"),
         path("troubles/<row:trouble_id>/replacement", acts.replace, name="trouble-replacement"),
+        path("troubles/<row:trouble_id>/refund", acts.refund, name="trouble-refund"),
         path("troubles/groups/<row:trouble_group_id>", group.group_page, name="trouble-group"),
         path("troubles/groups/<row:trouble_group_id>/telling", group.tell_many, name="trouble-group-telling"),
     ]

@@ -33,6 +33,7 @@ CAUSES: Final[Mapping[Cause, str]] = {
 ACTS: Final[Mapping[Act, str]] = {
     Act.TELL: gettext_noop("Write to the buyer"),
     Act.OFFER: gettext_noop("Write to the buyer, and give a part of the money back"),
+    Act.CODE: gettext_noop("Write to the buyer, with a code for the next order"),
     Act.RESEND: gettext_noop("Send again"),
     Act.REFUND: gettext_noop("Give the money back"),
     Act.CALL: gettext_noop("Ask the carrier"),

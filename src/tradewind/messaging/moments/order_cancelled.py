@@ -1,11 +1,10 @@
 """The order will not be sent: why, and what becomes of the money."""
 
-from datetime import datetime
 from typing import Final
 
 from tradewind.core.words import say
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.letter import Letter
+from tradewind.messaging.letter import Button, Letter
 from tradewind.messaging.moments.order_parts import (
     amount,
     closing_words,
@@ -14,7 +13,6 @@ from tradewind.messaging.moments.order_parts import (
     language_of,
     letterhead,
     lines_of,
-    order_button,
     totals_of,
 )
 from tradewind.orders import cancelling
@@ -23,7 +21,7 @@ from tradewind.orders.models import Order
 MOMENT: Final = "order_cancelled"
 
 
-def order_cancelled(order: Order, *, reason: str, at: datetime) -> Letter:
+def order_cancelled(order: Order, *, reason: str, button: Button | None) -> Letter:
     """`reason` is a code of orders.cancelling. What only the staff should know, such as a suspicion, is not said."""
     language = language_of(order)
     shop = shop_profile()
@@ -37,7 +35,7 @@ def order_cancelled(order: Order, *, reason: str, at: datetime) -> Letter:
         title=say(language, "Your order has been cancelled"),
         paragraphs=(greeting(order), _why(order, reason), _money(order)),
         highlight=None,
-        button=order_button(order, at=at),
+        button=button,
         goods_title=say(language, "Order {ref}", ref=order.ref),
         goods=goods_of(order, lines),
         totals=totals_of(order, lines),

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from django.utils.translation import gettext_noop
 
-from tradewind.core.words import say
+from tradewind.core.words import locale_of, say
 from tradewind.lib.zones import main_zone
 from tradewind.markets.shop import shop_profile
+from tradewind.markets.wording import percent_words
 from tradewind.messaging.letter import Button, Letter, Row, Section
 from tradewind.messaging.moments.order_parts import (
     amount,
@@ -60,6 +63,8 @@ _WHAT: Final[Mapping[Cause, str]] = {
     Cause.CLOSED_LANE: gettext_noop("The way by which your order was to travel is closed at the moment. We are sorry."),
     Cause.HOLIDAY: gettext_noop("A holiday delays your order. We are sorry: it comes later than we promised."),
 }
+# Where the code stands once it is made, with the letter that leaves.
+_NOT_MADE: Final = "········"
 _WAIT: Final = gettext_noop(
     "If that is too late for you, answer this message: we look for another way, and you can have your money back."
 )
@@ -92,6 +97,19 @@ _DO: Final[Mapping[Cause, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Coupon:
+    """A code for the next order, of this buyer alone. It takes off a percentage, or `amount` from goods worth `least` on; the last two
+    in minor units. `until`: its last day. `code` is empty until the letter leaves.
+    """
+
+    until: date
+    percent: int = 0
+    amount: int = 0
+    least: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What is told beside the case. `arrives` are the new days, None where there are none; `back` is given back, in minor units."""
 
@@ -100,6 +118,7 @@ class News:
     before: tuple[date, date] | None = None
     note: str = ""
     back: int = 0
+    code: Coupon | None = None
 
 
 def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter:
@@ -114,13 +133,15 @@ def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter
         subject=say(language, "News of your order {ref}", ref=order.ref),
         preview=what,
         title=say(language, "News of your order"),
-        paragraphs=tuple(words for words in (greeting(order), what, *_note(news), _money(order, news)) if words),
+        paragraphs=tuple(
+            words for words in (greeting(order), what, *note_lines(news.note), _money(order, news)) if words
+        ),
         highlight=_days(news, language),
         button=button,
         goods_title=whole if units is None else say(language, "In this parcel, of order {ref}", ref=order.ref),
         goods=goods_of(order, lines_of(order), units),
         totals=(),
-        sections=(_can_do(case, news, language), *_parcel(case.parcel, language)),
+        sections=(_can_do(case, news, language), *_coupon(order, news.code), *parcel_of(case.parcel, language)),
         closing=closing_words(shop, language),
     )
 
@@ -134,9 +155,9 @@ def _day(moment: datetime, order: Order, language: str) -> str:
     return day_words(moment.astimezone(ZoneInfo(main_zone(order.country))).date(), language)
 
 
-def _note(news: News) -> tuple[str, ...]:
+def note_lines(note: str) -> tuple[str, ...]:
     """In the words of whoever writes."""
-    return tuple(line for line in news.note.splitlines() if line.strip())
+    return tuple(line for line in note.splitlines() if line.strip())
 
 
 def _money(order: Order, news: News) -> str:
@@ -170,7 +191,30 @@ def _can_do(case: Trouble, news: News, language: str) -> Section:
     return Section(say(language, "What you can do"), lines=tuple(lines))
 
 
-def _parcel(parcel: Parcel | None, language: str) -> tuple[Section, ...]:
+def _coupon(order: Order, coupon: Coupon | None) -> tuple[Section, ...]:
+    if coupon is None:
+        return ()
+    language = language_of(order)
+    if coupon.percent:
+        percent = percent_words(Decimal(coupon.percent), language)
+        gives = say(language, "{percent} % off the goods", percent=percent)
+    else:
+        off, least = amount(order, coupon.amount), amount(order, coupon.least)
+        gives = say(language, "{amount} off goods worth {least} or more", amount=off, least=least)
+    lines = (
+        say(language, "{code}: {gives}", code=coupon.code or _NOT_MADE, gives=gives),
+        say(language, "It holds until {day}.", day=_in_full(coupon.until, language)),
+        say(language, "It is for you alone: it holds once, with the e-mail address that this message came to."),
+    )
+    return (Section(say(language, "As an apology: a code for your next order"), lines=lines),)
+
+
+def _in_full(day: date, language: str) -> str:
+    """With its year: a code may hold for one."""
+    return format_date(day, "long", locale=locale_of(language))
+
+
+def parcel_of(parcel: Parcel | None, language: str) -> tuple[Section, ...]:
     if parcel is None or not (parcel.carrier or parcel.tracking_number):
         return ()
     url = tracking_url(parcel.carrier, parcel.tracking_number) if parcel.tracking_number else ""

@@ -1,0 +1,78 @@
+"""Reading what whoever writes a letter has chosen: own words, days, money to give back, and a code for the next order."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_noop
+
+from tradewind.console import typed
+from tradewind.lib.clock import utc_now
+from tradewind.lib.money import Money
+from tradewind.messaging.trouble_codes import CodeWish, TooGenerous
+from tradewind.messaging.trouble_prospects import Wish
+from tradewind.messaging.trouble_telling import LONGEST_NOTE
+from tradewind.shipping.models import Trouble
+
+FIELDS: Final = ("note", "first", "last", "here_on", "back", "gives", "percent", "amount", "days")
+PERCENT: Final = "percent"
+AMOUNT: Final = "amount"
+_BOTH: Final = gettext_noop("Please name the first and the last day.")
+_FURTHEST: Final = timedelta(days=365)
+_TOO_FAR: Final = gettext_noop("At most a year ahead, please.")
+_TOO_LONG: Final = gettext_noop("At most {longest} characters, please.")
+_WITHIN: Final = gettext_noop("Please write a whole number from {least} to {most}.")
+_AT_MOST: Final = gettext_noop("Such a code takes off {most} at most. An owner sets that under Settings.")
+
+
+def read_wish(request: HttpRequest, case: Trouble) -> Wish:
+    """Raises WrongInput."""
+    back = 0
+    if request.POST.get("back", "").strip():
+        back = typed.read_amount(request.POST, "back", currency=case.order.currency, is_zero_allowed=True).amount
+    return Wish(read_note(request), _days(request), back, _here_on(request), _code(request, case))
+
+
+def read_note(request: HttpRequest) -> str:
+    """Raises WrongInput."""
+    note = request.POST.get("note", "").replace("\r\n", "\n").strip()
+    if len(note) > LONGEST_NOTE:
+        raise typed.WrongInput("note", _TOO_LONG, longest=LONGEST_NOTE)
+    if any(not sign.isprintable() and sign != "\n" for sign in note):
+        raise typed.WrongInput(
+            "note", gettext_noop("This holds characters that cannot be stored. Please type it anew.")
+        )
+    return note
+
+
+def refused_code(problem: TooGenerous, case: Trouble) -> typed.WrongInput:
+    """In words for whoever typed it."""
+    if problem.part == AMOUNT:
+        return typed.WrongInput(AMOUNT, _AT_MOST, most=str(Money(problem.most, case.order.currency)))
+    return typed.WrongInput(problem.part, _WITHIN, least=problem.least, most=problem.most)
+
+
+def _code(request: HttpRequest, case: Trouble) -> CodeWish | None:
+    gives = request.POST.get("gives", "")
+    if gives not in {PERCENT, AMOUNT}:
+        return None
+    days = typed.read_quantity(request.POST, "days")
+    if gives == AMOUNT:
+        return CodeWish(days, amount=typed.read_amount(request.POST, AMOUNT, currency=case.order.currency).amount)
+    return CodeWish(days, percent=typed.read_quantity(request.POST, PERCENT))
+
+
+def _here_on(request: HttpRequest) -> date | None:
+    day = typed.read_day(request.POST, "here_on")
+    if day is not None and day > (utc_now() + _FURTHEST).date():
+        raise typed.WrongInput("here_on", _TOO_FAR)
+    return day
+
+
+def _days(request: HttpRequest) -> tuple[date, date] | None:
+    first, last = typed.read_day(request.POST, "first"), typed.read_day(request.POST, "last")
+    if first is None and last is None:
+        return None
+    if first is None or last is None:
+        raise typed.WrongInput("first" if first is None else "last", _BOTH)
+    return first, last

@@ -1,0 +1,79 @@
+"""Goods did not arrive, and all of the money for them goes back: what happened, how much, and until when it is there."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from tradewind.core.words import say
+from tradewind.markets.shop import shop_profile
+from tradewind.messaging.letter import Button, Letter, Row, Section
+from tradewind.messaging.moments.order_parts import (
+    amount,
+    closing_words,
+    goods_of,
+    greeting,
+    language_of,
+    letterhead,
+    lines_of,
+)
+from tradewind.messaging.moments.order_trouble import note_lines, parcel_of, what_happened
+from tradewind.orders.models import Order
+from tradewind.promises.wording import day_words
+from tradewind.shipping.models import Trouble
+from tradewind.shipping.parcel_contents import units_apart
+
+MOMENT: Final = "trouble_refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBack:
+    """In minor units of the order's currency; `before` has gone back earlier. `delivery` is part of `back`, if it goes back."""
+
+    back: int
+    before: int
+    delivery: int
+    until: date
+    note: str = ""
+
+
+def trouble_refunded(case: Trouble, money: MoneyBack, *, button: Button | None) -> Letter:
+    order, language, shop = case.order, language_of(case.order), shop_profile()
+    units = units_apart(case.parcel) if case.parcel else None
+    whole = say(language, "Order {ref}", ref=order.ref)
+    back = say(language, "You get back {amount}, by the way you paid it.", amount=amount(order, money.back))
+    return Letter(
+        moment=MOMENT,
+        language=language,
+        head=letterhead(shop, language),
+        subject=say(language, "Your money for order {ref} goes back to you", ref=order.ref),
+        preview=back,
+        title=say(language, "Your money goes back to you"),
+        paragraphs=(greeting(order), what_happened(case, language), *note_lines(money.note), back),
+        highlight=_sums(order, money),
+        button=button,
+        goods_title=whole if units is None else say(language, "In this parcel, of order {ref}", ref=order.ref),
+        goods=goods_of(order, lines_of(order), units),
+        totals=(),
+        sections=(_can_do(language), *parcel_of(case.parcel, language)),
+        closing=closing_words(shop, language),
+    )
+
+
+def _sums(order: Order, money: MoneyBack) -> Section:
+    language = language_of(order)
+    goods = money.back + money.before - money.delivery
+    rows = [Row(say(language, "Goods"), amount(order, goods))]
+    if money.delivery:
+        rows.append(Row(say(language, "Delivery cost"), amount(order, money.delivery)))
+    if money.before:
+        rows.append(Row(say(language, "Went back before"), amount(order, -money.before)))
+    rows.append(Row(say(language, "Goes back now"), amount(order, money.back), is_strong=True))
+    rows.append(Row(say(language, "With you by"), day_words(money.until, language)))
+    return Section(say(language, "What goes back"), rows=tuple(rows))
+
+
+def _can_do(language: str) -> Section:
+    words = say(
+        language, "Nothing: the money comes by itself. If the parcel should reach you after all, please tell us."
+    )
+    return Section(say(language, "What you can do"), lines=(words,))
