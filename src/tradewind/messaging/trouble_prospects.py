@@ -24,8 +24,15 @@ from tradewind.shipping.trouble_windows import underway, window_now
 _NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK, Cause.SUPPLIER})
 
 
+Days = tuple[date, date]
+
+
 class TooEarly(Exception):
     """A new date begins tomorrow at the earliest, and ends when it has begun."""
+
+
+class DaysMoved(Exception):
+    """The letter would name other days than those that were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +52,31 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What whoever tells has chosen. `arrives` None: the days that we propose, if any."""
+    """What whoever tells has read and chosen. `arrives` None: the days that we propose, if any."""
 
     note: str = ""
-    arrives: tuple[date, date] | None = None
+    arrives: Days | None = None
     back: int = 0
 
 
 def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospect:
-    """Nothing is written. Raises TooEarly for days that nobody can be promised."""
+    """Nothing is written. Raises TooEarly for days that nobody can be promised, and DaysMoved where an order that is still here
+    has others by now than those that were read: nobody chooses them.
+    """
     wish = wish or Wish()
     promise = _owed(case.order_id)
     quote, arrives = None, None
     if case.cause in OF_ORDERS and case.cause not in _NO_QUOTE:
         quote = _quote(case.order, at)
         arrives = (quote.arrives_first, quote.arrives_last) if quote else None
+        if wish.arrives not in {None, arrives}:
+            raise DaysMoved(wish.arrives, arrives)
     elif case.cause in DATED and case.parcel is not None:
         arrives = wish.arrives or _window(case, case.parcel, promise, at)
     elif case.cause in HELD:
         arrives = wish.arrives
     if arrives is not None and quote is None:
-        _check(arrives, case.order.country, at)
+        _check(arrives, country_of(case), at)
     news = News(
         arrives=arrives,
         leaves=quote.leaves_on if quote else None,
@@ -76,13 +87,18 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
     return Prospect(case, promise, quote, news, propose(_situation(case, promise, arrives, at)))
 
 
-def days_of(cases: Sequence[Trouble], *, at: datetime) -> Mapping[int, tuple[date, date]]:
+def days_of(cases: Sequence[Trouble], *, at: datetime) -> Mapping[int, Days]:
     """The days that buyers of parcels would be told, by case. One statement for all of them."""
     dated = [case for case in cases if case.cause in DATED and case.parcel is not None and case.told_at is None]
     orders = [case.order_id for case in dated]
     owed = Promise.objects.filter(subject_kind="order", subject_id__in=orders, kind=Promise.Kind.DELIVERY, is_owed=True)
     promises = {promise.subject_id: promise for promise in owed.order_by("pk")}
     return {case.pk: _window(case, case.parcel, promises.get(case.order_id), at) for case in dated if case.parcel}
+
+
+def country_of(case: Trouble) -> str:
+    """By whose calendar its days are counted: a parcel goes on to where it was sent, whatever became of the order's address."""
+    return (case.parcel.country if case.parcel else "") or case.order.country
 
 
 def preview(seen: Prospect) -> Rendered:
@@ -101,22 +117,22 @@ def _quote(order: Order, at: datetime) -> DeliveryQuote | None:
     return quote_for_order(order, at=at)
 
 
-def _window(case: Trouble, parcel: Parcel, promise: Promise | None, at: datetime) -> tuple[date, date]:
+def _window(case: Trouble, parcel: Parcel, promise: Promise | None, at: datetime) -> Days:
     """What it still needs. We tell no new date that is earlier than the one that stands."""
-    way = underway(parcel.country or case.order.country, parcel.handed_over_at, promise)
+    way = underway(country_of(case), parcel.handed_over_at, promise)
     first, last = window_now(way, at=at)
     if promise is None:
         return first, last
     return max(first, promise.first_day), max(last, promise.last_day)
 
 
-def _check(arrives: tuple[date, date], country: str, at: datetime) -> None:
+def _check(arrives: Days, country: str, at: datetime) -> None:
     today = at.astimezone(ZoneInfo(main_zone(country))).date()
     if not today < arrives[0] <= arrives[1]:
         raise TooEarly(arrives, country)
 
 
-def _situation(case: Trouble, promise: Promise | None, arrives: tuple[date, date] | None, at: datetime) -> Situation:
+def _situation(case: Trouble, promise: Promise | None, arrives: Days | None, at: datetime) -> Situation:
     order = case.order
     moved = Promise.objects.filter(subject_kind="order", subject_id=order.pk, kind=Promise.Kind.DISPATCH)
     return Situation(

@@ -3,7 +3,8 @@
 One at a time from a case's page, or many of one cause: those are marked, and the worker tells one after the other.
 """
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -18,7 +19,16 @@ from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
-from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, prospect
+from tradewind.messaging.trouble_prospects import (
+    Days,
+    DaysMoved,
+    Prospect,
+    TooEarly,
+    Wish,
+    country_of,
+    days_of,
+    prospect,
+)
 from tradewind.orders.models import Order
 from tradewind.orders.writing_to import is_written_to
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
@@ -36,6 +46,7 @@ _BATCH: Final = 50
 # The new date is one that can be kept.
 _OVER_ONCE_TOLD: Final = frozenset({Cause.NOT_LEAVING, Cause.HOLIDAY})
 LONGEST_NOTE: Final = 500
+_WANTED: Final = ("wanted_at", "wanted_by", "wanted_note", "wanted_first", "wanted_last")
 
 
 class AlreadyTold(Exception):
@@ -47,7 +58,7 @@ class CannotTell(Exception):
 
 
 def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
-    """Raises AlreadyTold, CannotTell, TooEarly, payments.refunding.MoreThanCaptured."""
+    """Raises AlreadyTold, CannotTell, TooEarly, DaysMoved, payments.refunding.MoreThanCaptured."""
     with transaction.atomic():
         case = _held(trouble_id)
         if case.told_at is not None or not case.is_open:
@@ -90,18 +101,23 @@ def untold(group_id: int) -> QuerySet[Trouble]:
     return own.exclude(order__email="")
 
 
-def want_told(*, group_id: int, trouble_ids: list[int], note: str, by: str, at: datetime) -> int:
-    """Decide to tell many: those that were looked at, as far as nobody has told them since. Returns how many."""
+def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: str, at: datetime) -> int:
+    """Decide to tell many: those that were looked at, as far as nobody has told them since. Returns how many.
+
+    `read`: by case, the days that were shown of it; the letter will name them. Raises DaysMoved if they are others by now.
+    """
     with transaction.atomic():
         # Held and looked at again: whoever waited here finds those that somebody else has decided about gone.
-        wanted = untold(group_id).filter(pk__in=trouble_ids).select_for_update(of=("self",))
-        found = list(wanted.order_by("pk").values_list("pk", "order_id", "cause"))
-        marked = Trouble.objects.filter(pk__in=[pk for pk, _, _ in found]).update(
-            wanted_at=at, wanted_by=by, wanted_note=note[:LONGEST_NOTE]
-        )
-        changes = [(order_id, None, {"cause": cause}) for _, order_id, cause in found]
+        wanted = untold(group_id).filter(pk__in=read).select_for_update(of=("self",))
+        found = list(wanted.select_related("order", "parcel").order_by("pk"))
+        _require_same_days(found, read, at)
+        for case in found:
+            case.wanted_at, case.wanted_by, case.wanted_note = at, by, note[:LONGEST_NOTE]
+            case.wanted_first, case.wanted_last = read[case.pk] or (None, None)
+        Trouble.objects.bulk_update(found, _WANTED)
+        changes = [(case.order_id, None, {"cause": case.cause}) for case in found]
         write_audits("trouble.told_many", kind="order", changes=changes, by=by, at=at)
-    return marked
+    return len(found)
 
 
 @every(timedelta(seconds=5), name="messaging.tell_wanted")
@@ -112,13 +128,26 @@ def tell_wanted(now: datetime) -> int:
     for case in list(rows[:_BATCH]):
         problem = ""
         try:
-            tell(trouble_id=case.pk, wish=Wish(note=case.wanted_note), by=case.wanted_by, at=now)
+            wish = Wish(note=case.wanted_note, arrives=case.wanted_days)
+            tell(trouble_id=case.pk, wish=wish, by=case.wanted_by, at=now)
             told += 1
-        except (AlreadyTold, CannotTell, TooEarly, UnsafeHeader) as error:
+        except (AlreadyTold, CannotTell, TooEarly, DaysMoved, UnsafeHeader) as error:
             problem = type(error).__name__
         if problem:
             _give_up(case.pk, problem, now)
     return told
+
+
+def _require_same_days(cases: list[Trouble], read: Mapping[int, Days | None], at: datetime) -> None:
+    """Of parcels all days are shown, and counted in one statement; of orders that are still here, those of the letters. Raises DaysMoved."""
+    by_now = days_of(cases, at=at)
+    for case in cases:
+        days = read[case.pk]
+        if case.pk in by_now:
+            if days != by_now[case.pk]:
+                raise DaysMoved(days, by_now[case.pk])
+        elif days is not None:
+            prospect(case, at=at, wish=Wish(arrives=days))
 
 
 def _give_up(trouble_id: int, problem: str, at: datetime) -> None:
@@ -167,14 +196,14 @@ def _promise_anew(seen: Prospect, *, at: datetime, by: str) -> None:
         renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by, because=case)
 
 
-def _is_other(promise: Promise, arrives: tuple[date, date]) -> bool:
+def _is_other(promise: Promise, arrives: Days) -> bool:
     return (promise.first_day, promise.last_day) != arrives or promise.state == Promise.State.BROKEN
 
 
-def _told(seen: Prospect, arrives: tuple[date, date]) -> Told:
-    order, old = seen.case.order, seen.promise
-    since, _ = until(arrives[0] - timedelta(days=1), order.country)
-    end, zone = until(arrives[1], order.country)
+def _told(seen: Prospect, arrives: Days) -> Told:
+    order, old, country = seen.case.order, seen.promise, country_of(seen.case)
+    since, _ = until(arrives[0] - timedelta(days=1), country)
+    end, zone = until(arrives[1], country)
     # All that was known stays known: a special notice looks for its way, and what has left is not promised again.
     inputs = {**(old.inputs if old else {}), "trouble": seen.case.cause}
     return Told(end, zone, since, order.buyer_id, order.account_id, inputs, where=f"letter.{MOMENT}")

@@ -16,7 +16,7 @@ from tradewind.core import words
 from tradewind.core.staff import may, needs
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
-from tradewind.messaging.trouble_prospects import TooEarly, Wish, prospect
+from tradewind.messaging.trouble_prospects import DaysMoved, TooEarly, Wish, prospect
 from tradewind.messaging.trouble_telling import LONGEST_NOTE, AlreadyTold, CannotTell, dismiss, note_sent_again, tell
 from tradewind.payments.refunding import MoreThanCaptured
 from tradewind.shipping.models import Trouble
@@ -26,6 +26,9 @@ DISMISS: Final = "dismiss"
 REPLACE: Final = "replace"
 _SIGNS: Final = 2000
 _TOO_EARLY: Final = gettext_noop("A new date begins tomorrow at the earliest, and does not end before it begins.")
+DAYS_MOVED: Final = gettext_noop(
+    "The days have moved since you opened this page. Nobody has been told; below stand the days as they are now."
+)
 _BOTH: Final = gettext_noop("Please name the first and the last day.")
 _NO_ADDRESS: Final = gettext_noop("There is no address to write to.")
 _TOO_MUCH: Final = gettext_noop("Not more than what came in and is not on its way back already: {available}.")
@@ -91,6 +94,8 @@ def _look(request: HttpRequest, case: Trouble, wish: Wish) -> HttpResponse:
         prospect(case, at=utc_now(), wish=wish)
     except TooEarly:
         raise typed.WrongInput("first", _TOO_EARLY) from None
+    except DaysMoved:
+        raise typed.WrongInput("", DAYS_MOVED) from None
     return show_case(request, case.pk, wish=wish)
 
 
@@ -100,6 +105,8 @@ def _tell(request: HttpRequest, trouble_id: int, wish: Wish) -> str:
         case = tell(trouble_id=trouble_id, wish=wish, by=pages.actor_of(request), at=utc_now())
     except TooEarly:
         raise typed.WrongInput("first", _TOO_EARLY) from None
+    except DaysMoved:
+        raise typed.WrongInput("", DAYS_MOVED) from None
     except CannotTell:
         raise typed.WrongInput("note", _NO_ADDRESS) from None
     except MoreThanCaptured as problem:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from tradewind.console import pages
@@ -18,7 +19,7 @@ from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.rendering import Rendered
-from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, preview, prospect
+from tradewind.messaging.trouble_prospects import DaysMoved, Prospect, TooEarly, Wish, preview, prospect
 from tradewind.messaging.trouble_telling import LONGEST_NOTE
 from tradewind.promises.wording import arrival_words
 from tradewind.shipping.carriers import tracking_url
@@ -28,6 +29,14 @@ from tradewind.shipping.trouble_proposing import DATED, Act
 from tradewind.shipping.trouble_rules import HELD, OF_ORDERS
 
 _MOST_DONE: Final = 20
+# What kept the worker from telling, by the name of the error.
+_KEPT: Final = {
+    "TooEarly": gettext_noop("the days had passed"),
+    "DaysMoved": gettext_noop("the days had moved since they were read"),
+    "CannotTell": gettext_noop("there was no address to write to"),
+    "UnsafeHeader": gettext_noop("the address cannot be written to"),
+    "AlreadyTold": gettext_noop("somebody had told it already, or it was over"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ def show_case(
     case, now, language = found(trouble_id), utc_now(), words.spoken()
     try:
         seen = prospect(case, at=now, wish=wish)
-    except TooEarly:
+    except (TooEarly, DaysMoved):
         seen = prospect(case, at=now)
     letter = preview(seen) if seen.can_write and case.is_open and not case.told_at else None
     parcel = case.parcel
@@ -87,6 +96,7 @@ def show_case(
         "language": language_of(case.order),
         "is_dated": case.cause in DATED and case.cause not in OF_ORDERS,
         "may_be_dated": case.cause in HELD,
+        "is_of_order": seen.quote is not None,
         "arrives": seen.news.arrives,
         "longest": LONGEST_NOTE,
         "wish": wish or Wish(),
@@ -126,12 +136,18 @@ def _done(case: Trouble) -> list[Done]:
             act=each["act"],
             who=names.get(each["by"], each["by"]),
             at=parse_moment(each["at"]),
-            why=str(each.get("why", "")),
+            why=_why(each),
             order_id=each.get("order"),
             amount=_amount(case, each),
         )
         for each in reversed(case.done[-_MOST_DONE:])
     ]
+
+
+def _why(each: dict[str, Any]) -> str:
+    """In words: what a person typed, or what kept the worker."""
+    why = str(each.get("why", ""))
+    return words.say(words.spoken(), _KEPT[why]) if why in _KEPT else why
 
 
 def _amount(case: Trouble, each: dict[str, Any]) -> str:
