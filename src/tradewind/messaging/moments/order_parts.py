@@ -40,7 +40,7 @@ def letterhead(shop: ShopProfile, language: str) -> Letterhead:
     maker = shop.manufacturer
     imprint = (pick(maker.name, language), pick(maker.address, language))
     return Letterhead(
-        name=pick(shop.name, language), email=shop.email, imprint=tuple(line for line in imprint if line != "—")
+        name=pick(shop.name, language), email=shop.email, imprint=tuple(line for line in imprint if line)
     )
 
 
