@@ -16,7 +16,10 @@ from tradewind.lib.clock import utc_now
 
 pytestmark = pytest.mark.django_db
 # Words that are no words of German, no names, and in no English sentence missing for long.
-ENGLISH: Final = re.compile(r"(?<![\w@./:{-])(?:the|and|(?<!Isle )of|with|your|this|that|are|has|have|from|which|you|not|to)(?![\w@./:}-])", re.I)
+ENGLISH: Final = re.compile(
+    r"(?<![\w@./:{-])(?:the|and|(?<!Isle )of|with|your|this|that|are|has|have|from|which|you|not|to)(?![\w@./:}-])",
+    re.IGNORECASE,
+)
 SAID: Final = ("alt", "aria-label", "placeholder", "title")
 # What is written as it is: codes, letters in the buyer's language, and what people or presets typed.
 AS_TYPED: Final = frozenset({"code", "pre", "script", "style", "textarea"})
@@ -79,5 +82,9 @@ def test_no_page_speaks_english_to_who_chose_another_language(language: str) -> 
     look(shop, 8.9)
     pages = opened(client_of(make_staff(language=language)))
     assert len(pages) >= LEAST_PAGES
-    left = {address: found for address, page in pages.items() if (found := english_on(page, TAGS[STAFF_LANGUAGES[language]]))}
+    left = {
+        address: found
+        for address, page in pages.items()
+        if (found := english_on(page, TAGS[STAFF_LANGUAGES[language]]))
+    }
     assert left == {}, left

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
@@ -47,7 +47,9 @@ def track(*, file: str, zone: str) -> None:
     click.echo(f"{heard.fresh} events are new, {heard.known} were known.")
     if heard.strangers:
         named = list(heard.strangers)
-        click.echo(f"No parcel of ours has the number {', '.join(named[:_NAMED])}{' …' if len(named) > _NAMED else ''}.")
+        click.echo(
+            f"No parcel of ours has the number {', '.join(named[:_NAMED])}{' …' if len(named) > _NAMED else ''}."
+        )
     if rejects.count:
         click.echo(f"{rejects.count} lines could not be used: {rejects.path}")
 
@@ -69,7 +71,7 @@ class _Rejects:
         self.count = 0
         self._stack = ExitStack()
 
-    def __enter__(self) -> "_Rejects":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

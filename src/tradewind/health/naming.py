@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from babel.numbers import format_decimal
 from django.utils.translation import gettext_noop
@@ -100,7 +100,7 @@ class Told:
     words: str
 
 
-def _shown(value: object, language: str) -> object:
+def _shown(value: Any, language: str) -> Any:
     if isinstance(value, datetime):
         return stamp(value)
     return format_decimal(value, "#,##0.0", locale=locale_of(language)) if isinstance(value, float) else value

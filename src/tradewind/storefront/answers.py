@@ -46,7 +46,10 @@ def own_words(place: Place, page: str) -> Mapping[str, object]:
 def _facts_for(place: Place, page: str) -> Mapping[str, object]:
     """What the page's template needs beside the frame's values."""
     shop = shop_profile()
-    values: dict[str, object] = {"heading": dict(answers_of(place))[page], "seller": _named(shop.manufacturer, shop.email, place)}
+    values: dict[str, object] = {
+        "heading": dict(answers_of(place))[page],
+        "seller": _named(shop.manufacturer, shop.email, place),
+    }
     if page in {"payment", "legal"}:
         values["methods"] = offers(place.market.id, place.language)
     if page == "legal":

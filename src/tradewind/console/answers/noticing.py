@@ -5,9 +5,9 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from tradewind.console.counts import count_words
 from tradewind.console import pages, typed
 from tradewind.console.answers.notice_words import hit_row
+from tradewind.console.counts import count_words
 from tradewind.core.staff import may, needs
 from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Announcement

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
-from tradewind.console.counts import count_words
 from tradewind.console import typed
+from tradewind.console.counts import count_words
 from tradewind.console.products.reading import Form
 from tradewind.core import words
 from tradewind.core.models import ApiToken, ShopAccount, Staff

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from tradewind.console.counts import count_words
 from tradewind.console import pages, typed
+from tradewind.console.counts import count_words
 from tradewind.console.orders.acts import acts_open_to
 from tradewind.console.orders.listing import asked_for, show_orders
 from tradewind.console.typed import Problem

@@ -10,9 +10,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from tradewind.console.counts import count_words
 from tradewind.console import labels, pages, typed
 from tradewind.console.account.again import asks_again
+from tradewind.console.counts import count_words
 from tradewind.console.orders.columns import COLUMNS, head
 from tradewind.console.orders.listing import asked_for, columns_for, show_orders
 from tradewind.console.typed import Problem

@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
-from tradewind.console.counts import count_words
 from tradewind.console import labels, pages, typed
+from tradewind.console.counts import count_words
 from tradewind.console.orders.acts import acts_open_to
 from tradewind.console.orders.columns import COLUMNS, DEFAULT, NUMBERS, head, known
 from tradewind.console.orders.filters import Asked, read_filters

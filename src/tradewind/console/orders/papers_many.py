@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpR
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from tradewind.console.counts import count_words
 from tradewind.console import pages, typed
 from tradewind.console.account.again import asks_again
+from tradewind.console.counts import count_words
 from tradewind.console.orders.listing import asked_for, show_orders
 from tradewind.console.typed import Problem
 from tradewind.core import words

@@ -80,7 +80,7 @@ def _zone(form: Form) -> str:
     return zone
 
 
-def _hand_in(request: HttpRequest, form: Form, file: UploadedFile, zone: str) -> int | None:
+def _hand_in(request: HttpRequest, form: Form, file: UploadedFile[bytes], zone: str) -> int | None:
     """Its number; None where the form says why not."""
     content = file.read(LARGEST + 1)
     if len(content) > LARGEST:

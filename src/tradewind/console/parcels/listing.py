@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
-from tradewind.console.counts import count_words
 from tradewind.console import pages, typed
+from tradewind.console.counts import count_words
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from tradewind.console.counts import count_words
 from tradewind.console import pages
+from tradewind.console.counts import count_words
 from tradewind.console.today.agenda import agenda
 from tradewind.console.today.duties import duties
 from tradewind.console.today.notices import notices_part

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from tradewind.catalog.models import Variant
 from tradewind.catalog.packing import called
-from tradewind.console.counts import count_words
 from tradewind.console import pages, typed
+from tradewind.console.counts import count_words
 from tradewind.console.orders.customs_shown import GapRow
 from tradewind.console.timeline import actor_names
 from tradewind.core import words
