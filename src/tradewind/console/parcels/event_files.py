@@ -35,12 +35,13 @@ def event_files_page(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """It is only counted what it says."""
     form = Form(request.POST)
-    zone, file = _zone(form), request.FILES.get("file")
+    _check_zone(form)
+    file = request.FILES.get("file")
     kept = None
     if not isinstance(file, UploadedFile):
         form.complain("file", _NO_FILE)
     elif not form.errors:
-        kept = _hand_in(request, form, file, zone)
+        kept = _hand_in(request, form, file.read(LARGEST + 1), file.name or "scans.csv")
     if kept is None:
         return _ask(request, form, status=422)
     return pages.to_page("console:event-file", event_file_id=kept)
@@ -70,24 +71,20 @@ def take(request: HttpRequest, event_file_id: int) -> HttpResponse:
     return pages.to_page("console:event-file", event_file_id=event_file_id)
 
 
-def _zone(form: Form) -> str:
-    zone = form.text("zone", longest=40)
+def _check_zone(form: Form) -> None:
     try:
-        ZoneInfo(zone or "UTC")
+        ZoneInfo(form.text("zone", longest=40) or "UTC")
     except (OSError, ValueError, KeyError):  # a folder of zones, a path, an unknown name
         form.complain("zone", _ZONE)
-        return ""
-    return zone
 
 
-def _hand_in(request: HttpRequest, form: Form, file: UploadedFile[bytes], zone: str) -> int | None:
+def _hand_in(request: HttpRequest, form: Form, content: bytes, name: str) -> int | None:
     """Its number; None where the form says why not."""
-    content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
         form.complain("file", _TOO_LARGE, most=LARGEST // 1_000_000)
         return None
     key = form.fields.get("key", "")[:40] or secrets.token_urlsafe(16)
-    chosen = Upload(content, file.name or "scans.csv", zone, key)
+    chosen = Upload(content, name, form.text("zone"), key)
     try:
         return hand_in(chosen, pages.reach_of(request), by=pages.actor_of(request), at=utc_now())
     except UnusableFile as wrong:
