@@ -59,14 +59,19 @@ def english_on(page: str, tag: str) -> list[str]:
 
 
 def opened(client: Client) -> dict[str, str]:
-    """Every page that has something to show, by its address."""
-    found = {}
-    for name, address, ability in addresses():
-        if name in POSTED or ability == OPEN_TO_ALL:
+    """Every page that needs no number in its address, and of each kind that has one the first that links lead to."""
+    waiting = [address for name, address, ability in addresses(0) if name not in POSTED and ability != OPEN_TO_ALL]
+    kinds, found = set[str](), dict[str, str]()
+    while waiting:
+        address = waiting.pop(0)
+        kind = re.sub(r"\d+", "N", address)
+        if kind in kinds:
             continue
         answer = client.get(address)
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            kinds.add(kind)
             found[address] = answer.content.decode()
+            waiting += re.findall(r'href="(/console/[^"?#]+)"', found[address])
     return found
 
 
