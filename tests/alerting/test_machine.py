@@ -26,6 +26,6 @@ def test_a_robot_tells_that_no_mail_can_leave_where_no_letter_could(
         tell_everybody(at)
     run_deliveries(now=lambda: now + timedelta(minutes=20))
     ((card, _, _),) = robot.posted
-    assert card.lines[0].words.startswith("Maschine: Mail: ") or card.lines[0].words.startswith("Maschine: E-Mail: ")
+    assert card.lines[0].words.startswith("Server: Mail: ") or card.lines[0].words.startswith("Server: E-Mail: ")
     assert card.lines[0].address.endswith("/console/work")
     assert not Message.objects.exists()

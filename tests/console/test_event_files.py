@@ -71,13 +71,42 @@ def test_what_cannot_be_read_is_said_beside_the_field_and_a_second_click_hands_i
         (b"", "The file is empty."),
         (b"number,time\nLP1,2026-11-24T14:05Z\n", "The file has no column status. It needs number, time, status."),
         (b"\xff\xfe\x00\x01\x81", "This is no text file."),
-        (b"number,time,status\n" + b"x" * 200_000 + b",,\n", "The file cannot be read as a table"),
+        (b"number,time,status\n" + b"x" * 200_000 + b",,\n", "Line 2 has more than 20\u202f000 characters"),
+        (b"\n" * 100_001, "The file has more than 100\u202f000 lines. Please split it"),
     ):
         answer = hand_in(console, content)
         assert (answer.status_code, words in answer.content.decode()) == (422, True), words
     assert "time zone like" in hand_in(console, SCANS, zone="Mars/Base").content.decode()
     assert hand_in(console, SCANS, key="k")["Location"] == hand_in(console, SCANS, key="k")["Location"]
     assert InboxItem.objects.count() == 1
+
+
+def test_a_corrected_file_under_the_same_form_is_another_one(console: Client) -> None:
+    make_parcel(1)
+    addresses = {
+        hand_in(console, content, key="k", zone=zone)["Location"]
+        for content, zone in ((SCANS, "Asia/Shanghai"), (SCANS[:80], "Asia/Shanghai"), (SCANS, "Europe/Berlin"))
+    }
+    assert len(addresses) == 3
+
+
+def test_what_is_no_text_is_named_by_its_line_on_a_page_that_can_be_read(console: Client) -> None:
+    lines = [f'{{"number": "{sign}", "time": "{sign}", "status": "delivered"}}' for sign in ("\\ud800", "\\u0000")]
+    page = console.get(hand_in(console, "\n".join(lines).encode())["Location"]).content.decode()
+    assert said(page) == ["0", "0", "0", "2"]
+    assert "<li>Line 1: number, time holds characters that are no text</li>" in page
+    assert "<li>Line 2: number, time holds characters that are no text</li>" in page
+
+
+def test_the_page_shows_the_first_hundred_and_reads_what_was_counted_not_the_file(console: Client) -> None:
+    make_parcel(1)
+    rows = ["LP0001,2026-11-24T14:05Z,in_transit", *(f"LP9{n:04},2026-11-24T14:05Z,in_transit" for n in range(150))]
+    content = "\n".join(["number,time,status", *rows, *["LP1,never,in_transit"] * 2_000])
+    address = hand_in(console, content.encode())["Location"]
+    InboxItem.objects.update(body=b"")
+    page = console.get(address).content.decode()
+    assert said(page) == ["1", "1", "150", "2000"]
+    assert (page.count("<li>LP9"), page.count("<li>Line ")) == (100, 100)
 
 
 def test_a_large_file_is_heard_in_pieces(console: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.console.making import client_of, make_order, make_staff
+from tests.orders.changing import bought
 from tests.shipping.troubled import look, sent
 from tests.shop import Shop, open_shop
 from tradewind.core.links import make_link
@@ -18,7 +19,9 @@ from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
 from tradewind.orders.models import Order
+from tradewind.promises.models import Promise
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
+from tradewind.shipping.trouble_orders import look_for_not_leaving
 
 pytestmark = pytest.mark.django_db
 
@@ -96,14 +99,44 @@ def test_many_of_one_cause_are_told_by_one_act(console: Client, shop: Shop) -> N
     assert "3 cases" in text(console, "/console/troubles")
     shown = text(console, page)
     assert ("Write to 3 buyers" in shown, "Deutsch: 3" in shown, shown.count('name="case"')) == (True, True, 3)
+    days = dict(re.findall(r'name="(days-\d+)" value="([\d/-]+)"', shown))
+    assert len(days) == 3
     chosen = [str(pk) for pk in Trouble.objects.order_by("pk").values_list("pk", flat=True)[:2]]
-    first = console.post(f"{page}/telling", {"case": chosen, "note": ""})
+    # What was read yesterday is not posted today: the page says so, with the days as they are, and those who are ticked stay so.
+    for stale in ({}, dict.fromkeys(days, "2026-01-02/2026-01-09"), dict.fromkeys(days, "soon")):
+        refused = console.post(f"{page}/telling", {"case": chosen, "note": "Hallo", **stale})
+        told = re.sub(r"\s+", " ", refused.content.decode())
+        assert (refused.status_code, "The days have moved since you opened this page." in told) == (409, True)
+        assert (dict(re.findall(r'name="(days-\d+)" value="([\d/-]+)"', told)), told.count("checked")) == (days, 2)
+    assert Trouble.objects.filter(wanted_at=None).count() == 3
+    first = console.post(f"{page}/telling", {"case": chosen, "note": "", **days})
     assert first["Location"] == f"{page}?done=troubles-told"
-    assert console.post(f"{page}/telling", {"case": chosen, "note": ""}).status_code == 409
+    assert console.post(f"{page}/telling", {"case": chosen, "note": "", **days}).status_code == 409
     assert "0 of 2" in text(console, page)
     run_until_idle(now=utc_now)
     assert Message.objects.filter(moment="order_trouble").count() == 2
     assert "Write to 1 buyer" in text(console, page)
+
+
+def test_of_an_order_that_is_still_here_the_days_that_were_read_are_posted_with_its_letter(
+    console: Client, shop: Shop
+) -> None:
+    bought(shop, (shop.small, 1))
+    look_for_not_leaving(Promise.objects.get(kind="dispatch").due_at - timedelta(hours=1))
+    case = Trouble.objects.get()
+    group = f"/console/troubles/groups/{case.group_id}"
+    for page, field in (
+        (f"/console/troubles/{case.pk}", r'type="hidden" name="(first|last)" value="([\d-]+)"'),
+        (group, r'type="hidden" name="(days-\d+)" value="([\d/-]+)"'),
+    ):
+        fields = dict(re.findall(field, text(console, page)))
+        assert fields
+        stale = {name: value.replace("202", "204") for name, value in fields.items()}
+        refused = console.post(f"{page}/telling", {"case": [str(case.pk)], "note": "", **stale})
+        assert refused.status_code in {409, 422}
+        assert "The days have moved since you opened this page." in refused.content.decode()
+        assert dict(re.findall(field, re.sub(r"\s+", " ", refused.content.decode()))) == fields
+    assert console.post(f"{group}/telling", {"case": [str(case.pk)], "note": "", **fields}).status_code == 302
 
 
 def test_a_page_costs_the_same_with_one_case_and_with_thirty(console: Client) -> None:

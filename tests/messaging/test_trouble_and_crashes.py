@@ -74,5 +74,5 @@ def _decide_to_tell() -> None:
     note_orders(Cause.NOT_LEAVING, [order.pk for order in orders], at=at)
     Reaction.objects.update(state=WorkItem.State.DONE, finished_at=at)
     cases = list(Trouble.objects.order_by("pk"))
-    ids = [case.pk for case in cases]
-    assert want_told(group_id=cases[0].group_id, trouble_ids=ids, note="", by="staff:1", at=at) == ORDERS
+    read = dict.fromkeys(case.pk for case in cases)
+    assert want_told(group_id=cases[0].group_id, read=read, note="", by="staff:1", at=at) == ORDERS

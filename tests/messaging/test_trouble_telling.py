@@ -18,7 +18,7 @@ from tradewind.inventory.models import Reservation
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
 from tradewind.messaging.moments.order_trouble import what_happened
-from tradewind.messaging.trouble_prospects import TooEarly, Wish, preview, prospect
+from tradewind.messaging.trouble_prospects import Days, DaysMoved, TooEarly, Wish, days_of, preview, prospect
 from tradewind.messaging.trouble_telling import AlreadyTold, CannotTell, tell, tell_wanted, untold, want_told
 from tradewind.orders.models import Order
 from tradewind.payments.models import Refund
@@ -203,8 +203,10 @@ def test_many_of_one_cause_are_told_once_each_whoever_decides_how_often(shop: Sh
     look(shop, 8.5)
     group, at = TroubleGroup.objects.get(), moment(shop, 8.6)
     ids = list(Trouble.objects.values_list("pk", flat=True))
-    assert want_told(group_id=group.pk, trouble_ids=ids[:2], note="Hallo", by="staff:1", at=at) == 2
-    assert want_told(group_id=group.pk, trouble_ids=ids, note="Hallo", by="staff:2", at=at) == 1
+    read: dict[int, Days | None] = {**days_of(list(Trouble.objects.select_related("order", "parcel")), at=at)}
+    two = {pk: read[pk] for pk in ids[:2]}
+    assert want_told(group_id=group.pk, read=two, note="Hallo", by="staff:1", at=at) == 2
+    assert want_told(group_id=group.pk, read=read, note="Hallo", by="staff:2", at=at) == 1
     # One of them is scanned before its turn, another was told by hand.
     heard(shop, Trouble.objects.get(pk=ids[0]).parcel, 8.61, Status.IN_TRANSIT)  # type: ignore[arg-type]  # of a parcel
     look(shop, 8.61)
@@ -212,6 +214,59 @@ def test_many_of_one_cause_are_told_once_each_whoever_decides_how_often(shop: Sh
     assert [tell_wanted(moment(shop, 8.7)), tell_wanted(moment(shop, 8.8))] == [0, 0]
     assert {letter.subject_id for letter in letters()} == set(ids[1:])
     assert Trouble.objects.filter(wanted_at__isnull=False).count() == 0
+
+
+def test_many_are_told_the_days_that_were_read_and_nobody_is_where_they_have_moved(shop: Shop) -> None:
+    case, at = silent(shop), moment(shop, 8.6)
+    first = at.date() + timedelta(days=5)
+    Promise.objects.filter(kind="delivery").update(first_day=first, last_day=first)
+    read = days_of([case], at=at)
+    for late in ({case.pk: read[case.pk]}, {case.pk: None}):
+        with pytest.raises(DaysMoved):
+            want_told(group_id=case.group_id, read=late, note="", by="staff:1", at=moment(shop, 12.6))
+    assert want_told(group_id=case.group_id, read=read, note="", by="staff:1", at=at) == 1
+    # The worker comes to it days later: what it would count by then is another window.
+    assert days_of([case], at=moment(shop, 12.6)) != read
+    assert tell_wanted(moment(shop, 12.6)) == 1
+    promise = Promise.objects.get(kind="delivery", state="made")
+    assert (promise.first_day, promise.last_day) == read[case.pk]
+
+
+def test_days_that_have_passed_before_their_letter_left_are_told_to_nobody(shop: Shop) -> None:
+    case, at = silent(shop), moment(shop, 8.6)
+    want_told(group_id=case.group_id, read=days_of([case], at=at), note="", by="staff:1", at=at)
+    assert tell_wanted(moment(shop, 60)) == 0
+    case.refresh_from_db()
+    assert (letters(), case.wanted_at, case.done[-1]["why"]) == ([], None, "TooEarly")
+
+
+def test_of_an_order_that_is_still_here_other_days_than_those_that_were_read_are_told_to_nobody(shop: Shop) -> None:
+    order = bought(shop, (shop.small, 1))
+    due = Promise.objects.get(kind="dispatch", subject_id=order.pk).due_at
+    look_for_not_leaving(due - timedelta(hours=7))
+    case = Trouble.objects.select_related("order__account", "parcel").get()
+    read = prospect(case, at=due - timedelta(hours=6)).news.arrives
+    late = due + timedelta(days=4)
+    with pytest.raises(DaysMoved):
+        tell(trouble_id=case.pk, wish=Wish(arrives=read), by="staff:1", at=late)
+    with pytest.raises(DaysMoved):
+        want_told(group_id=case.group_id, read={case.pk: read}, note="", by="staff:1", at=late)
+    assert letters() == []
+    tell(trouble_id=case.pk, wish=Wish(arrives=read), by="staff:1", at=due - timedelta(hours=5))
+    assert len(letters()) == 1
+
+
+def test_a_parcel_is_counted_by_the_days_of_where_it_goes(shop: Shop) -> None:
+    case = silent(shop)
+    # It is still the day before in America when a day has begun in Germany.
+    Parcel.objects.update(country="US")
+    case = Trouble.objects.select_related("order__account", "parcel").get()
+    at = case.opened_at.replace(hour=23, minute=30)
+    Promise.objects.update(first_day=at.date(), last_day=at.date())
+    seen = prospect(case, at=at)
+    assert seen.news.arrives is not None
+    tell(trouble_id=case.pk, wish=Wish(arrives=seen.news.arrives), by="staff:1", at=at)
+    assert Promise.objects.get(kind="delivery", state="made").zone == "America/New_York"
 
 
 def test_sent_again_it_costs_nothing_leaves_and_is_promised(shop: Shop) -> None:
@@ -232,10 +287,11 @@ def test_sent_again_it_costs_nothing_leaves_and_is_promised(shop: Shop) -> None:
 def test_two_at_the_same_moment_decide_and_tell_once() -> None:
     shop = open_shop(utc_now() - timedelta(days=9))
     case, at = silent(shop), moment(shop, 8.6)
+    read = days_of([case], at=at)
     together = threading.Barrier(3)
 
     def decide() -> int:
-        return want_told(group_id=case.group_id, trouble_ids=[case.pk], note="", by="staff:1", at=at)
+        return want_told(group_id=case.group_id, read=read, note="", by="staff:1", at=at)
 
     def decide_unlocked() -> int:
         """The control: what is looked at first and written later is decided by all of them."""

@@ -12,7 +12,7 @@ from tradewind.cli.starting import open_house
 
 # As core.models.staff.Role has them; a test keeps the two alike, so that --help need not wait for Django.
 ROLES: Final = ("owner", "manager", "content", "checker", "agent", "warehouse", "analyst")
-LANGUAGES: Final = ("zh-hans", "en")
+LANGUAGES: Final = ("zh-hans", "en", "de")
 
 
 @click.group(help="Add the people who work in the console.")

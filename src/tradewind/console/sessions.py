@@ -38,8 +38,6 @@ APP: Final = "console"
 # A session is written at most this often, and ends after core.log_in_rules.session_age without a request.
 TOUCH_EVERY: Final = timedelta(minutes=10)
 _LOOKING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-# Languages of staff as Django names them -> as pages name them.
-SPOKEN: Final = {"zh-hans": "zh", "en": "en"}
 DEFAULT_LANGUAGE: Final = "zh"
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -126,9 +124,9 @@ def is_console(request: HttpRequest) -> bool:
 def language_for(request: HttpRequest) -> str:
     """The staff member's language; before the log-in the one that the address asks for, else Chinese."""
     if isinstance(request.user, Staff):
-        return SPOKEN.get(request.user.language, DEFAULT_LANGUAGE)
+        return words.STAFF_LANGUAGES.get(request.user.language, DEFAULT_LANGUAGE)
     asked = request.GET.get("language", "")
-    return asked if asked in SPOKEN.values() else DEFAULT_LANGUAGE
+    return asked if asked in words.STAFF_LANGUAGES.values() else DEFAULT_LANGUAGE
 
 
 def to_log_in(request: HttpRequest) -> HttpResponse:

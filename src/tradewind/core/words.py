@@ -17,8 +17,8 @@ LOCALES: Final = {"en": "en", "de": "de", "zh": "zh_Hans", "fr": "fr", "es": "es
 # As BCP 47 has it, for <html lang> and mail: decides which glyphs of a character are drawn and how it is read aloud.
 TAGS: Final = {code: locale.replace("_", "-") for code, locale in LOCALES.items()}
 DEFAULT: Final = "en"
-# What staff read, by the language that Django's settings call so.
-STAFF_LANGUAGES: Final = {"en": "en", "zh-hans": "zh"}
+# What staff read, by the language that Django's settings call so, in the order in which they are offered.
+STAFF_LANGUAGES: Final = {"zh-hans": "zh", "en": "en", "de": "de"}
 _COMMAS: Final = {"zh": "、", "ja": "、"}
 _PAUSES: Final = {"zh": "，", "ja": "、"}
 _COLONS: Final = {"zh": "：", "ja": "：", "fr": "\u202f: "}

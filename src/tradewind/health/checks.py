@@ -201,8 +201,8 @@ def _there(place: Path) -> Path:
     return next(each for each in (place, *place.parents) if each.exists())
 
 
-def _gigabytes(size: int) -> str:
-    return f"{size / (1 << 30):,.1f}"
+def _gigabytes(size: int) -> float:
+    return round(size / (1 << 30), 1)
 
 
 _LOOKS: Final[tuple[Callable[[Machine], list[Check]], ...]] = (

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from babel.numbers import format_decimal
 from django.utils.translation import gettext_noop
 
-from tradewind.core.words import listed, say
+from tradewind.core.words import listed, locale_of, say
 from tradewind.health.checks import Check
 from tradewind.lib.clock import stamp
 
@@ -99,9 +100,15 @@ class Told:
     words: str
 
 
+def _shown(value: Any, language: str) -> Any:
+    if isinstance(value, datetime):
+        return stamp(value)
+    return format_decimal(value, "#,##0.0", locale=locale_of(language)) if isinstance(value, float) else value
+
+
 def told(check: Check, language: str) -> Told:
     """Moments are Beijing's, as everywhere in the console."""
-    facts = {name: stamp(value) if isinstance(value, datetime) else value for name, value in check.facts.items()}
+    facts = {name: _shown(value, language) for name, value in check.facts.items()}
     if "titles" in facts:
         facts["names"] = listed(language, [say(language, title) for title in facts["titles"]])
     words = say(language, _WORDS[check.key, check.case], **facts)

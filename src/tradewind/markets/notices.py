@@ -3,7 +3,7 @@
 Guidance, not advice: each duty names its source, so that somebody can check it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,8 +31,8 @@ class Gap:
 
 
 FACTS: Final[Mapping[str, Callable[[ShopProfile], bool]]] = {
-    "legal_name": lambda shop: _is_told(shop.manufacturer.name),
-    "address": lambda shop: _is_told(shop.manufacturer.address),
+    "legal_name": lambda shop: any(shop.manufacturer.name.values()),
+    "address": lambda shop: any(shop.manufacturer.address.values()),
     "email": lambda shop: bool(shop.email),
     "phone": lambda shop: bool(shop.phone),
     "representative": lambda shop: bool(shop.representative),
@@ -42,7 +42,7 @@ FACTS: Final[Mapping[str, Callable[[ShopProfile], bool]]] = {
         shop.manufacturer.country in EU_MEMBERS
         or (
             shop.eu_responsible is not None
-            and _is_told(shop.eu_responsible.address)
+            and any(shop.eu_responsible.address.values())
             and bool(shop.eu_responsible.email)
         )
     ),
@@ -109,10 +109,12 @@ def duties_in(market: MarketView) -> list[Duty]:
     return [duty for duty in DUTIES if duty.countries & market.countries]
 
 
+def missing_facts(markets: Iterable[MarketView], shop: ShopProfile) -> list[str]:
+    """What is missing anywhere, once, in the order in which a profile is filled."""
+    missing = {gap.fact for market in markets for gap in gaps_in(market, shop)}
+    return [fact for fact in FACTS if fact in missing]
+
+
 def gaps_in(market: MarketView, shop: ShopProfile) -> list[Gap]:
     """What is missing on the pages of a market."""
     return [Gap(fact, duty) for duty in duties_in(market) for fact in duty.facts if not FACTS[fact](shop)]
-
-
-def _is_told(texts: Mapping[str, str]) -> bool:
-    return any(text.strip(" —") for text in texts.values())

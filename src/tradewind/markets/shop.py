@@ -41,7 +41,7 @@ class Contact:
     @property
     def is_named(self) -> bool:
         """False while the profile has yet to be filled: nothing is shown then."""
-        return any(text.strip(" —") for text in self.name.values())
+        return any(self.name.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class ProfileOutdated(Exception):
 _UNNAMED: Final[dict[str, Any]] = {
     "name": {"en": "Tradewind shop", "de": "Tradewind-Shop", "zh": "信风小店"},
     "email": "",
-    "manufacturer": {"name": {"en": "—"}, "address": {"en": "—"}, "country": "CN", "email": ""},
+    "manufacturer": {"name": {}, "address": {}, "country": "CN", "email": ""},
 }
 
 
@@ -100,9 +100,9 @@ def _parse(value: Any) -> ShopProfile:
 
 
 def _texts(value: Any) -> dict[str, str]:
-    if isinstance(value, str):
-        return {"en": value}
-    return {str(language): str(text) for language, text in preferences.mapping(value).items()}
+    """Without dashes that stand for nothing, as profiles once held them: buyers would read them as the seller's name."""
+    told = {"en": value} if isinstance(value, str) else preferences.mapping(value)
+    return {str(language): str(text) for language, text in told.items() if str(text).strip(" —")}
 
 
 def _contact(value: Any) -> Contact:

@@ -26,6 +26,9 @@ from tradewind.shipping.trouble_windows import underway, window_now
 _NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK})
 
 
+Days = tuple[date, date]
+
+
 class TooEarly(Exception):
     """A new date begins tomorrow at the earliest, and ends when it has begun."""
 
@@ -36,6 +39,10 @@ class NotLater(Exception):
     def __init__(self, promised: date) -> None:
         super().__init__(promised)
         self.promised = promised
+
+
+class DaysMoved(Exception):
+    """The letter would name other days than those that were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,12 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What whoever tells has chosen. `arrives` None: the days that we propose, if any. `here_on`: the day on which a supplier's
-    goods are here, None: after its stop, as the warehouse knows it.
+    """What whoever tells has read and chosen. `arrives` None: the days that we propose, if any. `here_on`: the day on which a
+    supplier's goods are here, None: after its stop, as the warehouse knows it.
     """
 
     note: str = ""
-    arrives: tuple[date, date] | None = None
+    arrives: Days | None = None
     back: int = 0
     here_on: date | None = None
     code: CodeWish | None = None
@@ -72,8 +79,8 @@ def can_be_told(case: Trouble) -> bool:
 
 
 def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospect:
-    """Nothing is written. Raises TooEarly for days that nobody can be promised, and
-    TooGenerous.
+    """Nothing is written. Raises TooGenerous, TooEarly for days that nobody can be promised, and DaysMoved where an order that is
+    still here has others by now than those that were read: nobody chooses them.
     """
     wish = wish or Wish()
     promise = _owed(case.order_id)
@@ -81,12 +88,14 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
     if case.cause in OF_ORDERS and case.cause not in _NO_QUOTE:
         quote = _quote(case, wish.here_on, at)
         arrives = (quote.arrives_first, quote.arrives_last) if quote else None
+        if wish.arrives not in {None, arrives}:
+            raise DaysMoved(wish.arrives, arrives)
     elif case.cause in DATED and case.parcel is not None:
         arrives = wish.arrives or _window(case, case.parcel, promise, at)
     elif case.cause in HELD:
         arrives = wish.arrives
     if arrives is not None and quote is None:
-        _check(arrives, case.order.country, at)
+        _check(arrives, country_of(case), at)
     news = News(
         arrives=arrives,
         leaves=quote.leaves_on if quote else None,
@@ -112,13 +121,18 @@ def require_later(seen: Prospect) -> None:
             raise NotLater(seen.promise.last_day)
 
 
-def days_of(cases: Sequence[Trouble], *, at: datetime) -> Mapping[int, tuple[date, date]]:
+def days_of(cases: Sequence[Trouble], *, at: datetime) -> Mapping[int, Days]:
     """The days that buyers of parcels would be told, by case. One statement for all of them."""
     dated = [case for case in cases if case.cause in DATED and case.parcel is not None and case.told_at is None]
     orders = [case.order_id for case in dated]
     owed = Promise.objects.filter(subject_kind="order", subject_id__in=orders, kind=Promise.Kind.DELIVERY, is_owed=True)
     promises = {promise.subject_id: promise for promise in owed.order_by("pk")}
     return {case.pk: _window(case, case.parcel, promises.get(case.order_id), at) for case in dated if case.parcel}
+
+
+def country_of(case: Trouble) -> str:
+    """By whose calendar its days are counted: a parcel goes on to where it was sent, whatever became of the order's address."""
+    return (case.parcel.country if case.parcel else "") or case.order.country
 
 
 def preview(seen: Prospect) -> Rendered:
@@ -146,23 +160,23 @@ def _quote(case: Trouble, here_on: date | None, at: datetime) -> DeliveryQuote |
     return quote
 
 
-def _window(case: Trouble, parcel: Parcel, promise: Promise | None, at: datetime) -> tuple[date, date]:
+def _window(case: Trouble, parcel: Parcel, promise: Promise | None, at: datetime) -> Days:
     """What it still needs, at best. We tell no new date that is earlier than the one that stands."""
     left_at = at if parcel.is_waiting else parcel.handed_over_at
-    way = underway(parcel.country or case.order.country, left_at, promise)
+    way = underway(country_of(case), left_at, promise)
     first, last = window_now(way, at=at)
     if promise is None:
         return first, last
     return max(first, promise.first_day), max(last, promise.last_day)
 
 
-def _check(arrives: tuple[date, date], country: str, at: datetime) -> None:
+def _check(arrives: Days, country: str, at: datetime) -> None:
     today = at.astimezone(ZoneInfo(main_zone(country))).date()
     if not today < arrives[0] <= arrives[1]:
         raise TooEarly(arrives, country)
 
 
-def _situation(case: Trouble, promise: Promise | None, arrives: tuple[date, date] | None, at: datetime) -> Situation:
+def _situation(case: Trouble, promise: Promise | None, arrives: Days | None, at: datetime) -> Situation:
     order = case.order
     moved = Promise.objects.filter(subject_kind="order", subject_id=order.pk, kind=Promise.Kind.DISPATCH)
     return Situation(

@@ -3,8 +3,9 @@
 One at a time from a case's page, or many of one cause: those are marked, and the worker tells one after the other.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -21,11 +22,15 @@ from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
 from tradewind.messaging.trouble_codes import give_code
 from tradewind.messaging.trouble_prospects import (
+    Days,
+    DaysMoved,
     NotLater,
     Prospect,
     TooEarly,
     Wish,
     can_be_told,
+    country_of,
+    days_of,
     prospect,
     require_later,
 )
@@ -44,6 +49,7 @@ _BATCH: Final = 50
 # The new date is one that can be kept.
 _OVER_ONCE_TOLD: Final = frozenset({Cause.NOT_LEAVING, Cause.HOLIDAY, Cause.SUPPLIER})
 LONGEST_NOTE: Final = 500
+_WANTED: Final = ("wanted_at", "wanted_by", "wanted_note", "wanted_first", "wanted_last")
 
 
 class AlreadyTold(Exception):
@@ -59,7 +65,7 @@ class OrderGone(Exception):
 
 
 def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
-    """Raises AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, trouble_codes.TooGenerous,
+    """Raises AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, DaysMoved, trouble_codes.TooGenerous,
     payments.refunding.MoreThanCaptured.
     """
     with transaction.atomic():
@@ -101,18 +107,23 @@ def untold(group_id: int) -> QuerySet[Trouble]:
     return own.exclude(order__state__in=GONE).exclude(order__email="").exclude(cause__in=OURS)
 
 
-def want_told(*, group_id: int, trouble_ids: list[int], note: str, by: str, at: datetime) -> int:
-    """Decide to tell many: those that were looked at, as far as nobody has told them since. Returns how many."""
+def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: str, at: datetime) -> int:
+    """Decide to tell many: those that were looked at, as far as nobody has told them since. Returns how many.
+
+    `read`: by case, the days that were shown of it; the letter will name them. Raises DaysMoved if they are others by now.
+    """
     with transaction.atomic():
         # Held and looked at again: whoever waited here finds those that somebody else has decided about gone.
-        wanted = untold(group_id).filter(pk__in=trouble_ids).select_for_update(of=("self",))
-        found = list(wanted.order_by("pk").values_list("pk", "order_id", "cause"))
-        marked = Trouble.objects.filter(pk__in=[pk for pk, _, _ in found]).update(
-            wanted_at=at, wanted_by=by, wanted_note=note[:LONGEST_NOTE]
-        )
-        changes = [(order_id, None, {"cause": cause}) for _, order_id, cause in found]
+        wanted = untold(group_id).filter(pk__in=read).select_for_update(of=("self",))
+        found = list(wanted.select_related("order", "parcel").order_by("pk"))
+        _require_same_days(found, read, at)
+        for case in found:
+            case.wanted_at, case.wanted_by, case.wanted_note = at, by, note[:LONGEST_NOTE]
+            case.wanted_first, case.wanted_last = read[case.pk] or (None, None)
+        Trouble.objects.bulk_update(found, _WANTED)
+        changes = [(case.order_id, None, {"cause": case.cause}) for case in found]
         write_audits("trouble.told_many", kind="order", changes=changes, by=by, at=at)
-    return marked
+    return len(found)
 
 
 @every(timedelta(seconds=5), name="messaging.tell_wanted")
@@ -123,13 +134,26 @@ def tell_wanted(now: datetime) -> int:
     for case in list(rows[:_BATCH]):
         problem = ""
         try:
-            tell(trouble_id=case.pk, wish=Wish(note=case.wanted_note), by=case.wanted_by, at=now)
+            wish = Wish(note=case.wanted_note, arrives=case.wanted_days)
+            tell(trouble_id=case.pk, wish=wish, by=case.wanted_by, at=now)
             told += 1
-        except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, UnsafeHeader) as error:
+        except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, DaysMoved, UnsafeHeader) as error:
             problem = type(error).__name__
         if problem:
             _give_up(case.pk, problem, now)
     return told
+
+
+def _require_same_days(cases: list[Trouble], read: Mapping[int, Days | None], at: datetime) -> None:
+    """Of parcels all days are shown, and counted in one statement; of orders that are still here, those of the letters. Raises DaysMoved."""
+    by_now = days_of(cases, at=at)
+    for case in cases:
+        days = read[case.pk]
+        if case.pk in by_now:
+            if days != by_now[case.pk]:
+                raise DaysMoved(days, by_now[case.pk])
+        elif days is not None:
+            prospect(case, at=at, wish=Wish(arrives=days))
 
 
 def _give_up(trouble_id: int, problem: str, at: datetime) -> None:
@@ -165,14 +189,14 @@ def _promise_anew(seen: Prospect, *, at: datetime, by: str) -> None:
         renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by)
 
 
-def _is_other(promise: Promise, arrives: tuple[date, date]) -> bool:
+def _is_other(promise: Promise, arrives: Days) -> bool:
     return (promise.first_day, promise.last_day) != arrives or promise.state == Promise.State.BROKEN
 
 
-def _told(seen: Prospect, arrives: tuple[date, date]) -> Told:
-    order, old = seen.case.order, seen.promise
-    since, _ = until(arrives[0] - timedelta(days=1), order.country)
-    end, zone = until(arrives[1], order.country)
+def _told(seen: Prospect, arrives: Days) -> Told:
+    order, old, country = seen.case.order, seen.promise, country_of(seen.case)
+    since, _ = until(arrives[0] - timedelta(days=1), country)
+    end, zone = until(arrives[1], country)
     # All that was known stays known: a special notice looks for its way, and what has left is not promised again.
     inputs = {**(old.inputs if old else {}), "trouble": seen.case.cause}
     return Told(end, zone, since, order.buyer_id, order.account_id, inputs, where=f"letter.{MOMENT}")

@@ -12,7 +12,7 @@ from tradewind.papers.paper import Account, Fact, Party
 def is_known(shop: ShopProfile) -> bool:
     """Name and address of the company: without them a paper is no invoice anywhere."""
     company = shop.manufacturer
-    return all(any(text.strip(" —") for text in texts.values()) for texts in (company.name, company.address))
+    return all(any(texts.values()) for texts in (company.name, company.address))
 
 
 def seller_of(order: Order, shop: ShopProfile, language: str) -> Party:

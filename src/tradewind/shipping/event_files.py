@@ -1,40 +1,42 @@
 """Reading what carriers said from a file: one event a line, as CSV with a heading or as one JSON object each.
 
 Columns: number, time, status (ours, as in docs/parcels.md, with a reason after a colon), and if they are known carrier, place and words.
-A status that nobody knows is kept and claims nothing. Lines that cannot be read are given back with why; the rest goes on.
+A status that nobody knows is kept and claims nothing. Lines that cannot be read are given back with why; the rest goes on. It is read
+in parts: a file of any size takes the memory of one.
 """
 
 import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_noop
 
+from tradewind.lib.batches import parts_of
+from tradewind.shipping.event_lines import UnusableFile
 from tradewind.shipping.ports import ParcelTold, Told
 from tradewind.shipping.tracking_states import NOT_UNDERSTOOD, Meaning, Reason, Status, means
 
 NEEDED: Final = ("number", "time", "status")
 COLUMNS: Final = (*NEEDED, "carrier", "place", "words")
+# Lines that are in memory at once.
+_PART: Final = 1_000
 # Far from here nobody scans parcels, and such times cannot be told in every zone.
 _YEARS: Final = range(2000, 2100)
+_NO_TEXT: Final = frozenset({"Cc", "Cs"})
+_GAPS: Final = str.maketrans("\t\r\n", "   ")
 _LACKS: Final = gettext_noop("{names} is empty")
+_SIGNS: Final = gettext_noop("{names} holds characters that are no text")
 _NO_TIME: Final = gettext_noop("“{time}” is no time as in 2026-11-24T14:05+08:00")
 _NO_ZONE: Final = gettext_noop("“{time}” has no zone: write it, or name one for the whole file")
+_NO_OBJECT: Final = gettext_noop("This is no JSON object")
+_NO_ROW: Final = gettext_noop("This is no line of a table: {problem}")
 _NO_COLUMN: Final = gettext_noop("The file has no column {missing}. It needs {needed}.")
-_NO_TABLE: Final = gettext_noop("The file cannot be read as a table: {problem}.")
-
-
-class WrongHeading(ValueError):
-    """The file is not such a file: columns are missing, or it is no table. To be said in the reader's language."""
-
-    def __init__(self, message: str, **values: str) -> None:
-        self.message, self.values = message, values
-        super().__init__(message.format(**values))
 
 
 class _Unreadable(ValueError):
@@ -58,34 +60,30 @@ class WrongLine:
 
 
 @dataclass(frozen=True, slots=True)
-class EventFile:
-    """By number, in the order of the file."""
+class EventPart:
+    """Some lines of a file: what they say, by number in the order of the file, and those that cannot be read."""
 
     parcels: list[ParcelTold]
     wrong: list[WrongLine]
 
 
-def read_events(lines: Iterable[str], *, zone: ZoneInfo | None = None) -> EventFile:
-    """`zone`: of times that have none; without one they cannot be read. Raises WrongHeading."""
-    told: dict[str, list[Told]] = {}
-    wrong: list[WrongLine] = []
-    for line, cells in _rows(lines):
-        try:
-            number, event = _event(cells, zone)
-        except _Unreadable as problem:
-            wrong.append(WrongLine(line, problem.message, cells, problem.values))
-        else:
-            told.setdefault(number, []).append(event)
-    return EventFile([ParcelTold(number, tuple(events)) for number, events in told.items()], wrong)
+_Row = tuple[int, Mapping[str, str] | _Unreadable]
 
 
-def lines_of(content: bytes) -> Iterable[str]:
-    """The file in lines: UTF-8, or else what spreadsheets in China write. Raises UnicodeDecodeError."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030")
-    return io.StringIO(text, newline="")
+def read_events(lines: Iterable[str], *, zone: ZoneInfo | None = None) -> Iterator[EventPart]:
+    """`zone`: of times that have none; without one they cannot be read. Raises UnusableFile before the first part."""
+    for rows in parts_of(_rows(lines), _PART):
+        told: dict[str, list[Told]] = {}
+        wrong: list[WrongLine] = []
+        for line, cells in rows:
+            try:
+                number, event = _event(cells, zone)
+            except _Unreadable as problem:
+                known = cells if isinstance(cells, Mapping) else {}
+                wrong.append(WrongLine(line, problem.message, known, problem.values))
+            else:
+                told.setdefault(number, []).append(event)
+        yield EventPart([ParcelTold(number, tuple(events)) for number, events in told.items()], wrong)
 
 
 def told_from(cells: Mapping[str, str]) -> Told:
@@ -108,43 +106,53 @@ def meaning_of(status: str) -> Meaning:
         return NOT_UNDERSTOOD
 
 
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _rows(lines: Iterable[str]) -> Iterator[_Row]:
     numbered = enumerate(lines, start=1)
     first = next(((line, text) for line, text in numbered if text.strip()), None)
     if first is None:
         return
     if first[1].lstrip("\ufeff ").startswith("{"):
-        for line, text in (first, *numbered):
-            if text.strip():
-                yield line, _object(text)
-        return
-    try:
+        yield from ((line, _object(text)) for line, text in chain((first,), numbered) if text.strip())
+    else:
         yield from _cells(first, numbered)
-    except csv.Error as problem:
-        raise WrongHeading(_NO_TABLE, problem=str(problem)) from problem
 
 
-def _cells(first: tuple[int, str], numbered: Iterator[tuple[int, str]]) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _cells(first: tuple[int, str], numbered: Iterator[tuple[int, str]]) -> Iterator[_Row]:
     heading = [name.strip().lower() for name in next(csv.reader([first[1].lstrip("\ufeff")]))]
     if missing := [name for name in NEEDED if name not in heading]:
-        raise WrongHeading(_NO_COLUMN, missing=", ".join(missing), needed=", ".join(NEEDED))
+        raise UnusableFile(_NO_COLUMN, missing=", ".join(missing), needed=", ".join(NEEDED))
     rows = csv.reader(text for _, text in numbered)
-    for cells in rows:
+    while True:
+        try:
+            cells = next(rows, None)
+        except csv.Error as problem:  # a quotation mark that nobody closes, say; the reader goes on behind it
+            yield first[0] + rows.line_num, _Unreadable(_NO_ROW, problem=str(problem))
+            continue
+        if cells is None:
+            return
         if any(cell.strip() for cell in cells):
-            yield first[0] + rows.line_num, dict(zip(heading, (cell.strip() for cell in cells), strict=False))
+            yield first[0] + rows.line_num, dict(zip(heading, map(_one_line, cells), strict=False))
 
 
-def _object(text: str) -> Mapping[str, str]:
-    """Empty for what is none: the line is then refused for what it lacks."""
+def _object(text: str) -> Mapping[str, str] | _Unreadable:
     try:
         told: Any = json.loads(text)
     except (ValueError, RecursionError):
-        return {}
-    is_object = isinstance(told, dict)
-    return {str(name).lower(): str(value).strip() for name, value in told.items() if value} if is_object else {}
+        told = None
+    if not isinstance(told, dict):
+        return _Unreadable(_NO_OBJECT)
+    return {str(name).lower(): _one_line(str(value)) for name, value in told.items() if value}
 
 
-def _event(cells: Mapping[str, str], zone: ZoneInfo | None) -> tuple[str, Told]:
+def _one_line(cell: str) -> str:
+    return cell.translate(_GAPS).strip()
+
+
+def _event(cells: Mapping[str, str] | _Unreadable, zone: ZoneInfo | None) -> tuple[str, Told]:
+    if isinstance(cells, _Unreadable):
+        raise cells
+    if strange := [name for name in COLUMNS if any(category(sign) in _NO_TEXT for sign in cells.get(name, ""))]:
+        raise _Unreadable(_SIGNS, names=", ".join(strange))
     if missing := [name for name in NEEDED if not cells.get(name)]:
         raise _Unreadable(_LACKS, names=", ".join(missing))
     time = cells["time"]

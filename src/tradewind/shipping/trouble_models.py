@@ -1,6 +1,6 @@
 """Cases: something that keeps goods from a buyer, what we proposed, what was done, and how it ended."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -54,10 +54,12 @@ class Trouble(models.Model):
     handled_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    # Telling was decided for many at once, and the worker has yet to do it: by whom and with which words.
+    # Telling was decided for many at once, and the worker has yet to do it: by whom, with which words and days.
     wanted_at = models.DateTimeField(null=True)
     wanted_by = models.CharField(max_length=60, blank=True, default="")
     wanted_note = models.CharField(max_length=500, blank=True, default="")
+    wanted_first = models.DateField(null=True)
+    wanted_last = models.DateField(null=True)
     promise_id = models.BigIntegerField(null=True)  # the promise that it has put at risk
     done = models.JSONField(default=list)  # what was done: [{"act", "at", "by", …}]
 
@@ -87,6 +89,11 @@ class Trouble(models.Model):
     def begun_at(self) -> datetime:
         """For people: the last thing that was heard, or when it was found, where the episode has the name of a promise."""
         return self.opened_at if self.parcel_id is None or self.cause == "slow" else self.since
+
+    @property
+    def wanted_days(self) -> tuple[date, date] | None:
+        """The days that whoever decided has read."""
+        return (self.wanted_first, self.wanted_last) if self.wanted_first and self.wanted_last else None
 
     @property
     def is_open(self) -> bool:

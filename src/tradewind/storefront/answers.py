@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from tradewind.core.words import pick, say
+from tradewind.core.words import pause, pick, say
 from tradewind.markets.page_texts import PAGES, page_text, paragraphs_of
 from tradewind.markets.registers import is_public, register_words
-from tradewind.markets.shop import ShopProfile, shop_profile
+from tradewind.markets.shop import Contact, ShopProfile, shop_profile
 from tradewind.payments.methods import offers
 from tradewind.shipping.terms import terms_of
 from tradewind.storefront.pages import answers_of, show
@@ -45,16 +45,32 @@ def own_words(place: Place, page: str) -> Mapping[str, object]:
 
 def _facts_for(place: Place, page: str) -> Mapping[str, object]:
     """What the page's template needs beside the frame's values."""
-    values: dict[str, object] = {"heading": dict(answers_of(place))[page]}
+    shop = shop_profile()
+    values: dict[str, object] = {
+        "heading": dict(answers_of(place))[page],
+        "seller": _named(shop.manufacturer, shop.email, place),
+    }
     if page in {"payment", "legal"}:
         values["methods"] = offers(place.market.id, place.language)
     if page == "legal":
         values |= {
-            "facts": seller_facts(shop_profile(), place.language, place.market.countries),
+            "facts": seller_facts(shop, place.language, place.market.countries),
+            "responsible": _responsible(shop, place),
             "is_japan": "JP" in place.market.countries,
         }
         values["ways"] = terms_of(place.market)
     return values
+
+
+def _named(contact: Contact, email: str, place: Place) -> str:
+    """Whom to write to, in a sentence: as much of it as is known, and nothing where nobody is named."""
+    told = (pick(contact.name, place.language), pick(contact.address, place.language), email)
+    return pause(place.language).join(each for each in told if each) if contact.is_named else email
+
+
+def _responsible(shop: ShopProfile, place: Place) -> str:
+    contact = shop.eu_responsible
+    return _named(contact, contact.email, place) if contact and contact.is_named else ""
 
 
 def seller_facts(shop: ShopProfile, language: str, countries: Collection[str]) -> list[Fact]:
@@ -72,4 +88,4 @@ def seller_facts(shop: ShopProfile, language: str, countries: Collection[str]) -
             if is_public(key, countries)
         ),
     ]
-    return [fact for fact in told if fact.value.strip(" —")]
+    return [fact for fact in told if fact.value.strip()]

@@ -12,6 +12,7 @@ from tradewind.shipping.terms import terms_of
 from tradewind.storefront.answers import own_words
 from tradewind.storefront.being_found import absolute
 from tradewind.storefront.customs_told import told_of_market
+from tradewind.storefront.notices import announced_to
 from tradewind.storefront.pages import show
 from tradewind.storefront.place import Place, country_of, in_place, remember_country
 from tradewind.storefront.promise_box import box_for
@@ -21,7 +22,7 @@ from tradewind.ui.environment import static
 @in_place
 @require_safe
 def delivery_page(request: HttpRequest, place: Place) -> HttpResponse:
-    """Every option of the market with its dates for something small that lies in every warehouse."""
+    """Every option of the market with its dates for something small that lies in every warehouse, and what is announced to its country."""
     country = country_of(request, place.market)
     everywhere = frozenset(terms.warehouse for terms in terms_of(place.market))
     small = Goods(weight_g=1, traits=frozenset(), stocked_at=everywhere)
@@ -31,6 +32,7 @@ def delivery_page(request: HttpRequest, place: Place) -> HttpResponse:
         place,
         "storefront/delivery.html",
         {
+            "announcements": announced_to(place, country, quotes),
             "box": box_for(place, country, quotes),
             "customs_told": told_of_market(quotes, country, place.language),
             "terms": {terms.option: terms for terms in terms_of(place.market)},

@@ -64,6 +64,7 @@ def environment(**options: Any) -> Environment:
         "media": media,
         "languages": LANGUAGE_NAMES,
         "language_tags": words.TAGS,
+        "staff_languages": words.STAFF_LANGUAGES,
         "spoken": words.spoken,
         "colon": colon,
         "gap": lambda: words.gap(words.spoken()),

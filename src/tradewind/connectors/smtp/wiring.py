@@ -1,9 +1,11 @@
 """Fills the mail port: through the server that the environment names, else the one that an owner has set up on its page."""
 
 import threading
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_noop
 
 from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import ServerAddress, WrongServerAddress, read_server_address
@@ -14,6 +16,15 @@ from tradewind.core.proxies import proxy_of
 from tradewind.core.proxying import Proxy
 from tradewind.core.work import NeedsAttention
 from tradewind.messaging import ports
+
+# Staff read them where a letter stands that could not leave, in their own language.
+_NOT_SET: Final = gettext_noop(
+    "Mail cannot leave: name a mail server in the console under Connections, or set TRADEWIND_SMTP_URL and"
+    " TRADEWIND_MAIL_FROM and start anew; then press Retry. Nothing is lost meanwhile."
+)
+_IN_THE_CLEAR: Final = gettext_noop(
+    "Mail cannot leave: its password would go to the proxy in the clear. Choose no proxy for it."
+)
 
 
 class ConfiguredTransport:
@@ -36,10 +47,7 @@ class ConfiguredTransport:
     def _current(self) -> SmtpTransport:
         values = panels.read(SMTP.key)
         if not SMTP.has_all(values):
-            raise NeedsAttention(
-                "Mail cannot leave: name a mail server in the console under Connections, or set TRADEWIND_SMTP_URL and"
-                " TRADEWIND_MAIL_FROM and start anew; then press Retry. Nothing is lost meanwhile."
-            )
+            raise NeedsAttention(_NOT_SET)
         wanted = _line_of(values)
         with self._lock:
             if self._transport is None or wanted != self._set:
@@ -58,9 +66,7 @@ def _line_of(values: panels.Values) -> tuple[ServerAddress, Proxy | None]:
     except WrongPart as problem:
         raise NeedsAttention(f"Mail cannot leave: the mail server is set up wrongly ({problem}).") from problem
     if proxy is not None and is_open_with_password(server):
-        raise NeedsAttention(
-            "Mail cannot leave: its password would go to the proxy in the clear. Choose no proxy for it."
-        )
+        raise NeedsAttention(_IN_THE_CLEAR)
     return server, proxy
 
 

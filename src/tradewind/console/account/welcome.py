@@ -18,7 +18,6 @@ from tradewind.core.models import Invitation
 from tradewind.core.staff import OPEN_TO_ALL, NotValid, needs
 from tradewind.lib.clock import utc_now
 
-_SPOKEN: Final = {"en": "en", "zh-hans": "zh"}
 _NAME: Final = gettext_noop("Please write your name as your colleagues know it.")
 
 
@@ -29,7 +28,7 @@ def welcome_page(request: HttpRequest, token: str) -> HttpResponse:
     now = utc_now()
     try:
         row = invitation_of(token, at=now)
-        with words.speaking(_SPOKEN.get(row.language, "zh")):
+        with words.speaking(words.STAFF_LANGUAGES.get(row.language, "zh")):
             if request.method != "POST":
                 return _show(request, row, Form({}))
             form = Form(request.POST)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
 from tradewind.console.answers.notice_words import hit_row
+from tradewind.console.counts import count_words
 from tradewind.core.staff import may, needs
 from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Announcement
@@ -57,8 +58,8 @@ def hits_part(request: HttpRequest, row: Announcement) -> dict[str, Any]:
         "can_see_hits": True,
         "can_tell": may(pages.staff_of(request), "answers.tell"),
         "hit_rows": [hit_row(hit) for hit in found[:SHOWN]],
-        "hit_orders": _number(len(found)),
-        "hit_promises": _number(sum(len(hit.changes) for hit in found)),
+        "hit_orders": count_words(len(found), most=COUNTED),
+        "hit_promises": count_words(sum(len(hit.changes) for hit in found), most=COUNTED),
         "silent": sum(1 for hit in found if notice_telling.why_not_written(hit.order)),
         "has_hits": bool(found),
         "more_hits": max(len(found) - SHOWN, 0),
@@ -68,7 +69,3 @@ def hits_part(request: HttpRequest, row: Announcement) -> dict[str, Any]:
         "is_stuck": going is not None and notice_telling.is_stuck(going),
         "listed": notice_telling.listed_in(last, reach, limit=SHOWN) if last is not None else [],
     }
-
-
-def _number(count: int) -> str:
-    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_noop
 
 from tradewind.console import typed
+from tradewind.console.counts import count_words
 from tradewind.console.products.reading import Form
 from tradewind.core import words
 from tradewind.core.models import ApiToken, ShopAccount, Staff
@@ -52,7 +53,7 @@ def read_key(form: Form, query: QueryDict, *, staff: Staff, now: datetime) -> Wa
         form.complain("account", _ACCOUNTS)
     often = form.number("per_minute")
     if often is not None and often > MOST_PER_MINUTE:
-        form.complain("per_minute", _OFTEN, most=f"{MOST_PER_MINUTE:,}")
+        form.complain("per_minute", _OFTEN, most=count_words(MOST_PER_MINUTE))
     return WantedKey(name, scopes, accounts or None, _read_end(form, now), often)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
+from tradewind.console.counts import count_words
 from tradewind.console.orders.acts import acts_open_to
 from tradewind.console.orders.listing import asked_for, show_orders
 from tradewind.console.typed import Problem
@@ -48,4 +49,4 @@ def _choose(request: HttpRequest, act: BulkRun.Act, query: QueryDict) -> BulkRun
     except NothingChosen:
         raise typed.WrongInput("order", _NOTHING) from None
     except TooMany:
-        raise typed.WrongInput("order", _TOO_MANY, most=f"{MOST:,}") from None
+        raise typed.WrongInput("order", _TOO_MANY, most=count_words(MOST)) from None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tradewind.console import labels, pages, typed
 from tradewind.console.account.again import asks_again
+from tradewind.console.counts import count_words
 from tradewind.console.orders.columns import COLUMNS, head
 from tradewind.console.orders.listing import asked_for, columns_for, show_orders
 from tradewind.console.typed import Problem
@@ -66,7 +67,7 @@ def export_orders(request: HttpRequest) -> HttpResponseBase:
     is_workbook = kind == "xlsx"
     too_many = MOST_IN_WORKBOOK + 1
     if is_workbook and count_matching(asked.filters, staff.reach, limit=too_many) == too_many:
-        return _refuse(request, query, typed.WrongInput("as", _TOO_MANY, most=f"{MOST_IN_WORKBOOK:,}"))
+        return _refuse(request, query, typed.WrongInput("as", _TOO_MANY, most=count_words(MOST_IN_WORKBOOK)))
     now, columns = utc_now(), columns_for(asked, staff)
     # Which filters, not what was searched for: the trail is never erased.
     after = {"as": kind, "query": asked.kept_query, "columns": list(columns)}

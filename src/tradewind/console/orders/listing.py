@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from tradewind.console import labels, pages, typed
+from tradewind.console.counts import count_words
 from tradewind.console.orders.acts import acts_open_to
 from tradewind.console.orders.columns import COLUMNS, DEFAULT, NUMBERS, head, known
 from tradewind.console.orders.filters import Asked, read_filters
@@ -56,7 +57,7 @@ def show_orders(
         "page": page,
         "cancelled_for": counted.reasons,
         "asked": asked,
-        "count": f"{page.count:,}" if page.is_counted_fully else f"{page.count:,}+",
+        "count": count_words(page.count, is_all=page.is_counted_fully),
         "newer": typed.write_key(page.newer) if page.newer else "",
         "older": typed.write_key(page.older) if page.older else "",
         "is_first": after is None and before is None,
@@ -98,16 +99,12 @@ def _count(
     return Counted(
         shown=None if is_searched else counts.shown,
         views={view.pk: _in_short(count) for view, count in zip(views, counts.others, strict=False)},
-        reasons=[(reason, _to_limit(number)) for number, reason in met if number],
+        reasons=[(reason, count_words(number, most=COUNTED)) for number, reason in met if number],
     )
 
 
 def _reasons(asked: Asked) -> Sequence[str]:
     return (*REASONS, *BUYERS_REASONS) if asked.filters.state == OrderState.CANCELLED else ()
-
-
-def _to_limit(number: int) -> str:
-    return f"{number:,}" if number <= COUNTED else f"{COUNTED:,}+"
 
 
 def _in_short(count: Count) -> str:

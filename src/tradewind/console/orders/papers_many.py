@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tradewind.console import pages, typed
 from tradewind.console.account.again import asks_again
+from tradewind.console.counts import count_words
 from tradewind.console.orders.listing import asked_for, show_orders
 from tradewind.console.typed import Problem
 from tradewind.core import words
@@ -83,7 +84,7 @@ def _chosen(request: HttpRequest, query: QueryDict) -> list[int]:
     if not ids:
         raise typed.WrongInput("papers", _NOTHING)
     if len(ids) > MOST:
-        raise typed.WrongInput("papers", _TOO_MANY, most=f"{MOST:,}")
+        raise typed.WrongInput("papers", _TOO_MANY, most=count_words(MOST))
     return ids
 
 

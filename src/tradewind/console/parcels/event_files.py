@@ -15,14 +15,12 @@ from tradewind.core.models import InboxItem
 from tradewind.core.staff import needs
 from tradewind.core.words import say, spoken
 from tradewind.lib.clock import utc_now
-from tradewind.shipping.event_files import WrongHeading, lines_of, read_events
-from tradewind.shipping.event_handins import LARGEST, file_kept, heard, keep_file, look, take_in
+from tradewind.shipping.event_counting import MOST_LINES, SHOWN
+from tradewind.shipping.event_handins import LARGEST, Upload, counted_in, file_kept, hand_in, heard, take_in
+from tradewind.shipping.event_lines import UnusableFile
 
-_SHOWN: Final = 100
 _NO_FILE: Final = gettext_noop("Please choose a file.")
-_EMPTY: Final = gettext_noop("The file is empty.")
 _TOO_LARGE: Final = gettext_noop("The file has more than {most} MB. The command `tradewind track` takes larger ones.")
-_NO_TEXT: Final = gettext_noop("This is no text file. Please save the table as CSV, in UTF-8.")
 _ZONE: Final = gettext_noop("Please write the time zone like Europe/Berlin.")
 
 
@@ -35,20 +33,17 @@ def event_files_page(request: HttpRequest) -> HttpResponse:
 @needs("orders.import")
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
-    """It is only looked at."""
+    """It is only counted what it says."""
     form = Form(request.POST)
-    zone = _zone(form)
+    _check_zone(form)
     file = request.FILES.get("file")
-    content = file.read(LARGEST + 1) if isinstance(file, UploadedFile) else None
-    if content is None:
+    kept = None
+    if not isinstance(file, UploadedFile):
         form.complain("file", _NO_FILE)
-    else:
-        _try(form, content, zone)
-    if form.errors or content is None or not isinstance(file, UploadedFile):
+    elif not form.errors:
+        kept = _hand_in(request, form, file.read(LARGEST + 1), file.name or "scans.csv")
+    if kept is None:
         return _ask(request, form, status=422)
-    key = form.fields.get("key", "")[:40] or secrets.token_urlsafe(16)
-    by, at = pages.actor_of(request), utc_now()
-    kept = keep_file(content, name=file.name or "scans.csv", zone=zone, key=key, by=by, at=at)
     return pages.to_page("console:event-file", event_file_id=kept)
 
 
@@ -56,18 +51,13 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event_file_page(request: HttpRequest, event_file_id: int) -> HttpResponse:
     item = _found(request, event_file_id)
-    looked, language = look(item, pages.reach_of(request)), spoken()
-    wrong = [(each.line, say(language, each.message, **each.values)) for each in looked.file.wrong[:_SHOWN]]
+    language, counted = spoken(), counted_in(item)
     values = {
         "item": item,
         "name": item.headers["name"],
-        "events": looked.events,
-        "parcels": looked.parcels,
-        "unknown": looked.unknown[:_SHOWN],
-        "unknown_count": len(looked.unknown),
-        "wrong": wrong,
-        "wrong_count": len(looked.file.wrong),
-        "most": _SHOWN,
+        "counted": counted,
+        "wrong": [(each.line, say(language, each.message, **each.values)) for each in counted.wrong],
+        "most": SHOWN,
         "is_taken": bool(item.headers.get("taken_by")),
         "heard": heard(item),
     }
@@ -81,29 +71,25 @@ def take(request: HttpRequest, event_file_id: int) -> HttpResponse:
     return pages.to_page("console:event-file", event_file_id=event_file_id)
 
 
-def _zone(form: Form) -> str:
-    zone = form.text("zone", longest=40)
+def _check_zone(form: Form) -> None:
     try:
-        ZoneInfo(zone or "UTC")
+        ZoneInfo(form.text("zone", longest=40) or "UTC")
     except (OSError, ValueError, KeyError):  # a folder of zones, a path, an unknown name
         form.complain("zone", _ZONE)
-        return ""
-    return zone
 
 
-def _try(form: Form, content: bytes, zone: str) -> None:
+def _hand_in(request: HttpRequest, form: Form, content: bytes, name: str) -> int | None:
+    """Its number; None where the form says why not."""
     if len(content) > LARGEST:
         form.complain("file", _TOO_LARGE, most=LARGEST // 1_000_000)
-        return
+        return None
+    key = form.fields.get("key", "")[:40] or secrets.token_urlsafe(16)
+    chosen = Upload(content, name, form.text("zone"), key)
     try:
-        found = read_events(lines_of(content), zone=ZoneInfo(zone) if zone else None)
-    except UnicodeDecodeError:
-        form.complain("file", _NO_TEXT)
-    except WrongHeading as wrong:
+        return hand_in(chosen, pages.reach_of(request), by=pages.actor_of(request), at=utc_now())
+    except UnusableFile as wrong:
         form.complain("file", wrong.message, **wrong.values)
-    else:
-        if not found.parcels and not found.wrong:
-            form.complain("file", _EMPTY)
+        return None
 
 
 def _found(request: HttpRequest, event_file_id: int) -> InboxItem:
@@ -117,5 +103,5 @@ def _found(request: HttpRequest, event_file_id: int) -> InboxItem:
 
 def _ask(request: HttpRequest, form: Form, *, status: int = 200) -> HttpResponse:
     key = form.fields.get("key") or secrets.token_urlsafe(16)
-    values = {"form": form, "key": key, "most": LARGEST // 1_000_000}
+    values = {"form": form, "key": key, "most": LARGEST // 1_000_000, "lines": MOST_LINES}
     return pages.show(request, "parcels/event_files.html", values, status=status)

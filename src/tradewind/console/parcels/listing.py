@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from tradewind.console import pages, typed
+from tradewind.console.counts import count_words
 from tradewind.core import words
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
@@ -79,4 +80,4 @@ def parcels_page(request: HttpRequest) -> HttpResponse:
 def _shown(count: int | None) -> str:
     if count is None:
         return ""
-    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
+    return count_words(count, most=COUNTED)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from tradewind.catalog.customs_gaps import variants_lacking
 from tradewind.catalog.models import Variant
 from tradewind.console import pages, typed
+from tradewind.console.counts import count_words
 from tradewind.console.customs_words import missing_words
 from tradewind.core import words
 from tradewind.core.staff import needs
@@ -28,7 +29,11 @@ class LackingRow:
 @require_safe
 def customs_page(request: HttpRequest) -> HttpResponse:
     found = variants_lacking(after=typed.read_id(request.GET, "after"))
-    values = {"rows": [_row(variant) for variant in found.rows], "found": found}
+    values = {
+        "rows": [_row(variant) for variant in found.rows],
+        "found": found,
+        "count": count_words(found.count, most=1000, is_all=found.is_counted_fully),
+    }
     return pages.show(request, "products/customs.html", values)
 
 

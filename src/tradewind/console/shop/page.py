@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import labels, pages
 from tradewind.console.account.again import asks_again
+from tradewind.console.answers.overview import FACT_FIELDS, FACT_NAMES
 from tradewind.console.products.reading import Form
 from tradewind.console.shop.history import profile_changes
 from tradewind.console.shop.reading import MOST, SPARE, fields_of, read_profile
@@ -18,6 +19,8 @@ from tradewind.core.staff import needs
 from tradewind.core.words import LOCALES
 from tradewind.lib.clock import utc_now
 from tradewind.markets.bank_accounts import KINDS, Part
+from tradewind.markets.notices import missing_facts
+from tradewind.markets.queries import all_markets
 from tradewind.markets.shop import ProfileOutdated, ShopProfile, change_profile, shop_profile
 
 # Those that every shop writes first; the others stand behind one click.
@@ -80,6 +83,10 @@ def _show(request: HttpRequest, form: Form, *, more: str = "", status: int = 200
         "languages_first": FIRST_LANGUAGES,
         "languages_more": MORE_LANGUAGES,
         "changes": profile_changes(),
+        "missing": [
+            (FACT_FIELDS[fact], words.say(words.spoken(), FACT_NAMES[fact]))
+            for fact in missing_facts(all_markets(on=utc_now().date()), present)
+        ],
     }
     return pages.show(request, "shop/page.html", values, status=status)
 

@@ -30,7 +30,6 @@ _REGISTRATION: Final = ("kind", "country", "number")
 _ACCOUNT: Final = ("currency", "holder", "bic", "bank")
 _NUMBERS: Final = tuple(dict.fromkeys(part.name for kind in KINDS.values() for part in kind.parts))
 Identity = tuple[str, tuple[tuple[str, str], ...], str]
-_UNTOLD: Final = "—"  # what the profile holds for a text before anybody wrote one
 
 _NO_EMAIL: Final = gettext_noop("Please write an e-mail address, like hello@shop.example.")
 _NO_COUNTRY: Final = gettext_noop("Please write the country's code of two letters, like DE.")
@@ -125,7 +124,7 @@ def read_texts(form: Form, name: str, *, longest: int = 200, is_long: bool = Fal
 
 
 def _of_texts(name: str, texts: Mapping[str, str]) -> dict[str, str]:
-    return {f"{name}.{code}": text for code, text in texts.items() if text.strip() != _UNTOLD}
+    return {f"{name}.{code}": text for code, text in texts.items()}
 
 
 def _of_contact(name: str, contact: Contact) -> dict[str, str]:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 from tradewind.console import pages
 from tradewind.console.account.again import asks_again
 from tradewind.console.products.reading import Form
-from tradewind.console.sessions import SPOKEN
 from tradewind.console.staff.letters import mail_invitation, welcome_address
 from tradewind.console.staff.queries import colleagues
 from tradewind.console.staff.work_form import all_accounts, read_accounts, read_role
@@ -20,6 +19,7 @@ from tradewind.core.inviting import AlreadyHere, BadAddress, Invited, open_invit
 from tradewind.core.models import Invitation
 from tradewind.core.models.staff import Role
 from tradewind.core.staff import needs
+from tradewind.core.words import STAFF_LANGUAGES
 from tradewind.lib.clock import BEIJING, utc_now
 
 _EMAIL: Final = gettext_noop("Please write one whole e-mail address, like name@example.com.")
@@ -41,7 +41,7 @@ def invite_colleague(request: HttpRequest) -> HttpResponse:
     role, accounts = read_role(form), read_accounts(form, request.POST, all_accounts())
     email, language = form.text("email", longest=254, is_needed=True), form.fields.get("language", "")
     if not form.errors and role is not None:
-        person = Invited(email, role, language if language in SPOKEN else "zh-hans", accounts)
+        person = Invited(email, role, language if language in STAFF_LANGUAGES else "zh-hans", accounts)
         try:
             row, token = mail_invitation(person, by=pages.staff_of(request), at=now)
         except BadAddress:

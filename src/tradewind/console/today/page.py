@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
+from tradewind.console.counts import count_words
 from tradewind.console.today.agenda import agenda
 from tradewind.console.today.duties import duties
 from tradewind.console.today.notices import notices_part
@@ -34,7 +35,7 @@ class Count:
 
     @property
     def shown(self) -> str:
-        return f"{COUNTED:,}+" if self.number > COUNTED else f"{self.number:,}"
+        return count_words(self.number, most=COUNTED)
 
 
 @needs("today.view")

@@ -20,7 +20,7 @@ from tradewind.core.staff import may, needs
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.trouble_codes import TooGenerous
-from tradewind.messaging.trouble_prospects import NotLater, TooEarly, Wish, prospect, require_later
+from tradewind.messaging.trouble_prospects import DaysMoved, NotLater, TooEarly, Wish, prospect, require_later
 from tradewind.messaging.trouble_settling import refund_all, send_goods_again
 from tradewind.messaging.trouble_telling import AlreadyTold, CannotTell, OrderGone, dismiss, tell
 from tradewind.payments.refunding import MoreThanCaptured
@@ -37,6 +37,9 @@ _NOT_LATER: Final = gettext_noop(
 )
 _ORDER_GONE: Final = gettext_noop(
     "This order is cancelled, or part of another one by now. Nothing is written about it."
+)
+DAYS_MOVED: Final = gettext_noop(
+    "The days have moved since you opened this page. Nobody has been told; below stand the days as they are now."
 )
 _NO_ADDRESS: Final = gettext_noop("There is no address to write to.")
 _TOO_MUCH: Final = gettext_noop("Not more than what came in and is not on its way back already: {available}.")
@@ -133,6 +136,8 @@ def _look(request: HttpRequest, case: Trouble, wish: Wish) -> HttpResponse:
         raise _not_later(problem, wish) from None
     except TooGenerous as problem:
         raise refused_code(problem, case) from None
+    except DaysMoved:
+        raise typed.WrongInput("", DAYS_MOVED) from None
     return show_case(request, case.pk, wish=wish)
 
 
@@ -148,6 +153,8 @@ def _tell(request: HttpRequest, case: Trouble, wish: Wish) -> str:
         raise refused_code(problem, case) from None
     except OrderGone:
         raise typed.WrongInput("note", _ORDER_GONE) from None
+    except DaysMoved:
+        raise typed.WrongInput("", DAYS_MOVED) from None
     except CannotTell:
         raise typed.WrongInput("note", _NO_ADDRESS) from None
     except MoreThanCaptured as problem:

@@ -22,7 +22,7 @@ from tradewind.lib.money_words import format_money
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.rendering import Rendered
 from tradewind.messaging.trouble_codes import TooGenerous, most_off, usual_code
-from tradewind.messaging.trouble_prospects import Prospect, TooEarly, Wish, preview, prospect
+from tradewind.messaging.trouble_prospects import DaysMoved, Prospect, TooEarly, Wish, preview, prospect
 from tradewind.messaging.trouble_telling import LONGEST_NOTE
 from tradewind.promises.wording import arrival_words
 from tradewind.shipping.carriers import carrier_names, tracking_url
@@ -33,6 +33,7 @@ from tradewind.shipping.trouble_proposing import DATED, Act
 from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, OURS, Cause
 
 _MOST_DONE: Final = 20
+# What kept the worker from telling, by the name of the error.
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def show_case(
     case, now, language = found(trouble_id), utc_now(), words.spoken()
     try:
         seen = prospect(case, at=now, wish=wish)
-    except (TooEarly, TooGenerous):
+    except (TooEarly, TooGenerous, DaysMoved):
         seen = prospect(case, at=now)
     letter = preview(seen) if seen.can_write and case.is_open and not case.told_at else None
     parcel = case.parcel
@@ -97,6 +98,7 @@ def show_case(
         "is_dated": case.cause in DATED and case.cause not in OF_ORDERS,
         "may_be_dated": case.cause in HELD,
         "is_of_supplier": case.cause == Cause.SUPPLIER,
+        "is_of_order": seen.quote is not None,
         "arrives": seen.news.arrives,
         "longest": LONGEST_NOTE,
         "wish": wish or Wish(),

@@ -67,6 +67,7 @@ _WHYS: Final[Mapping[Why, str]] = {
 }
 # Why the worker could not write, by what it met.
 _NOT_TOLD: Final[Mapping[str, str]] = {
+    "DaysMoved": gettext_noop("the days had moved since they were read"),
     "AlreadyTold": gettext_noop("it was over, or told already"),
     "OrderGone": gettext_noop("the order was cancelled, or has become part of another one"),
     "CannotTell": gettext_noop("there is no address to write to"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from tradewind.catalog.models import Variant
 from tradewind.catalog.packing import called
 from tradewind.console import pages, typed
+from tradewind.console.counts import count_words
 from tradewind.console.orders.customs_shown import GapRow
 from tradewind.console.timeline import actor_names
 from tradewind.core import words
@@ -114,4 +115,4 @@ def _called(ref: str, reach: Reach) -> int | None:
 def _in_short(count: int | None) -> str:
     if count is None:
         return ""
-    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
+    return count_words(count, most=COUNTED)

@@ -39,9 +39,7 @@ def amount(order: Order, minor_units: int) -> str:
 def letterhead(shop: ShopProfile, language: str) -> Letterhead:
     maker = shop.manufacturer
     imprint = (pick(maker.name, language), pick(maker.address, language))
-    return Letterhead(
-        name=pick(shop.name, language), email=shop.email, imprint=tuple(line for line in imprint if line != "—")
-    )
+    return Letterhead(name=pick(shop.name, language), email=shop.email, imprint=tuple(line for line in imprint if line))
 
 
 def greeting(order: Order) -> str:
