@@ -63,6 +63,7 @@ def test_words_are_proposed_the_notice_is_looked_at_and_announced(console: Clien
     )
 
 
+@pytest.mark.usefixtures("post")
 def test_two_clicks_tell_once_and_another_notice_than_the_one_seen_tells_nobody(console: Client, order: Order) -> None:
     page = console.post(NEW, FORM)["Location"].partition("?")[0]
     run_until_idle(now=utc_now)
@@ -110,6 +111,7 @@ def test_what_is_wrong_stands_beside_its_field(console: Client, shop: Shop, wron
 
 def test_who_writes_pages_tells_no_buyers(console: Client, order: Order) -> None:
     page = console.post(NEW, FORM)["Location"].partition("?")[0]
+    run_until_idle(now=utc_now)
     writer = client_of(make_staff(Role.CONTENT))
 
     assert writer.post(f"{page}/telling", {"revision": "1"}).status_code == 403

@@ -92,6 +92,7 @@ def test_a_notice_stands_on_product_and_checkout_only_where_it_concerns_the_buye
     assert shown("product/mug/") == shown("checkout/") == {"Für alle", "Weg gesperrt"}
 
 
+@pytest.mark.usefixtures("post")
 def test_the_page_of_an_order_says_what_holds_it_up(buyer: Client, shop: Shop) -> None:
     order = shop.place(shop.cart((shop.small, 1))).order
     token = make_link("order.view", subject=("order", order.pk), at=shop.at)
