@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.console.making import make_staff
 from tests.messaging.test_special_notices import LATE, days_of, holding_back, letters, ordered, tell_all, work
 from tests.posting import Post
 from tests.shop import Shop
@@ -26,7 +27,6 @@ from tradewind.orders.models import Order
 from tradewind.promises.making import keep
 from tradewind.promises.models import Promise
 from tradewind.shipping.notice_walking import find_hits
-from tests.console.making import make_staff
 
 OLD = [("dispatch", "24.11.", "made"), ("delivery", "10.12.", "made")]
 TOLD = [("dispatch", "27.11.", "made"), ("delivery", "15.12.", "made")]
@@ -227,7 +227,11 @@ def test_after_the_notice_changed_no_letter_about_it_leaves(shop: Shop, post: Po
         tell_all(shop, row)
         go_on(shop)
         assert sorted(letter.subject_id for letter in letters()) == [early.pk, early.pk, late.pk]
-        assert days_of(early)[-2:] == days_of(late)[-2:] == [("dispatch", "01.12.", "made"), ("delivery", "17.12.", "made")]
+        assert (
+            days_of(early)[-2:]
+            == days_of(late)[-2:]
+            == [("dispatch", "01.12.", "made"), ("delivery", "17.12.", "made")]
+        )
         assert find_hits(row, EVERYWHERE, at=shop.at, most=9) == []
 
 

@@ -1,5 +1,6 @@
 """Whom a special notice hits is found, put at risk, and told once: through double clicks, edits and stops in the middle."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from tests.console.making import client_of, make_staff
 from tests.posting import Post
 from tests.shop import Shop
 from tradewind.core.models import ShopAccount
-from tradewind.core.reach import EVERYWHERE
+from tradewind.core.reach import EVERYWHERE, Reach
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.calendars import DayRange
 from tradewind.markets.announcing import Notice, announce, change_announcement, end_announcement
@@ -18,7 +19,7 @@ from tradewind.messaging.notice_telling import promises_hit, tell
 from tradewind.orders.models import Order
 from tradewind.promises.making import keep
 from tradewind.promises.models import Promise
-from tradewind.shipping.notice_walking import find_hits
+from tradewind.shipping.notice_walking import find_hits, find_marked
 
 # Orders of Monday 23 November leave on the 24th and arrive from 2 to 10 December.
 ACTS = DayRange(date(2026, 11, 24), date(2026, 11, 27))
@@ -157,6 +158,53 @@ def test_an_address_that_no_mail_can_carry_is_listed_and_all_others_are_told(sho
     assert days_of(bad) == [("dispatch", "24.11.", "made"), ("delivery", "10.12.", "made")]
     page = client_of(make_staff()).get(f"/console/answers/announcements/{row.pk}").content.decode()
     assert "An e-mail address with characters that no mail can carry" in page
+
+
+def test_changed_to_another_market_it_endangers_nobody_elsewhere_any_more(shop: Shop) -> None:
+    ordered(shop, 1)
+    row = announce(holding_back(3), by="staff:1", at=shop.at)
+    work(shop)
+    assert [number for _, number in promises_hit(EVERYWHERE)] == [2]
+
+    elsewhere = replace(holding_back(3), market_ids=(shop.world.pk,))
+    change_announcement(row.pk, elsewhere, by="staff:1", at=shop.at)
+    work(shop)
+
+    assert promises_hit(EVERYWHERE) == []
+
+
+def test_of_a_walk_in_pieces_nobody_is_left_out_and_nobody_is_met_twice(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them are due at the same moment, so that a piece ends between two that only their keys tell apart."""
+    monkeypatch.setattr("tradewind.messaging.notice_work.BATCHES", {"spare": 2, "mark": 2, "plan": 2})
+    monkeypatch.setattr("tradewind.shipping.notice_walking._READ_AT_ONCE", 2)
+    orders = ordered(shop, 5)
+    row = announce(holding_back(3), by="staff:1", at=shop.at)
+    work(shop)
+    run = tell_all(shop, row)
+    work(shop)
+
+    assert [number for _, number in promises_hit(EVERYWHERE)] == [10]
+    assert [item.order_id for item in run.items.order_by("pk")] == [order.pk for order in orders]
+    for find in (find_hits, find_marked):
+        assert [hit.order for hit in find(row, EVERYWHERE, at=shop.at, most=9)] == orders
+        assert [hit.order for hit in find(row, EVERYWHERE, at=shop.at, most=3)] == orders[:3]
+    change_announcement(row.pk, replace(holding_back(3), countries=("AT",)), by="staff:1", at=shop.at)
+    work(shop)
+    assert promises_hit(EVERYWHERE) == []
+
+
+def test_who_tells_reaches_no_further_than_they_may(shop: Shop) -> None:
+    [order], [other] = ordered(shop, 1), ordered(shop, 1)
+    elsewhere = ShopAccount.objects.create(name="B", channel="own", created_at=shop.at)
+    Order.objects.filter(pk=other.pk).update(account=elsewhere)
+    row = announce(holding_back(3), by="staff:1", at=shop.at)
+
+    run = tell(row.pk, revision=1, reach=Reach(frozenset({order.account_id})), by="staff:2", at=shop.at)
+    work(shop)
+
+    assert [item.order_id for item in run.items.all()] == [order.pk]
 
 
 def test_whoever_orders_after_the_notice_is_not_hit_by_it(shop: Shop) -> None:

@@ -26,7 +26,7 @@ from tradewind.shipping.notice_hits import Hit, hits, risk_of, source_of, ways_o
 from tradewind.shipping.notice_walking import Piece, Place, feared_for, met_by
 
 # On SQLite the whole shop waits for a batch: a fifth of a second at most. Marking writes much more for each promise.
-BATCHES: Final = {NoticeRun.Stage.SPARE: 200, NoticeRun.Stage.MARK: 100, NoticeRun.Stage.PLAN: 500}
+BATCHES: Final[Mapping[str, int]] = {NoticeRun.Stage.SPARE: 200, NoticeRun.Stage.MARK: 100, NoticeRun.Stage.PLAN: 500}
 # Between two steps of writing letters: with so many at once, ten a second.
 PAUSE: Final = timedelta(seconds=2)
 _Stage: Final = NoticeRun.Stage
@@ -37,9 +37,6 @@ class NoticeCourier:
     """Looks at a run's next promises, or writes its next letters."""
 
     kind = KIND
-
-    def __init__(self, batches: Mapping[str, int] = BATCHES) -> None:
-        self._batches = batches
 
     def call(self, delivery: Delivery) -> dict[str, Any]:  # noqa: ARG002  # the port's shape
         """All of it is ours, and happens where it is settled."""
@@ -74,7 +71,7 @@ class NoticeCourier:
                 return now + PAUSE
             end_if_all_are_told(run, now)
             return None
-        piece = _WALKS[run.stage](run, notice, self._batches[run.stage], now)
+        piece = _WALKS[run.stage](run, notice, BATCHES[run.stage], now)
         run.looked_at += len(piece.orders)
         place = piece.next or Place()
         run.after_due, run.after_id = place.due_at, place.promise_id
