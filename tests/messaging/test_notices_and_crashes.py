@@ -33,7 +33,7 @@ BETWEEN_THE_STEPS_OF_TELLING = [
     'UPDATE "messaging_noticeitem"',  # on its way, but nothing says so
 ]
 LEFT_AND_NOT_NOTED = [
-    'UPDATE "messaging_message"',
+    'UPDATE "messaging_message" SET "state" =',
     'UPDATE "promises_promise"',
     'INSERT INTO "promises_promise"',
     'INSERT INTO "core_factrecord"',

@@ -26,7 +26,7 @@ from tradewind.shipping.notice_hits import Hit, hits, risk_of, source_of, ways_o
 from tradewind.shipping.notice_walking import Piece, Place, feared_for, met_by
 
 # On SQLite the whole shop waits for a batch: a fifth of a second at most. Marking writes much more for each promise.
-BATCHES: Final[Mapping[str, int]] = {NoticeRun.Stage.SPARE: 200, NoticeRun.Stage.MARK: 100, NoticeRun.Stage.PLAN: 500}
+BATCHES: Final[Mapping[str, int]] = {NoticeRun.Stage.SPARE: 200, NoticeRun.Stage.MARK: 100, NoticeRun.Stage.PLAN: 300}
 # Between two steps of writing letters: with so many at once, ten a second.
 PAUSE: Final = timedelta(seconds=2)
 _Stage: Final = NoticeRun.Stage
