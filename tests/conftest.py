@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from tests.listening import Listener, listening
+from tests.posting import Post, open_post
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
@@ -46,6 +47,14 @@ def listener(settings: "LazySettings") -> Iterator[Listener]:
     """Another program on this machine, where notices may go for once."""
     settings.WEBHOOKS_MAY_STAY_HERE = True
     with listening() as there:
+        yield there
+
+
+@pytest.fixture
+def post(settings: "LazySettings") -> Iterator[Post]:
+    """Mail leaves, and is kept."""
+    settings.MAIL_FROM = "hello@tingyu.example"
+    with open_post() as there:
         yield there
 
 

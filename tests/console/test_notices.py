@@ -8,12 +8,16 @@ from django.test import Client
 
 from tests.console.making import client_of, make_staff
 from tests.console.test_bulk import read
+from tests.posting import Post
 from tests.shop import Shop
+from tradewind.core import deliveries
+from tradewind.core.models import Delivery
 from tradewind.core.models.staff import Role
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Announcement
-from tradewind.messaging.models import Message
+from tradewind.messaging.models import Message, NoticeRun
+from tradewind.messaging.notice_telling import KIND
 from tradewind.orders.models import Order
 
 NEW = "/console/answers/announcements"
@@ -63,6 +67,7 @@ def test_words_are_proposed_the_notice_is_looked_at_and_announced(console: Clien
     )
 
 
+@pytest.mark.usefixtures("post")
 def test_two_clicks_tell_once_and_another_notice_than_the_one_seen_tells_nobody(console: Client, order: Order) -> None:
     page = console.post(NEW, FORM)["Location"].partition("?")[0]
     run_until_idle(now=utc_now)
@@ -84,6 +89,32 @@ def test_two_clicks_tell_once_and_another_notice_than_the_one_seen_tells_nobody(
     console.post(f"{page}/stopping")
     console.post(f"{page}/end")
     assert "what buyers were told stands" in console.get(page).content.decode()
+
+
+def test_its_page_says_how_far_the_worker_is_and_one_press_stops_it(
+    console: Client, shop: Shop, order: Order, post: Post
+) -> None:
+    page = console.post(NEW, FORM)["Location"].partition("?")[0]
+    # Not yet looked at, it says nothing of whom it hits, and nobody can be told.
+    unseen = console.get(page).content.decode()
+    assert ("The worker is marking them as at risk." in unseen, "Tell them the new dates" in unseen) == (True, False)
+    run_until_idle(now=utc_now)
+    assert "2 promises of 1 orders." in read(console.get(page).content.decode())
+
+    console.post(f"{page}/telling", {"revision": "1"})
+    planning = read(console.get(page).content.decode())
+    assert "Buyers who will be told: 0. The worker is still finding them." in planning
+    telling = NoticeRun.objects.get(act="tell")
+    for _ in range(2):  # it is planned, and written
+        deliveries.run_now(Delivery.objects.get(kind=KIND, state="waiting", subject_id=telling.pk), now=utc_now)
+    assert "told: 0 of 1" in read(console.get(page).content.decode())
+    console.post(f"{page}/stopping")
+    run_until_idle(now=utc_now)
+
+    stopped = read(console.get(page).content.decode())
+    assert "2 promises of 1 orders." in stopped
+    assert "2026-11-23 14:00 · told: 0 · stopped by hand" in stopped
+    assert (post.mails, Message.objects.count()) == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +141,7 @@ def test_what_is_wrong_stands_beside_its_field(console: Client, shop: Shop, wron
 
 def test_who_writes_pages_tells_no_buyers(console: Client, order: Order) -> None:
     page = console.post(NEW, FORM)["Location"].partition("?")[0]
+    run_until_idle(now=utc_now)
     writer = client_of(make_staff(Role.CONTENT))
 
     assert writer.post(f"{page}/telling", {"revision": "1"}).status_code == 403

@@ -24,20 +24,29 @@ from tradewind.promises.models import Promise, PromiseRisk
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes, pytest.mark.slow]
 
 ORDERS = 3
-FOUND_BUT_NOT_RENEWED = 'INSERT INTO "promises_promise"'
-RENEWED_BUT_NOT_PLANNED = 'INSERT INTO "messaging_message"'
-PLANNED_BUT_NOT_MARKED = 'UPDATE "messaging_noticeitem"'
 KINDS = ("dispatch", "delivery")
+BETWEEN_THE_STEPS_OF_TELLING = [
+    'INSERT INTO "messaging_noticeitem"',  # found, but it is nobody's turn
+    'INSERT INTO "core_signedlink"',  # their turn, nothing is written
+    'INSERT INTO "messaging_message"',  # nearly written
+    'INSERT INTO "core_delivery"',  # planned, or written and not on its way
+    'UPDATE "messaging_noticeitem"',  # on its way, but nothing says so
+]
+LEFT_AND_NOT_NOTED = [
+    'UPDATE "messaging_message" SET "state" =',
+    'UPDATE "promises_promise"',
+    'INSERT INTO "promises_promise"',
+    'INSERT INTO "core_factrecord"',
+]
 BETWEEN_THE_STEPS_OF_A_LOOK = [
-    'INSERT INTO "messaging_noticeitem"',  # begun, but nothing says of which orders
     'INSERT INTO "promises_promiserisk"',  # found, not marked
     'UPDATE "promises_promise"',  # marked, but the promise does not say so
     'INSERT INTO "core_factrecord"',  # said, without the fact
-    'UPDATE "messaging_noticeitem"',  # all but what became of the order
+    'UPDATE "messaging_noticerun"',  # all but how far it is
 ]
 
 
-@pytest.mark.parametrize("dies_at", [FOUND_BUT_NOT_RENEWED, RENEWED_BUT_NOT_PLANNED, PLANNED_BUT_NOT_MARKED])
+@pytest.mark.parametrize("dies_at", BETWEEN_THE_STEPS_OF_TELLING)
 def test_whoever_is_told_by_a_worker_that_dies_is_told_once_by_the_next_one(dies_at: str) -> None:
     _begin_to_tell()
     script = Script()
@@ -45,14 +54,23 @@ def test_whoever_is_told_by_a_worker_that_dies_is_told_once_by_the_next_one(dies
         with worker(server.url, DYING, dies_at) as dying:
             assert dying.wait(PATIENCE) == -signal.SIGKILL
         assert not Message.objects.exists()
-        assert Promise.objects.filter(state="renewed").count() == 0
-        Delivery.objects.filter(WorkItem.IS_OPEN).update(due_at=utc_now() - timedelta(minutes=1))
-        with worker(server.url), worker(server.url):
-            wait_until(lambda: Message.objects.filter(state="sent").count() == ORDERS)
+        _told_by_the_next(server.url)
 
     assert len({mail["Subject"] for mail in script.mails}) == len(script.mails) == ORDERS
-    assert set(NoticeItem.objects.values_list("state", flat=True)) == {"told"}
-    assert Promise.objects.filter(state="renewed").count() == 2 * ORDERS
+
+
+@pytest.mark.parametrize("dies_at", LEFT_AND_NOT_NOTED)
+def test_a_letter_that_left_from_a_worker_that_dies_leaves_again_as_the_same_mail(dies_at: str) -> None:
+    """The mail server has it, and nothing here says so: it is sent once more, and mail programs show it once."""
+    _begin_to_tell()
+    script = Script()
+    with mail_server(script) as server:
+        with worker(server.url, DYING, dies_at) as dying:
+            assert dying.wait(PATIENCE) == -signal.SIGKILL
+        assert (len(script.mails), Promise.objects.exclude(state="made").count()) == (1, 0)
+        _told_by_the_next(server.url)
+
+    assert (len(script.mails), len({mail["Message-ID"] for mail in script.mails})) == (ORDERS + 1, ORDERS)
 
 
 @pytest.mark.parametrize("dies_at", BETWEEN_THE_STEPS_OF_A_LOOK)
@@ -73,7 +91,16 @@ def test_what_is_marked_by_a_worker_that_dies_is_marked_once_by_the_next_one(die
     assert Promise.objects.filter(at_risk_since__isnull=False).count() == len(hit)
     assert FactRecord.objects.filter(name="promises.at_risk").count() == len(hit)
     assert NoticeRun.objects.count() == 1
-    assert set(NoticeItem.objects.values_list("state", flat=True)) == {"hit"}
+
+
+def _told_by_the_next(url: str) -> None:
+    """By two at once, after what the dead one held came back."""
+    Delivery.objects.filter(WorkItem.IS_OPEN).update(due_at=utc_now() - timedelta(minutes=1))
+    with worker(url), worker(url):
+        wait_until(lambda: NoticeRun.objects.filter(state="done").exists())
+    assert set(NoticeItem.objects.values_list("state", flat=True)) == {"told"}
+    assert Promise.objects.filter(state="renewed").count() == 2 * ORDERS
+    assert Promise.objects.filter(state="made").count() == 2 * ORDERS
 
 
 def _begin_to_tell() -> None:

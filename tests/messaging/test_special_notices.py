@@ -1,25 +1,25 @@
 """Whom a special notice hits is found, put at risk, and told once: through double clicks, edits and stops in the middle."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from tests.console.making import client_of, make_staff
+from tests.posting import Post
 from tests.shop import Shop
-from tradewind.core import deliveries
-from tradewind.core.models import Delivery, ShopAccount
-from tradewind.core.reach import EVERYWHERE
+from tradewind.core.models import ShopAccount
+from tradewind.core.reach import EVERYWHERE, Reach
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.calendars import DayRange
 from tradewind.markets.announcing import Notice, announce, change_announcement, end_announcement
 from tradewind.markets.models import Announcement
 from tradewind.messaging.models import Message, NoticeItem, NoticeRun
-from tradewind.messaging.notice_telling import NotAsSeen, promises_hit, stop, tell
-from tradewind.messaging.notice_work import NoticeCourier, register_courier
+from tradewind.messaging.notice_telling import promises_hit, tell
 from tradewind.orders.models import Order
 from tradewind.promises.making import keep
 from tradewind.promises.models import Promise
-from tradewind.shipping.notice_hits import find_hits
+from tradewind.shipping.notice_walking import find_hits, find_marked
 
 # Orders of Monday 23 November leave on the 24th and arrive from 2 to 10 December.
 ACTS = DayRange(date(2026, 11, 24), date(2026, 11, 27))
@@ -57,21 +57,9 @@ def letters() -> list[Message]:
     return list(Message.objects.filter(moment__startswith="special_notice").order_by("pk"))
 
 
-@pytest.fixture
-def one_by_one() -> object:
-    """Batches of one order, so that there is a middle to do something in."""
-    deliveries.register(NoticeCourier(at_once=1))
-    yield None
-    register_courier()
-
-
-def batches(shop: Shop, number: int) -> None:
-    """The next batches and nothing else."""
-    for row in Delivery.objects.filter(kind="messaging.notice", state="waiting").order_by("pk")[:number]:
-        deliveries.run_now(row, now=lambda: shop.at + LATE)
-
-
-def test_who_is_hit_is_told_once_in_their_language_with_both_dates(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_hit_is_told_once_in_their_language_with_both_dates(
+    shop: Shop, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
     order, amazon, sent, unpaid = (
         ordered(shop, 1, state)[0] for state in ("paid", "paid", "dispatched", "awaiting_payment")
     )
@@ -98,6 +86,7 @@ def test_who_is_hit_is_told_once_in_their_language_with_both_dates(shop: Shop, m
     ]
     assert [days_of(each)[1] for each in (amazon, sent, unpaid)] == [("delivery", "10.12.", "made")] * 3
     [letter] = letters()
+    assert [mail.recipient for mail in post.mails] == ["greta@example.com"]
     assert (letter.subject_id, letter.language, letter.recipient) == (order.pk, "de", "greta@example.com")
     for words in ("Greta Öztürk", "Sturm über dem Hafen.", "24. Nov.", "27. Nov.", "10. Dez.", "15. Dez.", order.ref):
         assert words in letter.text
@@ -132,46 +121,7 @@ def test_a_parcel_on_its_way_is_hit_by_a_strike_and_not_by_a_stop(shop: Shop) ->
     assert hit.order == sent
 
 
-@pytest.mark.usefixtures("one_by_one")
-def test_a_notice_that_is_edited_in_between_stops_and_then_tells_what_is_new(shop: Shop) -> None:
-    early, late = ordered(shop, 2)
-    row = announce(holding_back(3), by="staff:1", at=shop.at)
-    work(shop)
-    run = tell_all(shop, row)
-    batches(shop, 1)
-
-    change_announcement(row.pk, holding_back(5), by="staff:1", at=shop.at)
-    with pytest.raises(NotAsSeen):
-        tell(row.pk, revision=1, reach=EVERYWHERE, by="staff:1", at=shop.at)
-    batches(shop, 9)
-
-    run.refresh_from_db()
-    assert (run.told, run.state, run.why) == (1, "stopped", "changed")
-    assert [letter.subject_id for letter in letters()] == [early.pk]
-    tell_all(shop, row)
-    work(shop)
-    assert [letter.subject_id for letter in letters()] == [early.pk, early.pk, late.pk]
-    assert days_of(early)[-2:] == days_of(late)[-2:] == [("dispatch", "01.12.", "made"), ("delivery", "17.12.", "made")]
-    assert find_hits(row, EVERYWHERE, at=shop.at, most=9) == []
-
-
-@pytest.mark.usefixtures("one_by_one")
-def test_it_can_be_stopped_in_the_middle_and_begun_again(shop: Shop) -> None:
-    first, second = ordered(shop, 2)
-    row = announce(holding_back(3), by="staff:1", at=shop.at)
-    work(shop)
-    run = tell_all(shop, row)
-    batches(shop, 1)
-
-    assert [stop(run.pk, by="staff:1", at=shop.at) for _ in range(2)] == [True, False]
-    batches(shop, 9)
-
-    assert [letter.subject_id for letter in letters()] == [first.pk]
-    tell_all(shop, row)
-    work(shop)
-    assert [letter.subject_id for letter in letters()] == [first.pk, second.pk]
-
-
+@pytest.mark.usefixtures("post")
 def test_taken_down_early_what_was_told_stands_and_the_rest_is_safe_again(shop: Shop) -> None:
     told, untold = ordered(shop, 2)
     row = announce(holding_back(3), by="staff:1", at=shop.at)
@@ -189,6 +139,7 @@ def test_taken_down_early_what_was_told_stands_and_the_rest_is_safe_again(shop: 
     assert not Promise.objects.filter(at_risk_since__isnull=False, is_owed=True).exists()
 
 
+@pytest.mark.usefixtures("post")
 @pytest.mark.parametrize(
     "address", ["greta@example.com\nBcc: all@example.com", "greta@exa\u2028mple.com", "g\x01@example.com"]
 )
@@ -209,21 +160,56 @@ def test_an_address_that_no_mail_can_carry_is_listed_and_all_others_are_told(sho
     assert "An e-mail address with characters that no mail can carry" in page
 
 
+def test_changed_to_another_market_it_endangers_nobody_elsewhere_any_more(shop: Shop) -> None:
+    ordered(shop, 1)
+    row = announce(holding_back(3), by="staff:1", at=shop.at)
+    work(shop)
+    assert [number for _, number in promises_hit(EVERYWHERE)] == [2]
+
+    elsewhere = replace(holding_back(3), market_ids=(shop.world.pk,))
+    change_announcement(row.pk, elsewhere, by="staff:1", at=shop.at)
+    work(shop)
+
+    assert promises_hit(EVERYWHERE) == []
+
+
+def test_of_a_walk_in_pieces_nobody_is_left_out_and_nobody_is_met_twice(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them are due at the same moment, so that a piece ends between two that only their keys tell apart."""
+    monkeypatch.setattr("tradewind.messaging.notice_work.BATCHES", {"spare": 2, "mark": 2, "plan": 2})
+    monkeypatch.setattr("tradewind.shipping.notice_walking._READ_AT_ONCE", 2)
+    orders = ordered(shop, 5)
+    row = announce(holding_back(3), by="staff:1", at=shop.at)
+    work(shop)
+    run = tell_all(shop, row)
+    work(shop)
+
+    assert [number for _, number in promises_hit(EVERYWHERE)] == [10]
+    assert [item.order_id for item in run.items.order_by("pk")] == [order.pk for order in orders]
+    for find in (find_hits, find_marked):
+        assert [hit.order for hit in find(row, EVERYWHERE, at=shop.at, most=9)] == orders
+        assert [hit.order for hit in find(row, EVERYWHERE, at=shop.at, most=3)] == orders[:3]
+    change_announcement(row.pk, replace(holding_back(3), countries=("AT",)), by="staff:1", at=shop.at)
+    work(shop)
+    assert promises_hit(EVERYWHERE) == []
+
+
+def test_who_tells_reaches_no_further_than_they_may(shop: Shop) -> None:
+    [order], [other] = ordered(shop, 1), ordered(shop, 1)
+    elsewhere = ShopAccount.objects.create(name="B", channel="own", created_at=shop.at)
+    Order.objects.filter(pk=other.pk).update(account=elsewhere)
+    row = announce(holding_back(3), by="staff:1", at=shop.at)
+
+    run = tell(row.pk, revision=1, reach=Reach(frozenset({order.account_id})), by="staff:2", at=shop.at)
+    work(shop)
+
+    assert [item.order_id for item in run.items.all()] == [order.pk]
+
+
 def test_whoever_orders_after_the_notice_is_not_hit_by_it(shop: Shop) -> None:
     row = announce(holding_back(3), by="staff:1", at=shop.at)
     [order] = ordered(shop, 1)
 
     assert days_of(order)[0] == ("dispatch", "27.11.", "made")
     assert find_hits(row, EVERYWHERE, at=shop.at, most=9) == []
-
-
-def test_the_letters_of_thousands_leave_one_after_the_other_behind_what_somebody_waits_for(shop: Shop) -> None:
-    ordered(shop, 3)
-    row = announce(holding_back(3), by="staff:1", at=shop.at)
-    work(shop)
-    tell_all(shop, row)
-    deliveries.run_now(Delivery.objects.get(kind="messaging.notice", state="waiting"), now=lambda: shop.at)
-
-    mails = Delivery.objects.filter(key__in=[letter.message_id for letter in letters()]).order_by("due_at")
-
-    assert [mail.due_at - shop.at for mail in mails] == [number * timedelta(seconds=0.1) for number in range(3)]

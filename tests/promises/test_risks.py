@@ -55,6 +55,7 @@ def test_of_two_notices_and_two_cases_each_takes_away_its_own_alone(shop: Shop) 
     assert sorted(names) == ["promises.at_risk"] * 6 + ["promises.safe_again"] * 2
 
 
+@pytest.mark.usefixtures("post")
 def test_told_of_a_notice_what_else_endangers_the_promise_goes_on(shop: Shop) -> None:
     [order] = ordered(shop, 1)
     row = announce(holding_back(3), by="staff:1", at=shop.at)

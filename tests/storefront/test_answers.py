@@ -187,6 +187,7 @@ def test_what_is_known_stands_in_the_sentences_that_name_it(buyer: Client, shop:
     assert f"An {seller}: Hiermit widerrufe(n)" in returns
 
 
+@pytest.mark.usefixtures("post")
 def test_the_page_of_an_order_says_what_holds_it_up(buyer: Client, shop: Shop) -> None:
     order = shop.place(shop.cart((shop.small, 1))).order
     token = make_link("order.view", subject=("order", order.pk), at=shop.at)

@@ -77,6 +77,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "channel": Tag(gettext_noop("Its sales channel forbids such letters")),
         "address": Tag(gettext_noop("No e-mail address")),
         "unsafe": Tag(gettext_noop("An e-mail address with characters that no mail can carry")),
+        "refused": Tag(gettext_noop("No mail server took the letter")),
     },
     "bulk_why": {
         "credit": Tag(gettext_noop("A credit note")),

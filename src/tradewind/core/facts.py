@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from django.db import connection
 
 from tradewind.core.models import FactRecord, FactSubject, Reaction
-from tradewind.core.rows import insert_each
+from tradewind.core.rows import insert_each, insert_keyed
 
 T = TypeVar("T")
 SYSTEM: Final = "system"
@@ -104,11 +104,15 @@ def record_many(happenings: Iterable[object], *, by: str, at: datetime) -> int:
 
 
 def _write(happenings: list[object], *, by: str, at: datetime) -> list[FactRecord]:
+    """Many at once in bulk loads, so their rows are written past Django, which takes most of the time."""
     pairs = [(_by_type[type(happened)], _data(happened)) for happened in happenings]
-    rows = FactRecord.objects.bulk_create(
+    rows = [
         FactRecord(name=declared.name, version=declared.version, data=data, recorded_at=at, actor=by)
         for declared, data in pairs
-    )
+    ]
+    written = ((row.name, row.version, row.data, at, by) for row in rows)
+    for row, key in zip(rows, insert_keyed(FactRecord, _RECORDED, written), strict=True):
+        row.pk = key
     subjects = [
         (row.pk, kind, data[field])
         for row, (declared, data) in zip(rows, pairs, strict=True)
@@ -116,12 +120,18 @@ def _write(happenings: list[object], *, by: str, at: datetime) -> list[FactRecor
         if data[field] is not None
     ]
     insert_each(FactSubject, ("fact", "kind", "subject_id"), subjects)
-    Reaction.objects.bulk_create(
-        Reaction(fact=row, handler=handler, due_at=at, created_at=at)
-        for row, (declared, _) in zip(rows, pairs, strict=True)
-        for handler in _subscribers.get(declared.name, [])
-    )
+    work = ((row.pk, handler, at, at, *_UNTOUCHED) for row in rows for handler in _subscribers.get(row.name, []))
+    insert_each(Reaction, _TO_DO, work)
     return rows
+
+
+_RECORDED: Final = ("name", "version", "data", "recorded_at", "actor")
+# Of work that nobody has tried yet.
+_UNTOUCHED: Final = (Reaction.State.WAITING, 0, 0, "", "", None)
+_TO_DO: Final = (
+    *("fact", "handler", "due_at", "created_at"),
+    *("state", "tries", "failures", "lease", "error", "finished_at"),
+)
 
 
 def _data(happened: object) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from tradewind.lib.batches import in_batches
 
 _AT_ONCE: Final = 5_000
+_KEYED_AT_ONCE: Final = 500
 
 
 def first_row(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -58,6 +59,20 @@ def insert_each(model: type[models.Model], names: Sequence[str], rows: Iterable[
     _run_each(f"INSERT INTO {_table(model)} ({columns}) VALUES ({marks})", model, names, rows)  # noqa: S608  # names of our own
 
 
+def insert_keyed(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[int]:
+    """The same where their keys are asked for: in the order of the rows."""
+    columns = ", ".join(_columns(model, names))
+    marks = f"({', '.join(['%s'] * len(names))})"
+    keys: list[int] = []
+    with connection.cursor() as cursor:
+        for some in in_batches(_prepared(model, names, rows), _KEYED_AT_ONCE):
+            values = ", ".join([marks] * len(some))
+            statement = f"INSERT INTO {_table(model)} ({columns}) VALUES {values} RETURNING id"  # noqa: S608  # names of our own
+            cursor.execute(statement, [value for row in some for value in row])
+            keys += [key for (key,) in cursor.fetchall()]
+    return keys
+
+
 def update_each(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write (value, …, key) of many rows, with values in the order of `names`, each row its own."""
     changes = ", ".join(f"{column} = %s" for column in _columns(model, names))
@@ -86,13 +101,17 @@ def _columns(model: type[models.Model], names: Sequence[str]) -> list[str]:
 
 def _run_each(statement: str, model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """One statement for all rows: Django would make one for each, or one that grows with them, and that takes most of the time."""
+    if written := _prepared(model, names, rows):
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, written)
+
+
+def _prepared(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """As the database takes them."""
     database = connections[DEFAULT_DB_ALIAS]  # `connection` looks for it at every touch
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     prepare = [field.get_db_prep_save for field in fields]
-    written = [[each(value, database) for each, value in zip(prepare, row, strict=True)] for row in rows]
-    if written:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, written)
+    return [[each(value, database) for each, value in zip(prepare, row, strict=True)] for row in rows]
 
 
 def _rows(statement: str, parameters: Sequence[Any], *, is_planned_once: bool) -> list[tuple[Any, ...]]:

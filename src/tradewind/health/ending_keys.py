@@ -87,8 +87,4 @@ def _still_opens(message: Message) -> bool:
     return ApiToken.objects.filter(pk=message.subject_id, revoked_at=None).exists()
 
 
-def _undo_nothing(_message: Message) -> None:
-    """A revoked key needs no letter."""
-
-
-look_before_sending(MOMENT, LastLook(_still_opens, _undo_nothing))
+look_before_sending(MOMENT, LastLook(_still_opens))

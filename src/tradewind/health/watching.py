@@ -121,8 +121,4 @@ def _is_last_word(message: Message) -> bool:
     return format_moment(message.created_at) in {each.told_at for each in _known(row).values()}
 
 
-def _undo_nothing(_message: Message) -> None:
-    """What is known was told by a later letter, or is over."""
-
-
-look_before_sending(MOMENT, LastLook(_is_last_word, _undo_nothing))
+look_before_sending(MOMENT, LastLook(_is_last_word))

@@ -32,21 +32,34 @@ _ENDED: Final = "ended"
 _ALL_MAIL: Final = ("mail", 0)
 
 
+def _nothing(_message: Message, _at: datetime) -> None:
+    """Nothing follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class LastLook:
-    """For news that may be old when it leaves, because mail can stand still for days."""
+    """For news that may be old when it leaves, because mail can stand still for days; and what follows from its leaving, in the
+    transaction that notes it.
+    """
 
     is_true: Callable[[Message], bool]
-    # In the transaction that then erases the message, as if it had never been planned.
-    take_back: Callable[[Message], None]
+    # The message is then erased, as if it had never been planned.
+    take_back: Callable[[Message, datetime], None] = _nothing
+    has_left: Callable[[Message, datetime], None] = _nothing
+    # It will not leave, unless somebody has it tried again.
+    has_failed: Callable[[Message, datetime], None] = _nothing
 
 
 _last_looks: dict[str, LastLook] = {}
 
 
 def look_before_sending(moment: str, look: LastLook) -> None:
-    """Messages of this moment leave only while they are true."""
+    """Messages of this moment leave only while they are true. A moment may be told apart further behind a colon."""
     _last_looks[moment] = look
+
+
+def _look_of(message: Message) -> LastLook | None:
+    return _last_looks.get(message.moment.partition(":")[0])
 
 
 def outgoing(message: Message) -> OutgoingMail:
@@ -82,7 +95,7 @@ class MailCourier:
     def call(self, delivery: Delivery) -> dict[str, Any]:
         """Raises what the transport raises; TryAgain with pauses that grow, until the last try is spent."""
         message = Message.objects.get(pk=delivery.payload["message"])
-        look = _last_looks.get(message.moment)
+        look = _look_of(message)
         # What may have arrived already cannot be taken back: it is repeated, and mail programs show it once.
         if look is not None and not delivery.uncertain and not look.is_true(message):
             return {_TAKEN_BACK: True}
@@ -106,12 +119,14 @@ class MailCourier:
         message = Message.objects.get(pk=delivery.payload["message"])
         todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
         if result.get(_TAKEN_BACK) or result.get(_ENDED):
-            _end(message, is_taken_back=bool(result.get(_TAKEN_BACK)))
+            _end(message, now, is_taken_back=bool(result.get(_TAKEN_BACK)))
             return
         message.state = Message.State.UNCERTAIN if delivery.uncertain else Message.State.SENT
         message.sent_at, message.problem = now, ""
         message.save(update_fields=["state", "sent_at", "problem"])
         todos.settle_by_fact(STOPPED, subject=_ALL_MAIL, at=now)
+        if (look := _look_of(message)) is not None:
+            look.has_left(message, now)
         sent = MessageSent(message.pk, order_of(message), message.moment, delivery.uncertain)
         record(sent, by=SYSTEM, at=now)
 
@@ -125,6 +140,8 @@ class MailCourier:
             return
         message.state = Message.State.FAILED
         message.save(update_fields=["state", "problem"])
+        if (look := _look_of(message)) is not None:
+            look.has_failed(message, now)
         code = problem.code if isinstance(problem, work.Refused) else type(problem).__name__
         if code == COMPLAINED:  # nobody has to reach them otherwise: they do not want it
             return
@@ -139,16 +156,19 @@ class MailCourier:
         record(MessageFailed(message.pk, order_of(message), message.moment, code), by=SYSTEM, at=now)
 
 
-def _end(message: Message, *, is_taken_back: bool) -> None:
+def _end(message: Message, now: datetime, *, is_taken_back: bool) -> None:
     """Send it no more. What has left once stays on record."""
+    look = _look_of(message)
     if message.sent_at is not None:
         return
-    if is_taken_back:
-        _last_looks[message.moment].take_back(message)
+    if is_taken_back and look is not None:
+        look.take_back(message, now)
         message.delete()
         return
     message.state = Message.State.FAILED
     message.save(update_fields=["state"])
+    if look is not None:
+        look.has_failed(message, now)
 
 
 def order_of(message: Message) -> int | None:

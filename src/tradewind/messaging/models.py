@@ -117,13 +117,22 @@ class BuyerMessage(models.Model):
 
 
 class NoticeRun(models.Model):
-    """What a special notice means for open promises, order by order: looked at when it was made or changed, and told to the
-    buyers when somebody says so. `revision` is the notice that was looked at: an edited one stops the run.
+    """What a special notice means for open promises: looked at when it was made or changed, and told to the buyers when somebody
+    says so. `revision` is the notice that was looked at: an edited one stops the run.
+
+    Its stages follow one another. A look sees whom the notice does not hit any more, and then whom it hits; a telling first
+    plans whom it tells and then writes to them. Each walks along promises: `after_due` and `after_id` say behind which it goes on.
     """
 
     class Act(models.TextChoices):
         LOOK = "look"
         TELL = "tell"
+
+    class Stage(models.TextChoices):
+        SPARE = "spare"
+        MARK = "mark"
+        PLAN = "plan"
+        WRITE = "write"
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -137,16 +146,21 @@ class NoticeRun(models.Model):
     announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="runs")
     revision = models.PositiveIntegerField()
     act = models.CharField(max_length=4, choices=Act.choices)
+    stage = models.CharField(max_length=5, choices=Stage.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     why = models.CharField(max_length=8, choices=Why.choices, blank=True, default="")  # it was stopped
     by = models.CharField(max_length=60)
+    account_ids = models.JSONField(null=True)  # how far it reaches, None: into all shop accounts
     made_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     step = models.PositiveIntegerField(default=0)  # batches that are done
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)  # orders that were looked at
+    after_due = models.DateTimeField(null=True)
+    after_id = models.BigIntegerField(default=0)
+    looked_at = models.PositiveIntegerField(default=0)  # orders
+    planned = models.PositiveIntegerField(default=0)  # buyers who are to be told
     told = models.PositiveIntegerField(default=0)
     listed = models.PositiveIntegerField(default=0)
+    passed = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -161,24 +175,29 @@ class NoticeRun(models.Model):
 
 
 class NoticeItem(models.Model):
-    """One order of a run, and what became of it. `why` is a code for a buyer whom we may not or cannot write to."""
+    """One order whose buyer a run tells, in the order of their turns, and what became of it. `why` is a code for a buyer whom we may
+    not or cannot write to; `letter` what a letter says that is on its way: {"is_sent": bool, "changes": [{"promise": key,
+    "first": day, "last": day, "inputs": {…}}]}.
+    """
 
     class State(models.TextChoices):
-        WAITING = "waiting"
-        HIT = "hit"
+        WAITING = "waiting"  # planned: nothing is written yet
+        LEAVING = "leaving"  # the letter is written, and has not left
         TOLD = "told"
         LISTED = "listed"
-        PASSED = "passed"  # not hit, or not any more
+        PASSED = "passed"  # not hit any more
 
     class Why(models.TextChoices):
         CHANNEL = "channel"
         NO_ADDRESS = "address"
         UNSAFE = "unsafe"  # an address that would break the header of a mail
+        REFUSED = "refused"  # no mail server took it
 
     run = models.ForeignKey(NoticeRun, on_delete=models.CASCADE, related_name="items")
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices)
     why = models.CharField(max_length=8, choices=Why.choices, blank=True, default="")
+    letter = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "order"], name="notice_item_once")]

@@ -4,7 +4,7 @@
 Nobody is told twice: a promise that was told anew has the notice in it, and is not hit by it any more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,8 +14,7 @@ from django.db.models import Exists, OuterRef
 from tradewind.core import deliveries
 from tradewind.core.facts import SYSTEM
 from tradewind.core.models import Delivery, ShopAccount
-from tradewind.core.reach import EVERYWHERE, Reach
-from tradewind.core.rows import insert_each
+from tradewind.core.reach import Reach
 from tradewind.core.trail import write_audit
 from tradewind.markets.models import Announcement
 from tradewind.messaging.models import NoticeItem, NoticeRun
@@ -23,10 +22,10 @@ from tradewind.messaging.ports import is_one_line
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise, PromiseRisk
 from tradewind.promises.risking import NOTICE
-from tradewind.shipping.notice_hits import orders_met
 
 KIND: Final = "messaging.notice"
 Act: Final = NoticeRun.Act
+Stage: Final = NoticeRun.Stage
 State: Final = NoticeRun.State
 Why: Final = NoticeItem.Why
 MOST_COUNTED: Final = 1_000
@@ -42,11 +41,9 @@ def look(announcement_id: int, *, at: datetime) -> NoticeRun | None:
     row = Announcement.objects.filter(pk=announcement_id).first()
     if row is None:
         return None
-    feared = PromiseRisk.objects.filter(source_kind=NOTICE, source_id=row.pk, until=None)
-    known = set(feared.values_list("promise__subject_id", flat=True))
-    met = set(orders_met(row, EVERYWHERE, at=at).values_list("pk", flat=True))
-    run = NoticeRun(announcement=row, revision=row.revision, act=Act.LOOK, by=SYSTEM, made_at=at)
-    return _start(run, sorted(met | known), at)
+    return _start(
+        NoticeRun(announcement=row, revision=row.revision, act=Act.LOOK, stage=Stage.SPARE, by=SYSTEM, made_at=at)
+    )
 
 
 def tell(announcement_id: int, *, revision: int, reach: Reach, by: str, at: datetime) -> NoticeRun:
@@ -56,13 +53,22 @@ def tell(announcement_id: int, *, revision: int, reach: Reach, by: str, at: date
             row = Announcement.objects.select_for_update().filter(pk=announcement_id).first()
             if row is None or row.revision != revision or not row.acts:
                 raise NotAsSeen(announcement_id)
-            run = NoticeRun(announcement=row, revision=revision, act=Act.TELL, by=by, made_at=at)
             if (there := running(announcement_id)) is not None:
                 return there
-            met = list(orders_met(row, reach, at=at).values_list("pk", flat=True))
-            _start(run, met, at)
-            told = {"orders": run.total, "revision": revision}
-            write_audit("announcement.telling", subject=("announcement", row.pk), by=by, at=at, after=told)
+            run = _start(
+                NoticeRun(
+                    announcement=row,
+                    revision=revision,
+                    act=Act.TELL,
+                    stage=Stage.PLAN,
+                    by=by,
+                    account_ids=None if reach.account_ids is None else sorted(reach.account_ids),
+                    made_at=at,
+                )
+            )
+            write_audit(
+                "announcement.telling", subject=("announcement", row.pk), by=by, at=at, after={"revision": revision}
+            )
             return run
     except IntegrityError:
         there = running(announcement_id)
@@ -72,14 +78,16 @@ def tell(announcement_id: int, *, revision: int, reach: Reach, by: str, at: date
 
 
 def stop(run_id: int, *, by: str, at: datetime) -> bool:
-    """Tell nobody else. Whoever was told, was told. False where it has ended."""
+    """Tell nobody else: letters that have not left stay here, and the promises they speak of are as they were. Whoever was told,
+    was told. False where it has ended.
+    """
     with transaction.atomic():
         run = NoticeRun.objects.select_for_update().filter(pk=run_id, act=Act.TELL).first()
         if run is None or run.state != State.RUNNING:
             return False
         run.state, run.why, run.finished_at = State.STOPPED, NoticeRun.Why.BY_HAND, at
         run.save(update_fields=["state", "why", "finished_at"])
-        told = {"told": run.told, "left": run.total - run.done}
+        told = {"told": run.told, "left": run.planned - run.told - run.passed}
         write_audit(
             "announcement.telling_stopped", subject=("announcement", run.announcement_id), by=by, at=at, after=told
         )
@@ -95,9 +103,10 @@ def runs_of(announcement_id: int) -> Sequence[NoticeRun]:
     return list(NoticeRun.objects.filter(announcement=announcement_id, act=Act.TELL).order_by("-pk")[:20])
 
 
-def is_looking(announcement_id: int) -> bool:
-    """Is the worker still finding out whom the notice hits?"""
-    return NoticeRun.objects.filter(announcement=announcement_id, act=Act.LOOK, state=State.RUNNING).exists()
+def look_at(row: Announcement) -> NoticeRun | None:
+    """How the worker finds out whom the notice hits as it stands; None where it has not begun."""
+    looks = NoticeRun.objects.filter(announcement=row, act=Act.LOOK, revision=row.revision)
+    return looks.order_by("pk").last()
 
 
 def is_stuck(run: NoticeRun) -> bool:
@@ -135,12 +144,7 @@ def plan_batch(run: NoticeRun, at: datetime) -> None:
     deliveries.plan(KIND, f"{KIND}:{run.pk}:{run.step}", {"run": run.pk}, at=at, subject=("notice_run", run.pk))
 
 
-def _start(run: NoticeRun, order_ids: Iterable[int], at: datetime) -> NoticeRun:
-    ids = list(order_ids)
-    run.total = len(ids)
+def _start(run: NoticeRun) -> NoticeRun:
     run.save()
-    insert_each(
-        NoticeItem, ("run", "order", "state", "why"), ((run.pk, pk, NoticeItem.State.WAITING, "") for pk in ids)
-    )
-    plan_batch(run, at)
+    plan_batch(run, run.made_at)
     return run

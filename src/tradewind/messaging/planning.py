@@ -1,7 +1,7 @@
 """Planning a message: written down in the transaction of its cause, as it will leave, and sent afterwards by a courier."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -57,8 +57,8 @@ def plan_message(*, moment: str, subject: tuple[str, int], to: Addressee, conten
     return message
 
 
-def plan_all(*, moment: str, letters: Sequence[ToSend], due: Callable[[int], datetime], at: datetime) -> list[Message]:
-    """Messages of one moment about different subjects, in a few statements. `due` tells when the n-th of them may leave.
+def plan_all(*, moment: str, letters: Sequence[ToSend], at: datetime) -> list[Message]:
+    """Messages of one moment about different subjects, in a few statements.
 
     Raises IntegrityError where one of them is planned already, UnsafeHeader, and PlannedOutsideTransaction.
     """
@@ -79,8 +79,8 @@ def plan_all(*, moment: str, letters: Sequence[ToSend], due: Callable[[int], dat
         outgoing(row)
     made = Message.objects.bulk_create(rows)
     planned = (
-        (MAIL, row.message_id, {"message": row.pk}, due(number), at, row.subject_kind, row.subject_id, *_UNTOUCHED)
-        for number, row in enumerate(made)
+        (MAIL, row.message_id, {"message": row.pk}, at, at, row.subject_kind, row.subject_id, *_UNTOUCHED)
+        for row in made
     )
     insert_each(Delivery, _PLANNED, planned)
     return made

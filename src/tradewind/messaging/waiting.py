@@ -263,7 +263,7 @@ def _is_true(message: Message) -> bool:
     return offer is not None and offer.available > 0
 
 
-def _wait_on(message: Message) -> None:
+def _wait_on(message: Message, _at: datetime) -> None:
     """Who was not told after all has the old place in the queue again, unless they have asked anew."""
     row = Waiting.objects.select_for_update().filter(pk=message.subject_id, state=Waiting.State.TOLD).first()
     if row is None:

@@ -7,18 +7,14 @@ promise has of the notice already is not counted again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
-
-from tradewind.core.reach import Reach
 from tradewind.inventory.models import Warehouse
 from tradewind.inventory.queries import closures_of
 from tradewind.lib.calendars import DayRange, NoHolidayTable, NoWorkingDays, WorkingCalendar, country_calendar
-from tradewind.lib.clock import as_utc
-from tradewind.markets.models import Announcement, Market
+from tradewind.markets.models import Announcement
 from tradewind.markets.queries import Shown, as_shown
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
@@ -28,10 +24,8 @@ from tradewind.promises.risking import NOTICE, Source
 from tradewind.shipping.delays import HELD_BY, SLOWED_BY, Effect, arrives_on, days_said, leaves_on, meets
 
 _KINDS: Final = (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY)
-_OPEN: Final = (OrderState.PAID, OrderState.DISPATCHED)
 _DAY: Final = timedelta(days=1)
 RISK: Final = "notice:"
-_READ_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,47 +59,15 @@ def ways_of(row: Announcement, *, at: datetime) -> Ways:
     return Ways(as_shown(row), {place.code: closures_of(place) for place in Warehouse.objects.all()}, at)
 
 
-def orders_met(row: Announcement, reach: Reach, *, at: datetime) -> QuerySet[Order]:
-    """Orders that it may hit, by their key: of its markets and countries, on their way or to be sent, and promised a day on which
-    it acts or a later one.
-    """
-    if not row.acts or row.acts_first is None:
-        return Order.objects.none()
-    holds_back = row.effect in (Effect.DISPATCH, Effect.STOP)
-    due_after = max(as_utc(at), datetime.combine(row.acts_first - _DAY, time(), tzinfo=ZoneInfo("UTC")))
-    kind = Promise.Kind.DISPATCH if holds_back else Promise.Kind.DELIVERY
-    promised = Promise.objects.filter(
-        subject_kind="order", subject_id=OuterRef("pk"), kind=kind, is_owed=True, due_at__gt=due_after
-    )
-    states = (OrderState.PAID,) if holds_back else _OPEN
-    orders = Order.objects.filter(Exists(promised), state__in=states, kind=Order.Kind.SALE)
-    if row.market_ids:
-        codes = Market.objects.filter(pk__in=row.market_ids).values_list("code", flat=True)
-        orders = orders.filter(market__in=list(codes))
-    if row.countries:
-        orders = orders.filter(country__in=row.countries)
-    return reach.of(orders).order_by("pk")
-
-
-def find_hits(row: Announcement, reach: Reach, *, at: datetime, most: int) -> list[Hit]:
-    """The first so many that a notice hits, as it stands or as it would be."""
-    ways, found, after = ways_of(row, at=at), list[Hit](), 0
-    while len(found) < most:
-        orders = list(orders_met(row, reach, at=at).filter(pk__gt=after).select_related("account")[:_READ_AT_ONCE])
-        found += hits(ways, orders)
-        if len(orders) < _READ_AT_ONCE:
-            break
-        after = orders[-1].pk
-    return found[:most]
-
-
 def hits(ways: Ways, orders: Sequence[Order], *, is_held: bool = False) -> list[Hit]:
     """Of these orders those that are hit, in one statement. `is_held`: their promises are held for the caller's transaction."""
     rows = Promise.objects.filter(subject_kind="order", subject_id__in=[order.pk for order in orders], is_owed=True)
-    rows = rows.filter(kind__in=_KINDS, state=Promise.State.MADE, due_at__gt=ways.at).order_by("pk")
+    rows = rows.order_by("pk")
     promised: dict[int, dict[str, Promise]] = {}
     for promise in rows.select_for_update() if is_held else rows:
-        promised.setdefault(promise.subject_id, {})[promise.kind] = promise
+        # Not asked of the database: SQLite would walk through all that are open, for each batch anew.
+        if promise.kind in _KINDS and promise.state == Promise.State.MADE and promise.due_at > ways.at:
+            promised.setdefault(promise.subject_id, {})[promise.kind] = promise
     found = ((order, _changes(ways, order, promised.get(order.pk, {}))) for order in orders)
     return [Hit(order, changes) for order, changes in found if changes]
 
@@ -121,9 +83,11 @@ def _changes(ways: Ways, order: Order, promised: Mapping[str, Promise]) -> tuple
     try:
         if order.state == OrderState.DISPATCHED:
             return _on_its_way(ways, promised.get(Promise.Kind.DELIVERY))
-        return _not_sent(ways, promised.get(Promise.Kind.DISPATCH), promised.get(Promise.Kind.DELIVERY))
+        if order.state == OrderState.PAID:
+            return _not_sent(ways, promised.get(Promise.Kind.DISPATCH), promised.get(Promise.Kind.DELIVERY))
     except (NoWorkingDays, NoHolidayTable):
-        return ()
+        pass
+    return ()
 
 
 def _not_sent(ways: Ways, dispatch: Promise | None, delivery: Promise | None) -> tuple[Anew, ...]:

@@ -14,7 +14,8 @@ from tradewind.markets.queries import MarketView, all_markets, as_shown
 from tradewind.orders.queries import COUNTED
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.wording import day_words, range_words
-from tradewind.shipping.notice_hits import Hit, find_hits
+from tradewind.shipping.notice_hits import Hit
+from tradewind.shipping.notice_walking import find_hits
 from tradewind.shipping.quoting import Goods, quotes_for
 from tradewind.shipping.terms import terms_of
 
