@@ -13,6 +13,7 @@ from tradewind.alerting.composing import NAME
 from tradewind.alerting.kinds import KINDS
 from tradewind.alerting.models import Alert, Note, Receiver
 from tradewind.alerting.ports import WrongRobot, robot_of
+from tradewind.alerting.reaching import is_within_reach
 from tradewind.alerting.robots import tail_of
 from tradewind.alerting.sending import FAILED, key_of, set_going
 from tradewind.alerting.telling import plan_note
@@ -41,6 +42,10 @@ class NameTaken(Exception):
 
 class SwitchedOff(Exception):
     """Nothing is sent to a receiver that is off: switch it on first."""
+
+
+class OutOfReach(Exception):
+    """Whom it would be told may not see all of it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +166,16 @@ def send_test(*, receiver: Receiver, at: datetime) -> tuple[Note, Delivery | Non
 
 
 def send_again(*, note: Note, at: datetime) -> None:
-    """With all its tries anew. Raises SwitchedOff."""
+    """With all its tries anew. Raises SwitchedOff, OutOfReach."""
     with transaction.atomic():
-        held = Note.objects.select_for_update(of=("self",)).select_related("receiver").get(pk=note.pk)
+        rows = Note.objects.select_for_update(of=("self",))
+        held = rows.select_related("receiver__staff", "receiver__created_by").get(pk=note.pk)
         if not held.receiver.is_active or held.receiver.is_mail:
             raise SwitchedOff(held.receiver.name)
         if held.state == Note.State.WAITING:
             return
+        if held.state == Note.State.DROPPED or not (held.is_test or is_within_reach(held)):
+            raise OutOfReach(held.receiver.name)
         held.state, held.sendings = Note.State.WAITING, held.sendings + 1
         held.save(update_fields=["state", "sendings"])
         set_going(held, at=at)

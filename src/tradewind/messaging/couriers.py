@@ -39,6 +39,8 @@ class LastLook:
     is_true: Callable[[Message], bool]
     # In the transaction that then erases the message, as if it had never been planned.
     take_back: Callable[[Message], None]
+    # What may have arrived is usually repeated, and mail programs show it once. Not this: it is nobody's to read any more.
+    is_strict: bool = False
 
 
 _last_looks: dict[str, LastLook] = {}
@@ -83,9 +85,9 @@ class MailCourier:
         """Raises what the transport raises; TryAgain with pauses that grow, until the last try is spent."""
         message = Message.objects.get(pk=delivery.payload["message"])
         look = _last_looks.get(message.moment)
-        # What may have arrived already cannot be taken back: it is repeated, and mail programs show it once.
-        if look is not None and not delivery.uncertain and not look.is_true(message):
-            return {_TAKEN_BACK: True}
+        # What may have arrived already cannot be taken back.
+        if look is not None and (look.is_strict or not delivery.uncertain) and not look.is_true(message):
+            return {_ENDED: True} if delivery.uncertain else {_TAKEN_BACK: True}
         # Whom it was for has been erased, or it came back and what it said is over by now: nobody misses it.
         if not message.recipient or (message.sent_at is not None and not is_still_news(message)):
             return {_ENDED: True}
