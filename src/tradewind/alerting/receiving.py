@@ -19,7 +19,7 @@ from tradewind.alerting.sending import FAILED, key_of, set_going
 from tradewind.alerting.telling import plan_note
 from tradewind.core import todos
 from tradewind.core.models import Delivery, Staff
-from tradewind.core.sealing import seal, unseal
+from tradewind.core.sealing import CannotOpen, seal, unseal
 from tradewind.core.trail import write_audit
 from tradewind.core.words import colon, say
 
@@ -98,10 +98,19 @@ def add(*, rules: Rules, place: Place, answers: Staff, by: str, at: datetime) ->
 
 
 def is_same(receiver: Receiver, place: Place) -> bool:
-    """Is this what somebody has just added once more?"""
+    """Is this what somebody adds once more?"""
     if place.staff is not None or receiver.is_mail:
         return place.staff is not None and receiver.staff_id == place.staff.pk
-    return receiver.way == place.way and unseal(receiver.sealed_address) == place.address.strip()
+    return receiver.way == place.way and _opens(receiver.sealed_address) == place.address.strip()
+
+
+def add_again(*, receiver: Receiver, rules: Rules, place: Place, answers: Staff, by: str, at: datetime) -> None:
+    """What is the same: a second click changes nothing; what was typed anew holds, a new secret as well.
+
+    Raises WrongRobot, NameTaken.
+    """
+    is_old = place.staff is not None or _opens(receiver.sealed_secret) == place.secret
+    change(receiver=receiver, rules=rules, answers=answers, to=None if is_old else place, by=by, at=at)
 
 
 def change(*, receiver: Receiver, rules: Rules, answers: Staff, to: Place | None = None, by: str, at: datetime) -> None:
@@ -194,6 +203,14 @@ def _sealed(place: Place) -> dict[str, Any]:
         "sealed_secret": seal(place.secret) if place.secret else "",
         "tail": tail_of(address),
     }
+
+
+def _opens(sealed: str) -> str | None:
+    """None where another installation has sealed it."""
+    try:
+        return unseal(sealed) if sealed else ""
+    except CannotOpen:
+        return None
 
 
 def _columns(rules: Rules) -> dict[str, Any]:
