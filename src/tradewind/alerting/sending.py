@@ -115,7 +115,7 @@ def _keep_its_pace(robot: Robot, receiver: Receiver, at: datetime) -> None:
 
 def _post(robot: Robot, note: Note, at: datetime) -> str:
     """What was answered, on record with how long it took, as is why there was no answer."""
-    address, secret = _opened(note.receiver)
+    address, secret = opened(note.receiver)
     begun, said, is_good = monotonic(), "", False
     try:
         said = robot.post(card_of(note), address=address, secret=secret, at=at)
@@ -130,8 +130,8 @@ def _post(robot: Robot, note: Note, at: datetime) -> str:
     return said
 
 
-def _opened(receiver: Receiver) -> tuple[str, str]:
-    """Raises NeedsAttention."""
+def opened(receiver: Receiver) -> tuple[str, str]:
+    """Its address and its secret. Raises NeedsAttention."""
     try:
         secret = unseal(receiver.sealed_secret) if receiver.sealed_secret else ""
         return unseal(receiver.sealed_address), secret
