@@ -22,6 +22,7 @@ from tradewind.core.staffing import set_accounts
 from tradewind.core.work import NeedsAttention
 from tradewind.messaging import ports
 from tradewind.messaging.models import Message
+from tradewind.orders.models import Order
 
 pytestmark = pytest.mark.django_db
 LATER = 12 * MINUTE
@@ -60,8 +61,8 @@ def limit(staff: Staff, *accounts: ShopAccount) -> None:
 
 def ask_both(accounts: tuple[ShopAccount, ShopAccount], at: datetime) -> None:
     """About an order of each."""
-    for number, account in enumerate(accounts, 1):
-        ask(number, at, account=account)
+    for account in accounts:
+        ask(Order.objects.get(account=account).pk, at, account=account)
 
 
 def group_of(agent: Staff, listen: Listen) -> Receiver:
