@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from typing import Any, Final
 
 from tradewind.core import deliveries, todos, work
@@ -12,11 +12,12 @@ from tradewind.core.facts import SYSTEM, record
 from tradewind.core.models import Delivery
 from tradewind.core.words import TAGS
 from tradewind.markets.shop import shop_profile
+from tradewind.messaging.coming_back import ways_back
 from tradewind.messaging.events import MessageFailed, MessageSent
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import OutgoingMail, transport
 from tradewind.messaging.repeating import is_still_news
-from tradewind.messaging.senders import sender
+from tradewind.messaging.senders import sender, sender_line
 from tradewind.messaging.suppressing import COMPLAINED, refuse_suppressed
 from tradewind.shipping.models import Parcel
 
@@ -58,7 +59,8 @@ def outgoing(message: Message) -> OutgoingMail:
         "Auto-Submitted": "auto-generated",
         "Content-Language": TAGS.get(message.language, message.language),
     }
-    answers_to = shop_profile().email
+    sent_by, back = message.sender or sender(message.language), ways_back(message)
+    answers_to = sender_line(back.reply_to, parseaddr(sent_by)[0]) if back.reply_to else shop_profile().email
     if answers_to:
         headers["Reply-To"] = answers_to
     if message.stop_url:
@@ -67,12 +69,13 @@ def outgoing(message: Message) -> OutgoingMail:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return OutgoingMail(
         message_id=message.message_id,
-        sender=message.sender or sender(message.language),
+        sender=sent_by,
         recipient=message.recipient,
         subject=message.subject,
         text=message.text,
         html=message.html,
         headers=headers,
+        returns_to=back.returns_to,
     )
 
 
