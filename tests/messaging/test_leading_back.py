@@ -16,6 +16,7 @@ from tradewind.core import panels
 from tradewind.core.links import make_link
 from tradewind.core.models import SettingValue, SignedLink, Todo
 from tradewind.messaging.coming_back import meant_by
+from tradewind.messaging.erasing import erase_letters
 from tradewind.messaging.incoming.mail import Outcome
 from tradewind.messaging.models import BuyerMessage, Failure, Message, ReceivedMail, Suppression
 from tradewind.messaging.planning import Addressee, plan_message
@@ -271,3 +272,14 @@ def test_what_cannot_stand_with_its_order_is_put_before_a_person(
 def test_what_databases_cannot_hold_is_left_out_of_an_answer(letter: Message, server: Running, now: datetime) -> None:
     take_in(answer(reply_to(server), words="a\0b" + "x" * 5000), at=now)
     assert len(BuyerMessage.objects.get().text) in {3999, 4000}
+
+
+def test_an_answer_goes_with_its_order_when_the_buyers_data_are_erased(
+    letter: Message, order: Order, server: Running, now: datetime
+) -> None:
+    """Also one from a mailbox that we never wrote to."""
+    take_in(answer(reply_to(server)), at=now)
+    with transaction.atomic():
+        erase_letters(order.pk, ())
+    assert [(row.sender, row.is_erased) for row in ReceivedMail.objects.all()] == [("", True)]
+    assert [(row.text, row.reply_to) for row in BuyerMessage.objects.all()] == [("", "")]

@@ -17,12 +17,10 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.utils.translation import gettext_noop
 
 from tradewind.aftersales.models import Withdrawal
 from tradewind.core import panels
 from tradewind.core.models import SignedLink
-from tradewind.core.panel_parts import Part, WrongPart
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import CONNECTION, UnsafeHeader
 from tradewind.messaging.repeating import order_behind
@@ -44,41 +42,16 @@ class _Leads(StrEnum):
 
 # What stands before the @: "o-" and a block of AES in base 32, in small letters as some mail servers make all of them.
 _SEALED: Final = 28
-_LONGEST_LOCAL: Final = 64  # RFC 5321, 4.5.3.1.1
+# Of a mailbox, before the plus sign: 64 are allowed (RFC 5321, 4.5.3.1.1).
+LONGEST: Final = 64 - _SEALED - 1
 _LONGEST_DOMAIN: Final = 189
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"(?:.*\+)?([bo])-([a-z2-7]{26})@", re.IGNORECASE)
 _PURPOSE: Final = b"tradewind: addresses that lead back, 1"
-_GROUP: Final = gettext_noop("Where bounces and answers come in")
-_PARTS: Final = (
-    Part(
-        "comes_back",
-        gettext_noop("An address of its own for each letter and each order"),
-        gettext_noop(
-            "A bounce is then known by its address, even if it quotes nothing, and a buyer's answer stands with its order. The"
-            " mailbox must be handed to “tradewind mail receive”."
-        ),
-        choices={
-            Way.OFF: gettext_noop("no"),
-            Way.PLUS: gettext_noop("yes: my mailbox takes whatever stands after a plus sign"),
-            Way.CATCH_ALL: gettext_noop("yes: a domain of its own takes every address"),
-        },
-        default=Way.OFF,
-        group=_GROUP,
-    ),
-    Part(
-        "comes_back_to",
-        gettext_noop("That mailbox, or that domain"),
-        gettext_noop(
-            "as in hello@tingyu.example, which then gets hello+…@tingyu.example; or as in mail.tingyu.example"
-        ),
-        group=_GROUP,
-    ),
-)
-_NO_MAILBOX: Final = gettext_noop(
-    "Please write one address with at most {most} signs before the @, as in hello@tingyu.example."
-)
-_NO_DOMAIN: Final = gettext_noop("Please write a domain alone, as in mail.tingyu.example.")
+
+
+class WrongPlace(ValueError):
+    """No mailbox, or no domain, that addresses of their own can be made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +78,15 @@ class Meant:
     order_id: int | None = None
 
 
-def parts_of_coming_back() -> tuple[Part, ...]:
-    """For the page of whoever carries the mail."""
-    return _PARTS
-
-
 def place_of(values: Mapping[str, str]) -> Place | None:
-    """None where it is off. Raises WrongPart."""
+    """None where it is off. Raises WrongPlace."""
     way, written = values.get("comes_back", Way.OFF), values.get("comes_back_to", "").strip()
     if way == Way.PLUS:
         return _mailbox(written)
     if way == Way.CATCH_ALL:
         domain = written.removeprefix("@")
         if len(domain) > _LONGEST_DOMAIN or not _DOMAIN.fullmatch(domain):
-            raise WrongPart("comes_back_to", _NO_DOMAIN)
+            raise WrongPlace(written)
         return Place("", domain.lower())
     return None
 
@@ -136,7 +104,7 @@ def ways_back(message: Message) -> WaysBack:
 
 
 def address_to_try(values: Mapping[str, str]) -> str:
-    """One to which letters would come back, and which leads to none; empty where it is off. Raises WrongPart."""
+    """One to which letters would come back, and which leads to none; empty where it is off. Raises WrongPlace."""
     place = place_of(values)
     return _address(place, _Leads.LETTER, 0) if place is not None else ""
 
@@ -168,19 +136,18 @@ def _place_now() -> Place | None:
     """What an older check let pass leads nowhere: the letter leaves all the same."""
     try:
         return place_of(panels.read(CONNECTION))
-    except WrongPart:
+    except WrongPlace:
         return None
 
 
 def _mailbox(written: str) -> Place:
-    most = _LONGEST_LOCAL - _SEALED - 1
     try:
         local, _, domain = parseaddr(sender_line(written, ""))[1].rpartition("@")
     except UnsafeHeader:
-        raise WrongPart("comes_back_to", _NO_MAILBOX, most=most) from None
-    is_plain = re.fullmatch(r"[A-Za-z0-9._-]+", local) is not None and len(local) <= most
+        raise WrongPlace(written) from None
+    is_plain = re.fullmatch(r"[A-Za-z0-9._-]+", local) is not None and len(local) <= LONGEST
     if not is_plain or len(domain) > _LONGEST_DOMAIN or not _DOMAIN.fullmatch(domain):
-        raise WrongPart("comes_back_to", _NO_MAILBOX, most=most)
+        raise WrongPlace(written)
     return Place(f"{local}+", domain)
 
 

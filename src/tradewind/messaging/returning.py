@@ -16,8 +16,10 @@ from tradewind.messaging.couriers import ANSWER_WITHIN, MAIL, order_of
 from tradewind.messaging.events import MessageReturned
 from tradewind.messaging.incoming.mail import Bounce, Kind, Outcome, ReadMail
 from tradewind.messaging.models import Message
+from tradewind.messaging.queries import messages_about_order
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
 from tradewind.messaging.suppressing import suppress
+from tradewind.orders.history import address_wishes
 
 RETURNED: Final = "message.returned"
 # After each soft failure of a message it is sent again, until these are used up.
@@ -35,7 +37,7 @@ def keys_of_repeats(message_id: str) -> list[str]:
 
 def message_meant(read: ReadMail, meant: Meant) -> Message | None:
     """The message of ours to whose own address a mail came, or that it names by its Message-ID. Of one that came to an order's address,
-    a letter about this order.
+    a letter about this order: else the newest.
     """
     came_to = Message.objects.filter(pk=meant.letter_id).first() if meant.letter_id else None
     if came_to is not None:
@@ -45,7 +47,8 @@ def message_meant(read: ReadMail, meant: Meant) -> Message | None:
     is_report = read.outcome in {Outcome.BOUNCE, Outcome.COMPLAINT}
     if meant.order_id is None or is_report or (named is not None and order_id_of(named) == meant.order_id):
         return named
-    return Message.objects.filter(subject_kind="order", subject_id=meant.order_id).order_by("pk").last()
+    wishes = [wish.pk for wish in address_wishes(meant.order_id)]
+    return next(reversed(messages_about_order(meant.order_id, wishes)), None)
 
 
 def _message_named(read: ReadMail) -> Message | None:

@@ -17,6 +17,7 @@ from tradewind.connectors.smtp.address import (
     check_line,
     read_server_address,
 )
+from tradewind.connectors.smtp.coming_back import COMING_BACK, back_to
 from tradewind.connectors.smtp.probing import probe_server
 from tradewind.core.connecting import STEPS, Connection
 from tradewind.core.deliveries import OutcomeUnknown
@@ -24,7 +25,6 @@ from tradewind.core.panel_parts import Part, WrongPart
 from tradewind.core.panels import Step, Trial, Values
 from tradewind.core.proxies import OWN, check_proxy_parts, proxy_of, proxy_parts
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
-from tradewind.messaging.coming_back import address_to_try, parts_of_coming_back, place_of
 from tradewind.messaging.ports import CONNECTION, OutgoingMail, UnsafeHeader
 from tradewind.messaging.senders import sender_line
 
@@ -92,7 +92,7 @@ def check(values: Values) -> None:
         written = sender_line(values.get("sender", ""), "Tradewind")
     except UnsafeHeader:
         written = ""
-    place_of(values)
+    back_to(values)
     if not written:
         raise WrongPart("sender", gettext_noop("Please write an address, as in Tingyu <hello@tingyu.example>."))
 
@@ -100,7 +100,7 @@ def check(values: Values) -> None:
 def try_out(values: Values, recipient: str) -> list[Step]:
     """Send a letter to oneself. Raises WrongPart."""
     check(values)
-    address, back = address_of(values), address_to_try(values)
+    address, back = address_of(values), back_to(values)
     transport = SmtpTransport(address, own_name=own_name(), longest=_PATIENCE, proxy=proxy_of(values, address.host))
     try:
         mail = OutgoingMail(
@@ -129,7 +129,7 @@ def probe(values: Values) -> list[Step]:
         address,
         own_name=own_name(),
         proxy=proxy_of(values, address.host),
-        returns_to=address_to_try(values),
+        returns_to=back_to(values),
     )
 
 
@@ -172,7 +172,7 @@ SMTP: Final = Connection(
         Part("user", gettext_noop("User")),
         Part("password", gettext_noop("Password"), is_secret=True, bound=_LINE),
         Part("sender", gettext_noop("Letters come from"), gettext_noop("as in hello@tingyu.example")),
-        *parts_of_coming_back(),
+        *COMING_BACK,
         *proxy_parts(),
     ),
     needed=frozenset({"security", "host", "sender"}),
