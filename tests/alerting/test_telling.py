@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from tests.alerting.conftest import ADDRESS, NIGHT, Listen, RobotOfTests
+from tests.alerting.minutes import MINUTE, ask, deliver, go, lines
 from tests.console.making import make_order, make_staff
 from tests.shop import open_shop
 from tradewind.alerting import sending, telling
@@ -14,11 +15,9 @@ from tradewind.alerting.receiving import Place, Rules, change, remove, send_agai
 from tradewind.alerting.sending import FAILED, PAUSES, RobotCourier
 from tradewind.alerting.telling import tell_everybody
 from tradewind.alerting.tidying import KEEP, forget_alerts
-from tradewind.core import todos
-from tradewind.core.deliveries import OutcomeUnknown, run_deliveries
-from tradewind.core.models import AuditEntry, ShopAccount, Staff, Todo
+from tradewind.core.deliveries import OutcomeUnknown
+from tradewind.core.models import AuditEntry, Staff, Todo
 from tradewind.core.models.staff import Role
-from tradewind.core.reacting import run_reactions
 from tradewind.core.staffing import set_accounts
 from tradewind.core.work import NeedsAttention, TryAgain
 from tradewind.inventory.reserving import Wanted as Units
@@ -30,18 +29,6 @@ from tradewind.promises.risking import NOBODY, clear_source, put_at_risk
 from tradewind.promises.watching import note_broken
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
-
-
-def ask(number: int, at: datetime, *, kind: str = "order.buyer_wrote", account: ShopAccount | None = None) -> Todo:
-    with transaction.atomic():
-        return todos.ask_for_hand(
-            kind,
-            subject=("order", number),
-            account_id=account.pk if account else None,
-            due_at=at + timedelta(days=1),
-            at=at,
-        )
 
 
 class Killed(BaseException):
@@ -50,23 +37,6 @@ class Killed(BaseException):
 
 def die(*_given: object, **_named: object) -> None:
     raise Killed
-
-
-def go(at: datetime) -> None:
-    """What the worker does in a minute."""
-    while run_reactions(now=lambda: at):
-        pass
-    tell_everybody(at)
-    deliver(at)
-
-
-def deliver(at: datetime) -> None:
-    while run_deliveries(now=lambda: at):
-        pass
-
-
-def lines(robot: RobotOfTests) -> list[list[str]]:
-    return [[line.words for line in card.lines] for card, _, _ in robot.posted]
 
 
 def test_everything_that_asks_for_a_hand_comes_in_one_message_each_with_its_page(

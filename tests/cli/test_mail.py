@@ -10,7 +10,11 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tests.cli.test_people_and_keys import say
-from tradewind.messaging.models import ReceivedMail, Suppression
+from tests.console.making import make_order
+from tradewind.connectors.smtp.connection import SMTP
+from tradewind.core.models import SettingValue
+from tradewind.messaging.coming_back import ways_back
+from tradewind.messaging.models import BuyerMessage, Message, ReceivedMail, Suppression
 
 SAMPLES = Path(__file__).parent.parent / "messaging" / "bounces" / "samples"
 
@@ -58,6 +62,25 @@ def test_one_mail_that_cannot_be_kept_does_not_stop_the_others_and_comes_again(
         75,
         *(True, True, True),
     )
+
+
+def test_a_buyers_answer_is_put_at_its_order_by_the_address_alone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    order = make_order(1)
+    letter = Message(pk=1, subject_kind="order", subject_id=order.pk)
+    SettingValue.objects.create(
+        key=SMTP.kind,
+        value={"values": {"comes_back": "plus", "comes_back_to": "hello@tingyu.example"}},
+        changed_at=order.placed_at,
+    )
+    raw = f"Delivered-To: {ways_back(letter).reply_to}\nFrom: greta@example.com\nTo: Shop\n\nWo bleibt es?"
+    (tmp_path / "1.eml").write_text(raw)
+
+    code, out, _ = say(capsys, "mail", "receive", str(tmp_path / "1.eml"))
+
+    assert (code, json.loads(out)["outcome"]) == (0, "message")
+    assert [(row.order_id, row.text) for row in BuyerMessage.objects.all()] == [(order.pk, "Wo bleibt es?")]
 
 
 def test_a_pipe_gives_one_mail(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

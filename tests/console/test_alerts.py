@@ -74,6 +74,61 @@ def test_a_robot_is_added_once_and_its_address_is_never_shown(browser: Client) -
     assert "Receiver of alerts added" in shown
 
 
+def test_the_same_robot_added_again_has_the_secret_and_the_rules_that_were_typed_last(
+    browser: Client, robot: RobotOfTests
+) -> None:
+    for secret, kinds in (("first", ["late"]), ("second", ["money"]), ("second", ["money"])):
+        browser.post("/console/alerts/robots", {**ROBOT, "secret": secret, "kind": kinds})
+    row = Receiver.objects.get()
+    browser.post(f"/console/alerts/{row.pk}/test")
+    assert (row.kinds, [secret for _, _, secret in robot.posted]) == (["money"], ["second"])
+    assert [entry.action for entry in AuditEntry.objects.filter(action__startswith="alert.").order_by("pk")] == [
+        "alert.receiver_added",
+        "alert.receiver_changed",
+    ]
+    browser.post("/console/alerts/robots", {**ROBOT, "secret": ""})
+    browser.post(f"/console/alerts/{row.pk}/test")
+    assert [secret for _, _, secret in robot.posted] == ["second", ""]
+
+
+def test_a_robot_that_another_installation_sealed_is_not_the_same(browser: Client, robot: RobotOfTests) -> None:
+    browser.post("/console/alerts/robots", ROBOT)
+    row = Receiver.objects.get()
+    Receiver.objects.update(sealed_address="sealed elsewhere")
+    assert "has this name" in browser.post("/console/alerts/robots", ROBOT).content.decode()
+    tried = browser.post(f"/console/alerts/{row.pk}/test").content.decode()
+    assert "was sealed by another installation" in tried
+
+
+def test_what_was_chosen_and_may_not_be_seen_by_whom_it_tells_is_said(browser: Client) -> None:
+    writer = make_staff(Role.CONTENT)
+    fields = {**RULES, "name": "Writer", "staff": writer.pk, "kind": ["late", "asked"], "figures_at": "09:00"}
+    added = browser.post("/console/alerts/letters", fields)["Location"]
+    words = "Chosen, but not told, because Ms Content may not see it: A promise was broken · Figures of the day"
+    assert words in page(browser, added)
+
+
+def test_what_is_out_of_reach_by_now_is_not_sent_again(browser: Client, owner: Staff, robot: RobotOfTests) -> None:
+    browser.post("/console/alerts/robots", ROBOT)
+    row, now = Receiver.objects.get(), utc_now()
+    todos.ask_for_hand("payment.unexpected", subject=("intent", 1), account_id=None, due_at=now, at=now)
+    tell_everybody(now + timedelta(minutes=1))
+    note = Note.objects.get()
+    Note.objects.update(state=Note.State.FAILED)
+    Alert.objects.update(account_id=make_order(1, account="other").account_id)
+    agent = make_staff(Role.AGENT)
+    with transaction.atomic():
+        set_accounts(agent, [])
+    Receiver.objects.update(created_by=agent)
+    answer = browser.post(f"/console/alerts/{row.pk}/notes/{note.pk}/sending")
+    assert "may not see all of it any more" in page(browser, answer["Location"])
+    assert Note.objects.get().state == "failed"
+    Note.objects.update(state=Note.State.DROPPED)
+    shown = page(browser, f"/console/alerts/{row.pk}")
+    assert "Not sent: switched off, or out of reach by then" in shown
+    assert f"/notes/{note.pk}/sending" not in shown
+
+
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [

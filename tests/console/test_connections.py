@@ -1,5 +1,6 @@
 """The mail server on its page: tried out over a real line before it is saved, used at once, and its password never shown."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -58,6 +59,37 @@ def test_it_is_tried_out_with_a_letter_to_oneself_and_nothing_is_stored(console:
     assert not panels.is_set("mail")
 
 
+BACK = {"comes_back": "plus", "comes_back_to": "hello@tingyu.example"}
+
+
+@pytest.mark.django_db
+def test_the_letter_to_oneself_tries_the_addresses_of_their_own(console: Client) -> None:
+    with mail_server() as running:
+        status, page = post(console, fields(running.port, **BACK), test="letter")
+
+        [letter], [sender_of_envelope] = running.script.mails, running.script.senders
+        assert (status, sender_of_envelope) == (200, letter["Reply-To"])
+        assert str(sender_of_envelope).startswith("hello+b-")
+        assert f"It comes back to {sender_of_envelope}. Answer it" in html.unescape(page)
+        assert '<details class="group" open>' in page
+
+
+@pytest.mark.django_db
+def test_step_by_step_it_is_asked_whether_letters_may_come_back_there(console: Client) -> None:
+    with mail_server() as running:
+        well = post(console, fields(running.port, **BACK), test="steps")[1]
+        running.script.to_sender.append("550 5.7.60 this sender is not yours")
+        status, page = post(console, fields(running.port, **BACK), test="steps")
+        without = post(console, fields(running.port), test="steps")[1]
+        assert running.script.received == []
+    assert "The server lets letters leave that come back to hello+b-" in well
+    assert (status, "550 5.7.60 this sender is not yours. Allow other senders of your domain there" in page) == (
+        422,
+        True,
+    )
+    assert "come back to" not in without
+
+
 @pytest.mark.django_db
 def test_what_does_not_work_is_said_in_the_servers_words(console: Client) -> None:
     with mail_server() as running:
@@ -107,6 +139,13 @@ def test_once_saved_the_next_mail_leaves_through_it_and_a_change_holds_at_once(c
         ({"host": "smtp..example.com"}, "host", "Please name the server alone"),
         ({"host": f"{'a' * 64}.example.com"}, "host", "Please name the server alone"),
         ({"user": "shop", "password": "秘密："}, "password", "was an input method on?"),
+        ({"comes_back": "maybe"}, "comes_back", "Please choose one of those that are offered."),
+        ({"comes_back": "plus"}, "comes_back_to", "Please write one address with at most 35 signs"),
+        ({"comes_back": "plus", "comes_back_to": "tingyu.example"}, "comes_back_to", "Please write one address"),
+        ({"comes_back": "plus", "comes_back_to": f"{'a' * 36}@tingyu.example"}, "comes_back_to", "at most 35 signs"),
+        ({"comes_back": "plus", "comes_back_to": "a+b@tingyu.example"}, "comes_back_to", "Please write one address"),
+        ({"comes_back": "catch_all"}, "comes_back_to", "Please write a domain alone"),
+        ({"comes_back": "catch_all", "comes_back_to": "a@b.example"}, "comes_back_to", "Please write a domain alone"),
     ],
 )
 def test_what_cannot_be_used_is_said_beside_its_field(

@@ -6,15 +6,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.console.making import make_staff
 from tests.contracts.robot_servers import KEY, SECRET, TOKEN, Desk, dingtalk, feishu, serving, wecom
+from tests.proxy_server import proxy_server
 from tradewind.alerting import robots
 from tradewind.alerting.ports import Card, Link, Robot, WrongRobot
+from tradewind.alerting.receiving import Place, Rules, add
 from tradewind.connectors.dingtalk import mapping as dingtalk_mapping
 from tradewind.connectors.dingtalk.adapter import DingTalkRobot
 from tradewind.connectors.feishu import mapping as feishu_mapping
 from tradewind.connectors.feishu.adapter import FeishuRobot
+from tradewind.connectors.feishu.connection import CONNECTION
 from tradewind.connectors.wecom.adapter import WeComRobot
+from tradewind.core import panels
 from tradewind.core.deliveries import OutcomeUnknown
+from tradewind.core.proxies import OWN
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 
 NOW = datetime(2026, 11, 28, 1, 30, tzinfo=UTC)
@@ -159,6 +165,28 @@ def test_secrets_are_looked_at(case: Case) -> None:
     with pytest.raises(WrongRobot) as caught:
         case.robot.read(ADDRESSES[case.robot.code], "not a secret")
     assert caught.value.part == "secret"
+
+
+LARK = ADDRESSES["feishu"].replace("feishu.cn", "larksuite.com")
+
+
+@pytest.mark.django_db
+def test_the_way_is_tried_to_the_host_that_the_robots_address_names(now: datetime) -> None:
+    """Lark's robots are Feishu's elsewhere: the way to one says nothing of the way to the other."""
+    robot = FeishuRobot()
+    with proxy_server() as proxy:
+        through_it = {"proxy_way": OWN, "proxy": proxy.line("http")}
+        panels.change(CONNECTION, through_it, seen=panels.stored(CONNECTION).digest, by="test", at=now)
+        proxy.refuses |= {"open.feishu.cn", "open.larksuite.com"}
+        robot.reach(LARK)
+        robot.reach(ADDRESSES["feishu"])
+        assert CONNECTION.probe is not None
+        CONNECTION.probe(through_it)
+        rules = Rules("Lark", "en", "Asia/Shanghai", ["late"])
+        add(rules=rules, place=Place("feishu", LARK), answers=make_staff(), by="test", at=now)
+        CONNECTION.probe(through_it)
+        asked = [host for host, _ in proxy.asked]
+    assert asked == ["open.larksuite.com", "open.feishu.cn", "open.feishu.cn", "open.larksuite.com"]
 
 
 def test_signatures_are_those_of_another_program() -> None:

@@ -28,6 +28,7 @@ WAIT = "wait"
 class Script:
     """What the server answers, in turn; afterwards it accepts everything. And what it got."""
 
+    to_sender: deque[str] = field(default_factory=deque)
     to_recipient: deque[str] = field(default_factory=deque)
     to_data: deque[str] = field(default_factory=deque)
     received: list[bytes] = field(default_factory=list)
@@ -47,6 +48,15 @@ class Script:
         session.host_name = hostname
         self.connections += 1
         return responses
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.to_sender.popleft() if self.to_sender else OK
+        if answer.startswith("2"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return answer
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

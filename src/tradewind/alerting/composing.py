@@ -18,10 +18,11 @@ from tradewind.alerting.ports import Card, Link, Robot, told_todos
 from tradewind.catalog.models import Variant
 from tradewind.core.models import Todo
 from tradewind.core.queries import TodoRow
-from tradewind.core.words import colon, say, say_many, speaking
+from tradewind.core.words import colon, say, say_many, speaking, spoken
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.wording import promise_words
+from tradewind.shipping.models import Trouble
 
 MOST_LINES: Final = 10
 LONGEST: Final = 160
@@ -39,6 +40,7 @@ LABELS: Final = {
 }
 _MORE: Final = gettext_noop("And {number} more.")
 _OPEN_ALL: Final = gettext_noop("Open them all")
+_SAME: Final = gettext_noop("More of the same: {words}")
 # Larger than any number that a note will have: its address is as long as it can get.
 _ANY_NOTE: Final = 9_999_999_999
 
@@ -106,7 +108,7 @@ def _labelled(kind: str, words: str, language: str) -> str:
 
 
 def _todos(alerts: Sequence[Alert], now: datetime) -> dict[int, Line]:
-    by_todo = {alert.facts["todo"]: alert for alert in alerts if "todo" in alert.facts}
+    by_todo = _by_todo(alerts)
     if not by_todo:
         return {}
     rows = [
@@ -117,11 +119,32 @@ def _todos(alerts: Sequence[Alert], now: datetime) -> dict[int, Line]:
     said = {each.id: each for each in told_todos(rows, now=now)}
     return {
         by_todo[row.id].pk: Line(
-            _with_ref(refs.get(row.subject[1], "") if row.subject[0] == "order" else "", said[row.id].words),
+            _with_ref(
+                refs.get(row.subject[1], "") if row.subject[0] == "order" else "",
+                _again(by_todo[row.id], said[row.id].words),
+            ),
             said[row.id].address or reverse("console:today"),
         )
         for row in rows
     }
+
+
+def _by_todo(alerts: Sequence[Alert]) -> dict[int, Alert]:
+    """Each to-do once, in its own alert where that is among them: its words say how many cases there are."""
+    further = [alert.facts["trouble"] for alert in alerts if "trouble" in alert.facts]
+    open_ones = (
+        Trouble.objects.filter(pk__in=further, closed_at=None, handled_at=None) if further else Trouble.objects.none()
+    )
+    waiting = set(open_ones.values_list("pk", flat=True))
+    found: dict[int, Alert] = {}
+    for alert in sorted(alerts, key=lambda alert: ("trouble" in alert.facts, alert.pk)):
+        if "todo" in alert.facts and ("trouble" not in alert.facts or alert.facts["trouble"] in waiting):
+            found.setdefault(alert.facts["todo"], alert)
+    return found
+
+
+def _again(alert: Alert, words: str) -> str:
+    return say(spoken(), _SAME, words=words) if "trouble" in alert.facts else words
 
 
 def _promises(alerts: Sequence[Alert], language: str) -> dict[int, Line]:

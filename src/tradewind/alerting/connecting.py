@@ -6,7 +6,8 @@ from typing import Final
 import httpx
 from django.utils.translation import gettext_noop
 
-from tradewind.alerting.queries import is_used
+from tradewind.alerting.queries import is_used, origins_of
+from tradewind.alerting.robots import origin_of
 from tradewind.core.connecting import STEPS, Connection
 from tradewind.core.panels import Step, Trial, Values, in_force
 from tradewind.core.probing import probe_https
@@ -16,8 +17,8 @@ _PURPOSE: Final = gettext_noop("Robots that tell a group of staff what needs the
 
 
 def connection_of(key: str, title: str, base: str) -> Connection:
-    """`base`: where the company's robots are called."""
-    probe = partial(_probe, base)
+    """`base`: where the company's robots are called, as long as there are none."""
+    probe = partial(_probe, key, base)
     return Connection(
         key=key,
         title=title,
@@ -31,12 +32,17 @@ def connection_of(key: str, title: str, base: str) -> Connection:
     )
 
 
-def reach(connection: Connection, base: str) -> list[Step]:
-    """With what is set up now."""
-    return _probe(base, in_force(connection))
+def reach(connection: Connection, address: str) -> list[Step]:
+    """With what is set up now, as far as whoever is called at this address of a robot. Raises WrongPart."""
+    return _probe_at(origin_of(address), in_force(connection))
 
 
-def _probe(base: str, values: Values) -> list[Step]:
-    """As far as the certificate: nobody is posted to. Raises WrongPart."""
+def _probe(way: str, base: str, values: Values) -> list[Step]:
+    """At each place where robots of this company are called: Lark is Feishu elsewhere. Raises WrongPart."""
     check_proxy_parts(values)
-    return probe_https(base, proxy=proxy_of(values, httpx.URL(base).host))
+    return [step for place in origins_of(way) or [base] for step in _probe_at(place, values)]
+
+
+def _probe_at(place: str, values: Values) -> list[Step]:
+    """As far as the certificate: nobody is posted to."""
+    return probe_https(place, proxy=proxy_of(values, httpx.URL(place).host))

@@ -58,13 +58,16 @@ class Figures:
 
 
 def is_due(receiver: Receiver, now: datetime) -> date | None:
-    """The day whose morning it is, where its figures are due: from the hour on, as the clock of the reader shows it."""
+    """The day on which its figures are due: from the hour on, as the clock of the reader shows it, past midnight as well."""
     if receiver.figures_at is None:
         return None
     zone = ZoneInfo(receiver.zone)
-    day = now.astimezone(zone).date()
-    hour = datetime.combine(day, receiver.figures_at, zone)
-    return day if hour <= now < hour + LATEST and hour >= receiver.hears_since else None
+    today = now.astimezone(zone).date()
+    for day in (today, today - timedelta(days=1)):
+        hour = datetime.combine(day, receiver.figures_at, zone)
+        if hour <= now < hour + LATEST and hour >= receiver.hears_since:
+            return day
+    return None
 
 
 def figures_of(reach: Reach, day: date, zone: ZoneInfo, *, now: datetime) -> Figures:

@@ -6,8 +6,11 @@ from typing import Final
 from tradewind.alerting.composing import card_of
 from tradewind.alerting.models import Note
 from tradewind.alerting.ports import Card
+from tradewind.alerting.reaching import drop, may_leave
 from tradewind.markets.shop import shop_profile
+from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.letter import Button, Letter, Row, Section
+from tradewind.messaging.models import Message
 from tradewind.messaging.moments.order_parts import letterhead
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.rendering import render
@@ -45,3 +48,23 @@ def _letter(card: Card, language: str) -> Letter:
         sections=(),
         closing=(),
     )
+
+
+def _note_of(message: Message) -> Note | None:
+    """None where the receiver was removed meanwhile."""
+    found = Note.objects.select_related("receiver__staff", "receiver__created_by")
+    return found.filter(pk=message.subject_id).first()
+
+
+def _may_leave(message: Message) -> bool:
+    note = _note_of(message)
+    return note is not None and may_leave(note)
+
+
+def _drop(message: Message) -> None:
+    note = _note_of(message)
+    if note is not None:
+        drop(note)
+
+
+look_before_sending(MOMENT, LastLook(_may_leave, _drop, is_strict=True))

@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
+from tradewind.alerting.kinds import FIGURES, ability_of
 from tradewind.core.models import Staff
 from tradewind.core.reach import Reach
+from tradewind.core.staff import may
 from tradewind.lib.quiet import QuietHours
 
 
@@ -50,14 +52,29 @@ class Receiver(models.Model):
         return self.way == "mail"
 
     @property
+    def person(self) -> Staff:
+        """Whom it tells, or whoever answers for what a group hears."""
+        return self.staff or self.created_by
+
+    @property
     def reach(self) -> Reach:
         """It hears no more than whom it tells, or whoever answers for it, may see."""
-        return (self.staff or self.created_by).reach
+        return self.person.reach
 
     @property
     def has_left(self) -> bool:
         """May whom it tells, or whoever answers for it, not log in any more? Then nothing is told."""
-        return not (self.staff or self.created_by).is_active
+        return not self.person.is_active
+
+    def may_hear(self, kind: str, account_id: int | None) -> bool:
+        """At this moment: roles and accounts change, and people leave, between a cause and the message about it."""
+        return may(self.person, ability_of(kind)) and self.reach.holds(account_id)
+
+    @property
+    def unheard(self) -> list[str]:
+        """The kinds that were chosen, and that the role of its person does not let them see."""
+        chosen = [*self.kinds, *([FIGURES] if self.figures_at else [])]
+        return [kind for kind in chosen if not self.may_hear(kind, None)]
 
     def is_quiet(self, now: datetime) -> bool:
         if self.quiet_from is None or self.quiet_until is None:
@@ -72,6 +89,7 @@ class Note(models.Model):
         WAITING = "waiting"
         SENT = "sent"
         FAILED = "failed"
+        DROPPED = "dropped"  # before it left it was switched off, or out of reach
 
     receiver = models.ForeignKey(Receiver, on_delete=models.CASCADE, related_name="notes")
     # title, lines: [[words, path]], more: how many did not fit
@@ -79,6 +97,8 @@ class Note(models.Model):
     # A test is not counted, and figures are not told twice of a day.
     is_test = models.BooleanField(default=False)
     figures_on = models.DateField(null=True)
+    # Of figures: the shop accounts that were counted. None: all.
+    counted = models.JSONField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     sendings = models.PositiveSmallIntegerField(default=1)
     # It may have arrived twice: a robot cannot be asked what it has posted.
@@ -124,6 +144,21 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class TodoPosition(models.Model):
+    """Up to which number all to-dos have been looked at. One row.
+
+    A row gets its number when it is written, and is seen when its transaction ends: a lower number can turn up after a higher one.
+    `done` follows `seen` once that is older than any transaction.
+    """
+
+    done = models.BigIntegerField(default=0)
+    seen = models.BigIntegerField(default=0)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.done} ({self.seen})"
 
 
 class NoteTry(models.Model):

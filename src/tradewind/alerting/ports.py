@@ -55,8 +55,8 @@ class Robot(Protocol):
     def fits(self, card: Card) -> bool:
         """Does the company take a message as long as this?"""
 
-    def reach(self) -> list[Step]:
-        """As far as the certificate of the other side; nothing is posted."""
+    def reach(self, address: str) -> list[Step]:
+        """As far as the certificate of whoever is called at this address; nothing is posted."""
 
     def post(self, card: Card, *, address: str, secret: str, at: datetime) -> str:
         """What was answered. With no transaction open. Raises TryAgain, Refused, NeedsAttention, OutcomeUnknown."""

@@ -1,11 +1,14 @@
 """Named reads of who is told, and of what was sent to them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
 from tradewind.alerting.models import Alert, Note, NoteTry, Receiver
+from tradewind.alerting.robots import origin_of
+from tradewind.core.sealing import CannotOpen, unseal
 
 
 class NoSuchReceiver(LookupError):
@@ -38,6 +41,16 @@ def receiver_of(pk: int) -> Receiver:
 def is_used(way: str) -> bool:
     """Does anybody hear by robots of this company?"""
     return Receiver.objects.filter(way=way, is_active=True).exists()
+
+
+def origins_of(way: str) -> list[str]:
+    """Where the robots of this company are called that somebody hears by. What another installation sealed cannot be called."""
+    rows = Receiver.objects.filter(way=way, is_active=True).order_by("pk")
+    found = set()
+    for row in rows:
+        with suppress(CannotOpen):
+            found.add(origin_of(unseal(row.sealed_address)))
+    return sorted(found)
 
 
 def notes_of(receiver: Receiver, *, after: int | None = None, size: int = 30) -> NotePage:

@@ -1,18 +1,22 @@
 """Writing down that somebody is to be told of something, once: in the transaction of its cause, or of the look that found it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db import transaction
+
 from tradewind.alerting.kinds import NOT_BY_MAIL, kind_of_todo
 from tradewind.alerting.letters import MOMENT
-from tradewind.alerting.models import Alert, Receiver
+from tradewind.alerting.models import Alert, Receiver, TodoPosition
 from tradewind.core.models import Todo
 
 # What was asked for longer ago is on Today, and nobody waits for it to be told.
 LOOK_BACK: Final = timedelta(days=1)
-MOST: Final = 500
+BATCH: Final = 500
+# Longer than any transaction that asks for a hand.
+SETTLED: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,37 @@ def raise_alert(thing: Thing) -> int:
 
 
 def is_heard(kind: str) -> bool:
-    return any(kind in receiver.kinds and not (receiver.is_mail and kind in NOT_BY_MAIL) for receiver in listening())
+    """Is anybody told of this now?"""
+    return any(_wants(receiver, kind) and receiver.may_hear(kind, None) for receiver in listening())
 
 
 def listening() -> list[Receiver]:
-    """Those that are on and whose people may still log in."""
-    rows = Receiver.objects.filter(is_active=True).select_related("staff", "created_by").order_by("pk")
-    return [row for row in rows if not row.has_left]
-
-
-def raise_todos(receivers: Iterable[Receiver], *, now: datetime) -> int:
-    """What a person was asked to do since the last look. In whatever order it was committed, nothing is passed over: not what is
-    new is looked for, but what has not been raised.
+    """Those that are on. What a robot would hear whose person has left is kept for whoever takes it over; a colleague's mail
+    nobody takes over.
     """
-    asked = Todo.objects.filter(state=Todo.State.OPEN, created_at__gt=now - LOOK_BACK).order_by("-pk")[:MOST]
+    rows = Receiver.objects.filter(is_active=True).select_related("staff", "created_by").order_by("pk")
+    return [row for row in rows if not (row.is_mail and row.has_left)]
+
+
+def raise_todos(receivers: Sequence[Receiver], *, now: datetime) -> int:
+    """What a person was asked to do since the last look, however much it is, in short transactions. In whatever order it was
+    committed, nothing is passed over: what was written lately is looked at once more. Returns how many are told of something new.
+    """
+    position, _ = TodoPosition.objects.get_or_create(pk=1, defaults={"seen_at": now})
+    open_ones = Todo.objects.filter(state=Todo.State.OPEN, created_at__gt=now - LOOK_BACK).order_by("pk")
+    raised, last = 0, position.done
+    while rows := list(open_ones.filter(pk__gt=last)[:BATCH]):
+        with transaction.atomic():
+            raised += _raise(rows, receivers)
+        last = rows[-1].pk
+    if now - position.seen_at >= SETTLED:
+        position.done, position.seen, position.seen_at = position.seen, max(position.seen, last), now
+        with transaction.atomic():
+            position.save()
+    return raised
+
+
+def _raise(rows: Iterable[Todo], receivers: Sequence[Receiver]) -> int:
     things = [
         Thing(
             key=f"todo:{row.pk}",
@@ -56,7 +77,7 @@ def raise_todos(receivers: Iterable[Receiver], *, now: datetime) -> int:
             account_id=row.account_id,
             facts={"todo": row.pk},
         )
-        for row in asked
+        for row in rows
         # Of a letter of ours that failed no letter is written: it would only fail again.
         if row.facts.get("moment") != MOMENT
     ]
@@ -66,15 +87,20 @@ def raise_todos(receivers: Iterable[Receiver], *, now: datetime) -> int:
 
 
 def _hears(receiver: Receiver, thing: Thing) -> bool:
-    """A robot that fails is not told that it fails: it would only fail again."""
+    """A robot that fails is not told that it fails: it would only fail again. Whoever takes over from somebody who has left may
+    see more than they did: then it is asked when it is told.
+    """
     is_about_itself = thing.subject == ("alert_receiver", receiver.pk)
-    is_meant = thing.kind in receiver.kinds and not (receiver.is_mail and thing.kind in NOT_BY_MAIL)
     return (
-        is_meant
+        _wants(receiver, thing.kind)
         and not is_about_itself
         and thing.since >= receiver.hears_since
-        and receiver.reach.holds(thing.account_id)
+        and (receiver.has_left or receiver.may_hear(thing.kind, thing.account_id))
     )
+
+
+def _wants(receiver: Receiver, kind: str) -> bool:
+    return kind in receiver.kinds and not (receiver.is_mail and kind in NOT_BY_MAIL)
 
 
 def _write(wanted: list[tuple[Receiver, Thing]]) -> int:

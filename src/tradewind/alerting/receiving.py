@@ -13,12 +13,13 @@ from tradewind.alerting.composing import NAME
 from tradewind.alerting.kinds import KINDS
 from tradewind.alerting.models import Alert, Note, Receiver
 from tradewind.alerting.ports import WrongRobot, robot_of
+from tradewind.alerting.reaching import is_within_reach
 from tradewind.alerting.robots import tail_of
 from tradewind.alerting.sending import FAILED, key_of, set_going
 from tradewind.alerting.telling import plan_note
 from tradewind.core import todos
 from tradewind.core.models import Delivery, Staff
-from tradewind.core.sealing import seal, unseal
+from tradewind.core.sealing import CannotOpen, seal, unseal
 from tradewind.core.trail import write_audit
 from tradewind.core.words import colon, say
 
@@ -41,6 +42,10 @@ class NameTaken(Exception):
 
 class SwitchedOff(Exception):
     """Nothing is sent to a receiver that is off: switch it on first."""
+
+
+class OutOfReach(Exception):
+    """Whom it would be told may not see all of it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,19 @@ def add(*, rules: Rules, place: Place, answers: Staff, by: str, at: datetime) ->
 
 
 def is_same(receiver: Receiver, place: Place) -> bool:
-    """Is this what somebody has just added once more?"""
+    """Is this what somebody adds once more?"""
     if place.staff is not None or receiver.is_mail:
         return place.staff is not None and receiver.staff_id == place.staff.pk
-    return receiver.way == place.way and unseal(receiver.sealed_address) == place.address.strip()
+    return receiver.way == place.way and _opens(receiver.sealed_address) == place.address.strip()
+
+
+def add_again(*, receiver: Receiver, rules: Rules, place: Place, answers: Staff, by: str, at: datetime) -> None:
+    """What is the same: a second click changes nothing; what was typed anew holds, a new secret as well.
+
+    Raises WrongRobot, NameTaken.
+    """
+    is_old = place.staff is not None or _opens(receiver.sealed_secret) == place.secret
+    change(receiver=receiver, rules=rules, answers=answers, to=None if is_old else place, by=by, at=at)
 
 
 def change(*, receiver: Receiver, rules: Rules, answers: Staff, to: Place | None = None, by: str, at: datetime) -> None:
@@ -161,13 +175,16 @@ def send_test(*, receiver: Receiver, at: datetime) -> tuple[Note, Delivery | Non
 
 
 def send_again(*, note: Note, at: datetime) -> None:
-    """With all its tries anew. Raises SwitchedOff."""
+    """With all its tries anew. Raises SwitchedOff, OutOfReach."""
     with transaction.atomic():
-        held = Note.objects.select_for_update(of=("self",)).select_related("receiver").get(pk=note.pk)
+        rows = Note.objects.select_for_update(of=("self",))
+        held = rows.select_related("receiver__staff", "receiver__created_by").get(pk=note.pk)
         if not held.receiver.is_active or held.receiver.is_mail:
             raise SwitchedOff(held.receiver.name)
         if held.state == Note.State.WAITING:
             return
+        if held.state == Note.State.DROPPED or not (held.is_test or is_within_reach(held)):
+            raise OutOfReach(held.receiver.name)
         held.state, held.sendings = Note.State.WAITING, held.sendings + 1
         held.save(update_fields=["state", "sendings"])
         set_going(held, at=at)
@@ -186,6 +203,14 @@ def _sealed(place: Place) -> dict[str, Any]:
         "sealed_secret": seal(place.secret) if place.secret else "",
         "tail": tail_of(address),
     }
+
+
+def _opens(sealed: str) -> str | None:
+    """None where another installation has sealed it."""
+    try:
+        return unseal(sealed) if sealed else ""
+    except CannotOpen:
+        return None
 
 
 def _columns(rules: Rules) -> dict[str, Any]:

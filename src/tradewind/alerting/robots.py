@@ -102,6 +102,12 @@ def _hidden(text: str, call: Call) -> str:
     return printable(text.replace(call.key, "••••"))
 
 
+def origin_of(address: str) -> str:
+    """Where it is called, without what comes after the host, which is secret."""
+    url = httpx.URL(address)
+    return f"{url.scheme}://{url.host}"
+
+
 def tail_of(address: str) -> str:
     """Enough to tell one robot from another."""
     return f"…{httpx.URL(address).raw_path.decode()[-4:]}"

@@ -13,6 +13,7 @@ from django.db import transaction
 from tradewind.alerting.composing import card_of
 from tradewind.alerting.models import Note, NoteTry, Receiver
 from tradewind.alerting.ports import Robot, robot_of
+from tradewind.alerting.reaching import drop, may_leave
 from tradewind.core import deliveries, todos
 from tradewind.core.deliveries import LEASE, OutcomeUnknown
 from tradewind.core.models import Delivery
@@ -34,8 +35,8 @@ class RobotCourier:
 
     def call(self, delivery: Delivery) -> dict[str, Any]:
         note = _note_of(delivery)
-        if note is None or not (note.receiver.is_active or note.is_test):
-            return {"outcome": "off"}
+        if note is None or not may_leave(note):
+            return {"outcome": "dropped"}
         # The worker's own time: it has taken the row for so long.
         at = delivery.due_at - LEASE
         robot = robot_of(note.receiver.way)
@@ -60,12 +61,12 @@ class RobotCourier:
         note = _note_of(delivery)
         if note is None:
             return
-        is_sent = result["outcome"] == "sent"
-        state = Note.State.SENT if is_sent else Note.State.FAILED
-        Note.objects.filter(pk=note.pk).update(state=state, sent_at=now if is_sent else None)
-        if is_sent:
-            Receiver.objects.filter(pk=note.receiver_id).update(failing_since=None)
-            todos.settle_by_fact(FAILED, subject=("alert_receiver", note.receiver_id), at=now)
+        if result["outcome"] != "sent":
+            drop(note)
+            return
+        Note.objects.filter(pk=note.pk).update(state=Note.State.SENT, sent_at=now)
+        Receiver.objects.filter(pk=note.receiver_id).update(failing_since=None)
+        todos.settle_by_fact(FAILED, subject=("alert_receiver", note.receiver_id), at=now)
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:  # noqa: ARG002  # the row keeps it
         note = _note_of(delivery)
@@ -101,7 +102,7 @@ def key_of(note: Note) -> str:
 
 def _note_of(delivery: Delivery) -> Note | None:
     """None where the receiver was removed meanwhile."""
-    found = Note.objects.select_related("receiver")
+    found = Note.objects.select_related("receiver__staff", "receiver__created_by")
     return found.filter(pk=delivery.payload["note"]).first()
 
 
@@ -114,7 +115,7 @@ def _keep_its_pace(robot: Robot, receiver: Receiver, at: datetime) -> None:
 
 def _post(robot: Robot, note: Note, at: datetime) -> str:
     """What was answered, on record with how long it took, as is why there was no answer."""
-    address, secret = _opened(note.receiver)
+    address, secret = opened(note.receiver)
     begun, said, is_good = monotonic(), "", False
     try:
         said = robot.post(card_of(note), address=address, secret=secret, at=at)
@@ -129,8 +130,8 @@ def _post(robot: Robot, note: Note, at: datetime) -> str:
     return said
 
 
-def _opened(receiver: Receiver) -> tuple[str, str]:
-    """Raises NeedsAttention."""
+def opened(receiver: Receiver) -> tuple[str, str]:
+    """Its address and its secret. Raises NeedsAttention."""
     try:
         secret = unseal(receiver.sealed_secret) if receiver.sealed_secret else ""
         return unseal(receiver.sealed_address), secret

@@ -9,10 +9,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Case, When
 
 from tradewind.alerting import figures
 from tradewind.alerting.composing import body_of, fitted, told
-from tradewind.alerting.kinds import URGENT
+from tradewind.alerting.kinds import FIGURES, URGENT
 from tradewind.alerting.letters import write_letter
 from tradewind.alerting.models import Alert, Note, Receiver
 from tradewind.alerting.ports import robot_of
@@ -30,8 +31,7 @@ def tell_everybody(now: datetime) -> int:
     receivers = listening()
     if not receivers:
         return 0
-    with transaction.atomic():
-        raise_todos(receivers, now=now)
+    raise_todos(receivers, now=now)
     return sum(tell(receiver.pk, now=now) for receiver in receivers)
 
 
@@ -40,7 +40,7 @@ def tell(receiver_id: int, *, now: datetime) -> int:
     with transaction.atomic():
         held = Receiver.objects.select_for_update(of=("self",)).filter(pk=receiver_id, is_active=True)
         receiver = held.select_related("staff", "created_by").first()
-        if receiver is None:
+        if receiver is None or receiver.has_left:
             return 0
         return _tell_figures(receiver, now) + _tell_alerts(receiver, now)
 
@@ -60,20 +60,23 @@ def plan_note(receiver: Receiver, body: dict[str, Any], *, at: datetime, **more:
 
 def _tell_figures(receiver: Receiver, now: datetime) -> int:
     day = figures.is_due(receiver, now)
-    if day is None or receiver.notes.filter(figures_on=day).exists():
+    if day is None or receiver.notes.filter(figures_on=day).exists() or not receiver.may_hear(FIGURES, None):
         return 0
-    found = figures.figures_of(receiver.reach, day, ZoneInfo(receiver.zone), now=now)
-    plan_note(receiver, figures.body_of(found, receiver.language), at=now, figures_on=day)
+    reach = receiver.reach
+    counted = None if reach.account_ids is None else sorted(reach.account_ids)
+    found = figures.figures_of(reach, day, ZoneInfo(receiver.zone), now=now)
+    plan_note(receiver, figures.body_of(found, receiver.language), at=now, figures_on=day, counted=counted)
     return 1
 
 
 def _tell_alerts(receiver: Receiver, now: datetime) -> int:
     if receiver.notes.filter(state=Note.State.WAITING, figures_on=None, is_test=False).exists():
         return 0
-    rows = list(receiver.alerts.filter(is_done=False).order_by("pk")[:MOST_AT_ONCE])
+    rows = _waiting(receiver)
     if not rows:
         return 0
     told_at = receiver.notes.filter(is_test=False, figures_on=None, created_at__gt=now - HOUR)
+    told_at = told_at.exclude(state=Note.State.DROPPED)
     waiting = [Waiting(row.pk, row.created_at, row.kind in URGENT) for row in rows]
     ids = set(
         chosen(waiting, _terms(receiver, now), told_at=list(told_at.values_list("created_at", flat=True)), now=now)
@@ -87,6 +90,16 @@ def _tell_alerts(receiver: Receiver, now: datetime) -> int:
     Alert.objects.filter(pk__in=ids).update(is_done=True)
     Alert.objects.filter(pk__in=[row.pk for row in left]).update(note=note)
     return int(note is not None)
+
+
+def _waiting(receiver: Receiver) -> list[Alert]:
+    """The urgent ones first: they wait behind nothing, however much there is. What may not be seen any more is over."""
+    is_urgent = Case(When(kind__in=sorted(URGENT), then=0), default=1)
+    rows = list(receiver.alerts.filter(is_done=False).order_by(is_urgent, "pk")[:MOST_AT_ONCE])
+    unseen = [row.pk for row in rows if not receiver.may_hear(row.kind, row.account_id)]
+    if unseen:
+        Alert.objects.filter(pk__in=unseen).update(is_done=True)
+    return [row for row in rows if row.pk not in unseen]
 
 
 def _terms(receiver: Receiver, now: datetime) -> Terms:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_noop
 from tradewind.alerting.models import Note, Receiver
 from tradewind.alerting.ports import robot_of
 from tradewind.alerting.receiving import send_test
+from tradewind.alerting.sending import opened
 from tradewind.core.deliveries import run_now
 from tradewind.core.panels import Step
+from tradewind.core.work import NeedsAttention
 
 _LETTER: Final = gettext_noop("A letter to {place} leaves within seconds. The page Messages says what became of it.")
 _TAKEN: Final = gettext_noop("The robot took the test message. It answered: {said}. Look into the group.")
@@ -24,7 +26,10 @@ def try_out(receiver: Receiver, *, now: Callable[[], datetime]) -> list[Step]:
     if robot is None:
         send_test(receiver=receiver, at=now())
         return [Step(_LETTER, {"place": receiver.staff.email if receiver.staff else ""})]
-    steps = robot.reach()
+    try:
+        steps = robot.reach(opened(receiver)[0])
+    except NeedsAttention as problem:
+        return [Step(_REFUSED, {"said": str(problem)}, is_good=False)]
     if not all(step.is_good for step in steps):
         return steps
     note, delivery = send_test(receiver=receiver, at=now())

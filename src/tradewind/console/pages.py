@@ -149,6 +149,9 @@ DONE: Final = {
     "alert-on": gettext_noop("Switched on. What happened meanwhile is not told."),
     "alert-off": gettext_noop("Switched off. Nothing is told."),
     "alert-removed": gettext_noop("Removed, with what was sent."),
+    "alert-out-of-reach": gettext_noop(
+        "Not sent again: whoever it tells, or answers for it, may not see all of it any more."
+    ),
     "alert-sent": gettext_noop("It leaves within seconds. Below it says how it was answered."),
     "hook-made": gettext_noop("The webhook is there. It is told of what happens from now on."),
     "hook-saved": gettext_noop("Saved. It holds for what happens from now on."),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from typing import Any, Final
 
 from tradewind.core import deliveries, todos, work
@@ -12,11 +12,12 @@ from tradewind.core.facts import SYSTEM, record
 from tradewind.core.models import Delivery
 from tradewind.core.words import TAGS
 from tradewind.markets.shop import shop_profile
+from tradewind.messaging.coming_back import ways_back
 from tradewind.messaging.events import MessageFailed, MessageSent
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import OutgoingMail, transport
 from tradewind.messaging.repeating import is_still_news
-from tradewind.messaging.senders import sender
+from tradewind.messaging.senders import sender, sender_line
 from tradewind.messaging.suppressing import COMPLAINED, refuse_suppressed
 from tradewind.shipping.models import Parcel
 
@@ -48,6 +49,8 @@ class LastLook:
     has_left: Callable[[Message, datetime], None] = _nothing
     # It will not leave, unless somebody has it tried again.
     has_failed: Callable[[Message, datetime], None] = _nothing
+    # What may have arrived is usually repeated, and mail programs show it once. Not this: it is nobody's to read any more.
+    is_strict: bool = False
 
 
 _last_looks: dict[str, LastLook] = {}
@@ -69,7 +72,8 @@ def outgoing(message: Message) -> OutgoingMail:
         "Auto-Submitted": "auto-generated",
         "Content-Language": TAGS.get(message.language, message.language),
     }
-    answers_to = shop_profile().email
+    sent_by, back = message.sender or sender(message.language), ways_back(message)
+    answers_to = sender_line(back.reply_to, parseaddr(sent_by)[0]) if back.reply_to else shop_profile().email
     if answers_to:
         headers["Reply-To"] = answers_to
     if message.stop_url:
@@ -78,12 +82,13 @@ def outgoing(message: Message) -> OutgoingMail:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return OutgoingMail(
         message_id=message.message_id,
-        sender=message.sender or sender(message.language),
+        sender=sent_by,
         recipient=message.recipient,
         subject=message.subject,
         text=message.text,
         html=message.html,
         headers=headers,
+        returns_to=back.returns_to,
     )
 
 
@@ -96,9 +101,9 @@ class MailCourier:
         """Raises what the transport raises; TryAgain with pauses that grow, until the last try is spent."""
         message = Message.objects.get(pk=delivery.payload["message"])
         look = _look_of(message)
-        # What may have arrived already cannot be taken back: it is repeated, and mail programs show it once.
-        if look is not None and not delivery.uncertain and not look.is_true(message):
-            return {_TAKEN_BACK: True}
+        # What may have arrived already cannot be taken back.
+        if look is not None and (look.is_strict or not delivery.uncertain) and not look.is_true(message):
+            return {_ENDED: True} if delivery.uncertain else {_TAKEN_BACK: True}
         # Whom it was for has been erased, or it came back and what it said is over by now: nobody misses it.
         if not message.recipient or (message.sent_at is not None and not is_still_news(message)):
             return {_ENDED: True}

@@ -29,7 +29,8 @@ def is_one_line(text: str) -> bool:
 class OutgoingMail:
     """One mail to one person. Raises UnsafeHeader, so that no transport ever sees a broken header.
 
-    `message_id` has no angle brackets; `sender` may carry a name: "Tingyu <hello@tingyu.example>".
+    `message_id` has no angle brackets; `sender` may carry a name: "Tingyu <hello@tingyu.example>". `returns_to`: where mail
+    servers send it back to; empty: to the sender.
     """
 
     message_id: str
@@ -39,10 +40,11 @@ class OutgoingMail:
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    returns_to: str = ""
 
     def __post_init__(self) -> None:
         lines = {"Message-ID": self.message_id, "From": self.sender, "To": self.recipient, "Subject": self.subject}
-        for name, value in {**lines, **self.headers}.items():
+        for name, value in {**lines, **self.headers, "Return-Path": self.returns_to}.items():
             if not is_one_line(name + value):
                 raise UnsafeHeader(name)
 

@@ -1,10 +1,12 @@
 """Reading what came in by mail."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Count, Q
 
 from tradewind.core.files import private_path
+from tradewind.messaging.models import Message
 from tradewind.messaging.received_models import Failure, ReceivedMail
 
 Key = tuple[datetime, int]
@@ -30,6 +32,12 @@ def counts_by_outcome() -> dict[str, int]:
     """How many mails came out as each, zero included."""
     counted = dict(ReceivedMail.objects.values_list("outcome").annotate(Count("pk")).order_by("outcome"))
     return {outcome: counted.get(outcome, 0) for outcome in ReceivedMail.Outcome.values}
+
+
+def mails_about(letters: Collection[Message]) -> list[ReceivedMail]:
+    """What people wrote about these letters of ours, oldest first: whole, with what was enclosed."""
+    mails = ReceivedMail.objects.filter(about__in=[letter.pk for letter in letters])
+    return list(mails.filter(outcome=ReceivedMail.Outcome.MESSAGE).order_by("received_at", "pk"))
 
 
 def failures_told_by(mail: ReceivedMail, *, limit: int) -> list[Failure]:

@@ -22,7 +22,7 @@ _OF_ORDERS: Final[dict[str, type[Model]]] = {
 
 def is_still_news(message: Message) -> bool:
     """Not about an order that was cancelled, merged or erased since, nor how to pay what is paid."""
-    order = _order_behind(message)
+    order = order_behind(message)
     if order is None:
         return True
     if order.erased_at is not None:
@@ -32,7 +32,8 @@ def is_still_news(message: Message) -> bool:
     return order.state not in _OVER or message.moment == order_cancelled.MOMENT
 
 
-def _order_behind(message: Message) -> Order | None:
+def order_behind(message: Message) -> Order | None:
+    """Of a letter about an order, or about what happened to it; None for what is about something else."""
     if message.subject_kind == "order":
         return Order.objects.filter(pk=message.subject_id).first()
     model = _OF_ORDERS.get(message.subject_kind)

@@ -1,7 +1,7 @@
 """What follows from mail that came back: the message is marked, a soft failure tried again, a lost address not written to.
 
-A report counts against an address only where it names the Message-ID of one of our messages, which nobody can guess: otherwise
-anybody could end our mail to anybody.
+A report counts against an address only where it names the Message-ID of one of our messages, or came to the address that this one
+letter left from. Nobody can guess either: otherwise anybody could end our mail to anybody.
 """
 
 from datetime import datetime, timedelta
@@ -11,12 +11,15 @@ from tradewind.buyers.registering import normal_email
 from tradewind.core import deliveries, todos
 from tradewind.core.accounts import own_shop
 from tradewind.core.facts import SYSTEM, record
+from tradewind.messaging.coming_back import Meant, order_id_of
 from tradewind.messaging.couriers import ANSWER_WITHIN, MAIL, order_of
 from tradewind.messaging.events import MessageReturned
 from tradewind.messaging.incoming.mail import Bounce, Kind, Outcome, ReadMail
 from tradewind.messaging.models import Message
+from tradewind.messaging.queries import messages_about_order
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
 from tradewind.messaging.suppressing import suppress
+from tradewind.orders.history import address_wishes
 
 RETURNED: Final = "message.returned"
 # After each soft failure of a message it is sent again, until these are used up.
@@ -32,18 +35,35 @@ def keys_of_repeats(message_id: str) -> list[str]:
     return [f"{message_id}/{number}" for number, _ in enumerate(PAUSES, 1)]
 
 
-def message_meant(read: ReadMail) -> Message | None:
-    """The message of ours that a mail names by its Message-ID."""
+def message_meant(read: ReadMail, meant: Meant) -> Message | None:
+    """The message of ours to whose own address a mail came, or that it names by its Message-ID. Of one that came to an order's address,
+    a letter about this order: else the newest.
+    """
+    came_to = Message.objects.filter(pk=meant.letter_id).first() if meant.letter_id else None
+    if came_to is not None:
+        return came_to
+    named = _message_named(read)
+    # A buyer may have handed on the order's address: what counts against an address has to name a letter.
+    is_report = read.outcome in {Outcome.BOUNCE, Outcome.COMPLAINT}
+    if meant.order_id is None or is_report or (named is not None and order_id_of(named) == meant.order_id):
+        return named
+    wishes = [wish.pk for wish in address_wishes(meant.order_id)]
+    return next(reversed(messages_about_order(meant.order_id, wishes)), None)
+
+
+def _message_named(read: ReadMail) -> Message | None:
     found = {row.message_id: row for row in Message.objects.filter(message_id__in=read.original.message_ids)}
     return next((found[one] for one in read.original.message_ids if one in found), None)
 
 
-def follow(mail: ReceivedMail, read: ReadMail, *, at: datetime) -> None:
-    """In the transaction that stores the mail. What a person wrote counts against nobody, whichever report they quote."""
+def follow(mail: ReceivedMail, read: ReadMail, *, came_to_letter: bool, at: datetime) -> None:
+    """In the transaction that stores the mail. What a person wrote counts against nobody, whichever report they quote; but to the
+    address that a letter left from, machines alone write, and whom it went to.
+    """
     if read.outcome is Outcome.COMPLAINT and mail.about is not None and mail.about.recipient:
         suppress(mail.about.recipient, why=Suppression.Why.COMPLAINT, at=at)
-    message = mail.about if read.is_by_machine else None
-    is_given_back = message is not None and message.message_id in read.original.given_back
+    message = mail.about if read.is_by_machine or came_to_letter else None
+    is_given_back = message is not None and (came_to_letter or message.message_id in read.original.given_back)
     for bounce in read.bounces:
         _follow_bounce(mail, bounce, message, is_only=is_given_back and len(read.bounces) == 1, at=at)
 

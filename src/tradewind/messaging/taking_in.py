@@ -11,8 +11,11 @@ from django.db import transaction
 from tradewind.buyers.registering import normal_email
 from tradewind.core import todos
 from tradewind.core.files import keep_private
+from tradewind.messaging.answering import put_at_order
+from tradewind.messaging.coming_back import Meant, meant_by
 from tradewind.messaging.incoming.mail import UNREADABLE, Outcome, ReadMail
 from tradewind.messaging.incoming.reading import read_mail
+from tradewind.messaging.models import Message
 from tradewind.messaging.received_models import FOR_PEOPLE, ReceivedMail
 from tradewind.messaging.returning import follow, message_meant
 
@@ -40,7 +43,7 @@ class Taken:
 def take_in(raw: bytes, *, at: datetime) -> Taken:
     """Never refuses a mail. The same one again is kept as a duplicate and changes nothing else."""
     file = keep_private("mail.eml", raw, content_type="message/rfc822", at=at)
-    read = read_mail(raw)
+    read, meant = _read(raw)
     values = {
         "file": file,
         "outcome": read.outcome.value,
@@ -59,10 +62,12 @@ def take_in(raw: bytes, *, at: datetime) -> Taken:
             copy["message_id"] = row.message_id
             row = ReceivedMail.objects.create(fingerprint=mark, copy_of=row, **copy)
             return Taken(row, read, row.outcome)
-        row.about = message_meant(read)
+        row.about = message_meant(read, meant)
         row.save(update_fields=["about"])
-        follow(row, read, at=at)
-        if row.outcome in FOR_PEOPLE or _is_doubtful(read):
+        came_to_letter = row.about is not None and row.about.pk == meant.letter_id
+        follow(row, read, came_to_letter=came_to_letter, at=at)
+        is_placed = meant.order_id is not None and put_at_order(row, read, raw, order_id=meant.order_id, at=at)
+        if not is_placed and (row.outcome in FOR_PEOPLE or _is_doubtful(read, came_to_letter=came_to_letter)):
             todos.ask_for_hand(LOOK, subject=_ALL_THAT_CAME, account_id=None, due_at=at + LOOK_WITHIN, at=at)
     return Taken(row, read, row.outcome)
 
@@ -77,9 +82,19 @@ def keep_unread(raw: bytes, problem: Exception, *, at: datetime) -> None:
         todos.ask_for_hand(LOOK, subject=_ALL_THAT_CAME, account_id=None, due_at=at + LOOK_WITHIN, at=at)
 
 
-def _is_doubtful(read: ReadMail) -> bool:
+def _read(raw: bytes) -> tuple[ReadMail, Meant]:
+    """What came to the address that a letter left from is read anew, with whom that went to: it may name nobody."""
+    read = read_mail(raw)
+    meant = meant_by(read.addressees)
+    letter = Message.objects.filter(pk=meant.letter_id).first() if meant.letter_id else None
+    if letter is None:
+        return read, Meant(order_id=meant.order_id)
+    return read_mail(raw, written_to=letter.recipient), meant
+
+
+def _is_doubtful(read: ReadMail, *, came_to_letter: bool) -> bool:
     """A bounce that names nobody, or that a person may have written."""
-    return read.outcome is Outcome.BOUNCE and not (read.bounces and read.is_by_machine)
+    return read.outcome is Outcome.BOUNCE and not (read.bounces and (read.is_by_machine or came_to_letter))
 
 
 def fingerprint(raw: bytes) -> str:

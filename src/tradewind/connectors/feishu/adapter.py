@@ -44,8 +44,8 @@ class FeishuRobot:
     def fits(self, card: Card) -> bool:
         return robots.size_of(mapping.card_of(card)) <= mapping.LARGEST - _AROUND
 
-    def reach(self) -> list[Step]:
-        return connecting.reach(CONNECTION, BASE)
+    def reach(self, address: str) -> list[Step]:
+        return connecting.reach(CONNECTION, address)
 
     def post(self, card: Card, *, address: str, secret: str, at: datetime) -> str:
         key = address.rpartition("/")[2]

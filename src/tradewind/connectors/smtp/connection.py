@@ -17,6 +17,7 @@ from tradewind.connectors.smtp.address import (
     check_line,
     read_server_address,
 )
+from tradewind.connectors.smtp.coming_back import COMING_BACK, back_to
 from tradewind.connectors.smtp.probing import probe_server
 from tradewind.core.connecting import STEPS, Connection
 from tradewind.core.deliveries import OutcomeUnknown
@@ -39,6 +40,10 @@ _NO_PROXY: Final = gettext_noop(
     "Through a proxy a password needs a protected line: choose TLS or STARTTLS, or no proxy."
 )
 _ON_ITS_WAY: Final = gettext_noop("It works: a letter to {email} is on its way. The server said: {said}")
+_ANSWER_IT: Final = gettext_noop(
+    "It comes back to {address}. Answer it: within a minute your answer stands under Messages, Mail that came in. If it does not, the"
+    " mailbox takes no such addresses, or nobody hands it over."
+)
 _DOES_NOT_WORK: Final = gettext_noop("It does not work. {said}")
 
 
@@ -87,6 +92,7 @@ def check(values: Values) -> None:
         written = sender_line(values.get("sender", ""), "Tradewind")
     except UnsafeHeader:
         written = ""
+    back_to(values)
     if not written:
         raise WrongPart("sender", gettext_noop("Please write an address, as in Tingyu <hello@tingyu.example>."))
 
@@ -94,7 +100,7 @@ def check(values: Values) -> None:
 def try_out(values: Values, recipient: str) -> list[Step]:
     """Send a letter to oneself. Raises WrongPart."""
     check(values)
-    address = address_of(values)
+    address, back = address_of(values), back_to(values)
     transport = SmtpTransport(address, own_name=own_name(), longest=_PATIENCE, proxy=proxy_of(values, address.host))
     try:
         mail = OutgoingMail(
@@ -104,8 +110,11 @@ def try_out(values: Values, recipient: str) -> list[Step]:
             subject="Tradewind: test",
             text=f"This letter left {settings.BASE_URL} through {values['host']}.\n",
             html=f"<p>This letter left {settings.BASE_URL} through {values['host']}.</p>",
+            headers={"Reply-To": back} if back else {},
+            returns_to=back,
         )
-        return [Step(_ON_ITS_WAY, {"email": recipient, "said": transport.send(mail).response or "OK"})]
+        steps = [Step(_ON_ITS_WAY, {"email": recipient, "said": transport.send(mail).response or "OK"})]
+        return [*steps, Step(_ANSWER_IT, {"address": back})] if back else steps
     except (TryAgain, Refused, NeedsAttention, OutcomeUnknown, UnsafeHeader) as problem:
         return [Step(_DOES_NOT_WORK, {"said": str(problem)}, is_good=False)]
     finally:
@@ -113,10 +122,15 @@ def try_out(values: Values, recipient: str) -> list[Step]:
 
 
 def probe(values: Values) -> list[Step]:
-    """As far as the log-in, step by step. Raises WrongPart."""
+    """As far as the log-in, and the address to which letters come back, step by step. Raises WrongPart."""
     check(values)
     address = address_of(values)
-    return probe_server(address, own_name=own_name(), proxy=proxy_of(values, address.host))
+    return probe_server(
+        address,
+        own_name=own_name(),
+        proxy=proxy_of(values, address.host),
+        returns_to=back_to(values),
+    )
 
 
 def _is_host(host: str) -> bool:
@@ -158,6 +172,7 @@ SMTP: Final = Connection(
         Part("user", gettext_noop("User")),
         Part("password", gettext_noop("Password"), is_secret=True, bound=_LINE),
         Part("sender", gettext_noop("Letters come from"), gettext_noop("as in hello@tingyu.example")),
+        *COMING_BACK,
         *proxy_parts(),
     ),
     needed=frozenset({"security", "host", "sender"}),

@@ -33,7 +33,7 @@ class Envelope:
 
 def envelope(mail: OutgoingMail) -> Envelope:
     """The mail as bytes with lines ending in CRLF, the same bytes every time. Raises Refused for no address at all."""
-    sender, recipient = _reachable(parseaddr(mail.sender)[1]), _reachable(mail.recipient)
+    sender, recipient = _reachable(mail.returns_to or parseaddr(mail.sender)[1]), _reachable(mail.recipient)
     needs_utf8 = not (sender + recipient).isascii()
     content = mime(mail, recipient, _INTERNATIONAL if needs_utf8 else _PLAIN).as_bytes()
     return Envelope(sender, recipient, _LINE_END.sub(b"\r\n", content), needs_utf8)

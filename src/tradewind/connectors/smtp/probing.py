@@ -14,6 +14,7 @@ from tradewind.core.proxying import Proxy
 from tradewind.lib.text import printable
 
 _READY: Final = 220
+_OK: Final = 250
 _GREETED: Final = gettext_noop("The server greets: {words}")
 _NO_GREETING: Final = gettext_noop(
     "The server does not greet as a mail server: {problem}. Look whether the port fits the protection: 465 for TLS, 587 for"
@@ -23,6 +24,11 @@ _NO_STARTTLS: Final = gettext_noop("The server offers no STARTTLS: {problem}. Ch
 _LOGGED_IN: Final = gettext_noop("User and password are accepted.")
 _NO_LOG_IN: Final = gettext_noop(
     "User and password are not accepted: {problem}. Type both anew; many providers want a password of its own for programs."
+)
+_RETURNS: Final = gettext_noop("The server lets letters leave that come back to {address}.")
+_NO_RETURN: Final = gettext_noop(
+    "The server lets no letter leave that comes back to {address}: {problem}. Allow other senders of your domain there, or switch"
+    " the addresses of their own off."
 )
 _OPEN: Final = gettext_noop("No user is named: nothing to log in with.")
 
@@ -34,7 +40,9 @@ def probe_server(
     proxy: Proxy | None,
     trust: ssl.SSLContext | None = None,
     longest: float = LONGEST,
+    returns_to: str = "",
 ) -> list[Step]:
+    """`returns_to`: an address that letters are to come back to; empty: the sender's, which is not tried."""
     walk = Walk(longest=longest)
     with walk:
         line = walk.reach(server.host, server.port, proxy=proxy)
@@ -47,6 +55,7 @@ def probe_server(
             if server.security is Security.STARTTLS:
                 _protect(walk, smtp, server.host, trust)
             _log_in(walk, smtp, server)
+            _name_return(walk, smtp, returns_to)
         finally:
             smtp.close()
     return walk.steps
@@ -90,6 +99,21 @@ def _log_in(walk: Walk, smtp: smtplib.SMTP, server: ServerAddress) -> None:
     except (OSError, UnicodeError) as problem:
         raise walk.halt(_NO_LOG_IN, problem=said(problem)) from problem
     walk.good(_LOGGED_IN)
+
+
+def _name_return(walk: Walk, smtp: smtplib.SMTP, address: str) -> None:
+    """As for a letter that then is not sent."""
+    if not address:
+        return
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        code, words = smtp.mail(address)
+        smtp.rset()
+    except OSError as problem:
+        raise walk.halt(_NO_RETURN, address=address, problem=said(problem)) from problem
+    if code != _OK:
+        raise walk.halt(_NO_RETURN, address=address, problem=_answer(code, words))
+    walk.good(_RETURNS, address=address)
 
 
 def _answer(code: int, words: bytes) -> str:

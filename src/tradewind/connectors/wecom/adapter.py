@@ -40,8 +40,8 @@ class WeComRobot:
     def fits(self, card: Card) -> bool:
         return len(mapping.text_of(card).encode()) <= mapping.LARGEST
 
-    def reach(self) -> list[Step]:
-        return connecting.reach(CONNECTION, BASE)
+    def reach(self, address: str) -> list[Step]:
+        return connecting.reach(CONNECTION, address)
 
     def post(self, card: Card, *, address: str, secret: str, at: datetime) -> str:  # noqa: ARG002  # nothing is signed
         key = address.rpartition("=")[2]

@@ -80,6 +80,8 @@ def send_again(request: HttpRequest, receiver_id: int, note_id: int) -> HttpResp
         receiving.send_again(note=note, at=utc_now())
     except receiving.SwitchedOff:
         return pages.to_page("console:alert-receiver", done="gone", receiver_id=receiver_id)
+    except receiving.OutOfReach:
+        return pages.to_page("console:alert-receiver", done="alert-out-of-reach", receiver_id=receiver_id)
     return pages.to_page("console:alert-receiver", done="alert-sent", anchor="said", receiver_id=receiver_id)
 
 

@@ -32,7 +32,7 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
 @asks_again("alerts.add")
 @require_POST
 def add_robot(request: HttpRequest) -> HttpResponse:
-    """A second click finds what the first has made."""
+    """A second click finds what the first has made; the same robot with another secret has that from now on."""
     try:
         rules, place = form.read_rules(request.POST, by_mail=False), form.read_place(request.POST)
         return pages.to_page("console:alert-receiver", done="alert-added", receiver_id=_add(request, rules, place))
@@ -54,16 +54,16 @@ def add_letters(request: HttpRequest) -> HttpResponse:
 
 def _add(request: HttpRequest, rules: Rules, place: Place) -> int:
     """Raises WrongInput."""
-    staff = pages.staff_of(request)
+    staff, actor, now = pages.staff_of(request), pages.actor_of(request), utc_now()
     try:
-        made = receiving.add(rules=rules, place=place, answers=staff, by=pages.actor_of(request), at=utc_now())
+        return receiving.add(rules=rules, place=place, answers=staff, by=actor, at=now).pk
     except NameTaken as taken:
-        if receiving.is_same(taken.other, place):
-            return taken.other.pk
-        raise form.refusal(taken) from None
+        if not receiving.is_same(taken.other, place):
+            raise form.refusal(taken) from None
+        receiving.add_again(receiver=taken.other, rules=rules, place=place, answers=staff, by=actor, at=now)
+        return taken.other.pk
     except (WrongRobot, TooMany) as problem:
         raise form.refusal(problem) from None
-    return made.pk
 
 
 def _show(request: HttpRequest, *, problem: Problem | None = None, status: int = 200) -> HttpResponse:

@@ -9,16 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.alerting.composing import Line, told
-from tradewind.alerting.kinds import KINDS, LATE, MACHINE, RISK
+from tradewind.alerting.kinds import KINDS, ability_of
 from tradewind.alerting.models import Alert, Note
 from tradewind.alerting.queries import NoSuchNote, alerts_of, note_of
 from tradewind.console import pages
 from tradewind.core.staff import may, needs
 from tradewind.core.words import spoken
 from tradewind.lib.clock import utc_now
-
-# As on Today.
-_ASKS_FOR = {MACHINE: "work.view", LATE: "orders.view", RISK: "orders.view"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +53,4 @@ def _note(note_id: int) -> Note:
 
 def _may_see(request: HttpRequest, alert: Alert) -> bool:
     staff = pages.staff_of(request)
-    ability = _ASKS_FOR.get(alert.kind, "today.view")
-    return pages.reach_of(request).holds(alert.account_id) and may(staff, ability)
+    return pages.reach_of(request).holds(alert.account_id) and may(staff, ability_of(alert.kind))

@@ -5,7 +5,19 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from tradewind.alerting.kinds import ASKED, KINDS, LATE, MACHINE, MAIL, MONEY, NOT_BY_MAIL, RISK, STOCK, TROUBLE
+from tradewind.alerting.kinds import (
+    ASKED,
+    FIGURES,
+    KINDS,
+    LATE,
+    MACHINE,
+    MAIL,
+    MONEY,
+    NOT_BY_MAIL,
+    RISK,
+    STOCK,
+    TROUBLE,
+)
 from tradewind.alerting.models import Note, Receiver
 from tradewind.alerting.ports import robot_of
 from tradewind.console.labels import Tag
@@ -20,6 +32,7 @@ _KINDS: Final = {
     STOCK: gettext_noop("A variant is sold out"),
     MAIL: gettext_noop("A letter to a buyer came back"),
     ASKED: gettext_noop("Buyers ask, and other things to do"),
+    FIGURES: gettext_noop("Figures of the day"),
 }
 _LANGUAGES: Final = {"zh": "简体中文", "en": "English", "de": "Deutsch"}
 _BY_MAIL: Final = gettext_noop("By mail")
@@ -27,6 +40,7 @@ _STATES: Final = {
     Note.State.WAITING: Tag(gettext_noop("On its way"), "wait", "clock"),
     Note.State.SENT: Tag(gettext_noop("Sent"), "good", "check"),
     Note.State.FAILED: Tag(gettext_noop("Not taken"), "bad", "alert"),
+    Note.State.DROPPED: Tag(gettext_noop("Not sent: switched off, or out of reach by then"), "plain", "cross"),
 }
 _ON: Final = Tag(gettext_noop("On"), "good", "check")
 _OFF: Final = Tag(gettext_noop("Off"), "plain", "cross")

@@ -27,6 +27,7 @@ from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
 from tradewind.lib.postal_numbers import is_mistyped
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
+from tradewind.messaging.received_queries import mails_about
 from tradewind.orders import cancelling
 from tradewind.orders.history import address_changes, cancellation_of
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail, others_of_buyer
@@ -86,6 +87,7 @@ def show_order(
     promises = promises_about("order", order_id)
     notices = notices_of([each for each in promises if each.state == Promise.State.MADE])
     changes = address_changes(order_id)
+    letters = messages_about_order(order_id, [change.pk for change in changes])
     values = {
         "order": order,
         "changes": changes,
@@ -100,7 +102,8 @@ def show_order(
         "weighed_words": weighed_words,
         "mistyped": is_mistyped,
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
-        "messages": messages_about_order(order_id, [change.pk for change in changes]),
+        "messages": letters,
+        "mails": mails_about(letters),
         "written": messages_from_buyer(order_id),
         "reservations": reservations,
         "skus": dict(skus),

@@ -54,18 +54,21 @@ _TO: Final = (
 )
 
 
-def read_mail(raw: bytes) -> ReadMail:
-    """Never raises: what cannot be read is quarantined, with the reason."""
+def read_mail(raw: bytes, *, written_to: str = "") -> ReadMail:
+    """`written_to`: to whom the letter went that came back, where that is known before it is read.
+
+    Never raises: what cannot be read is quarantined, with the reason.
+    """
     if not raw.strip(b"\0 \t\r\n"):
         return ReadMail(Outcome.QUARANTINED, problem=EMPTY)
     try:
         opened = open_mail(raw)
-        return cleaned(_understood(opened, raw))
+        return cleaned(_understood(opened, raw, written_to))
     except BROKEN as problem:
         return ReadMail(Outcome.QUARANTINED, problem=f"{UNREADABLE} {type(problem).__name__}")
 
 
-def _understood(opened: Opened, raw: bytes) -> ReadMail:
+def _understood(opened: Opened, raw: bytes, written_to: str) -> ReadMail:
     outcome, returned = Outcome.MESSAGE, dict(opened.returned)
     bounces: tuple[Bounce, ...] = ()
     complained: list[str] = []
@@ -79,7 +82,7 @@ def _understood(opened: Opened, raw: bytes) -> ReadMail:
     elif is_complaint(opened):
         outcome, complained = Outcome.COMPLAINT, _complained(opened)
     else:
-        bounces, returned, is_report = _bounces(opened, raw)
+        bounces, returned, is_report = _bounces(opened, raw, written_to)
         if bounces or is_report:
             outcome = Outcome.BOUNCE
         elif is_answer(opened) or _is_good_news(opened):
@@ -105,7 +108,7 @@ def _is_mail(opened: Opened, raw: bytes) -> bool:
     return sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in front) == 0 and bool(opened.text.strip())  # noqa: PLR2004
 
 
-def _bounces(opened: Opened, raw: bytes) -> tuple[tuple[Bounce, ...], dict[str, str], bool]:
+def _bounces(opened: Opened, raw: bytes, written_to: str) -> tuple[tuple[Bounce, ...], dict[str, str], bool]:
     """The addresses that failed, the headers of the mail given back, and whether it is a report though it names nobody."""
     text = opened.text if "@" in opened.text or not opened.html else f"{opened.text}\n{opened.html}"
     words, below = without_original(text)
@@ -117,11 +120,11 @@ def _bounces(opened: Opened, raw: bytes) -> tuple[tuple[Bounce, ...], dict[str, 
     if not groups and looks:
         groups = [group for group in reported_in(text) if group.recipient]
     failed = [group for group in groups if not group.has_arrived]
-    told = _told(opened, words, returned, raw) if looks or failed else {}
+    told = _told(opened, words, returned, raw, written_to) if looks or failed else {}
     found = [bounce for group in failed if (bounce := _from_report(group, told, words)) is not None]
     if not found and not looks and may_be_returned(opened, words):
         # Only in a form of words that flufl.bounce knows: people write about deliveries that failed as well.
-        known = _known_to_flufl(raw)
+        known = _known_to_flufl(raw) or _those(written_to)
         told = {each.address: each.words for each in named_in(words, ours=(), known=known) if each.address in known}
         told = {**dict.fromkeys(known, ""), **told}
         looks = bool(known)
@@ -130,9 +133,9 @@ def _bounces(opened: Opened, raw: bytes) -> tuple[tuple[Bounce, ...], dict[str, 
     return tuple(_once(found)), returned, bool(found) or (looks and _is_sure(opened))
 
 
-def _told(opened: Opened, words: str, returned: dict[str, str], raw: bytes) -> dict[str, str]:
+def _told(opened: Opened, words: str, returned: dict[str, str], raw: bytes, written_to: str) -> dict[str, str]:
     """The addresses that the text for people is about, and what it says of each."""
-    known = _recipients_of(returned)
+    known = _recipients_of(returned) or _those(written_to)
     ours = [*_addressees(opened), address_of(opened.header("From"))]
     told = {each.address: each.words for each in named_in(words, ours=ours, known=known)}
     failed = addresses_in(opened.header("X-Failed-Recipients"))
@@ -140,6 +143,10 @@ def _told(opened: Opened, words: str, returned: dict[str, str], raw: bytes) -> d
         by_small = {address.lower(): said for address, said in told.items()}
         return {address: by_small.get(address.lower(), words) for address in failed}
     return told or dict.fromkeys(_known_to_flufl(raw), "") or dict.fromkeys(known[:1], "")
+
+
+def _those(address: str) -> list[str]:
+    return [address] if address else []
 
 
 def _from_report(group: Reported, told: dict[str, str], words: str) -> Bounce | None:
