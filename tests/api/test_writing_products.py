@@ -166,7 +166,7 @@ def test_stock_is_counted_and_moved_and_the_page_says_so_at_once(program: Progra
     reserve(subject=("order", 1), lines=[Wanted(shop.small.pk, 2)], warehouses=[shop.shenzhen.pk], at=shop.at)
 
     counted = program("PUT", "/variants/MUG-S/stock/shenzhen", {"counted": 2, "reason": "count"}).json()
-    assert counted == {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 2, "reserved": 2, "free": 0}
+    assert counted == {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 2, "reserved": 2, "free": 0, "shelf": None}
     assert program("GET", "/products/mug").json()["variants"][0]["available"] == 0
     assert b"https://schema.org/OutOfStock" in page.get(f"/de/de/product/{shop.product.slug}/").content
     moved = program("POST", "/variants/MUG-S/stock/shenzhen/movements", {"change": 7, "reason": "delivery"}).json()
@@ -178,6 +178,26 @@ def test_stock_is_counted_and_moved_and_the_page_says_so_at_once(program: Progra
     held = program("PUT", "/variants/MUG-S/stock/shenzhen", {"counted": 1, "reason": "count"})
     assert (held.status_code, held.json()["code"]) == (409, "reserved_is_more")
     assert AuditEntry.objects.filter(action="stock.adjusted", actor=f"token:{ApiToken.objects.get().pk}").count() == 2
+
+
+def test_where_goods_lie_is_said_and_read_and_nothing_else_changes(program: Program, shop: Shop) -> None:
+    address = "/variants/MUG-S/stock/shenzhen"
+    nothing = program("GET", "/variants/MUG-S/stock/frankfurt").json()
+
+    said = [program("PUT", f"{address}/shelf", {"shelf": shelf}).json() for shelf in (" A-03-2 ", "A-03-2")]
+
+    stock = {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 10, "reserved": 0, "free": 10, "shelf": "A-03-2"}
+    assert nothing == {**stock, "warehouse": "frankfurt", "on_hand": 0, "free": 0, "shelf": None}
+    assert [*said, program("GET", address).json(), *program("GET", "/stock?sku=MUG-S").json()["stock"]] == [stock] * 4
+    entry = AuditEntry.objects.get(action="stock.shelved")
+    assert (entry.actor, entry.after) == (
+        f"token:{ApiToken.objects.get().pk}",
+        {"warehouse": "shenzhen", "shelf": "A-03-2"},
+    )
+    assert program("PUT", f"{address}/shelf", {"shelf": ""}).json()["shelf"] is None
+    for wrong in ({"shelf": "A" * 31}, {"shelf": "A\n3"}, {"shelf": None}):
+        assert list(program.errors("PUT", f"{address}/shelf", wrong)) == ["/shelf"]
+    assert program("PUT", "/variants/MUG-S/stock/mars/shelf", {"shelf": "A"}).json()["code"] == "no_such_warehouse"
 
 
 @pytest.mark.parametrize("change", [0, -11, 10**9])
@@ -195,8 +215,12 @@ def test_a_set_has_no_stock_and_stock_is_listed_by_key(program: Program, shop: S
     assert program("GET", "/stock?sku=MUG-L").json()["stock"][0]["on_hand"] == 10
     adjust(variant_id=shop.large.pk, warehouse=shop.shenzhen, counted=0, reason="gone", by="system", at=shop.at)
     set_parts(bundle=shop.large, parts=[Part(shop.small.pk, 2)], by="system", at=shop.at)
-    refused = program("PUT", "/variants/MUG-L/stock/frankfurt", {"counted": 3, "reason": "count"})
-    assert (refused.status_code, refused.json()["code"]) == (409, "is_a_bundle")
+    for refused in (
+        program("PUT", "/variants/MUG-L/stock/frankfurt", {"counted": 3, "reason": "count"}),
+        program("PUT", "/variants/MUG-L/stock/frankfurt/shelf", {"shelf": "A-1"}),
+        program("GET", "/variants/MUG-L/stock/frankfurt"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "is_a_bundle")
 
 
 def test_a_picture_is_sent_with_the_checks_of_the_console(program: Program) -> None:

@@ -14,6 +14,7 @@ from tradewind.api.fields import (
     NeededLine,
     Paragraphs,
     Quantity,
+    Shelf,
     Sku,
     Slug,
     Swatch,
@@ -198,6 +199,9 @@ class StockTold(BaseModel):
     on_hand: int = Field(description="On the shelf.")
     reserved: int = Field(description="Of these, spoken for by orders.")
     free: int
+    shelf: str | None = Field(
+        description="Where it lies there, as its people call the place; null where nobody has said."
+    )
 
 
 class StockList(BaseModel):
@@ -205,6 +209,12 @@ class StockList(BaseModel):
 
     stock: list[StockTold]
     next: str | None = Field(description="Send it as after to get the next page; null on the last one.")
+
+
+class ShelfAsked(Asked):
+    """From now on it lies there."""
+
+    shelf: Shelf = Field(description="One line; empty where nobody says where it lies.")
 
 
 class Count(Asked):

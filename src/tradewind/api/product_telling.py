@@ -57,6 +57,7 @@ def stock(level: StockLevel, sku: str) -> shapes.StockTold:
         on_hand=level.on_hand,
         reserved=level.reserved,
         free=max(level.on_hand - level.reserved, 0),
+        shelf=level.shelf or None,
     )
 
 
