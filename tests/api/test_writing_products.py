@@ -12,6 +12,7 @@ from django.test import Client
 from tests.api.sample import key_for_all
 from tests.catalog.pictures import picture
 from tests.shop import Shop
+from tests.storefront.test_unit_prices import wants_unit_prices
 from tradewind.catalog.models import Media, PriceChange, Product, Variant
 from tradewind.core.models import ApiToken, AuditEntry, FactRecord, Staff
 from tradewind.inventory.bundling import Part, set_parts
@@ -101,9 +102,35 @@ def test_variants_that_are_not_named_stay_and_an_article_number_belongs_to_one(p
     assert not Product.objects.filter(slug="tea-bowl").exists()
 
 
+def test_what_a_change_does_not_name_of_a_variant_is_kept(program: Program, shop: Shop) -> None:
+    Variant.objects.filter(pk=shop.large.pk).update(barcode="4006381333931", net_content="250 ml")
+
+    def change(**more: object) -> Any:
+        version = program("GET", "/products/mug").json()["version"]
+        named = [{"sku": "MUG-L", "options": {"size": "l"}, "weight_g": 500, **more}]
+        return program("PATCH", "/products/mug", {"version": version, "variants": named}).json()["variants"][0]
+
+    assert change()["net_content"] == "250 ml"
+    assert Variant.objects.get(pk=shop.large.pk).barcode == "4006381333931"
+    assert change(net_content="1.50 m")["net_content"] == "1.5 m"
+    assert change(net_content="")["net_content"] is None
+
+
+def test_the_price_of_a_unit_stands_beside_the_price_where_the_law_asks_for_it(program: Program, shop: Shop) -> None:
+    wants_unit_prices(shop)
+    Variant.objects.filter(pk=shop.small.pk).update(net_content="250 ml")
+
+    german, world = program("GET", "/variants/MUG-S/prices").json()["prices"]
+
+    price = {"minor": 4000, "currency": "EUR", "decimal": "40.00"}
+    assert (german["unit_price"], world["unit_price"]) == ({"price": price, "per": "1 l"}, None)
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
+        ({"variants": [{**BOWL["variants"][0], "net_content": "0 ml"}]}, "/variants/0/net_content"),
+        ({"variants": [{**BOWL["variants"][0], "net_content": "much"}]}, "/variants/0/net_content"),
         ({"slug": "mug"}, "/slug"),
         ({"slug": "Tea Bowl"}, "/slug"),
         ({"category": "garden"}, "/category"),
@@ -148,6 +175,7 @@ def test_a_price_holds_from_now_on_and_stands_in_the_ledger(program: Program, sh
     assert asked.json()["prices"][0] == {
         "market": "de",
         "price": {"minor": 1090, "currency": "EUR", "decimal": "10.90"},
+        "unit_price": None,
     }
     assert asked.json() == program("GET", "/variants/MUG-S/prices").json()
     assert PriceChange.objects.filter(variant=shop.small, before=1000, amount=1090, reason="glaze").exists()

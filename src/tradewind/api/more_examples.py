@@ -24,6 +24,7 @@ def _variant(sku: str, size: str, available: int) -> Answer:
         "available": available,
         "weight_g": 400,
         "package_mm": None,
+        "net_content": None,
         "hs_code": None,
         "origin": None,
     }
@@ -53,8 +54,8 @@ PRODUCT: Final[Answer] = {
 PRICES: Final[Answer] = {
     "sku": "MUG-S",
     "prices": [
-        {"market": "de", "price": {"minor": 1090, "currency": "EUR", "decimal": "10.90"}},
-        {"market": "world", "price": {"minor": 900, "currency": "USD", "decimal": "9.00"}},
+        {"market": "de", "price": {"minor": 1090, "currency": "EUR", "decimal": "10.90"}, "unit_price": None},
+        {"market": "world", "price": {"minor": 900, "currency": "USD", "decimal": "9.00"}, "unit_price": None},
     ],
 }
 STOCK: Final[Answer] = {
