@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop
 
 from tradewind.console.labels import tag
-from tradewind.core.words import locale_of, pick, say, spoken
+from tradewind.core.words import listed, locale_of, pick, say, spoken
 from tradewind.lib.charging import Base, Charge, Collected, Kind
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
@@ -86,7 +86,7 @@ def value_words(key: str, value: Any, currency: str) -> str:
 
 
 def _unit_price(value: Any) -> str:
-    units = ", ".join(content_words(read_content(unit), locale_of(spoken())) for unit in value["per"])
+    units = listed(spoken(), [content_words(read_content(unit), locale_of(spoken())) for unit in value["per"]])
     return say(spoken(), "for {units}, from {least} g or ml on", units=units, least=value["least"])
 
 

@@ -1,6 +1,7 @@
 """Markets that were opened before have no rule of unit prices; the law of the European Union and of the United Kingdom wants one."""
 
 from datetime import date
+from typing import Any
 
 from django.db import migrations
 
@@ -10,7 +11,7 @@ _EUROPE = frozenset(
 _PER = ["1 kg", "1 l", "1 m", "1 m2"]
 
 
-def begin(apps, schema_editor):
+def begin(apps: Any, _editor: Any) -> None:
     Market = apps.get_model("markets", "Market")
     Rule = apps.get_model("markets", "MarketRule")
     for market in Market.objects.prefetch_related("countries").order_by("pk"):
