@@ -66,7 +66,7 @@ def run(command: str, secret: str) -> HttpResponse:
 def test_every_command_of_the_guide_is_tried() -> None:
     others = [command for command in COMMANDS if command not in CURLS]
 
-    assert (len(CURLS), len(ANSWERS)) == (28, 28)
+    assert (len(CURLS), len(ANSWERS)) == (29, 29)
     assert others == [
         './tradewind token create "warehouse screen" --scope orders:read --expires 2099-01-01',
         "TOKEN=tw_…",
@@ -124,6 +124,7 @@ def test_the_document_shows_what_the_guide_shows() -> None:
         "getProduct",
         "setPrice",
         "countStock",
+        "setShelf",
         "cancelOrder",
         "getQuotes",
     )

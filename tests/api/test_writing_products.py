@@ -13,6 +13,7 @@ from tests.api.sample import key_for_all
 from tests.catalog.pictures import picture
 from tests.orders.changing import bought
 from tests.shop import Shop
+from tests.storefront.test_unit_prices import wants_unit_prices
 from tradewind.catalog.models import Media, PriceChange, Product, Variant
 from tradewind.core.models import ApiToken, AuditEntry, FactRecord, Staff
 from tradewind.inventory.bundling import Part, set_parts
@@ -104,9 +105,35 @@ def test_variants_that_are_not_named_stay_and_an_article_number_belongs_to_one(p
     assert not Product.objects.filter(slug="tea-bowl").exists()
 
 
+def test_what_a_change_does_not_name_of_a_variant_is_kept(program: Program, shop: Shop) -> None:
+    Variant.objects.filter(pk=shop.large.pk).update(barcode="4006381333931", net_content="250 ml")
+
+    def change(**more: object) -> Any:
+        version = program("GET", "/products/mug").json()["version"]
+        named = [{"sku": "MUG-L", "options": {"size": "l"}, "weight_g": 500, **more}]
+        return program("PATCH", "/products/mug", {"version": version, "variants": named}).json()["variants"][0]
+
+    assert change()["net_content"] == "250 ml"
+    assert Variant.objects.get(pk=shop.large.pk).barcode == "4006381333931"
+    assert change(net_content="1.50 m")["net_content"] == "1.5 m"
+    assert change(net_content="")["net_content"] is None
+
+
+def test_the_price_of_a_unit_stands_beside_the_price_where_the_law_asks_for_it(program: Program, shop: Shop) -> None:
+    wants_unit_prices(shop)
+    Variant.objects.filter(pk=shop.small.pk).update(net_content="250 ml")
+
+    german, world = program("GET", "/variants/MUG-S/prices").json()["prices"]
+
+    price = {"minor": 4000, "currency": "EUR", "decimal": "40.00"}
+    assert (german["unit_price"], world["unit_price"]) == ({"price": price, "per": "1 l"}, None)
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
+        ({"variants": [{**BOWL["variants"][0], "net_content": "0 ml"}]}, "/variants/0/net_content"),
+        ({"variants": [{**BOWL["variants"][0], "net_content": "much"}]}, "/variants/0/net_content"),
         ({"slug": "mug"}, "/slug"),
         ({"slug": "Tea Bowl"}, "/slug"),
         ({"category": "garden"}, "/category"),
@@ -151,6 +178,7 @@ def test_a_price_holds_from_now_on_and_stands_in_the_ledger(program: Program, sh
     assert asked.json()["prices"][0] == {
         "market": "de",
         "price": {"minor": 1090, "currency": "EUR", "decimal": "10.90"},
+        "unit_price": None,
     }
     assert asked.json() == program("GET", "/variants/MUG-S/prices").json()
     assert PriceChange.objects.filter(variant=shop.small, before=1000, amount=1090, reason="glaze").exists()
@@ -169,7 +197,7 @@ def test_stock_is_counted_and_moved_and_the_page_says_so_at_once(program: Progra
     reserve(subject=("order", 1), lines=[Wanted(shop.small.pk, 2)], warehouses=[shop.shenzhen.pk], at=shop.at)
 
     counted = program("PUT", "/variants/MUG-S/stock/shenzhen", {"counted": 2, "reason": "count"}).json()
-    assert counted == {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 2, "reserved": 2, "free": 0}
+    assert counted == {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 2, "reserved": 2, "free": 0, "shelf": None}
     assert program("GET", "/products/mug").json()["variants"][0]["available"] == 0
     assert b"https://schema.org/OutOfStock" in page.get(f"/de/de/product/{shop.product.slug}/").content
     moved = program("POST", "/variants/MUG-S/stock/shenzhen/movements", {"change": 7, "reason": "delivery"}).json()
@@ -191,7 +219,14 @@ def test_fewer_than_orders_hold_are_counted_where_that_is_meant_and_become_cases
     counted = program("PUT", address, {"counted": 1, "reason": "count", "is_short": True})
     look_for_shortages(shop.at)
 
-    assert counted.json() == {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 1, "reserved": 2, "free": 0}
+    assert counted.json() == {
+        "sku": "MUG-S",
+        "warehouse": "shenzhen",
+        "on_hand": 1,
+        "reserved": 2,
+        "free": 0,
+        "shelf": None,
+    }
     assert list(Trouble.objects.values_list("order_id", "cause", "state")) == [(order.pk, "no_stock", "open")]
     assert StockMovement.objects.get(kind="adjusted").by == f"token:{ApiToken.objects.get().pk}"
     # What there is of more than orders hold is counted as ever.
@@ -199,6 +234,26 @@ def test_fewer_than_orders_hold_are_counted_where_that_is_meant_and_become_cases
     look_for_shortages(shop.at)
     assert Trouble.objects.get().state == "solved"
     assert list(program.errors("PUT", address, {"counted": 1, "reason": "?", "is_short": "perhaps"})) == ["/is_short"]
+
+
+def test_where_goods_lie_is_said_and_read_and_nothing_else_changes(program: Program, shop: Shop) -> None:
+    address = "/variants/MUG-S/stock/shenzhen"
+    nothing = program("GET", "/variants/MUG-S/stock/frankfurt").json()
+
+    said = [program("PUT", f"{address}/shelf", {"shelf": shelf}).json() for shelf in (" A-03-2 ", "A-03-2")]
+
+    stock = {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 10, "reserved": 0, "free": 10, "shelf": "A-03-2"}
+    assert nothing == {**stock, "warehouse": "frankfurt", "on_hand": 0, "free": 0, "shelf": None}
+    assert [*said, program("GET", address).json(), *program("GET", "/stock?sku=MUG-S").json()["stock"]] == [stock] * 4
+    entry = AuditEntry.objects.get(action="stock.shelved")
+    assert (entry.actor, entry.after) == (
+        f"token:{ApiToken.objects.get().pk}",
+        {"warehouse": "shenzhen", "shelf": "A-03-2"},
+    )
+    assert program("PUT", f"{address}/shelf", {"shelf": ""}).json()["shelf"] is None
+    for wrong in ({"shelf": "A" * 31}, {"shelf": "A\n3"}, {"shelf": None}):
+        assert list(program.errors("PUT", f"{address}/shelf", wrong)) == ["/shelf"]
+    assert program("PUT", "/variants/MUG-S/stock/mars/shelf", {"shelf": "A"}).json()["code"] == "no_such_warehouse"
 
 
 @pytest.mark.parametrize("change", [0, -11, 10**9])
@@ -216,8 +271,12 @@ def test_a_set_has_no_stock_and_stock_is_listed_by_key(program: Program, shop: S
     assert program("GET", "/stock?sku=MUG-L").json()["stock"][0]["on_hand"] == 10
     adjust(variant_id=shop.large.pk, warehouse=shop.shenzhen, counted=0, reason="gone", by="system", at=shop.at)
     set_parts(bundle=shop.large, parts=[Part(shop.small.pk, 2)], by="system", at=shop.at)
-    refused = program("PUT", "/variants/MUG-L/stock/frankfurt", {"counted": 3, "reason": "count"})
-    assert (refused.status_code, refused.json()["code"]) == (409, "is_a_bundle")
+    for refused in (
+        program("PUT", "/variants/MUG-L/stock/frankfurt", {"counted": 3, "reason": "count"}),
+        program("PUT", "/variants/MUG-L/stock/frankfurt/shelf", {"shelf": "A-1"}),
+        program("GET", "/variants/MUG-L/stock/frankfurt"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "is_a_bundle")
 
 
 def test_a_picture_is_sent_with_the_checks_of_the_console(program: Program) -> None:

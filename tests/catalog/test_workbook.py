@@ -95,6 +95,7 @@ def test_a_round_trip_changes_nothing(shop: Shop) -> None:
         "box": {"fr": ["1 tasse"]},
     }
     create_product(slug="odd", category=Category.objects.get(), content=odd, by="x", at=shop.at)
+    Variant.objects.filter(sku="MUG-S").update(net_content="250 ml")
     before = everything()
 
     plan = plan_workbook(exported())
@@ -153,6 +154,7 @@ def test_changes_go_through_the_draft_and_the_ledger_and_wait_for_publishing(sho
         ("Texts", "E3", "Eins\nZwei"),
         ("Facts", "F2", "Porcelain"),
         ("Variants", "E2", 450),
+        ("Variants", "P2", "0,5 L"),
         ("Prices", "B2", 12.5),
     )
 
@@ -162,6 +164,7 @@ def test_changes_go_through_the_draft_and_the_ledger_and_wait_for_publishing(sho
         Change("Texts", "E3", "mug · de · points", "Becher", "Eins\nZwei"),
         Change("Facts", "F2", "mug · material · value en", "Stoneware", "Porcelain"),
         Change("Variants", "E2", "mug · MUG-S · weight g", "400", "450"),
+        Change("Variants", "P2", "mug · MUG-S · net content", "", "0.5 l"),
         Change("Prices", "B2", "MUG-S · de EUR", "10.00", "12.50"),
     ]
     assert (plan.created, plan.changed, plan.unchanged) == ([], {"mug"}, 0)
@@ -170,7 +173,7 @@ def test_changes_go_through_the_draft_and_the_ledger_and_wait_for_publishing(sho
     draft = Product.objects.get()
     assert (draft.content["title"]["de"], draft.content["points"]["de"]) == ("Großer Becher", ["Eins", "Zwei"])
     assert product_view(draft.pk, market_id=shop.de.pk, language="de").content["title"] == "Becher"
-    assert Variant.objects.get(sku="MUG-S").weight_g == 450
+    assert Variant.objects.values_list("weight_g", "net_content").get(sku="MUG-S") == (450, "0.5 l")
     ledger = PriceChange.objects.latest("pk")
     assert (ledger.before, ledger.amount, ledger.by, ledger.reason) == (1000, 1250, "staff:7", "workbook")
     publish(product=draft, by="staff:1", at=shop.at)
@@ -246,6 +249,7 @@ def test_new_products_with_variants_and_prices_are_drafts(shop: Shop) -> None:
         ("Variants", "I2", 691200, None),
         ("Variants", "J2", "XX", "Please write the country as two letters, like CN."),
         ("Variants", "N2", "perhaps", "Please write yes or no."),
+        ("Variants", "P2", "much", "Please write how much is in it like 250 ml, 0.5 kg, 1.5 m or 2 m²."),
         (
             "Prices",
             "A2",

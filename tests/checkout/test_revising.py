@@ -15,13 +15,14 @@ from tests.orders.changing import bought
 from tests.shop import HAMBURG, Shop, add_method, add_option, move_money, open_shop
 from tradewind.catalog.models import Variant
 from tradewind.catalog.pricing import set_price
-from tradewind.checkout import codes, revising
+from tradewind.checkout import codes, revisions
 from tradewind.checkout.codes import NewCode, make_code
 from tradewind.checkout.models import CodeUse
 from tradewind.checkout.paying_again import pay_again
 from tradewind.checkout.placing import Agreement, place_order
 from tradewind.checkout.rebilling import CodeFails
-from tradewind.checkout.revising import Goods, look_at_revision, revise_order
+from tradewind.checkout.revising import revise_order
+from tradewind.checkout.revisions import Goods, look_at_revision
 from tradewind.checkout.summary import Choice, summarise
 from tradewind.connectors.simulator.choosing import Choice as Choose
 from tradewind.connectors.simulator.choosing import choose
@@ -338,9 +339,9 @@ def test_exchanged_for_the_same_price_nothing_moves_but_the_goods(shop: Shop) ->
 @pytest.mark.parametrize(
     ("change_to", "units", "why"),
     [
-        ({}, 11, revising.NO_STOCK),
-        ({"weight_g": 30000}, 1, revising.NO_WAY),
-        ({"is_on": False}, 1, revising.NOT_SOLD),
+        ({}, 11, revisions.NO_STOCK),
+        ({"weight_g": 30000}, 1, revisions.NO_WAY),
+        ({"is_on": False}, 1, revisions.NOT_SOLD),
     ],
 )
 def test_goods_that_cannot_be_added_change_nothing(

@@ -331,6 +331,18 @@ def test_a_new_choice_begins_with_its_first_value_for_every_variant(console: Cli
     ]
 
 
+def test_how_much_is_in_it_is_typed_as_people_write_it_and_read_back_in_one_form(console: Client, shop: Shop) -> None:
+    wrong = send(console, variants(shop), variant__0__content="a lot")
+    send(console, variants(shop), variant__0__content="0,25 L")
+
+    assert wrong.status_code == 422
+    assert "Please write how much is in it like 250 ml, 0.5 kg, 1.5 m or 2 m²." in wrong.content.decode()
+    assert Variant.objects.get(pk=shop.small.pk).net_content == "0.25 l"
+    assert fields_of(console.get(variants(shop)).content.decode())["variant.0.content"] == "0.25 l"
+    send(console, variants(shop), variant__0__content="")
+    assert Variant.objects.get(pk=shop.small.pk).net_content == ""
+
+
 def test_two_people_at_the_variants_are_noticed(console: Client, shop: Shop) -> None:
     opened = fields_of(console.get(variants(shop)).content.decode())
     send(console, variants(shop), variant__0__weight="410")

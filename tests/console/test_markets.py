@@ -154,6 +154,21 @@ def test_who_pays_the_way_back_is_a_rule_and_buyers_read_it(console: Client, sho
     assert post_rule(console, shop, "save", key="return_postage", payer="nobody")[0] == 422
 
 
+def test_for_which_unit_a_price_is_shown_as_well_is_a_rule(console: Client, shop: Shop) -> None:
+    asked = {"key": "unit_price", "units": "1 kg, 1L, 1 m²", "least": "10"}
+    assert "Price of a litre, kilogram or metre" in console.get(f"/console/markets/{shop.de.pk}").content.decode()
+    status, page = post_rule(console, shop, "preview", **asked)
+    saved = post_rule(console, shop, "save", **asked)
+
+    assert (status, saved[0]) == (200, 302)
+    assert "every product page" in text_of(page)
+    assert MarketRule.objects.get(key="unit_price").value == {"per": ["1 kg", "1 l", "1 m2"], "least": "10"}
+    shown = text_of(console.get(f"/console/markets/{shop.de.pk}").content.decode())
+    assert "for 1 kg, 1 l, 1 m², from 10 g or ml on" in shown.replace("\N{NO-BREAK SPACE}", " ")
+    for wrong in ({"units": "1 l, 100 ml"}, {"units": "1 oz"}, {"least": "some"}):
+        assert post_rule(console, shop, "save", **{**asked, **wrong})[0] == 422
+
+
 def test_a_rule_begins_on_its_day_and_is_on_record(console: Client, shop: Shop) -> None:
     before = market_by_code("de", on=utc_now().date()).version
     answer = post_rule(console, shop, "save")

@@ -4,10 +4,12 @@ import re
 
 from django.test import Client
 
-from tests.checkout.test_revising import goods, mugs
+from tests.checkout.test_revising import goods, mugs, paid
 from tests.console.making import client_of, make_staff
+from tests.shipping.test_costing import carries
 from tests.shop import Shop
 from tradewind.core.models.staff import Role
+from tradewind.orders.holding import hold_order
 from tradewind.orders.models import Order
 from tradewind.payments.models import Refund
 
@@ -38,6 +40,42 @@ def test_what_would_go_back_is_shown_before_anything_is_done(console: Client, sh
     assert [answer.status_code for answer in answers] == [302, 409]
     assert (order.total, Refund.objects.get().amount) == (2690, 2000)
     assert "Goods taken off: €20.00 less" in console.get(address).content.decode()
+
+
+def test_both_prices_of_the_delivery_are_offered_and_the_chosen_one_is_written(console: Client, shop: Shop) -> None:
+    carries(shop, free_from=3000)
+    order = paid(shop, shop.place(shop.cart((shop.small, 4))).order)
+    address = f"/console/orders/{order.pk}"
+    fields = form(console.get(address).content.decode())
+    fields[f"left-{goods(order)[0].pk}"] = "2"
+
+    page = console.post(f"{address}/revision", fields).content.decode()
+    agreed = {**form(page), **dict(re.findall(r'name="(recosted)" value="([^"]*)"', page))}
+
+    assert "The delivery costs €0.00 as agreed; for these goods it costs €6.90 today." in page
+    assert "Keep €0.00: the order comes to €20.00." in page
+    assert "Take €6.90: the order comes to €26.90." in page
+    # What was looked at for one of the two prices is no word for the other.
+    mixed = console.post(f"{address}/revision", {**agreed, "recosted": agreed["agreed"], "delivery": "recosted"})
+    taken = console.post(f"{address}/revision", {**agreed, "delivery": "recosted"})
+    order.refresh_from_db()
+    assert (mixed.status_code, taken.status_code) == (409, 302)
+    assert (order.delivery, order.total, Refund.objects.get().amount) == (690, 2690, 1310)
+
+
+def test_a_price_that_would_be_asked_for_is_not_offered_of_an_order_that_is_held(console: Client, shop: Shop) -> None:
+    carries(shop, cost=3690, free_from=3000)
+    order = paid(shop, shop.place(shop.cart((shop.small, 3))).order)
+    hold_order(order_id=order.pk, reason="other", by="staff:1", at=shop.at)
+    address = f"/console/orders/{order.pk}"
+    fields = form(console.get(address).content.decode())
+    fields[f"left-{goods(order)[0].pk}"] = "2"
+
+    looked = console.post(f"{address}/revision", fields)
+    page = looked.content.decode()
+
+    assert (looked.status_code, 'name="delivery"' in page) == (200, False)
+    assert "The order would come to €20.00, with delivery as agreed" in page
 
 
 def test_a_quantity_that_cannot_be_is_refused_beside_its_field(console: Client, shop: Shop) -> None:

@@ -31,7 +31,7 @@ def test_each_kind_of_cost_has_its_sentences_and_a_flat_one_has_none() -> None:
             {"zone": "DE", "counted_g": 800, "is_by_volume": False},
             ["The weight counts: 0.8 kg.", "The rate is that of the zone DE."],
         ),
-        ({"free_from": "EUR 50.00"}, ["Nothing is asked for it: the goods are worth EUR 50.00 or more."]),
+        ({"free_from": "50.00 EUR"}, ["Nothing is asked for it: the goods are worth €50.00 or more."]),
         ({}, []),
     ):
         assert weighed_words({"weighed": weighed}, "en") == words

@@ -10,7 +10,8 @@ from tests.orders.changing import bought, goods, seen, split
 from tests.papers.parts import name_seller
 from tests.shop import Shop, move_money
 from tradewind.checkout.codes import NewCode, make_code
-from tradewind.checkout.revising import Goods, look_at_revision, revise_order
+from tradewind.checkout.revising import revise_order
+from tradewind.checkout.revisions import Goods, look_at_revision
 from tradewind.connectors.simulator.choosing import Choice, choose
 from tradewind.core.models import Reaction
 from tradewind.core.worker import run_until_idle

@@ -36,6 +36,14 @@ def test_a_known_carrier_leads_to_its_page_however_its_name_is_written() -> None
     page = f"https://www.yuntrack.com/parcelTracking?id={NUMBER}"
     assert [tracking_url(name, f" {NUMBER} ") for name in ("YunExpress", "yun-express", "云途物流")] == [page] * 3
     assert [tracking_url("Uncle Bob", NUMBER), tracking_url("YunExpress", " ")] == ["", ""]
+    own = {
+        "Deutsche Post": "deutschepost.de",
+        "Correos": "correos.es",
+        "日本郵便": "japanpost.jp",
+        "AusPost": "auspost.com.au",
+    }
+    assert [name for name, host in own.items() if f"{host}/" not in tracking_url(name, "RR473124829DE")] == []
+    assert tracking_url("EMS", "EA152563254CN") == "https://t.17track.net/en#nums=EA152563254CN"
     assert tracking_url("DHL", 'a"b/c&d=1').endswith("?piececode=a%22b%2Fc%26d%3D1")
     assert all(tracking_url(name, "1").startswith("https://") for name in carrier_names())
 

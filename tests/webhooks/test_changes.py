@@ -11,7 +11,8 @@ from tests.orders.changing import bought, goods, seen, split
 from tests.quotations.putting import begin, say_yes, send
 from tests.shop import Shop
 from tradewind.catalog.models import Variant
-from tradewind.checkout.revising import Goods, look_at_revision, revise_order
+from tradewind.checkout.revising import revise_order
+from tradewind.checkout.revisions import Goods, look_at_revision
 from tradewind.core.models import Staff
 from tradewind.core.reach import EVERYWHERE
 from tradewind.core.reacting import run_reactions

@@ -61,7 +61,7 @@ def _may_leave(message: Message) -> bool:
     return note is not None and may_leave(note)
 
 
-def _drop(message: Message) -> None:
+def _drop(message: Message, _now: datetime) -> None:
     note = _note_of(message)
     if note is not None:
         drop(note)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
+from tradewind.inventory.shelves import LONGEST as LONGEST_SHELF
 from tradewind.lib.countries import COUNTRIES
 
 # One line: no character that cannot be stored or shown.
@@ -34,6 +35,7 @@ Sku = Annotated[str, _text(60, _SKU, 1)]
 Key = Annotated[str, _text(60, r"^[a-z][a-z0-9_.-]{0,59}$", 1)]
 Swatch = Annotated[str, _text(7, r"^(#[0-9a-fA-F]{6})?$")]
 Country = Annotated[str, _text(2, r"^([A-Z]{2})?$"), Field(json_schema_extra={"examples": ["CN"]})]
+Shelf = Annotated[str, _text(LONGEST_SHELF)]
 Quantity = Annotated[int, Field(ge=0, le=LARGEST_QUANTITY)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Texts = dict[Language, Line]

@@ -24,6 +24,7 @@ def _variant(sku: str, size: str, available: int) -> Answer:
         "available": available,
         "weight_g": 400,
         "package_mm": None,
+        "net_content": None,
         "hs_code": None,
         "origin": None,
     }
@@ -53,11 +54,18 @@ PRODUCT: Final[Answer] = {
 PRICES: Final[Answer] = {
     "sku": "MUG-S",
     "prices": [
-        {"market": "de", "price": {"minor": 1090, "currency": "EUR", "decimal": "10.90"}},
-        {"market": "world", "price": {"minor": 900, "currency": "USD", "decimal": "9.00"}},
+        {"market": "de", "price": {"minor": 1090, "currency": "EUR", "decimal": "10.90"}, "unit_price": None},
+        {"market": "world", "price": {"minor": 900, "currency": "USD", "decimal": "9.00"}, "unit_price": None},
     ],
 }
-STOCK: Final[Answer] = {"sku": "MUG-S", "warehouse": "shenzhen", "on_hand": 12, "reserved": 2, "free": 10}
+STOCK: Final[Answer] = {
+    "sku": "MUG-S",
+    "warehouse": "shenzhen",
+    "on_hand": 12,
+    "reserved": 2,
+    "free": 10,
+    "shelf": None,
+}
 MEDIUM: Final[Answer] = {
     "id": 1,
     "role": "front",
@@ -147,8 +155,10 @@ ANSWERS: Final[dict[str, Answer]] = {
     "listPrices": PRICES,
     "setPrice": PRICES,
     "listStock": {"stock": [STOCK], "next": None},
+    "getStock": STOCK,
     "countStock": STOCK,
     "moveStock": STOCK,
+    "setShelf": {**STOCK, "on_hand": 10, "free": 8, "shelf": "A-03-2"},
     "listMedia": {"media": [MEDIUM]},
     "addMedia": MEDIUM,
     "describeMedia": MEDIUM,
@@ -193,6 +203,7 @@ BODIES: Final[dict[str, Answer]] = {
     "setPrice": {"minor": 1090, "currency": "EUR", "reason": "glaze costs more"},
     "countStock": {"counted": 12, "reason": "count of Monday"},
     "moveStock": {"change": -1, "reason": "broken"},
+    "setShelf": {"shelf": "A-03-2"},
     "dispatchOrder": {
         "carrier": "DHL",
         "tracking_number": "00340434161094042557",

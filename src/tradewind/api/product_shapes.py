@@ -14,6 +14,7 @@ from tradewind.api.fields import (
     NeededLine,
     Paragraphs,
     Quantity,
+    Shelf,
     Sku,
     Slug,
     Swatch,
@@ -35,6 +36,9 @@ class VariantTold(BaseModel):
     available: int = Field(description="Units that may be sold now, over all warehouses.")
     weight_g: int
     package_mm: list[int] | None = Field(description="Length, width, height; null where nobody measured it.")
+    net_content: str | None = Field(
+        description="How much is in it, where it is sold by weight, volume, length or area: 250 ml."
+    )
     hs_code: str | None
     origin: str | None = Field(description="The country where it was made, ISO 3166-1.")
 
@@ -122,6 +126,11 @@ class VariantAsked(Asked):
     options: dict[Key, Key] = Field(default_factory=dict, description="A value of each option, by their keys.")
     weight_g: int = Field(ge=1, le=1_000_000)
     package_mm: list[int] | None = Field(None, min_length=3, max_length=3, description="Length, width, height.")
+    net_content: str | None = Field(
+        None,
+        pattern=r"^([0-9]{1,6}([.][0-9]{1,3})? (g|kg|ml|l|cm|m|cm2|m2))?$",
+        description="How much is in it: an amount and g, kg, ml, l, cm, m, cm2 or m2. Null keeps it, empty takes it away.",
+    )
     hs_code: str = Field("", pattern=r"^([0-9]{6,10})?$")
     origin: Country = ""
     is_offered: bool = True
@@ -168,11 +177,19 @@ class Withdrawal(Asked):
     reason: Line = ""
 
 
+class UnitPriceTold(BaseModel):
+    """What one unit of it costs, as the law of the market wants it beside the price."""
+
+    price: Amount
+    per: str = Field(description="The unit: 1 l, 1 kg, 1 m, 1 m2.")
+
+
 class PriceTold(BaseModel):
     """What a variant costs in a market now."""
 
     market: str
     price: Amount
+    unit_price: UnitPriceTold | None = Field(description="Null where none has to be shown.")
 
 
 class PriceList(BaseModel):
@@ -198,6 +215,9 @@ class StockTold(BaseModel):
     on_hand: int = Field(description="On the shelf.")
     reserved: int = Field(description="Of these, spoken for by orders.")
     free: int
+    shelf: str | None = Field(
+        description="Where it lies there, as its people call the place; null where nobody has said."
+    )
 
 
 class StockList(BaseModel):
@@ -205,6 +225,12 @@ class StockList(BaseModel):
 
     stock: list[StockTold]
     next: str | None = Field(description="Send it as after to get the next page; null on the last one.")
+
+
+class ShelfAsked(Asked):
+    """From now on it lies there."""
+
+    shelf: Shelf = Field(description="One line; empty where nobody says where it lies.")
 
 
 class Count(Asked):

@@ -11,8 +11,10 @@ from tradewind.api.shapes import Amount
 from tradewind.catalog.models import Media, Price, Product, Variant
 from tradewind.catalog.publishing import gaps_of
 from tradewind.inventory.models import StockLevel
+from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
-from tradewind.markets.models import Market
+from tradewind.lib.unit_pricing import read_content
+from tradewind.markets.queries import MarketView, all_markets
 
 
 def in_list(product: Product) -> shapes.ProductInList:
@@ -40,13 +42,9 @@ def in_full(product: Product) -> shapes.ProductInFull:
 
 def price_list(variant: Variant) -> shapes.PriceList:
     asked = {price.market_id: price for price in Price.objects.filter(variant=variant)}
-    markets = Market.objects.filter(pk__in=asked).order_by("position", "id").values_list("pk", "code")
+    markets = all_markets(on=utc_now().date(), among=asked)
     return shapes.PriceList(
-        sku=variant.sku,
-        prices=[
-            shapes.PriceTold(market=code, price=Amount.of(Money(asked[pk].amount, asked[pk].currency)))
-            for pk, code in markets
-        ],
+        sku=variant.sku, prices=[_price(market, asked[market.id], variant.net_content) for market in markets]
     )
 
 
@@ -57,6 +55,17 @@ def stock(level: StockLevel, sku: str) -> shapes.StockTold:
         on_hand=level.on_hand,
         reserved=level.reserved,
         free=max(level.on_hand - level.reserved, 0),
+        shelf=level.shelf or None,
+    )
+
+
+def _price(market: MarketView, asked: Price, net_content: str) -> shapes.PriceTold:
+    price = Money(asked.amount, asked.currency)
+    unit = market.unit_pricing.of(price, read_content(net_content)) if market.unit_pricing and net_content else None
+    return shapes.PriceTold(
+        market=market.code,
+        price=Amount.of(price),
+        unit_price=shapes.UnitPriceTold(price=Amount.of(unit.price), per=str(unit.per)) if unit else None,
     )
 
 
@@ -108,6 +117,7 @@ def _variant(variant: Variant) -> shapes.VariantTold:
         available=variant.available,
         weight_g=variant.weight_g,
         package_mm=variant.package_mm,
+        net_content=variant.net_content or None,
         hs_code=variant.customs.get("hs_code") or None,
         origin=variant.customs.get("origin") or None,
     )

@@ -27,6 +27,7 @@ from tradewind.catalog.editing_variants import (
 from tradewind.catalog.leading_on import SlugTaken
 from tradewind.catalog.models import Category, Product, Variant
 from tradewind.lib.clock import utc_now
+from tradewind.lib.unit_pricing import UnreadableContent, read_content
 
 # Reading and writing share their addresses, and each address has one router.
 __all__ = ["router"]
@@ -181,6 +182,11 @@ def _drafts(rows: Sequence[Variant], asked: Sequence[shapes.VariantAsked]) -> li
         for number, variant in enumerate(asked)
         if variant.origin and not is_country(variant.origin)
     ]
+    errors += [
+        wrong_value(["variants", number, "net_content"], "Write more than nothing, or leave it empty.")
+        for number, variant in enumerate(asked)
+        if variant.net_content and not _is_content(variant.net_content)
+    ]
     if errors:
         raise WrongValues(errors)
     named = {variant.sku for variant in asked}
@@ -202,4 +208,19 @@ def _draft(row: Variant | None, asked: shapes.VariantAsked) -> VariantDraft:
         package_mm=asked.package_mm if asked.package_mm or row is None else row.package_mm,
         customs=customs,
         is_offered=asked.is_offered,
+        barcode=row.barcode if row else "",
+        net_content=_net_content(row, asked.net_content),
     )
+
+
+def _net_content(row: Variant | None, asked: str | None) -> str:
+    if asked is None:
+        return row.net_content if row else ""
+    return str(read_content(asked)) if asked else ""
+
+
+def _is_content(text: str) -> bool:
+    try:
+        return bool(read_content(text))
+    except UnreadableContent:
+        return False

@@ -66,6 +66,12 @@ def market_named(code: str) -> Market:
     return market
 
 
+def stock_in(place: Warehouse, variant: Variant) -> StockLevel:
+    """What lies there; one that is not stored where none ever did."""
+    level = StockLevel.objects.filter(warehouse=place, variant_id=variant.pk).select_related("warehouse").first()
+    return level or StockLevel(warehouse=place, variant_id=variant.pk)
+
+
 def warehouse_named(code: str) -> Warehouse:
     """Raises NotFound."""
     place = Warehouse.objects.filter(code=code).first() if "\0" not in code else None

@@ -11,7 +11,16 @@ from tradewind.api.asking import StockQuery, read_number, refuse_unknown, write_
 from tradewind.api.keys import READ_STOCK, WRITE_STOCK, Key, program_of
 from tradewind.api.once import writes
 from tradewind.api.problems import Conflict, Problem, wrong_field
-from tradewind.inventory.stocktaking import IsABundle, NotAQuantity, ReservedIsMore, adjust, change_by, count_short
+from tradewind.inventory.shelves import put_on_shelf
+from tradewind.inventory.stocktaking import (
+    IsABundle,
+    NotAQuantity,
+    ReservedIsMore,
+    adjust,
+    change_by,
+    count_short,
+    refuse_bundles,
+)
 from tradewind.lib.clock import utc_now
 
 router = Router(auth=Key(READ_STOCK), tags=["stock"])
@@ -36,6 +45,32 @@ def list_stock(request: HttpRequest, asked: Query[StockQuery]) -> shapes.StockLi
         stock=[product_telling.stock(level, skus.get(level.variant_id, "")) for level in page.rows],
         next=write_number(page.older) if page.older else None,
     )
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/variants/{path:sku}/stock/{warehouse}",
+    operation_id="getStock",
+    summary="What one warehouse holds of a variant",
+    response={
+        200: shapes.StockTold,
+        401: Problem,
+        403: Problem,
+        404: Problem,
+        409: Problem,
+        422: Problem,
+        429: Problem,
+    },
+)
+def get_stock(request: HttpRequest, sku: str, warehouse: str) -> shapes.StockTold:
+    """Nothing, where it never lay there."""
+    refuse_unknown(request.GET, ())
+    variant, place = queries.variant_named(sku), queries.warehouse_named(warehouse)
+    try:
+        refuse_bundles(variant.pk)
+    except IsABundle as problem:
+        raise _refused(problem) from None
+    return product_telling.stock(queries.stock_in(place, variant), sku)
 
 
 @router.put(
@@ -83,6 +118,26 @@ def move(request: HttpRequest, sku: str, warehouse: str, asked: shapes.Movement)
             "change", words="At least one unit in or out, and never fewer than none on the shelf."
         ) from None
     except (IsABundle, ReservedIsMore) as problem:
+        raise _refused(problem) from None
+    return product_telling.stock(level, sku)
+
+
+@router.put(
+    "/variants/{path:sku}/stock/{warehouse}/shelf",
+    auth=_MAY_WRITE,
+    operation_id="setShelf",
+    summary="Say where a variant lies",
+    response={200: shapes.StockTold, **_WRITING},
+)
+@writes()
+def set_shelf(request: HttpRequest, sku: str, warehouse: str, asked: shapes.ShelfAsked) -> shapes.StockTold:
+    """The pick list follows the places, and whoever packs reads them. What lies there does not change."""
+    refuse_unknown(request.GET, ())
+    variant, place = queries.variant_named(sku), queries.warehouse_named(warehouse)
+    shelf, by = asked.shelf.strip(), program_of(request)
+    try:
+        level = put_on_shelf(variant_id=variant.pk, warehouse=place, shelf=shelf, by=by, at=utc_now())
+    except IsABundle as problem:
         raise _refused(problem) from None
     return product_telling.stock(level, sku)
 

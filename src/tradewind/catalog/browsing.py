@@ -59,6 +59,7 @@ class Row:
     key: int
     lowest: Money
     has_range: bool
+    net_content: str
     is_available: bool
     options: dict[str, str] = field(default_factory=dict)
 
@@ -137,6 +138,7 @@ def cards_of(rows: Sequence[Row], language: str, *, filtered_by: Collection[str]
             title=texts[row.product_id][1]["title"],
             lowest=row.lowest,
             has_range=row.has_range,
+            net_content=row.net_content,
             is_available=row.is_available,
             picture=_first_shown(pictures.get(row.product_id, []), asked_for.get(row.product_id)),
             options=asked_for.get(row.product_id, {}),
@@ -171,7 +173,7 @@ def rows_of(product_ids: Sequence[int], *, market_id: int) -> list[Row]:
     found = {
         product_id: _row([product_id, 0, *rest])
         for product_id, *rest in Listing.objects.filter(product_id__in=product_ids, market_id=market_id).values_list(
-            "product_id", "lowest", "highest", "currency", "is_available"
+            "product_id", "lowest", "highest", "currency", "net_content", "is_available"
         )
     }
     return [found[product_id] for product_id in product_ids if product_id in found]
@@ -234,12 +236,13 @@ def _in_turn(wanted: Wanted) -> list[list[Part]]:
 
 
 def _row(row: Sequence[Any]) -> Row:
-    product_id, key, lowest, highest, currency, is_available, *options = row
+    product_id, key, lowest, highest, currency, net_content, is_available, *options = row
     return Row(
         product_id,
         int(key),
         Money(lowest, currency),
         highest > lowest,
+        net_content,
         bool(is_available),
         # PostgreSQL keeps them in an order of its own.
         options=dict(sorted(json.loads(options[0]).items())) if options else {},

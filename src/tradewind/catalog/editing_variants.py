@@ -15,7 +15,17 @@ from tradewind.core.rows import hold_all, update_each
 from tradewind.core.trail import write_audits
 
 # What inventory writes down is not among them: it may have changed meanwhile.
-_TYPED: Final = ("sku", "options", "position", "weight_g", "package_mm", "customs", "is_offered", "barcode")
+_TYPED: Final = (
+    "sku",
+    "options",
+    "position",
+    "weight_g",
+    "package_mm",
+    "customs",
+    "is_offered",
+    "barcode",
+    "net_content",
+)
 _ON_RECORD: Final = tuple(name for name in _TYPED if name != "position")
 
 
@@ -56,6 +66,7 @@ class VariantDraft:
     is_offered: bool = True
     id: int | None = None
     barcode: str = ""
+    net_content: str = ""  # as lib.unit_pricing writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ def as_draft(variant: Variant, *, options: dict[str, str] | None = None) -> Vari
         customs=variant.customs,
         is_offered=variant.is_offered,
         barcode=variant.barcode,
+        net_content=variant.net_content,
     )
 
 

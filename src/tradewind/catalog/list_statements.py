@@ -134,7 +134,7 @@ def rows_statement(wanted: Wanted, parts: Sequence[Part], most: int, *, within: 
         # By the key, which no index has, where few are found: PostgreSQL would walk along the whole list for them.
         by = key if part.test and not within else column
         walks.append(
-            f"SELECT * FROM (SELECT l.product_id, {key} AS k, l.lowest, l.highest, l.currency, l.is_available"  # noqa: S608
+            f"SELECT * FROM (SELECT l.product_id, {key} AS k, l.lowest, l.highest, l.currency, l.net_content, l.is_available"  # noqa: S608
             f" FROM {found} ORDER BY {by} {way}, l.product_id {way} LIMIT {most}) x"
         )
         parameters += more

@@ -25,7 +25,16 @@ _A_STEP: Final = 2**31
 _PINNED: Final = -(STRONGEST + 1) * _A_STEP
 _Place: TypeAlias = tuple[int, int]  # product, market
 _Shelf: TypeAlias = tuple[int, int]  # market, category
-_COMPARED: Final = ("category_id", "lowest", "highest", "currency", "is_available", "recommended", "newest")
+_COMPARED: Final = (
+    "category_id",
+    "lowest",
+    "highest",
+    "currency",
+    "net_content",
+    "is_available",
+    "recommended",
+    "newest",
+)
 # As text, for the same reason as catalog.queries.page_key: this is all that a list costs which was rendered before.
 _LISTS_KEY: Final = f"""
     SELECT market.id, market.version, COUNT(change.id), CAST(SUM(change.id) AS bigint)
@@ -34,6 +43,13 @@ _LISTS_KEY: Final = f"""
     WHERE market.code = %s
     GROUP BY market.id, market.version
 """  # noqa: S608  # names of our own tables
+
+
+class _Offer(NamedTuple):
+    amount: int
+    currency: str
+    net_content: str
+    available: int
 
 
 class ListsKey(NamedTuple):
@@ -139,19 +155,21 @@ def _wanted(product_ids: Collection[int], market_ids: Collection[int] | None) ->
     live = Product.objects.filter(pk__in=product_ids, state=Product.State.LIVE)
     ranked = live.annotate(pin=F("ranking__pin"), strength=F("ranking__strength"))
     products = {product.pk: product for product in ranked.only("id", "category_id", "position", "created_at")}
-    asked: dict[_Place, list[tuple[int, str, int]]] = {}
+    asked: dict[_Place, list[_Offer]] = {}
     prices = _in(market_ids, Price.objects.filter(variant__product_id__in=products, variant__is_offered=True))
-    named = ("variant__product_id", "market_id", "amount", "currency", "variant__available")
+    named = ("variant__product_id", "market_id", "amount", "currency", "variant__net_content", "variant__available")
     for product_id, market_id, *offer in prices.order_by("variant__product_id", "market_id", "id").values_list(*named):
-        asked.setdefault((product_id, market_id), []).append(tuple(offer))
+        asked.setdefault((product_id, market_id), []).append(_Offer(*offer))
     found: dict[_Place, Mapping[str, Any]] = {}
     for (product_id, market_id), offers in asked.items():
-        product, is_available = products[product_id], any(available > 0 for _, _, available in offers)
+        product, is_available = products[product_id], any(offer.available > 0 for offer in offers)
+        cheapest = min(offers, key=lambda offer: offer.amount)
         found[product_id, market_id] = {
             "category_id": product.category_id,
-            "lowest": min(amount for amount, _, _ in offers),
-            "highest": max(amount for amount, _, _ in offers),
-            "currency": offers[0][1],
+            "lowest": cheapest.amount,
+            "highest": max(offer.amount for offer in offers),
+            "currency": cheapest.currency,
+            "net_content": cheapest.net_content,
             "is_available": is_available,
             "recommended": _place(product, is_available=is_available),
             "newest": -int(product.created_at.timestamp()),

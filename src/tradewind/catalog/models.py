@@ -103,6 +103,8 @@ class Variant(models.Model):
     weight_g = models.PositiveIntegerField()
     package_mm = models.JSONField(null=True)  # [length, width, height]
     barcode = models.CharField(max_length=14, blank=True, default="", db_default="")  # GTIN: 8, 12, 13 or 14 digits
+    # How much is in it, where it is sold by weight, volume, length or area, as lib.unit_pricing writes it: "250 ml"
+    net_content = models.CharField(max_length=16, blank=True, default="", db_default="")
     customs = models.JSONField(default=dict)  # hs_code, origin, declared {en, zh}, traits []
     # Written down by inventory: units that may be sold now, over all warehouses, and which of these have any.
     available = models.IntegerField(default=0)

@@ -90,6 +90,7 @@ class VariantOffer:
     picture: Picture | None
     consists_of: tuple[tuple[int, int], ...] = ()  # of a bundle: (variant, units in one bundle)
     package_mm: tuple[int, ...] | None = None  # length, width, height; None where nobody measured it
+    net_content: str = ""  # where it is sold by weight, volume, length or area
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +108,15 @@ class ProductView:
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """A product in a grid. `lowest` is the lowest price of its variants; `has_range` tells whether others cost more.
-    `options` are those of the variant that it leads to, if it leads to one in particular.
+    """A product in a grid. `lowest` is the lowest price of its variants, and `net_content` how much of it that buys, where it is
+    sold by amount; `has_range` tells whether others cost more. `options` are those of the variant that it leads to, if it leads to one in particular.
     """
 
     slug: str
     title: str
     lowest: Money
     has_range: bool
+    net_content: str
     is_available: bool
     picture: Picture | None
     options: dict[str, str] = field(default_factory=dict)
@@ -252,6 +254,7 @@ def _offer(variant: Any, content: dict[str, Any], pictures: tuple[Picture, ...])
         picture=next((p for p in pictures if p.role == Media.Role.FRONT and p.shows(variant.options)), None),
         consists_of=tuple((part, quantity) for part, quantity in variant.consists_of),
         package_mm=tuple(variant.package_mm) if variant.package_mm else None,
+        net_content=variant.net_content,
     )
 
 

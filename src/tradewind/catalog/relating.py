@@ -60,12 +60,13 @@ def related_goods(product_id: int, *, market_id: int, language: str) -> Related:
 
 
 def _card(row: Sequence[Any], language: str) -> ProductCard:
-    slug, content, lowest, highest, currency, is_available, role, alt, colour, renditions = row
+    slug, content, lowest, highest, currency, net_content, is_available, role, alt, colour, renditions = row
     return ProductCard(
         slug=slug,
         title=json.loads(content)["title"],
         lowest=Money(lowest, currency),
         has_range=highest > lowest,
+        net_content=net_content,
         is_available=bool(is_available),
         picture=None
         if role is None
@@ -134,7 +135,8 @@ ranked AS (
     FROM each JOIN {_LISTING} l ON l.product_id = each.product_id AND l.market_id = %(market)s
 )
 SELECT
-    ranked.is_set, product.slug, text.content, ranked.lowest, ranked.highest, ranked.currency, ranked.is_available,
+    ranked.is_set, product.slug, text.content, ranked.lowest, ranked.highest, ranked.currency, ranked.net_content,
+    ranked.is_available,
     front.role, front.alt, front.colour, front.renditions
 FROM ranked
 JOIN {_PRODUCT} product ON product.id = ranked.product_id

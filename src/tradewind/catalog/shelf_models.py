@@ -100,6 +100,7 @@ class Listing(models.Model):
     lowest = models.BigIntegerField()
     highest = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    net_content = models.CharField(max_length=16, blank=True, default="", db_default="")  # of what costs the lowest
     is_available = models.BooleanField()
     recommended = models.BigIntegerField()  # smaller is shown earlier; what is sold out comes last
     newest = models.BigIntegerField()  # smaller is newer

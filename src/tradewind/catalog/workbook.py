@@ -49,7 +49,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     SIZE_CHARTS: ("product", "measured on", "sizes", *(f"measures {code}" for code in LANGUAGES)),
     VARIANTS: (
         *("sku", "product", "place", "choices", "weight g", "length mm", "width mm", "height mm"),
-        *("hs code", "origin", "declared en", "declared zh", "traits", "sold", "barcode"),
+        *("hs code", "origin", "declared en", "declared zh", "traits", "sold", "barcode", "net content"),
     ),
     SETS: ("set", "part", "quantity"),
     STOCK: ("sku", "for sale", "warehouses"),

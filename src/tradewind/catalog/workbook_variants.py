@@ -17,6 +17,7 @@ from tradewind.catalog.workbook_reading import Row
 from tradewind.lib.batches import in_batches
 from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.gtin import is_gtin
+from tradewind.lib.unit_pricing import UnreadableContent, read_content
 
 _CHUNK: Final = 500
 SKU: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,59}")
@@ -102,6 +103,7 @@ def _read(row: Row, sku: str, before: Variant | None) -> VariantDraft:
         customs=_read_customs(row, draft.customs),
         is_offered=row.flag("sold", otherwise=draft.is_offered) if row.has("sold") else draft.is_offered,
         barcode=_read_barcode(row) if row.has("barcode") else draft.barcode,
+        net_content=_read_content(row) if row.has("net content") else draft.net_content,
     )
 
 
@@ -110,6 +112,15 @@ def _read_barcode(row: Row) -> str:
     if code and not is_gtin(code):
         row.complain("barcode", gettext_noop("This is no EAN, UPC or GTIN: a digit is missing or wrong."))
     return code
+
+
+def _read_content(row: Row) -> str:
+    text = row.text("net content", longest=20)
+    try:
+        return str(read_content(text)) if text else ""
+    except UnreadableContent:
+        row.complain("net content", gettext_noop("Please write how much is in it like 250 ml, 0.5 kg, 1.5 m or 2 m²."))
+        return ""
 
 
 def _read_choices(row: Row) -> dict[str, str]:
@@ -205,4 +216,5 @@ def _as_cells(draft: VariantDraft) -> dict[str, str]:
         "traits": ", ".join(customs.get("traits", [])),
         "sold": "yes" if draft.is_offered else "no",
         "barcode": draft.barcode,
+        "net content": draft.net_content,
     }

@@ -148,6 +148,7 @@ def _variants() -> Iterator[tuple[Any, ...]]:
             *(declared.get("en", ""), declared.get("zh", ""), ", ".join(customs.get("traits", []))),
             "yes" if variant.is_offered else "no",
             variant.barcode,
+            variant.net_content,
         )
 
 

@@ -1,8 +1,9 @@
 """When an order's dates become promises: at placing where the money comes at once, else when it has come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from tradewind.catalog.queries import variant_offers
 from tradewind.inventory.models import Warehouse
@@ -12,7 +13,7 @@ from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.making import renew_delivery, start_of
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
-from tradewind.promises.quote import DeliveryQuote
+from tradewind.promises.quote import WEIGHED, DeliveryQuote
 from tradewind.promises.why import HERE_ON
 from tradewind.shipping.agreeing import terms_for_order
 from tradewind.shipping.quoting import Goods, Part, pack, quotes_for
@@ -41,7 +42,10 @@ def quote_for_order(order: Order, *, at: datetime, is_awaited: bool = False) -> 
     The goods are reserved already, so the option's own warehouse has them; `is_awaited`: once its suppliers have sent them.
     """
     lines = order.lines.filter(kind=OrderLine.Kind.GOODS, variant_id__isnull=False)
-    return _quote(order, lines.values_list("variant_id", "quantity"), at, is_awaited=is_awaited)
+    worth = Money(order.goods, order.currency)
+    goods = lines.values_list("variant_id", "quantity")
+    quote = quote_for_goods(order, goods, worth, at=at, is_awaited=is_awaited)
+    return None if quote is None else replace(quote, inputs=_as_charged(order, quote.inputs))
 
 
 def quote_once_here(order: Order, *, on: date) -> DeliveryQuote | None:
@@ -53,21 +57,28 @@ def quote_once_here(order: Order, *, on: date) -> DeliveryQuote | None:
     return replace(quote, inputs={**quote.inputs, HERE_ON: on.isoformat()}) if quote else None
 
 
-def can_travel(order: Order, goods: Iterable[tuple[int | None, int]], *, at: datetime) -> bool:
-    """Does the way that an order has chosen carry these goods, as (variant, units)?"""
-    return _quote(order, goods, at) is not None
-
-
-def _quote(
-    order: Order, goods: Iterable[tuple[int | None, int]], at: datetime, *, is_awaited: bool = False
+def quote_for_goods(
+    order: Order, goods: Iterable[tuple[int | None, int]], worth: Money, *, at: datetime, is_awaited: bool = False
 ) -> DeliveryQuote | None:
+    """What the way that an order has chosen would be for these goods, as (variant, units), at the rates of this moment.
+
+    `worth` is what they cost, for free delivery. `is_awaited`: once suppliers have sent them. None where the way does not carry
+    them, or is no longer offered.
+    """
     market = market_by_code(order.market, on=at.date())
     packed = _packed([(pk, units) for pk, units in goods if pk], order.delivery_option["warehouse"], market.id)
-    packed = replace(packed, is_awaited=is_awaited)
+    packed = replace(packed, value=worth, is_awaited=is_awaited)
     terms = terms_for_order(market, order.delivery_option, Money(order.delivery, order.currency))
     postcode = str(order.ship_to.get("postcode") or "")
     found = quotes_for(market, order.country, packed, at=at, supposed=terms, postcode=postcode)
     return next((quote for quote in found if quote.option == order.delivery_option["code"]), None)
+
+
+def _as_charged(order: Order, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Rates may be others by now. What is told of the price is what the order was charged by."""
+    told = {name: value for name, value in inputs.items() if name != WEIGHED}
+    charged = order.delivery_option.get("quote", {}).get(WEIGHED)
+    return {**told, WEIGHED: charged} if charged else told
 
 
 def _packed(goods: Sequence[tuple[int, int]], warehouse: str, market_id: int) -> Goods:

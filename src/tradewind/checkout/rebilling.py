@@ -1,9 +1,10 @@
 """The bill of an order made anew for other goods, as it was made at placing: at the rules of that day, with the delivery as agreed
-and the code valued on what the order has now.
+or priced anew, and the code valued on what the order has now.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Max
 
@@ -18,10 +19,13 @@ from tradewind.lib.money import Money
 from tradewind.lib.taxing import TaxedLine
 from tradewind.markets.queries import MarketView, UnknownMarket, market_by_code
 from tradewind.markets.wording import named_charges
-from tradewind.orders.changes import bought_with
+from tradewind.orders.changes import bought_with, taken_in
 from tradewind.orders.changing import OTHERWISE, NotChangeable
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.placing import line_row
+from tradewind.promises.making import note_inputs
+from tradewind.promises.quote import WEIGHED, DeliveryQuote
+from tradewind.shipping.agreeing import AGREED
 
 CODE_FAILS = "code_fails"
 
@@ -46,7 +50,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Rebilled:
+    """`delivery` is what it costs before a code takes anything off."""
+
     bill: Bill
+    delivery: Money
     valued: Valued
 
 
@@ -55,7 +62,7 @@ def as_sold(order: Order, line: OrderLine, quantity: int) -> Piece:
     return Piece(Money(line.total // line.quantity, order.currency), quantity, line.variant_id)
 
 
-def rebill(order: Order, pieces: Sequence[Piece]) -> Rebilled:
+def rebill(order: Order, pieces: Sequence[Piece], delivery: Money) -> Rebilled:
     """As checkout.summary makes it, for at least one piece. Raises NotChangeable, CodeFails."""
     try:
         market = market_by_code(order.market, on=order.placed_at.date())
@@ -75,10 +82,11 @@ def rebill(order: Order, pieces: Sequence[Piece]) -> Rebilled:
         Priced(product_id, piece.unit * piece.quantity) for piece, (product_id, _) in zip(pieces, of, strict=True)
     ]
     imported = is_import(origin, order.country)
-    valued = _value(order, priced, market)
+    valued = _value(order, priced, delivery, market)
+    made = partial(_bill, order, goods, delivery, market, imported=imported)
     if code_of(order) and valued.discount is None:
-        raise CodeFails(order.pk, valued, _bill(order, goods, market, None, imported=imported).total)
-    return Rebilled(_bill(order, goods, market, valued.discount, imported=imported), valued)
+        raise CodeFails(order.pk, valued, made(None).total)
+    return Rebilled(made(valued.discount), delivery, valued)
 
 
 def require_as_agreed(order: Order, lines: Sequence[OrderLine]) -> None:
@@ -87,7 +95,8 @@ def require_as_agreed(order: Order, lines: Sequence[OrderLine]) -> None:
     Raises NotChangeable.
     """
     goods = [line for line in lines if line.kind == OrderLine.Kind.GOODS]
-    made = rebill(order, [as_sold(order, line, line.quantity) for line in goods])
+    delivery = Money(order.delivery, order.currency)
+    made = rebill(order, [as_sold(order, line, line.quantity) for line in goods], delivery)
     charges = sorted(line.total for line in lines if line.kind == OrderLine.Kind.CHARGE)
     off = made.valued.discount.amount.amount if made.valued.discount else 0
     before = [order.total, order.tax, order.discount, *charges]
@@ -118,22 +127,51 @@ def write_bill(order: Order, goods: Sequence[OrderLine], made: Rebilled) -> None
         line.tax, line.tax_rate, line.discount = taxed.tax.amount, taxed.rate, -off.amount
         line.save()
     way = new.taxed[len(goods)]
-    order.lines.filter(kind=OrderLine.Kind.DELIVERY).update(tax=way.tax.amount, tax_rate=way.rate)
+    on_its_way = order.lines.filter(kind=OrderLine.Kind.DELIVERY)
+    on_its_way.update(tax=way.tax.amount, tax_rate=way.rate)
+    if made.delivery.amount != order.delivery:
+        on_its_way.update(total=made.delivery.amount, unit=made.delivery.decimal)
     discount = made.valued.discount
     if discount is not None:
         _write_discount(order, discount, new.taxed[-1])
     _write_charges(order, new)
-    order.goods, order.tax, order.total = sum(line.total for line in goods), new.tax.amount, new.total.amount
+    order.goods, order.delivery = sum(line.total for line in goods), made.delivery.amount
+    order.tax, order.total = new.tax.amount, new.total.amount
     order.rules = {**order.rules, **told_with(new)}
-    order.save(update_fields=["goods", "discount", "tax", "total", "rules"])
+    order.save(update_fields=["goods", "delivery", "discount", "tax", "total", "rules"])
+
+
+def is_priced_anew(order: Order, made: Rebilled, quote: DeliveryQuote) -> bool:
+    """Is the price of the quote another one than was agreed, and has it ever been one of the market's?
+
+    Not where the way was agreed for this order alone or is shared with other orders, nor where a code pays for it.
+    """
+    discount = made.valued.discount
+    return (
+        (quote.cost.amount, quote.cost.currency) != (order.delivery, order.currency)
+        and quote.cost.currency == order.currency
+        and quote.option != AGREED
+        and not (discount is not None and discount.is_off_delivery)
+        and order.lines.filter(kind=OrderLine.Kind.DELIVERY).count() == 1
+        and not bought_with(order.pk)
+        and not taken_in(order.pk)
+    )
+
+
+def note_price(order: Order, quote: DeliveryQuote) -> None:
+    """In the caller's transaction: order and promises tell from now on why the delivery costs what it costs in this quote."""
+    weighed = quote.inputs.get(WEIGHED, {})
+    order.delivery_option = {**order.delivery_option, "quote": {**order.delivery_option["quote"], WEIGHED: weighed}}
+    order.save(update_fields=["delivery_option"])
+    note_inputs(order_id=order.pk, inputs={WEIGHED: weighed})
 
 
 def next_position(order: Order) -> int:
     return (order.lines.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
-def _value(order: Order, priced: Sequence[Priced], market: MarketView) -> Valued:
-    code, delivery = code_of(order), Money(order.delivery, order.currency)
+def _value(order: Order, priced: Sequence[Priced], delivery: Money, market: MarketView) -> Valued:
+    code = code_of(order)
     if code or not order.discount:
         return value_code(code, priced, delivery, market, at=order.placed_at, is_used=True)
     # What staff have agreed on without a code stays as it is, as far as one minor unit of the goods is left to pay.
@@ -146,9 +184,14 @@ def _value(order: Order, priced: Sequence[Priced], market: MarketView) -> Valued
 
 
 def _bill(
-    order: Order, goods: Sequence[Good], market: MarketView, discount: Discount | None, *, imported: bool
+    order: Order,
+    goods: Sequence[Good],
+    delivery: Money,
+    market: MarketView,
+    discount: Discount | None,
+    *,
+    imported: bool,
 ) -> Bill:
-    delivery = Money(order.delivery, order.currency)
     charges = market.charges_to(order.country)
     duty_paid = bool(order.delivery_option.get("is_duty_paid"))
     return bill(goods, delivery, charges, imported=imported, discount=discount, duty_paid=duty_paid)

@@ -44,7 +44,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "aftersales.withdrawal_declared": (gettext_noop("The buyer withdrew from the contract"), "wait"),
     "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),
     "orders.reduced": (gettext_noop("Goods taken off: {amount} less"), "wait"),
-    "orders.extended": (gettext_noop("Goods added or exchanged; still to pay for that: {amount}"), "wait"),
+    "orders.extended": (gettext_noop("Goods changed; still to pay for that: {amount}"), "wait"),
     "orders.split": (gettext_noop("Split: some of its goods became an order of their own"), "wait"),
     "orders.split_off": (gettext_noop("Made of goods of another order"), "plain"),
     "orders.merged": (gettext_noop("Became part of another order"), "wait"),

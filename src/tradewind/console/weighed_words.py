@@ -9,6 +9,8 @@ from django.utils.translation import gettext_noop
 
 from tradewind.core.words import locale_of, say
 from tradewind.lib.freight import KILOGRAM
+from tradewind.lib.money import Money
+from tradewind.lib.money_words import format_money
 
 _BY_VOLUME: Final = gettext_noop(
     "The goods weigh {real} kg, and {volume} kg by their volume. The volume counts: {counted} kg."
@@ -29,7 +31,8 @@ def weighed_words(inputs: Mapping[str, Any], language: str) -> list[str]:
     """Sentences about the cost; none where a flat amount was asked, or nothing was kept."""
     weighed = inputs.get("weighed") or {}
     if "free_from" in weighed:
-        return [say(language, _FREE, amount=weighed["free_from"])]
+        amount, currency = weighed["free_from"].split()
+        return [say(language, _FREE, amount=format_money(Money.of(amount, currency), locale_of(language)))]
     if "counted_g" not in weighed:
         return []
     names = {"real": "weight_g", "volume": "volumetric_g", "counted": "counted_g", "most": "up_to_g"}

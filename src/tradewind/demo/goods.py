@@ -98,6 +98,7 @@ def _offer(
         position=position,
         weight_g=table["weight_g"],
         package_mm=table["package_mm"],
+        net_content=table.get("net_content", ""),
         customs={
             "hs_code": table["hs_code"],
             "origin": table["origin_country"],

@@ -14,17 +14,20 @@ from tradewind.inventory.stocktaking import refuse_bundles
 LONGEST: Final = 30
 
 
-def put_on_shelf(*, variant_id: int, warehouse: Warehouse, shelf: str, by: str, at: datetime) -> None:
+def put_on_shelf(*, variant_id: int, warehouse: Warehouse, shelf: str, by: str, at: datetime) -> StockLevel:
     """From now on it lies there; empty: nobody says where. Raises IsABundle."""
     with transaction.atomic():
         refuse_bundles(variant_id)
         StockLevel.objects.get_or_create(variant_id=variant_id, warehouse=warehouse)
-        level = StockLevel.objects.select_for_update().get(variant_id=variant_id, warehouse=warehouse)
+        levels = StockLevel.objects.select_for_update(of=("self",)).select_related("warehouse")
+        level = levels.get(variant_id=variant_id, warehouse=warehouse)
         if level.shelf == shelf:
-            return
+            return level
         StockLevel.objects.filter(pk=level.pk).update(shelf=shelf)
         before, after = ({"warehouse": warehouse.code, "shelf": each} for each in (level.shelf, shelf))
         write_audit("stock.shelved", subject=("variant", variant_id), by=by, at=at, before=before, after=after)
+        level.shelf = shelf
+    return level
 
 
 def shelves_in(warehouse: str, variant_ids: Iterable[int]) -> dict[int, str]:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from tradewind.core.words import pick
 from tradewind.lib.calendars import DayRange
 from tradewind.lib.charging import Charge
+from tradewind.lib.unit_pricing import UnitPricing, pricing_of
 from tradewind.markets.charges import charges_of, is_collected_tax
 from tradewind.markets.models import Announcement, Market, MarketCountry, MarketRule
 
@@ -132,6 +133,12 @@ class MarketView:
     def returns_are_free(self) -> bool:
         """Does the seller pay the way back, also of goods that are as they should be?"""
         return self.rules.get("return_postage") == "seller"
+
+    @property
+    def unit_pricing(self) -> UnitPricing | None:
+        """How prices of what is sold by amount are shown for one unit as well; None where the market's law wants none."""
+        rule = self.rules.get("unit_price")
+        return pricing_of(rule["per"], rule["least"]) if rule else None
 
     def serves(self, country: str) -> bool:
         """Does this market take orders to the country? The fallback market's are all that no other claims."""

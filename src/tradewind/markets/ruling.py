@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from tradewind.core.staff import NotValid
 from tradewind.core.trail import write_audit
 from tradewind.lib.charging import Charge, Collected, Sort
+from tradewind.lib.unit_pricing import UnreadableContent, pricing_of
 from tradewind.markets.changing import touch
 from tradewind.markets.charges import LEGACY_TAX, PREFIX, BadCharge, charges_of, is_collected_tax, read_charge
 from tradewind.markets.models import Market, MarketRule
@@ -21,6 +22,8 @@ RETURN_DAYS: Final = "return_days"
 # Who pays the way back of goods that are as they should be. Where no rule says it, the buyer does.
 RETURN_POSTAGE: Final = "return_postage"
 RETURN_PAYERS: Final = ("buyer", "seller")
+# What one litre, kilogram, metre or square metre costs is shown: {"per": ["1 kg", "1 l"], "least": "10"}, `least` in g and ml.
+UNIT_PRICE: Final = "unit_price"
 DUTIES_NOTE: Final = "duties_note"
 _MOST_DAYS: Final = 365
 
@@ -154,8 +157,22 @@ def _check_term(key: str, value: Any) -> None:
         raise NotValid("value", gettext_noop("Days are a whole number from 0 to 365."))
     if key == RETURN_POSTAGE and value not in RETURN_PAYERS:
         raise NotValid("value", gettext_noop("Choose who pays the way back."))
+    if key == UNIT_PRICE:
+        _check_unit_price(value)
     if key == DUTIES_NOTE and not (isinstance(value, Mapping) and value.get("en")):
         raise NotValid("value", gettext_noop("Write the note in English at least."))
+
+
+def _check_unit_price(value: Any) -> None:
+    try:
+        pricing_of(value["per"], value["least"])
+    except UnreadableContent as bad:
+        raise NotValid(
+            "value",
+            gettext_noop(
+                "Write one unit of each kind, like 1 kg, 1 l, 1 m, 1 m², and from how many grams or millilitres on."
+            ),
+        ) from bad
 
 
 def _check_charge(charge: Charge, market: Market) -> None:

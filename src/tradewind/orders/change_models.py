@@ -24,6 +24,9 @@ class OrderChange(models.Model):
     back = models.BigIntegerField(
         default=0
     )  # minor units that go back to the buyer; below zero: that they have yet to pay
+    # What the delivery cost and costs, in minor units, where it was priced anew
+    delivery_before = models.BigIntegerField(null=True)
+    delivery_after = models.BigIntegerField(null=True)
     by = models.CharField(max_length=60)
     made_at = models.DateTimeField()
 

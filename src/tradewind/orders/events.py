@@ -70,7 +70,9 @@ class OrderReduced:
 @fact("orders.extended", about={"order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class OrderExtended:
-    """Goods were added to a paid order, or exchanged. `amount` is what the buyer has yet to pay for that, if anything."""
+    """Goods were added to a paid order or exchanged, or what is left of them costs more to send. `amount` is what the buyer
+    has yet to pay for that, if anything.
+    """
 
     order_id: int
     buyer_id: int | None

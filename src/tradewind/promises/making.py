@@ -165,6 +165,13 @@ def renew_delivery(
         )
 
 
+def note_inputs(*, order_id: int, inputs: Mapping[str, Any]) -> None:
+    """In the caller's transaction: the open promises of an order were given for this as well. Their days stand."""
+    for promise in _open(order_id):
+        promise.inputs = {**promise.inputs, **inputs}
+        promise.save(update_fields=["inputs"])
+
+
 def share(*, order_id: int, with_order: int, at: datetime, by: str) -> list[Promise]:
     """Another order of the same buyer is promised what is open of this one, to the same day."""
     with transaction.atomic():

@@ -8,9 +8,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from tradewind.lib.money import Money
+
+# Among the inputs: by which weight, zone and step, or from which value of goods, the delivery costs what it costs.
+WEIGHED: Final = "weighed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tradewind.lib.calendars import DayRange, NoWorkingDays, WorkingCalendar, co
 from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.zones import main_zone
 from tradewind.markets.queries import MarketView
-from tradewind.promises.quote import DeliveryQuote
+from tradewind.promises.quote import WEIGHED, DeliveryQuote
 from tradewind.shipping.costing import Costing, can_carry, costing
 from tradewind.shipping.delays import LaneClosed, held_back, slowed, with_notices
 from tradewind.shipping.goods import Goods, Part, pack
@@ -81,7 +81,7 @@ def _quote(terms: Terms, country: str, goods: Goods, at: datetime, costs: Costin
             **_asked(terms, country, at),
             **left.inputs,
             **arrived.inputs,
-            **({"weighed": dict(costs.inputs)} if costs.inputs else {}),
+            **({WEIGHED: dict(costs.inputs)} if costs.inputs else {}),
             "skipped": days_not_counted(at, left.on, arrived.last, origin, destination),
         },
         is_duty_paid=bool(terms.freight.is_duty_paid),

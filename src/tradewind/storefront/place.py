@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from tradewind.core.words import DEFAULT, LOCALES
+from tradewind.core.words import DEFAULT, LOCALES, locale_of
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import COUNTRIES
+from tradewind.lib.money import Money
+from tradewind.lib.unit_pricing import read_content, unit_price_words
 from tradewind.markets.queries import MarketView, UnknownMarket, market_by_code
 
 PLACE_COOKIE: Final = "tw_place"
@@ -34,6 +36,12 @@ class Place:
     def url(self, name: str, /, **parts: object) -> str:
         """The address of a page of the shop, here."""
         return reverse(f"storefront:{name}", kwargs={"market": self.market.code, "language": self.language, **parts})
+
+    def unit_price(self, price: Money, net_content: str) -> str:
+        """ "250 ml · 40,00 € / 1 l", where the law of the market wants it beside the price of what is sold by amount; else empty."""
+        pricing = self.market.unit_pricing if net_content else None
+        unit = pricing.of(price, read_content(net_content)) if pricing else None
+        return unit_price_words(unit, locale_of(self.language, self.market.country)) if unit else ""
 
     @property
     def cookie(self) -> str:

@@ -18,7 +18,7 @@ from tradewind.lib.money import Money, sum_of
 from tradewind.markets.models import Market
 from tradewind.markets.notices import ReturnRight, return_right_in
 from tradewind.markets.queries import MarketView, market_by_code
-from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, RuleVersion
+from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, UNIT_PRICE, RuleVersion
 
 _GOODS: Final = 8
 _CARTS: Final = 5
@@ -34,6 +34,12 @@ _SAID_ON: Final = {
     RETURN_POSTAGE: (
         gettext_noop("the page about returns"),
         gettext_noop("what search engines read of each product"),
+    ),
+    UNIT_PRICE: (
+        gettext_noop("every product page"),
+        gettext_noop("lists of goods"),
+        gettext_noop("the cart"),
+        gettext_noop("the checkout"),
     ),
     DUTIES_NOTE: (gettext_noop("every product page"), gettext_noop("the page about delivery")),
 }

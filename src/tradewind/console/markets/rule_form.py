@@ -1,6 +1,7 @@
 """The form of a rule: what it shows of a version, and the version that was typed."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_noop
 from tradewind.console import typed
 from tradewind.console.markets.wording import rounding_lines
 from tradewind.core.words import LOCALES
+from tradewind.lib.unit_pricing import UnreadableContent, read_content
 from tradewind.markets.charges import LEGACY_TAX, PREFIX
 from tradewind.markets.models import MarketRule
 from tradewind.markets.rounding import RATE, ROUNDING
-from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, RuleVersion
+from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, UNIT_PRICE, RuleVersion
 
 NEW: Final = "new"
 VALUE_FIELDS: Final = {
@@ -22,6 +24,7 @@ VALUE_FIELDS: Final = {
     ROUNDING: "bands",
     RATE: "rate",
     DUTIES_NOTE: "text_en",
+    UNIT_PRICE: "units",
 }
 _PARTS: Final = ("rate", "shown_rate", "amount", "less", "up_to", "above")
 _PERCENTS: Final = ("rate", "shown_rate")
@@ -56,6 +59,11 @@ def fields_of(rule: MarketRule | None, *, key: str, today: date) -> dict[str, st
         fields["bands"] = "\n".join(rounding_lines(value)) if value else "0 1.00 0.90"
     elif key == RATE:
         fields |= {"common": value.get("from", "CNY"), "rate": value.get("rate", "")}
+    elif key == UNIT_PRICE:
+        fields |= {
+            "units": ", ".join(value.get("per", ["1 kg", "1 l", "1 m", "1 m2"])),
+            "least": value.get("least", "0"),
+        }
     elif key == RETURN_POSTAGE:
         fields["payer"] = str(rule.value) if rule else "buyer"
     elif rule is not None:
@@ -89,11 +97,21 @@ def _value(fields: Mapping[str, str], key: str) -> Any:
     if key == RATE:
         common = typed.read_text(fields, "common", longest=3).upper()
         return {"from": common, "rate": typed.read_text(fields, "rate", longest=20)}
+    if key == UNIT_PRICE:
+        return _unit_price(fields)
     return _return_value(fields, key) if key in {RETURN_DAYS, RETURN_POSTAGE} else _number(fields)
 
 
 def _return_value(fields: Mapping[str, str], key: str) -> Any:
     return fields.get("payer", "") if key == RETURN_POSTAGE else typed.read_quantity(fields, "number")
+
+
+def _unit_price(fields: Mapping[str, str]) -> dict[str, Any]:
+    """As it is stored where it can be read; what it cannot mean, the market says."""
+    units = [unit for unit in typed.read_text(fields, "units", longest=60).replace(";", ",").split(",") if unit.strip()]
+    with suppress(UnreadableContent):
+        units = [str(read_content(unit)) for unit in units]
+    return {"per": units, "least": str(typed.read_quantity(fields, "least"))}
 
 
 def _number(fields: Mapping[str, str]) -> str:

@@ -1,17 +1,19 @@
 """Rules in the words of the staff: what is taken, from when on, on what, up to which value."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext_noop
 
 from tradewind.console.labels import tag
-from tradewind.core.words import locale_of, pick, say, spoken
+from tradewind.core.words import listed, locale_of, pick, say, spoken
 from tradewind.lib.charging import Base, Charge, Collected, Kind
 from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
+from tradewind.lib.unit_pricing import content_words, read_content
 from tradewind.markets.charges import PREFIX, BadCharge, read_charge
 from tradewind.markets.rounding import RATE, ROUNDING
-from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE
+from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, UNIT_PRICE
 from tradewind.markets.wording import percent_words
 
 KEYS: Final = {
@@ -20,6 +22,7 @@ KEYS: Final = {
     DUTIES_NOTE: gettext_noop("What buyers read about duties"),
     ROUNDING: gettext_noop("How proposed prices end"),
     RATE: gettext_noop("Exchange rate for proposals"),
+    UNIT_PRICE: gettext_noop("Price of a litre, kilogram or metre"),
     "tax_rate": gettext_noop("Tax rate"),
 }
 _COLLECTED: Final = {
@@ -70,8 +73,6 @@ def value_words(key: str, value: Any, currency: str) -> str:
             return charge_value(read_charge(key.removeprefix(PREFIX), value, currency))
         except BadCharge as bad:
             return say(spoken(), bad.words)
-    if key == ROUNDING:
-        return "; ".join(rounding_lines(value))
     if key == RATE:
         return say(
             spoken(),
@@ -80,14 +81,26 @@ def value_words(key: str, value: Any, currency: str) -> str:
             rate=value.get("rate", ""),
             currency=currency,
         )
-    if key == DUTIES_NOTE:
-        return pick(value, spoken())
-    return tag("payer", str(value)).words if key == RETURN_POSTAGE else str(value)
+    wording = _WORDING.get(key)
+    return wording(value) if wording else str(value)
+
+
+def _unit_price(value: Any) -> str:
+    units = listed(spoken(), [content_words(read_content(unit), locale_of(spoken())) for unit in value["per"]])
+    return say(spoken(), "for {units}, from {least} g or ml on", units=units, least=value["least"])
 
 
 def rounding_lines(value: Any) -> list[str]:
     """As they are typed: lower limit, multiple, endings."""
     return [" ".join([band.get("from", "0"), band["multiple"], *band["endings"]]) for band in value]
+
+
+_WORDING: Final[Mapping[str, Callable[[Any], str]]] = {
+    ROUNDING: lambda value: "; ".join(rounding_lines(value)),
+    UNIT_PRICE: _unit_price,
+    DUTIES_NOTE: lambda value: pick(value, spoken()),
+    RETURN_POSTAGE: lambda value: tag("payer", str(value)).words,
+}
 
 
 def _money(amount: Money) -> str:

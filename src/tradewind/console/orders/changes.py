@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
 from tradewind.catalog.queries import skus_of
-from tradewind.checkout import requesting, revising
-from tradewind.checkout.revising import Revision
+from tradewind.checkout import requesting, revisions
+from tradewind.checkout.revisions import Revision
 from tradewind.console import pages
 from tradewind.console.typed import WrongInput
 from tradewind.core import words
@@ -53,12 +53,12 @@ _WHY_NOT: Final = {
     changing.DIFFERS: gettext_noop(
         "The orders differ in buyer, address, market, currency or warehouse: they are no one parcel."
     ),
-    revising.DEARER: gettext_noop(
+    revisions.DEARER: gettext_noop(
         "With fewer goods, duties and taxes would cost the buyer more than before. Send the money back by hand."
     ),
-    revising.NO_STOCK: gettext_noop("Not so many are free in the warehouse from which the order leaves."),
-    revising.NOT_SOLD: gettext_noop("This article is not sold in the order's market now."),
-    revising.NO_WAY: gettext_noop("The way to deliver that was agreed does not carry all of it."),
+    revisions.NO_STOCK: gettext_noop("Not so many are free in the warehouse from which the order leaves."),
+    revisions.NOT_SOLD: gettext_noop("This article is not sold in the order's market now."),
+    revisions.NO_WAY: gettext_noop("The way to deliver that was agreed does not carry all of it."),
     requesting.NO_METHOD: gettext_noop("The order's market offers no way to pay the rest."),
 }
 
@@ -77,10 +77,10 @@ def fields_of(revision: Revision | None) -> list[tuple[str, object]]:
     """What the form that decides carries of what was looked at: units by line as they were typed, and further articles."""
     if revision is None:
         return []
-    joined = {line.variant_id for line, units in revision.goods if units > line.quantity}
-    skus = skus_of([pk for pk in revision.added if pk not in joined])
-    rows = [(skus[pk], units) for pk, units in revision.added.items() if pk in skus]
-    lines: list[tuple[str, object]] = [(f"left-{line.pk}", units) for line, units in revision.goods]
+    joined = {line.variant_id for line, units in revision.contents.goods if units > line.quantity}
+    skus = skus_of([pk for pk in revision.contents.added if pk not in joined])
+    rows = [(skus[pk], units) for pk, units in revision.contents.added.items() if pk in skus]
+    lines: list[tuple[str, object]] = [(f"left-{line.pk}", units) for line, units in revision.contents.goods]
     for row, (sku, units) in enumerate(rows, start=1):
         lines += [(f"sku-{row}", sku), (f"units-{row}", units)]
     return lines

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tradewind.catalog.models import Variant
-from tradewind.checkout.revising import Revision
+from tradewind.checkout.revisions import Revision
 from tradewind.checkout.thanking import answer_of
 from tradewind.console import pages, timeline
 from tradewind.console.orders.changes import changed_part, fields_of
@@ -72,9 +72,11 @@ def show_order(
     *,
     problem: Problem | None = None,
     revision: Revision | None = None,
+    recosted: Revision | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of an order, with what was wrong in one of its forms, or with what other goods would make of it.
+    """The page of an order, with what was wrong in one of its forms, or with what other goods would make of it: as the delivery
+    was agreed, and priced anew.
 
     Raises Http404.
     """
@@ -115,6 +117,7 @@ def show_order(
         **damage_shown(order_id, order.row.state),
         **changed_part(order.row),
         "revision": revision,
+        "recosted": recosted,
         "revision_fields": fields_of(revision),
         "quotation": quotation_of_order(order_id),
         "cancellation": cancellation_of(order_id),

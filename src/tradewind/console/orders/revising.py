@@ -1,5 +1,7 @@
 """Other goods in a paid order: fewer, more, or some in the place of others. First what it would come to, then the decision."""
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +11,8 @@ from django.views.decorators.http import require_POST
 from tradewind.catalog.models import Variant
 from tradewind.checkout.code_words import code_problem
 from tradewind.checkout.rebilling import CodeFails
-from tradewind.checkout.revising import Goods, look_at_revision, revise_order
+from tradewind.checkout.revising import revise_order
+from tradewind.checkout.revisions import Goods, Revision, look_at_revision
 from tradewind.console import pages, typed
 from tradewind.console.orders.changes import in_words, read_act
 from tradewind.console.orders.detail import show_order
@@ -36,16 +39,16 @@ _CODE_FAILS: Final = gettext_noop(
 @needs("orders.change")
 @require_POST
 def revise_goods(request: HttpRequest, order_id: int) -> HttpResponse:
-    """Without `agreed`, nothing is changed: the page shows what would be."""
+    """Without `agreed`, nothing is changed: the page shows what would be. With it, `delivery` says at which price."""
     order = Order.objects.filter(pk=order_id).first()
     if order is None:
         raise Http404
-    agreed = typed.read_id(request.POST, "agreed")
+    agreed = typed.read_id(request.POST, "recosted" if _is_recosted(request) else "agreed")
     try:
         wanted = _read(request, order_id)
         if "agreed" not in request.POST:
             revision = look_at_revision(order_id=order_id, wanted=wanted, at=utc_now())
-            return show_order(request, order_id, revision=revision)
+            return show_order(request, order_id, revision=revision, recosted=_recosted(order_id, wanted, revision))
         revise_order(order_id=order_id, wanted=wanted, agreed=agreed, act=read_act(request))
     except typed.WrongInput as wrong:
         return _refuse(request, order_id, wrong, status=422)
@@ -54,6 +57,19 @@ def revise_goods(request: HttpRequest, order_id: int) -> HttpResponse:
     except NotChangeable as refusal:
         return _refuse(request, order_id, in_words(refusal, "left"), status=409)
     return pages.to_page("console:order", done="revised", order_id=order_id)
+
+
+def _is_recosted(request: HttpRequest) -> bool:
+    return request.POST.get("delivery") == "recosted"
+
+
+def _recosted(order_id: int, wanted: Goods, revision: Revision) -> Revision | None:
+    """The same with the delivery at the price that it has for these goods today; None where that cannot be chosen."""
+    if revision.recosted is None:
+        return None
+    with suppress(NotChangeable):
+        return look_at_revision(order_id=order_id, wanted=replace(wanted, is_recosted=True), at=utc_now())
+    return None
 
 
 def _read(request: HttpRequest, order_id: int) -> Goods:
@@ -75,7 +91,7 @@ def _read(request: HttpRequest, order_id: int) -> Goods:
         if not units:
             raise typed.WrongInput(f"units-{row}", _NO_UNITS)
         added[variant_id] = added.get(variant_id, 0) + units
-    return Goods(left, request.POST.get("seen", ""), added)
+    return Goods(left, request.POST.get("seen", ""), added, is_recosted=_is_recosted(request))
 
 
 def _code_in_words(order: Order, refusal: CodeFails) -> typed.WrongInput:

@@ -31,6 +31,7 @@ from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import COUNTRIES
 from tradewind.lib.gtin import is_gtin
+from tradewind.lib.unit_pricing import UnreadableContent, read_content
 
 MOST_VARIANTS: Final = 100
 # How many empty rows "more" adds.
@@ -149,6 +150,7 @@ def _fields(product: Product, rows: Sequence[Variant]) -> dict[str, str]:
             "width": package[1],
             "height": package[2],
             "barcode": row.barcode,
+            "content": row.net_content,
             "hs": customs.get("hs_code", ""),
             "origin": customs.get("origin", ""),
             "declared.en": declared.get("en", ""),
@@ -194,6 +196,7 @@ def _read_variant(form: Form, prefix: str, before: Variant | None, options: list
         customs=_read_customs(form, prefix, before.customs if before else {"traits": []}),
         is_offered=is_offered,
         barcode=_read_barcode(form, f"{prefix}.barcode"),
+        net_content=_read_content(form, f"{prefix}.content"),
     )
 
 
@@ -202,6 +205,15 @@ def _read_barcode(form: Form, name: str) -> str:
     if code and not is_gtin(code):
         form.complain(name, gettext_noop("This is no EAN, UPC or GTIN: a digit is missing or wrong."))
     return code
+
+
+def _read_content(form: Form, name: str) -> str:
+    text = form.text(name, longest=20)
+    try:
+        return str(read_content(text)) if text else ""
+    except UnreadableContent:
+        form.complain(name, gettext_noop("Please write how much is in it like 250 ml, 0.5 kg, 1.5 m or 2 m²."))
+        return ""
 
 
 def _read_package(form: Form, prefix: str) -> list[int] | None:

@@ -93,10 +93,18 @@ def _goods(change: OrderChange) -> Section | None:
     if change.kind == _Kind.MERGED:
         return None
     language = language_of(change.order)
-    lines = tuple(_line(change, language, *each) for each in change.goods)
+    lines = tuple(_line(change, language, *each) for each in change.goods) + _delivery(change, language)
     if change.kind == _Kind.SPLIT:
         return Section(say(language, "In order {ref}", ref=_ref(change.other)), lines=lines)
     return Section(say(language, "What has changed"), lines=lines)
+
+
+def _delivery(change: OrderChange, language: str) -> tuple[str, ...]:
+    before, after = change.delivery_before, change.delivery_after
+    if before is None or after is None:
+        return ()
+    values = {"before": amount(change.order, before), "after": amount(change.order, after)}
+    return (say(language, "Delivery: {after} instead of {before}", **values),)
 
 
 def _line(change: OrderChange, language: str, title: str, options: str, before: int, after: int) -> str:
