@@ -198,6 +198,27 @@ def test_every_moment_has_its_words_in_every_language(shop: Shop, language: str)
         assert (letter.paragraphs[1] == english.paragraphs[1]) == (language == "en")
 
 
+def test_days_of_silence_bring_an_update_once(shop: Shop) -> None:
+    parcel = sent(shop)
+    heard(shop, parcel, 1.2, Status.IN_TRANSIT)
+    for days in (6.1, 6.25, 6.3, 7.3):
+        news.bring_silent(shop.at + timedelta(days=days))
+        pass_time(shop, days + 0.02)
+
+    assert told() == ["parcel_still_moving"]
+
+
+def test_who_moved_meanwhile_hears_no_words_about_silence(shop: Shop) -> None:
+    parcel = sent(shop)
+    heard(shop, parcel, 1.2, Status.IN_TRANSIT)
+    news.bring_silent(shop.at + timedelta(days=6.25))
+    heard(shop, parcel, 6.26, Status.IN_TRANSIT)
+    pass_time(shop, 6.3)
+
+    assert told() == []
+    assert settled() == [("parcel_still_moving", "passed", "over")]
+
+
 def test_customs_that_ask_for_something_say_so(shop: Shop) -> None:
     parcel = sent(shop)
     heard(shop, parcel, 5.1, Status.CUSTOMS, Reason.INFO_REQUIRED)

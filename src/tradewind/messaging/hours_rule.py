@@ -1,10 +1,10 @@
 """When buyers are written to about what can wait: an owner's page.
 
-The defaults: in 9 to 20 o'clock of the buyer, as the peak hours of our documents suggest; two letters a day at the most, because the
-third of a day is what people complain about.
+The defaults: from 9 to 20 o'clock of the buyer, when most are awake and at home or near; two letters a day, which is more than a parcel
+brings on most days; after five days of silence, before most lanes call it trouble.
 """
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Final
 
 from django.utils.translation import gettext_noop
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from tradewind.core.panel_parts import Kind, Part, WrongPart
 from tradewind.core.panels import Panel, Step, Values, in_force
 from tradewind.lib.daytime import Hours
+from tradewind.messaging.on_the_way import LEAST_SILENCE
 
 
 def _check(values: Values) -> None:
@@ -41,6 +42,16 @@ RULES: Final = Panel(
             most=20,
             longest=2,
         ),
+        Part(
+            "silence",
+            gettext_noop("“Still on its way” after"),
+            gettext_noop("days without a scan; once for each parcel"),
+            kind=Kind.NUMBER,
+            default="5",
+            least=LEAST_SILENCE.days,
+            most=30,
+            longest=2,
+        ),
     ),
     check=_check,
     summary=_summary,
@@ -50,6 +61,11 @@ RULES: Final = Panel(
 def hours() -> Hours:
     values = in_force(RULES)
     return Hours(time.fromisoformat(values["begin"]), time.fromisoformat(values["end"]))
+
+
+def silence() -> timedelta:
+    """After so long without a scan a buyer hears that the parcel is still on its way."""
+    return timedelta(days=int(in_force(RULES)["silence"]))
 
 
 def most_a_day() -> int:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
+from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.lib.daytime import good_moment, zones_of
 from tradewind.messaging.couriers import LastLook, look_before_sending
-from tradewind.messaging.hours_rule import hours, most_a_day
+from tradewind.messaging.hours_rule import hours, most_a_day, silence
 from tradewind.messaging.models import Message, MomentOff, News
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
@@ -65,6 +67,28 @@ def daytime(order: Order, at: datetime) -> datetime:
     return good_moment(at, zones, hours())
 
 
+@every(timedelta(minutes=10), name="messaging.still_moving")
+def bring_silent(now: datetime) -> int:
+    """Parcels of which the carrier has said nothing for days, and nothing is wrong yet. Returns how many were found."""
+    since = now - silence()
+    known = News.objects.filter(moment=Moment.STILL_MOVING, subject_kind="parcel", subject_id=OuterRef("pk"))
+    silent = Parcel.objects.filter(
+        last_at__gt=since - OLDEST,
+        last_at__lte=since,
+        delivered_at=None,
+        replaced_at=None,
+        is_in_trouble=False,
+        order__account__channel=ShopAccount.Channel.OWN,
+    )
+    rows = list(silent.filter(~Exists(known)).order_by("last_at", "pk")[:_ORDERS_AT_ONCE])
+    for parcel in rows:
+        happened_at = (parcel.last_at or since) + silence()
+        if is_true(Moment.STILL_MOVING, parcel, happened_at):
+            with transaction.atomic():
+                bring(Moment.STILL_MOVING, parcel, happened_at=happened_at, at=now)
+    return len(rows)
+
+
 @every(timedelta(seconds=10), name="messaging.tell_news")
 def tell_due(now: datetime) -> int:
     """Returns how many letters were planned."""
@@ -104,7 +128,7 @@ def _why_not(order: Order, row: News, piece: Piece, now: datetime) -> News.Why |
         return News.Why.GONE
     if now - row.happened_at > OLDEST:
         return News.Why.OLD
-    if not is_true(piece.moment, piece.parcel):
+    if not is_true(piece.moment, piece.parcel, row.happened_at):
         return News.Why.OVER
     told = Trouble.objects.filter(parcel=piece.parcel, told_at__gte=row.happened_at)
     if piece.moment is not Moment.DELIVERED and told.exists():
@@ -157,7 +181,7 @@ def _is_true_still(message: Message) -> bool:
     """Mail can stand still for days: at the last look it is over where nothing in it is true any more."""
     rows = list(News.objects.filter(message_id=message.pk))
     parcels = Parcel.objects.in_bulk([row.subject_id for row in rows])
-    return any(is_true(Moment(row.moment), parcels[row.subject_id]) for row in rows)
+    return any(is_true(Moment(row.moment), parcels[row.subject_id], row.happened_at) for row in rows)
 
 
 def _take_back(message: Message) -> None:

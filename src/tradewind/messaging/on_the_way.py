@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.tracking_states import Reason, Status
+
+
+# Buyers hear of no shorter one.
+LEAST_SILENCE: Final = timedelta(days=2)
 
 
 class Moment(StrEnum):
@@ -61,6 +66,8 @@ def moment_of(status: str, reason: str) -> Moment | None:
     return _BY_STATUS.get(Status(status))
 
 
-def is_true(moment: Moment, parcel: Parcel) -> bool:
-    """Of a parcel whose label was replaced nothing is true any more."""
+def is_true(moment: Moment, parcel: Parcel, happened_at: datetime) -> bool:
+    """Of a parcel whose label was replaced nothing is true any more, and a scan ends the silence before it."""
+    if moment is Moment.STILL_MOVING and parcel.last_at is not None and parcel.last_at > happened_at - LEAST_SILENCE:
+        return False
     return parcel.replaced_at is None and RULES[moment].holds(parcel)
