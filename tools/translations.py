@@ -42,6 +42,7 @@ STAFF_ONLY = (
     "core/probing.py",
     "core/proxies.py",
     "health/",
+    "messaging/hours_rule.py",
     "shipping/carrying.py",
     "shipping/event_counting.py",
     "shipping/event_files.py",

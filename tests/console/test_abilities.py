@@ -29,6 +29,7 @@ POSTED = {
     "order-file-undo-leaving",
     "file-layout-removal",
     "matching",
+    "moment-markets",
     "account-making",
     "account-name",
     "account-closing",
@@ -175,7 +176,7 @@ POSTED = {
 
 
 # What stands in an address for a word, where any will not do.
-WORDS = {"token": "never-made", "kind": "reactions", "name": "terms", "key": "new"}
+WORDS = {"token": "never-made", "kind": "reactions", "name": "terms", "key": "new", "moment": "parcel_delivered"}
 
 
 def addresses(number: int = 1) -> Iterator[tuple[str, str, str]]:

@@ -32,11 +32,11 @@ def _told_and_ended(ends: Callable[[Shop], object]) -> tuple[object, str]:
         with transaction.atomic():
             Order.objects.select_for_update().get(pk=order.pk)
             is_order_held.append(True)
-            _wait(_somebody_waits)
+            wait_until(somebody_waits)
             return Trouble.objects.select_for_update().get().state
 
     def end() -> None:
-        _wait(lambda: bool(is_order_held))
+        wait_until(lambda: bool(is_order_held))
         ends(shop)
 
     is_order_held: list[bool] = []
@@ -64,14 +64,14 @@ def test_the_case_before_the_order_and_one_of_the_two_fails() -> None:
     assert len(problems) + isinstance(told, OperationalError) == 1
 
 
-def _somebody_waits() -> bool:
+def somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         [count] = cursor.fetchone()
     return bool(count)
 
 
-def _wait(until: Callable[[], bool]) -> None:
+def wait_until(until: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
     while not until() and time.monotonic() < deadline:
         time.sleep(0.02)

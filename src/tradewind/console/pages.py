@@ -147,6 +147,7 @@ DONE: Final = {
     "alert-added": gettext_noop("It is told of what happens from now on. Send a test to see whether it arrives."),
     "alert-saved": gettext_noop("Saved. It holds for what happens from now on."),
     "alert-on": gettext_noop("Switched on. What happened meanwhile is not told."),
+    "moment": gettext_noop("Saved. It holds for what happens from now on."),
     "alert-off": gettext_noop("Switched off. Nothing is told."),
     "alert-removed": gettext_noop("Removed, with what was sent."),
     "alert-out-of-reach": gettext_noop(

@@ -60,6 +60,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "market_id",
         "medium_id",
         "message_id",
+        "moment",  # the order of its preview is judged by its page
         "name",
         "note_id",
         "option_id",

@@ -35,6 +35,7 @@ from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
+from tradewind.console.messages.moments import moment_markets, moment_preview, moment_preview_mail, moments_page
 from tradewind.console.messages.received import received_mail, received_mails, received_raw
 from tradewind.console.orderfiles import columns, unmatched
 from tradewind.console.orderfiles import detail as order_file
@@ -271,6 +272,10 @@ urlpatterns: list[URLPattern] = [
     path("parcels/files/<row:event_file_id>", event_files.event_file_page, name="event-file"),
     path("parcels/files/<row:event_file_id>/taking", event_files.take, name="event-file-taking"),
     path("messages", messages_page, name="messages"),
+    path("messages/moments", moments_page, name="moments"),
+    path("messages/moments/<slug:moment>/markets", moment_markets, name="moment-markets"),
+    path("messages/moments/<slug:moment>/preview", moment_preview, name="moment-preview"),
+    path("messages/moments/<slug:moment>/preview/mail", moment_preview_mail, name="moment-preview-mail"),
     path("messages/<row:message_id>", message_page, name="message"),
     path("received-mails", received_mails, name="received-mails"),
     path("received-mails/<row:mail_id>", received_mail, name="received-mail"),

@@ -38,15 +38,20 @@ _MOST_PEOPLE: Final = {
 
 def main_zone(country: str) -> str:
     """The IANA zone for a country (ISO 3166 alpha-2), "UTC" for one that the database does not know."""
-    return _MOST_PEOPLE.get(country) or _first_zones().get(country, "UTC")
+    return _MOST_PEOPLE.get(country) or all_zones(country)[0]
+
+
+def all_zones(country: str) -> tuple[str, ...]:
+    """All zones of a country, in the order of the database; of one that it does not know, UTC."""
+    return _all_zones().get(country, ("UTC",))
 
 
 @cache
-def _first_zones() -> dict[str, str]:
+def _all_zones() -> dict[str, tuple[str, ...]]:
     table = files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8")
-    zones: dict[str, str] = {}
+    zones: dict[str, tuple[str, ...]] = {}
     for line in table.splitlines():
         if line and not line.startswith("#"):
             country, _, zone = line.split("\t")[:3]
-            zones.setdefault(country, zone)
+            zones[country] = (*zones.get(country, ()), zone)
     return zones

@@ -6,10 +6,22 @@ from django.db.models import Q
 from tradewind.catalog.models import Variant
 from tradewind.core.models import Staff
 from tradewind.markets.models import Announcement
+from tradewind.messaging.news_models import MomentOff, News
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
 from tradewind.orders.models import Order
 
-__all__ = ["BuyerMessage", "Failure", "Message", "NoticeItem", "NoticeRun", "ReceivedMail", "Suppression", "Waiting"]
+__all__ = [
+    "BuyerMessage",
+    "Failure",
+    "Message",
+    "MomentOff",
+    "News",
+    "NoticeItem",
+    "NoticeRun",
+    "ReceivedMail",
+    "Suppression",
+    "Waiting",
+]
 
 
 class Message(models.Model):

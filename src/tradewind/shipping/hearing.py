@@ -57,6 +57,8 @@ _FOLLOWED: Final = (
     "look_at",
     "longest_silence",
 )
+# Told once as well, though it is no state of its own.
+_RELEASED: Final = "released"
 # Told by the first scan, or by nothing at all.
 _NO_FACT: Final = frozenset({Status.NOT_FOUND, Status.PICKED_UP})
 SILENCE: Final = timedelta(days=1)
@@ -185,6 +187,15 @@ def _record(order: Order, parcel: Parcel, state: ParcelState, at: datetime) -> N
         happened = _fact_of(order, parcel, reached)
         if happened is not None:
             record(happened, by=SYSTEM, at=min(reached.at, at))
+        if reached.reason is Reason.RELEASED:
+            told.add(_RELEASED)
+    if state.released_at is not None and _RELEASED not in told:
+        told.add(_RELEASED)
+        record(
+            ParcelMoved(parcel.pk, order.pk, str(Status.CUSTOMS), str(Reason.RELEASED)),
+            by=SYSTEM,
+            at=min(state.released_at, at),
+        )
     parcel.told = sorted(told)
 
 

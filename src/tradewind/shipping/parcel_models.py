@@ -84,6 +84,11 @@ class Parcel(models.Model):
                 condition=Q(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False),
             ),
             models.Index(fields=["market", "option", "country", "handed_over_at"], name="parcel_by_lane"),
+            models.Index(
+                fields=["last_at", "id"],
+                name="parcel_last_scan",
+                condition=Q(delivered_at__isnull=True, replaced_at__isnull=True, last_at__isnull=False),
+            ),
             models.Index(fields=["id"], name="parcel_to_watch", condition=Q(watch="wanted")),
             models.Index(fields=["ask_at", "id"], name="parcel_to_ask", condition=Q(ask_at__isnull=False)),
             models.Index(fields=["handed_over_at", "id"], name="parcel_waiting", condition=Q(is_waiting=True)),

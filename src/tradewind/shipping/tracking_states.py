@@ -134,7 +134,9 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class ParcelState:
-    """`is_contradicted`: scans after the delivery say something else. `next_at`: when an event that is ahead of time will count."""
+    """`is_contradicted`: scans after the delivery say something else. `next_at`: when an event that is ahead of time will count.
+    `released_at`: when customs let it go on, as they said or as the next scan behind them says.
+    """
 
     status: Status = Status.NOT_FOUND
     reason: Reason = Reason.NONE
@@ -143,6 +145,7 @@ class ParcelState:
     last_at: datetime | None = None
     first_scan_at: datetime | None = None
     delivered_at: datetime | None = None
+    released_at: datetime | None = None
     is_contradicted: bool = False
     next_at: datetime | None = None
     milestones: tuple[Milestone, ...] = ()
@@ -156,6 +159,7 @@ class _Walk:
     since: datetime | None = None
     first_scan_at: datetime | None = None
     delivered_at: datetime | None = None
+    released_at: datetime | None = None
     is_contradicted: bool = False
     reached: dict[Status, Milestone] = field(default_factory=dict)
 
@@ -165,6 +169,8 @@ class _Walk:
             self.first_scan_at = event.at
         if not self._is_moved_by(meaning):
             return
+        if self.released_at is None and self._is_released_by(meaning):
+            self.released_at = event.at
         if self.now is None or self.now.status is not meaning.status:
             self.since = event.at
         self.now = meaning
@@ -178,6 +184,11 @@ class _Walk:
         if self.now and self.now.status in {Status.RETURNING, Status.RETURNED} and meaning.status is Status.DELIVERED:
             return Meaning(Status.RETURNED, self.now.reason, self.now.party)
         return meaning
+
+    def _is_released_by(self, meaning: Meaning) -> bool:
+        if meaning.status is Status.CUSTOMS:
+            return meaning.reason is Reason.RELEASED
+        return self.now is not None and self.now.status is Status.CUSTOMS and meaning.status is Status.IN_TRANSIT
 
     def _is_moved_by(self, meaning: Meaning) -> bool:
         there = meaning.status
@@ -213,6 +224,7 @@ def state_of(events: Iterable[Event], *, now: datetime) -> ParcelState:
         last_at=happened[-1].at if happened else None,
         first_scan_at=walk.first_scan_at,
         delivered_at=walk.delivered_at,
+        released_at=walk.released_at,
         is_contradicted=walk.is_contradicted,
         next_at=min(ahead, default=None),
         milestones=tuple(sorted(walk.reached.values(), key=lambda reached: (reached.at, RANK[reached.status]))),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from csp.decorators import csp, csp_update
 from django.conf import settings
@@ -11,17 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from tradewind.connectors.mailbox.reading import NoSuchMail, StoredMail, newest_mails, read_mail
+from tradewind.core.framing import STRANGER
 
 View = Callable[..., HttpResponseBase]
-# A mail is a stranger's page: nothing in it runs, asks or reaches us. Links may be followed, in a window of their own.
-_STRANGER: Final = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-    "img-src": ["'self'", "data:"],
-    "form-action": ["'none'"],
-    "frame-ancestors": ["'self'"],
-    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-}
 
 
 def demo_only(view: View) -> View:
@@ -47,7 +39,7 @@ def mail(request: HttpRequest, *, name: str = "") -> HttpResponse:
 
 
 @demo_only
-@csp(_STRANGER)
+@csp(STRANGER)
 def mail_html(_request: HttpRequest, *, name: str = "") -> HttpResponse:
     return HttpResponse(_found(name).html)
 

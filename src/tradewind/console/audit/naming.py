@@ -33,6 +33,7 @@ ACTS: Final = {
     "hook.removed": gettext_noop("Webhook removed"),
     "hook.secret_renewed": gettext_noop("New secret of a webhook"),
     "hook.switched": gettext_noop("Webhook switched on or off"),
+    "moment.switched": gettext_noop("Letters of a moment switched on or off"),
     "market.changed": gettext_noop("Market changed"),
     "market.margin_stated": gettext_noop("Margin stated"),
     "market.method_added": gettext_noop("Way to pay added"),

@@ -1,0 +1,111 @@
+"""All moments at which a buyer hears from us, on a line: when, in which markets, how many arrived; and how each letter reads."""
+
+from typing import Any, Final
+
+from csp.decorators import csp, csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_POST, require_safe
+
+from tradewind.console import pages
+from tradewind.core.framing import STRANGER
+from tradewind.core.panels import in_force
+from tradewind.core.staff import needs
+from tradewind.core.words import LOCALES
+from tradewind.lib.clock import utc_now
+from tradewind.markets.models import Market
+from tradewind.messaging.hours_rule import RULES
+from tradewind.messaging.moment_line import LINE, NotOptional, counted, switch, switched_off
+from tradewind.messaging.previewing import NothingToShow, has_preview, preview
+from tradewind.messaging.rendering import Rendered
+from tradewind.orders.models import Order
+
+_NO_ORDER: Final = gettext_noop("There is no order with this number.")
+_NOTHING: Final = gettext_noop("This order has nothing that the letter could be about. Please choose another.")
+
+
+@needs("messages.view")
+@require_safe
+def moments_page(request: HttpRequest) -> HttpResponse:
+    markets = list(Market.objects.order_by("position", "pk"))
+    off, numbers = switched_off(), counted(now=utc_now())
+    rows = [
+        {
+            "step": step,
+            "off": off.get(step.moment, set()),
+            "numbers": numbers.get(step.moment, {}),
+            "has_preview": has_preview(step.moment),
+        }
+        for step in LINE
+    ]
+    return pages.show(request, "messages/moments.html", {"rows": rows, "markets": markets, "hours": in_force(RULES)})
+
+
+@needs("markets.change")
+@require_POST
+def moment_markets(request: HttpRequest, moment: str) -> HttpResponse:
+    """Ticked are those that hear of it; a market that was opened since the page was made stays as it is."""
+    shown, on = request.POST.getlist("shown"), set(request.POST.getlist("on"))
+    markets = list(Market.objects.filter(code__in=shown).values_list("code", flat=True))
+    try:
+        off = [market for market in markets if market not in on]
+        switch(moment=moment, off_in=off, markets=markets, by=pages.actor_of(request), at=utc_now())
+    except NotOptional as problem:
+        raise Http404 from problem
+    return pages.to_page("console:moments", done="moment")
+
+
+# Their names have defaults because csp's decorators know views of one argument.
+@needs("messages.view")
+@require_safe
+@csp_update({"frame-src": ["'self'"]})
+def moment_preview(request: HttpRequest, moment: str = "") -> HttpResponse:
+    if not has_preview(moment):
+        raise Http404
+    values: dict[str, Any] = {"moment": moment, "ref": request.GET.get("order", ""), "languages": LOCALES}
+    order = _order(request)
+    language = _language(request, order)
+    if order is None:
+        values["problem"] = _NO_ORDER if values["ref"] else ""
+    else:
+        values |= _shown(moment, order, language)
+        values["ref"] = order.ref
+    return pages.show(request, "messages/moment_preview.html", {**values, "language": language})
+
+
+@needs("messages.view")
+@require_safe
+@csp(STRANGER)
+def moment_preview_mail(request: HttpRequest, moment: str = "") -> HttpResponse:
+    order = _order(request)
+    if order is None or not has_preview(moment):
+        raise Http404
+    found = _rendered(moment, order, _language(request, order))
+    if found is None:
+        raise Http404
+    return HttpResponse(found.html)
+
+
+def _shown(moment: str, order: Order, language: str) -> dict[str, Any]:
+    found = _rendered(moment, order, language)
+    return {"mail": found} if found else {"problem": _NOTHING}
+
+
+def _rendered(moment: str, order: Order, language: str) -> Rendered | None:
+    try:
+        return preview(moment, order, language=language, at=utc_now())
+    except NothingToShow:
+        return None
+
+
+def _order(request: HttpRequest) -> Order | None:
+    """The one that was asked for, else the newest; of those within reach that are not erased."""
+    ref = request.GET.get("order", "").strip()
+    found = pages.reach_of(request).of(Order.objects.filter(erased_at=None)).select_related("account")
+    return found.filter(ref=ref).first() if ref else found.order_by("-placed_at", "-pk").first()
+
+
+def _language(request: HttpRequest, order: Order | None) -> str:
+    asked = request.GET.get("language", "")
+    written = order.language if order and order.language in LOCALES else "en"
+    return asked if asked in LOCALES else written

@@ -1,0 +1,192 @@
+"""News for buyers: brought when something happens, told when it is day where they live, together, and only what is still true.
+
+The letter is written when it leaves. Whoever is killed in between has told nothing yet: each order's news is told in one
+transaction, under the lock of the order.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from tradewind.core.models import ShopAccount
+from tradewind.core.schedule import every
+from tradewind.lib.daytime import good_moment, zones_of
+from tradewind.messaging.couriers import LastLook, look_before_sending
+from tradewind.messaging.hours_rule import hours, most_a_day, silence
+from tradewind.messaging.models import Message, MomentOff, News
+from tradewind.messaging.moments.order_parts import language_of
+from tradewind.messaging.moments.parcel_news import Piece, parcel_news
+from tradewind.messaging.on_the_way import RULES, Moment, is_true
+from tradewind.messaging.planning import Addressee, plan_message
+from tradewind.messaging.ports import UnsafeHeader
+from tradewind.messaging.rendering import render
+from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
+from tradewind.orders.writing_to import is_written_to
+from tradewind.shipping.models import Parcel, Trouble
+
+# What happened longer ago is no news: files of carriers bring the scans of weeks.
+OLDEST: Final = timedelta(days=3)
+# Parcels of one order often come to the same place within minutes: their news goes together.
+COMPANIONS: Final = timedelta(minutes=10)
+_ORDERS_AT_ONCE: Final = 200
+_GONE: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
+_CAN_WAIT: Final = frozenset(moment.value for moment, rule in RULES.items() if not rule.is_urgent)
+
+
+def bring(moment: Moment, parcel: Parcel, *, happened_at: datetime, at: datetime) -> News | None:
+    """In the transaction of its cause. None where its buyer does not hear of it: another's customer, switched off, too old."""
+    order = Order.objects.select_related("account").get(pk=parcel.order_id)
+    if not is_written_to(order) or order.state in _GONE or at - happened_at > OLDEST:
+        return None
+    if MomentOff.objects.filter(moment=moment, market=order.market).exists():
+        return None
+    is_urgent = RULES[moment].is_urgent
+    news, _ = News.objects.get_or_create(
+        moment=moment,
+        subject_kind="parcel",
+        subject_id=parcel.pk,
+        defaults={
+            "order": order,
+            "is_urgent": is_urgent,
+            "happened_at": happened_at,
+            "heard_at": at,
+            "due_at": at if is_urgent else daytime(order, at + COMPANIONS),
+        },
+    )
+    return news
+
+
+def daytime(order: Order, at: datetime) -> datetime:
+    """The first moment from then on at which its buyer is written to about what can wait."""
+    ship_to = order.ship_to
+    zones = zones_of(order.country, str(ship_to.get("postcode", "")), str(ship_to.get("phone", "")))
+    return good_moment(at, zones, hours())
+
+
+@every(timedelta(minutes=10), name="messaging.still_moving")
+def bring_silent(now: datetime) -> int:
+    """Parcels of which the carrier has said nothing for days, and nothing is wrong yet. Returns how many were found."""
+    since = now - silence()
+    known = News.objects.filter(moment=Moment.STILL_MOVING, subject_kind="parcel", subject_id=OuterRef("pk"))
+    silent = Parcel.objects.filter(
+        last_at__gt=since - OLDEST,
+        last_at__lte=since,
+        delivered_at=None,
+        replaced_at=None,
+        is_in_trouble=False,
+        order__account__channel=ShopAccount.Channel.OWN,
+    )
+    rows = list(silent.filter(~Exists(known)).order_by("last_at", "pk")[:_ORDERS_AT_ONCE])
+    for parcel in rows:
+        happened_at = (parcel.last_at or since) + silence()
+        if is_true(Moment.STILL_MOVING, parcel, happened_at):
+            with transaction.atomic():
+                bring(Moment.STILL_MOVING, parcel, happened_at=happened_at, at=now)
+    return len(rows)
+
+
+@every(timedelta(seconds=10), name="messaging.tell_news")
+def tell_due(now: datetime) -> int:
+    """Returns how many letters were planned."""
+    due = News.objects.filter(state=News.State.WAITING, due_at__lte=now).order_by("due_at", "order")
+    orders = dict.fromkeys(due.values_list("order_id", flat=True)[:_ORDERS_AT_ONCE])
+    return sum(tell_order(order_id, now=now) for order_id in orders)
+
+
+def tell_order(order_id: int, *, now: datetime) -> bool:
+    """All that waits about an order, as far as it is still true, in one letter. False where there is none to write."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).select_related("account").get(pk=order_id)
+        rows = list(News.objects.filter(order=order, state=News.State.WAITING).order_by("pk"))
+        left = _still_true(order, rows, now)
+        if not any(row.due_at <= now for row, _ in left) or _is_too_much(order, left, now):
+            return False
+        return _tell(order, left, now)
+
+
+def _still_true(order: Order, rows: Sequence[News], now: datetime) -> list[tuple[News, Piece]]:
+    """What is not is settled. The furthest on the way comes first, what is urgent before it."""
+    parcels = Parcel.objects.in_bulk([row.subject_id for row in rows])
+    left = []
+    for row in rows:
+        piece = Piece(Moment(row.moment), parcels[row.subject_id])
+        why = _why_not(order, row, piece, now)
+        if why is None:
+            left.append((row, piece))
+        else:
+            settle(row, News.State.PASSED, at=now, why=why)
+    way = list(Moment)
+    return sorted(left, key=lambda pair: (not pair[0].is_urgent, -way.index(pair[1].moment), pair[0].pk))
+
+
+def _why_not(order: Order, row: News, piece: Piece, now: datetime) -> News.Why | None:
+    if not is_written_to(order) or order.state in _GONE:
+        return News.Why.GONE
+    if now - row.happened_at > OLDEST:
+        return News.Why.OLD
+    if not is_true(piece.moment, piece.parcel, row.happened_at):
+        return News.Why.OVER
+    told = Trouble.objects.filter(parcel=piece.parcel, told_at__gte=row.happened_at)
+    if piece.moment is not Moment.DELIVERED and told.exists():
+        return News.Why.TOLD_ANYWAY
+    return None
+
+
+def _is_too_much(order: Order, left: Sequence[tuple[News, Piece]], now: datetime) -> bool:
+    """Whoever heard enough from us today hears of what can wait tomorrow."""
+    if any(row.is_urgent for row, _ in left):
+        return False
+    today = Message.objects.filter(recipient=order.email, created_at__gt=now - timedelta(days=1))
+    told = list(today.filter(moment__in=_CAN_WAIT).order_by("created_at").values_list("created_at", flat=True))
+    most = most_a_day()
+    if len(told) < most:
+        return False
+    again = daytime(order, told[-most] + timedelta(days=1))
+    News.objects.filter(pk__in=[row.pk for row, _ in left]).update(due_at=again)
+    return True
+
+
+def _tell(order: Order, left: Sequence[tuple[News, Piece]], now: datetime) -> bool:
+    lead = left[0][0]
+    try:
+        message = plan_message(
+            moment=lead.moment,
+            subject=(lead.subject_kind, lead.subject_id),
+            to=Addressee(order.email, language_of(order), order.buyer_id),
+            content=render(parcel_news(order, [piece for _, piece in left], at=now)),
+            at=now,
+        )
+    except UnsafeHeader:
+        for row, _ in left:
+            settle(row, News.State.PASSED, at=now, why=News.Why.ADDRESS)
+        return False
+    for row, _ in left:
+        settle(row, News.State.TOLD, at=now, message=message)
+    return True
+
+
+def settle(
+    row: News, state: News.State, *, at: datetime, why: News.Why | str = "", message: Message | None = None
+) -> None:
+    row.state, row.why, row.settled_at = state, why, at
+    row.message_id = message.pk if message else None
+    row.save(update_fields=["state", "why", "settled_at", "message_id"])
+
+
+def _is_true_still(message: Message) -> bool:
+    """Mail can stand still for days: at the last look it is over where nothing in it is true any more."""
+    rows = list(News.objects.filter(message_id=message.pk))
+    parcels = Parcel.objects.in_bulk([row.subject_id for row in rows])
+    return any(is_true(Moment(row.moment), parcels[row.subject_id], row.happened_at) for row in rows)
+
+
+def _take_back(message: Message, _now: datetime) -> None:
+    News.objects.filter(message_id=message.pk).update(state=News.State.PASSED, why=News.Why.OVER, message_id=None)
+
+
+for _moment in RULES:
+    look_before_sending(_moment, LastLook(_is_true_still, _take_back))
