@@ -27,6 +27,17 @@ def now() -> datetime:
     return datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_where_there_are_rows() -> Iterator[None]:
+    from django.test import TransactionTestCase
+
+    from tests.emptying import empty_database
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_database)
+        yield
+
+
 @pytest.fixture(scope="session")
 def opened_once(django_db_setup: None, django_db_blocker: "DjangoDbBlocker", now: datetime) -> "KeptShop":
     from tests.opened import open_once
