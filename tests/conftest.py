@@ -38,6 +38,16 @@ def _emptied_where_there_are_rows() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_in_few_rounds() -> Iterator[None]:
+    """A million are there for whoever steals the hashes. They were most of the time of every test that logs somebody in."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1_000)
+        yield
+
+
 @pytest.fixture(scope="session")
 def opened_once(django_db_setup: None, django_db_blocker: "DjangoDbBlocker", now: datetime) -> "KeptShop":
     from tests.opened import open_once
