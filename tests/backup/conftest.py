@@ -1,12 +1,11 @@
 """A house with goods, orders and files, filled once and copied for each test, and an empty place beside it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.backup.houses import House, new_url
+from tests.backup.houses import House, copied, new_url
 from tradewind.config.folders import DataFolder, FolderKind
 
 
@@ -26,8 +25,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture
 def house(filled: House, tmp_path: Path) -> Iterator[House]:
-    with new_url(like=filled.url) as url:
-        yield House(DataFolder(Path(shutil.copytree(filled.folder.path, tmp_path / "house"))), url)
+    with copied(filled, tmp_path / "house") as house:
+        yield house
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -121,3 +122,10 @@ def new_url(*, like: str = "") -> Iterator[str]:
         server.execute(f"CREATE DATABASE {name}{template}")
         yield urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def copied(house: House, to: Path) -> Iterator[House]:
+    """The same again, with a folder and a database of its own."""
+    with new_url(like=house.url) as url:
+        yield House(DataFolder(Path(shutil.copytree(house.folder.path, to))), url)

@@ -2,11 +2,12 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.backup.houses import SERVER, House
+from tests.backup.houses import SERVER, House, copied
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
@@ -15,13 +16,20 @@ def migrations(house: House) -> set[str]:
     return {f"{app}.{name}" for app, name in house.all("SELECT app, name FROM django_migrations")}
 
 
-@pytest.fixture
-def older(house: House) -> House:
+@pytest.fixture(scope="module")
+def once_older(filled: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """As a Tradewind left it that knew no visits yet, and not when an order was erased."""
-    for words in (("orders", "0008"), ("insights", "zero")):
-        back = house.command("manage", "migrate", *words, "--verbosity", "0")
-        assert back.returncode == 0, back.stderr
-    return house
+    with copied(filled, tmp_path_factory.mktemp("older") / "house") as house:
+        for words in (("orders", "0008"), ("insights", "zero")):
+            back = house.command("manage", "migrate", *words, "--verbosity", "0")
+            assert back.returncode == 0, back.stderr
+        yield house
+
+
+@pytest.fixture
+def older(once_older: House, tmp_path: Path) -> Iterator[House]:
+    with copied(once_older, tmp_path / "older") as house:
+        yield house
 
 
 def test_after_a_backup_the_database_is_new_and_the_way_back_leads_to_the_old_one(older: House, empty: House) -> None:

@@ -15,7 +15,7 @@ from tradewind.demo.alerts import tell_a_group
 from tradewind.orders.models import Order
 from tradewind.payments.models import LedgerEntry
 
-SIZES = [1440, 390]
+SIZES = [1440, pytest.param(390, marks=pytest.mark.seen_alike)]
 
 
 @pytest.fixture

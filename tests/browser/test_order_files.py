@@ -18,7 +18,9 @@ from tradewind.orders.models import Order
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("has_scripts", "width"), [(True, 390), (False, 1440)])
+@pytest.mark.parametrize(
+    ("has_scripts", "width"), [(True, 390), pytest.param(False, 1440, marks=pytest.mark.seen_alike)]
+)
 def test_files_are_handed_in_looked_at_brought_in_and_taken_back(
     has_scripts: bool,
     width: int,

@@ -19,7 +19,9 @@ from tradewind.lib.clock import utc_now
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("has_scripts", "width"), [(True, 390), (False, 1440)])
+@pytest.mark.parametrize(
+    ("has_scripts", "width"), [(True, 390), pytest.param(False, 1440, marks=pytest.mark.seen_alike)]
+)
 def test_a_workbook_is_followed_to_its_end(
     has_scripts: bool,
     width: int,
@@ -56,7 +58,9 @@ def test_a_workbook_is_followed_to_its_end(
     assert WorkbookRun.objects.get().state == "applied"
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh-hans", 390), ("en", 1440)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("zh-hans", 390), pytest.param("en", 1440, marks=pytest.mark.seen_alike)]
+)
 def test_lists_choices_and_workbooks_are_accessible_and_fit(
     language: str, width: int, live_site: str, new_page: NewPage, assert_accessible: Callable[[Page], None]
 ) -> None:

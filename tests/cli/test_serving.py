@@ -1,17 +1,13 @@
 """`serve` refuses what would harm a real shop, with every reason at once."""
 
 import signal
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.cli.parts import alive, get, run, running
-from tradewind.cli.refusals import wrong_in_database, wrong_in_environment
+from tradewind.cli.refusals import wrong_in_environment
 from tradewind.config.folders import DataFolder, FolderKind
-from tradewind.core.models.staff import Role
-from tradewind.core.staff import NewStaff, add_staff
-from tradewind.payments.models import MethodOffer
 
 GOOD = {
     "TRADEWIND_BASE_URL": "https://shop.example",
@@ -58,25 +54,6 @@ def test_each_setting_that_is_missing_or_insecure_is_named(
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000"])
 def test_this_machine_alone_needs_no_encryption(url: str, folder: DataFolder) -> None:
     assert wrong_in_environment({**GOOD, "TRADEWIND_BASE_URL": url}, folder) == []
-
-
-@pytest.mark.django_db
-def test_demo_accounts_and_the_simulator_are_refused_while_they_are_on(now: datetime) -> None:
-    demo = NewStaff("demo@shop.example", "Demo", Role.AGENT, is_demo=True)
-    person = add_staff(demo, password="a long walk by the sea", at=now)
-    add_staff(NewStaff("mei@shop.example", "Mei", Role.OWNER), password="a long walk by the sea", at=now)
-    method = MethodOffer.objects.create(market_id=1, code="card", provider="simulator", name={"en": "Card"})
-    MethodOffer.objects.create(market_id=1, code="bank_transfer", provider="manual", name={"en": "Transfer"})
-
-    refused = wrong_in_database()
-    MethodOffer.objects.filter(pk=method.pk).update(is_on=False)
-    type(person).objects.filter(pk=person.pk).update(is_active=False)
-
-    assert [line.partition(". ")[0] for line in refused] == [
-        "Demo accounts can log in: demo@shop.example",
-        "Payment methods of the simulator are on: card",
-    ]
-    assert wrong_in_database() == []
 
 
 @pytest.mark.slow

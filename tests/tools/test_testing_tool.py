@@ -58,6 +58,15 @@ def test_what_runs_on_one_database_alone_is_there_under_its_name() -> None:
     assert [path for path in (*testing.WITHOUT_DATABASE, *testing.SEEN_ALIKE) if not (gate.ROOT / path).exists()] == []
 
 
+def test_the_second_database_leaves_out_what_it_says_nothing_new_about() -> None:
+    first, second = (testing.what_is_left_out([], is_first=is_first) for is_first in (True, False))
+
+    assert first == []
+    assert second[-2:] == ["-m", "not seen_alike"]
+    assert f"--ignore={testing.SEEN_ALIKE[0]}" in second
+    assert testing.what_is_left_out(["slow", "browser"], is_first=True) == ["-m", "not slow and not browser"]
+
+
 def test_a_part_that_cannot_be_installed_names_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))  # a machine without apt-get
     part = provision.Part("Chromium", "chromium", lambda: None)
