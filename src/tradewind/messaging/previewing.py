@@ -19,6 +19,7 @@ from tradewind.messaging.moments import (
     order_to_pay,
     order_trouble,
 )
+from tradewind.messaging.moments.order_parts import order_button
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
 from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.rendering import Rendered, render
@@ -52,7 +53,7 @@ def has_preview(moment: str) -> bool:
 
 
 def _cancelled(order: Order, at: datetime) -> Letter:
-    return order_cancelled.order_cancelled(order, reason="other", at=at)
+    return order_cancelled.order_cancelled(order, reason="other", button=order_button(order, at=at))
 
 
 def _address(order: Order, at: datetime) -> Letter:

@@ -76,16 +76,12 @@ def show_order(
     status: int = 200,
 ) -> HttpResponse:
     """The page of an order, with what was wrong in one of its forms, or with what other goods would make of it: as the delivery
-    was agreed, and priced anew.
-
-    Raises Http404.
+    was agreed, and priced anew. Raises Http404.
     """
     try:
         order = order_detail(order_id)
     except NoSuchOrder as missing:
         raise Http404 from missing
-    reservations = reservations_of("order", order_id)
-    skus = Variant.objects.filter(pk__in=[held.level.variant_id for held in reservations]).values_list("pk", "sku")
     promises = promises_about("order", order_id)
     notices = notices_of([each for each in promises if each.state == Promise.State.MADE])
     changes = address_changes(order_id)
@@ -107,8 +103,7 @@ def show_order(
         "messages": letters,
         "mails": mails_about(letters),
         "written": messages_from_buyer(order_id),
-        "reservations": reservations,
-        "skus": dict(skus),
+        **_held(order_id),
         "timeline": timeline.entries("order", order_id),
         "reasons": cancelling.REASONS,
         **handling(request, order),
@@ -127,6 +122,12 @@ def show_order(
         "problem": problem,
     }
     return pages.show(request, "orders/detail.html", values, status=status)
+
+
+def _held(order_id: int) -> dict[str, Any]:
+    reservations = reservations_of("order", order_id)
+    skus = Variant.objects.filter(pk__in=[held.level.variant_id for held in reservations]).values_list("pk", "sku")
+    return {"reservations": reservations, "skus": dict(skus)}
 
 
 def _payments(intents: Iterable[PaymentIntent]) -> list[Payment]:
