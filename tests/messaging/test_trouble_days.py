@@ -96,7 +96,7 @@ def test_the_page_says_which_day_was_promised_and_the_worker_why_it_wrote_nothin
         assert refused.status_code == 422
         assert "A new day is later than the promised one, " in refused.content.decode()
 
-    want_told(group_id=case.group_id, trouble_ids=[case.pk], note="", by="staff:1", at=shop.at)
+    want_told(group_id=case.group_id, read={case.pk: None}, note="", by="staff:1", at=shop.at)
     assert tell_wanted(shop.at) == 0
     assert "the promised day can still be kept" in console.get(page).content.decode()
     assert letters() == []
