@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.browser.test_console import SIZES, assert_fits, log_in
 from tests.console.making import PASSWORD, make_staff
+from tests.messaging.mail_server import Running
 from tests.shop import open_shop
 from tradewind.core.links import make_link
 from tradewind.core.models.staff import Role
@@ -20,7 +21,7 @@ from tradewind.promises.models import Promise
 
 @pytest.mark.parametrize("width", SIZES)
 def test_a_notice_is_announced_told_and_read(
-    width: int, transactional_db: None, new_page: NewPage, assert_accessible: Callable[[Page], None]
+    width: int, post: Running, new_page: NewPage, assert_accessible: Callable[[Page], None]
 ) -> None:
     at = utc_now()
     shop = open_shop(at)
@@ -53,6 +54,7 @@ def test_a_notice_is_announced_told_and_read(
     page.locator("form[action$=telling] button").dblclick()
     expect(page.locator("#hits progress, #hits .soft").first).to_be_visible()
     run_until_idle(now=utc_now)
+    assert len(post.script.mails) == 1
     token = make_link("order.view", subject=("order", order.pk), at=utc_now())
 
     page.goto(f"/de/de/order/{token}/")

@@ -63,7 +63,7 @@ def test_an_owner_sets_backups_and_a_mail_server_behind_a_proxy(
         page.locator("#security").select_option("smtp")
         for name, value in {"host": "127.0.0.1", "port": str(server.port), "sender": "hello@shop.example"}.items():
             page.locator(f"#{name}").fill(value)
-        page.locator(".group summary").click()
+        page.locator(".group:has(#proxy_way) summary").click()
         page.locator("#proxy_way").select_option("own")
         page.locator("#proxy").fill(proxy.line("socks5h"))
         page.locator("button[value=letter]").click()

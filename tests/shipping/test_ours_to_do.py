@@ -116,7 +116,7 @@ def test_of_a_missing_number_no_buyer_is_written_to(shop: Shop) -> None:
         tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=moment(shop, 1))
 
     assert not untold(case.group_id).exists()
-    assert want_told(group_id=case.group_id, trouble_ids=[case.pk], note="", by="staff:1", at=moment(shop, 1)) == 0
+    assert want_told(group_id=case.group_id, read={case.pk: None}, note="", by="staff:1", at=moment(shop, 1)) == 0
 
 
 def test_of_a_parcel_that_is_not_collected_a_buyer_hears_days_counted_from_today(shop: Shop) -> None:

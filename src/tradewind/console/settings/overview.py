@@ -127,6 +127,7 @@ _GROUPS: Final[tuple[tuple[str, tuple[Place | str, ...]], ...]] = (
             "packing",
             Place(gettext_noop("Markets"), "console:markets", "markets.view", _markets),
             "trouble",
+            "letter_hours",
             Place(gettext_noop("Pages and notices"), "console:answers", "answers.view", _notices),
             Place(gettext_noop("Shop accounts"), "console:accounts", "accounts.view", _accounts),
             "deadlines",
