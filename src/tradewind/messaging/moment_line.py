@@ -21,6 +21,7 @@ from tradewind.messaging.moments import (
     order_to_pay,
     order_trouble,
     special_notice,
+    trouble_refunded,
     withdrawal_received,
 )
 from tradewind.messaging.on_the_way import RULES, Moment
@@ -57,6 +58,7 @@ LINE: Final = (
     Step(order_dispatched.MOMENT, "at_once"),
     *(_on_the_way(moment) for moment in Moment),
     Step(order_trouble.MOMENT, "by_hand"),
+    Step(trouble_refunded.MOMENT, "by_hand"),
     Step(special_notice.MOMENT, "by_hand"),
     Step(withdrawal_received.MOMENT, "at_once"),
 )

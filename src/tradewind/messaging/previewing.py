@@ -95,6 +95,7 @@ def _parcel(order: Order) -> Parcel:
     return parcel
 
 
+OF_PARCELS: Final = frozenset({order_dispatched.MOMENT, *Moment})
 _MADE_FROM: Final[Mapping[str, Callable[[Order, datetime], Letter]]] = {
     order_received.MOMENT: lambda order, at: order_received.order_received(order, at=at),
     order_to_pay.MOMENT: lambda order, at: order_to_pay.order_to_pay(order, at=at),

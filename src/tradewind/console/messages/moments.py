@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from csp.decorators import csp, csp_update
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
@@ -16,9 +17,10 @@ from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Market
 from tradewind.messaging.hours_rule import RULES
 from tradewind.messaging.moment_line import LINE, NotOptional, counted, switch, switched_off
-from tradewind.messaging.previewing import NothingToShow, has_preview, preview
+from tradewind.messaging.previewing import OF_PARCELS, NothingToShow, has_preview, preview
 from tradewind.messaging.rendering import Rendered
 from tradewind.orders.models import Order
+from tradewind.shipping.models import Parcel
 
 _NO_ORDER: Final = gettext_noop("There is no order with this number.")
 _NOTHING: Final = gettext_noop("This order has nothing that the letter could be about. Please choose another.")
@@ -62,22 +64,22 @@ def moment_markets(request: HttpRequest, moment: str) -> HttpResponse:
 def moment_preview(request: HttpRequest, moment: str = "") -> HttpResponse:
     if not has_preview(moment):
         raise Http404
-    values: dict[str, Any] = {"moment": moment, "ref": request.GET.get("order", ""), "languages": LOCALES}
-    order = _order(request)
+    values: dict[str, Any] = {"moment": moment, "ref": request.GET.get("order", ""), "choices": LOCALES}
+    order = _order(request, moment)
     language = _language(request, order)
     if order is None:
         values["problem"] = _NO_ORDER if values["ref"] else ""
     else:
         values |= _shown(moment, order, language)
         values["ref"] = order.ref
-    return pages.show(request, "messages/moment_preview.html", {**values, "language": language})
+    return pages.show(request, "messages/moment_preview.html", {**values, "chosen": language})
 
 
 @needs("messages.view")
 @require_safe
 @csp(STRANGER)
 def moment_preview_mail(request: HttpRequest, moment: str = "") -> HttpResponse:
-    order = _order(request)
+    order = _order(request, moment)
     if order is None or not has_preview(moment):
         raise Http404
     found = _rendered(moment, order, _language(request, order))
@@ -98,11 +100,15 @@ def _rendered(moment: str, order: Order, language: str) -> Rendered | None:
         return None
 
 
-def _order(request: HttpRequest) -> Order | None:
-    """The one that was asked for, else the newest; of those within reach that are not erased."""
+def _order(request: HttpRequest, moment: str) -> Order | None:
+    """The one that was asked for, else the newest that the letter could be about; of those within reach that are not erased."""
     ref = request.GET.get("order", "").strip()
     found = pages.reach_of(request).of(Order.objects.filter(erased_at=None)).select_related("account")
-    return found.filter(ref=ref).first() if ref else found.order_by("-placed_at", "-pk").first()
+    if ref:
+        return found.filter(ref=ref).first()
+    if moment in OF_PARCELS:
+        found = found.filter(Exists(Parcel.objects.filter(order=OuterRef("pk"), replaced_at=None)))
+    return found.order_by("-placed_at", "-pk").first()
 
 
 def _language(request: HttpRequest, order: Order | None) -> str:
