@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pyotp
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_console import assert_fits, log_in
@@ -44,8 +44,8 @@ def test_somebody_is_invited_comes_in_and_sets_up_a_second_factor(
     app = pyotp.TOTP(unseal(SecondFactor.objects.get().sealed))
     phone.locator("[name=code]").fill(app.at(utc_now()))
     phone.get_by_role("button", name="Turn it on").click()
+    expect(phone.locator(".paper-codes li")).to_have_count(10)
     codes = phone.locator(".paper-codes li").all_inner_texts()
-    assert len(codes) == 10
     assert_fits(phone)
 
     desk = new_page(viewport={"width": 1280, "height": 900})
