@@ -219,6 +219,24 @@ def test_who_moved_meanwhile_hears_no_words_about_silence(shop: Shop) -> None:
     assert settled() == [("parcel_still_moving", "passed", "over")]
 
 
+def test_whose_money_went_back_hears_no_more_that_it_is_on_its_way(shop: Shop) -> None:
+    parcel = sent(shop)
+    heard(shop, parcel, 1.2, Status.IN_TRANSIT)
+    Parcel.objects.update(refunded_at=shop.at)
+    news.bring_silent(shop.at + timedelta(days=6.25))
+    heard(shop, parcel, 6.3, Status.CUSTOMS)
+    pass_time(shop, 6.4)
+
+    assert (told(), settled()) == ([], [("parcel_at_customs", "passed", "over")])
+
+
+def test_parcels_of_a_market_that_is_not_told_do_not_stand_before_others(shop: Shop) -> None:
+    sent(shop)
+    MomentOff.objects.create(moment="parcel_still_moving", market="de", by="staff:1", at=shop.at)
+
+    assert news.bring_silent(shop.at + timedelta(days=6.25)) == 0
+
+
 def test_customs_that_ask_for_something_say_so(shop: Shop) -> None:
     parcel = sent(shop)
     heard(shop, parcel, 5.1, Status.CUSTOMS, Reason.INFO_REQUIRED)

@@ -24,15 +24,16 @@ from tradewind.lib.money import Money
 from tradewind.messaging.models import Message
 from tradewind.messaging.trouble_settling import refund_all, refund_preview, send_goods_again
 from tradewind.messaging.trouble_telling import AlreadyTold
+from tradewind.orders.cancelling import cancel_order
 from tradewind.orders.models import Order
 from tradewind.payments.models import Refund
 from tradewind.payments.queries import intents_for
-from tradewind.payments.refunding import plan_refund
+from tradewind.payments.refunding import plan_refund, plan_refunds
 from tradewind.promises.models import Promise
 from tradewind.shipping.checklist import lines_left
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.parcel_queries import ParcelFilters, parcels_within
-from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.parcels import Tracking, replace_label
 from tradewind.shipping.parting import Part, seen_left, send_part
 from tradewind.shipping.tracking_states import Reason, Status
 from tradewind.shipping.trouble_orders import look_for_not_leaving
@@ -258,3 +259,51 @@ def test_without_the_lock_each_who_has_looked_gives_it_back() -> None:
 
     assert [type(each).__name__ for each in results] == ["Owed", "Owed"]
     assert list(Refund.objects.values_list("amount", flat=True)) == [1000, 1000]
+
+
+def test_a_new_label_owes_no_money_again(shop: Shop) -> None:
+    first, second = two_parcels(shop)
+    refund(lost(shop, second), 1000, moment(shop, 3))
+    order = Order.objects.get()
+    second.refresh_from_db()
+
+    new = replace_label(second, Tracking("DHL", "JD03"), order=order, at=moment(shop, 4))
+
+    assert Parcel.objects.get(pk=new.pk).refunded_at == moment(shop, 3)
+    heard(shop, first, 4, Status.DELIVERED)
+    look(shop, 60)
+    assert not Trouble.objects.filter(parcel=new, closed_at=None).exists()
+
+
+def test_goods_that_go_again_do_not_go_once_more_under_a_new_label(shop: Shop) -> None:
+    case = lost(shop, sent(shop))
+    made = send_goods_again(trouble_id=case.pk, by="staff:1", at=moment(shop, 3))
+    parcel = Parcel.objects.get()
+    new = replace_label(parcel, Tracking("DHL", "JD03"), order=case.order, at=moment(shop, 4))
+    other = lost(shop, new, 5)
+
+    assert send_goods_again(trouble_id=other.pk, by="staff:1", at=moment(shop, 5)).pk == made.pk
+    with pytest.raises(NotOwed):
+        owed_for(other, at=moment(shop, 5))
+
+
+def test_after_what_went_again_was_cancelled_both_ways_are_open(shop: Shop) -> None:
+    case, at = lost(shop, sent(shop)), moment(shop, 3)
+    made = send_goods_again(trouble_id=case.pk, by="staff:1", at=at)
+    cancel_order(order=made, by="staff:1", reason="other", at=at)
+
+    assert owed_for(case, at=at).back.amount == 1690
+    second = send_goods_again(trouble_id=case.pk, by="staff:1", at=at)
+    assert second.pk != made.pk
+    assert send_goods_again(trouble_id=case.pk, by="staff:1", at=at).pk == second.pk
+
+
+def test_of_a_part_what_somebody_gave_back_before_does_not_go_again(shop: Shop) -> None:
+    first, _ = two_parcels(shop)
+    case, at = lost(shop, first), moment(shop, 3)
+    money = Money(1500, "EUR")
+    plan_refunds(subject=("order", case.order_id), amount=money, reason="by_staff", at=at, by="staff:1")
+
+    owed = owed_for(case, at=at)
+
+    assert (owed.goods.amount, owed.before.amount, owed.back.amount) == (2000, 1500, 500)

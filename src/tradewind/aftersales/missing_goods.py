@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import Q, QuerySet, Sum
+
 from tradewind.aftersales.promising import last_day
 from tradewind.lib.money import Money, sum_of
 from tradewind.orders.cancelling import NO_STOCK, OTHER, cancel_order
@@ -17,11 +19,12 @@ from tradewind.orders.changing import has_left_in_part
 from tradewind.orders.dividing import Share, divide, whole
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.states import OrderState
-from tradewind.payments.models import PaymentIntent
+from tradewind.payments.models import PaymentIntent, Refund
 from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.shipping.models import ParcelLine, Trouble
 from tradewind.shipping.tracking_states import Status
+from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
 from tradewind.shipping.trouble_rules import Cause
 from tradewind.shipping.writing_off import write_off
 
@@ -36,6 +39,10 @@ UNKNOWN: Final = "unknown"  # nobody has written down what was in the parcel
 CHANGED: Final = "changed"  # another amount than was looked at
 
 _Kind = OrderLine.Kind
+# Reasons of refunds that staff decide on the order's page, and of what letters of cases give back.
+_GIVEN: Final = ("by_staff", BECAUSE_OF_TROUBLE)
+# The goods of one case go again so often, where each time the order was cancelled.
+_MOST_AGAIN: Final = 5
 
 
 class NotOwed(Exception):
@@ -76,10 +83,16 @@ def owed_for(case: Trouble, *, at: datetime) -> Owed:
     goods = _sum((share for kind, share in shares if kind != _Kind.DELIVERY), order)
     delivery = _sum((share for kind, share in shares if kind == _Kind.DELIVERY), order) if is_all else goods * 0
     # The last that goes back is all that is left, whatever was rounded before.
-    back = left if is_all else min(left, goods)
+    back = left if is_all else min(left, goods - min(goods, _gone_before(here, order)))
     if back.amount <= 0:
         raise NotOwed(NO_MONEY)
     return Owed(goods, delivery, back, is_all, max(last_day(order, each.method, at=at) for each in _paying(here)))
+
+
+def _gone_before(here: Iterable[PaymentIntent], order: Order) -> Money:
+    """What somebody has given back already for whatever was wrong. For what it was nobody wrote down: it counts for this."""
+    gone = Refund.objects.filter(intent__in=list(here), reason__in=_GIVEN).exclude(state=Refund.State.FAILED)
+    return Money(gone.aggregate(Sum("amount"))["amount__sum"] or 0, order.currency)
 
 
 def give_back(case: Trouble, seen: int, *, by: str, at: datetime) -> Owed:
@@ -122,20 +135,38 @@ def _units(case: Trouble) -> Mapping[int, int] | None:
 
 def sent_again(case: Trouble) -> Order | None:
     """The order with which its goods go once more, because of this case or another of the same parcel."""
-    same = Trouble.objects.filter(parcel=case.parcel) if case.parcel else Trouble.objects.filter(pk=case.pk)
-    keys = [again_key(pk) for pk in same.order_by("pk").values_list("pk", flat=True)]
-    return Order.objects.filter(cart_key__in=keys).order_by("pk").first()
+    keys = [key for pk in _same_goods(case).values_list("pk", flat=True) for key in _again_keys(pk)]
+    live = Order.objects.filter(cart_key__in=keys).exclude(state=OrderState.CANCELLED)
+    return live.order_by("pk").first()
 
 
-def again_key(trouble_id: int) -> str:
-    """Of the order with which the goods of a case go once more."""
-    return f"trouble-{trouble_id}"
+def again_key(trouble_id: int) -> str | None:
+    """Of the order with which the goods of a case go once more; another one after that was cancelled. None after too many."""
+    keys = _again_keys(trouble_id)
+    used = set(Order.objects.filter(cart_key__in=keys).values_list("cart_key", flat=True))
+    return next((key for key in keys if key not in used), None)
+
+
+def _again_keys(trouble_id: int) -> list[str]:
+    return [f"trouble-{trouble_id}", *(f"trouble-{trouble_id}-{number}" for number in range(2, _MOST_AGAIN + 1))]
+
+
+def _same_goods(case: Trouble) -> QuerySet[Trouble]:
+    """All cases of the goods in its parcel, under whatever label."""
+    if case.parcel is None:
+        return Trouble.objects.filter(pk=case.pk)
+    of_parcel = Q(parcel=case.parcel)
+    if case.parcel.departure is not None:
+        of_parcel |= Q(parcel__order=case.order_id, parcel__departure=case.parcel.departure)
+    return Trouble.objects.filter(of_parcel).order_by("pk")
 
 
 def _is_all(lines: Iterable[OrderLine], units: Mapping[int, int], case: Trouble) -> bool:
     """Together with what went back for other parcels of the order."""
     gone = Counter(units)
-    earlier = ParcelLine.objects.filter(parcel__order=case.order_id, parcel__refunded_at__isnull=False)
+    earlier = ParcelLine.objects.filter(
+        parcel__order=case.order_id, parcel__refunded_at__isnull=False, parcel__replaced_at=None
+    )
     for line_id, quantity in earlier.values_list("line_id", "quantity"):
         gone[line_id] += quantity
     return all(gone[line.pk] >= line.quantity for line in lines if line.kind == _Kind.GOODS)

@@ -19,7 +19,7 @@ from tradewind.messaging.hours_rule import hours, most_a_day, silence
 from tradewind.messaging.models import Message, MomentOff, News
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
-from tradewind.messaging.on_the_way import RULES, Moment, is_true
+from tradewind.messaging.on_the_way import MOVING, RULES, Moment, is_true
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
@@ -72,14 +72,21 @@ def bring_silent(now: datetime) -> int:
     """Parcels of which the carrier has said nothing for days, and nothing is wrong yet. Returns how many were found."""
     since = now - silence()
     known = News.objects.filter(moment=Moment.STILL_MOVING, subject_kind="parcel", subject_id=OuterRef("pk"))
+    untold = MomentOff.objects.filter(moment=Moment.STILL_MOVING).values("market")
+    # Whoever is not told leaves no row: here they are left out, or they would stand before the others each time.
     silent = Parcel.objects.filter(
         last_at__gt=since - OLDEST,
         last_at__lte=since,
         delivered_at=None,
         replaced_at=None,
+        refunded_at=None,
+        status__in=MOVING,
         is_in_trouble=False,
         order__account__channel=ShopAccount.Channel.OWN,
+        order__external_id="",
+        order__erased_at=None,
     )
+    silent = silent.exclude(order__email="").exclude(order__state__in=_GONE).exclude(order__market__in=untold)
     rows = list(silent.filter(~Exists(known)).order_by("last_at", "pk")[:_ORDERS_AT_ONCE])
     for parcel in rows:
         happened_at = (parcel.last_at or since) + silence()

@@ -37,13 +37,14 @@ def _is(*states: Status) -> Callable[[Parcel], bool]:
     return lambda parcel: parcel.status in states
 
 
+MOVING: Final = (Status.PICKED_UP, Status.IN_TRANSIT, Status.CUSTOMS)
 RULES: Final[Mapping[Moment, Rule]] = {
     Moment.CUSTOMS: Rule(False, lambda parcel: parcel.status == Status.CUSTOMS and parcel.reason != Reason.RELEASED),
     Moment.RELEASED: Rule(
         False,
         lambda parcel: parcel.status in {Status.PICKED_UP, Status.IN_TRANSIT} or parcel.reason == Reason.RELEASED,
     ),
-    Moment.STILL_MOVING: Rule(False, _is(Status.PICKED_UP, Status.IN_TRANSIT, Status.CUSTOMS)),
+    Moment.STILL_MOVING: Rule(False, _is(*MOVING)),
     Moment.OUT_FOR_DELIVERY: Rule(True, _is(Status.OUT_FOR_DELIVERY)),
     Moment.NOT_HANDED_OVER: Rule(True, _is(Status.ATTEMPT_FAILED)),
     Moment.TO_COLLECT: Rule(False, _is(Status.READY_FOR_PICKUP)),
@@ -66,7 +67,11 @@ def moment_of(status: str, reason: str) -> Moment | None:
 
 
 def is_true(moment: Moment, parcel: Parcel, happened_at: datetime) -> bool:
-    """Of a parcel whose label was replaced nothing is true any more, and a scan ends the silence before it."""
+    """Of a parcel whose label was replaced nothing is true any more, of one whose money went back only that it came after all, and
+    a scan ends the silence before it.
+    """
     if moment is Moment.STILL_MOVING and parcel.last_at is not None and parcel.last_at > happened_at - LEAST_SILENCE:
+        return False
+    if parcel.refunded_at is not None and moment is not Moment.DELIVERED:
         return False
     return parcel.replaced_at is None and RULES[moment].holds(parcel)

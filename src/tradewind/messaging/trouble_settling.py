@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from tradewind.aftersales.missing_goods import Owed, again_key, cancelled_because, give_back, sent_again
-from tradewind.checkout.replacing import send_again
+from tradewind.checkout.replacing import CannotReplace, send_again
 from tradewind.core.trail import write_audit
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments.order_cancelled import order_cancelled
@@ -66,8 +66,10 @@ def send_goods_again(*, trouble_id: int, by: str, at: datetime) -> Order:
             return known
         if not case.is_open:
             raise AlreadyTold(trouble_id)
+        if (key := again_key(case.pk)) is None:
+            raise CannotReplace(case.order_id)
         units = dict(case.parcel.lines.values_list("line_id", "quantity")) if case.parcel else {}
-        made = send_again(order_id=case.order_id, units=units, key=again_key(case.pk), by=by, at=at)
+        made = send_again(order_id=case.order_id, units=units, key=key, by=by, at=at)
         note_done(case, RESEND, by=by, at=at, order=made.pk)
     return made
 

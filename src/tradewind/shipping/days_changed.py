@@ -24,6 +24,7 @@ from tradewind.orders.holding import WAITING_GOODS
 from tradewind.orders.importing.promising import begun_at, is_of_platform
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
+from tradewind.promises.why import HERE_ON
 from tradewind.shipping.departing import Departure, departure_from
 from tradewind.shipping.leaving import without
 from tradewind.shipping.models import Trouble
@@ -141,7 +142,8 @@ def _counted(promise: Promise, order: Order, place: Warehouse, *, is_awaited: bo
             cutoff=time.fromisoformat(inputs["cutoff"]),
             handling_days=int(inputs["handling_days"]),
             last_day=promise.last_day,
-            is_awaited=is_awaited,
+            # Counted from the day on which somebody said that they come, whatever stop the supplier has.
+            is_awaited=is_awaited and HERE_ON not in inputs,
         )
     begun = inputs.get("started_at")
     last = promise.due_at - timedelta(microseconds=1)

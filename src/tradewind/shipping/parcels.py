@@ -137,6 +137,10 @@ def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, at: datet
     left_at, departure = parcel.handed_over_at, parcel.departure
     new = make_known(order, tracking, units=units, at=at, handed_over_at=left_at, departure=departure)
     old.update(replaced_by=new)
+    if parcel.refunded_at is not None:
+        # Its money went back: a new number does not owe it again.
+        new.refunded_at = parcel.refunded_at
+        new.save(update_fields=["refunded_at"])
     return new
 
 

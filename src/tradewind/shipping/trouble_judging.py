@@ -75,8 +75,11 @@ def _of_order(order_id: int) -> list[Trouble]:
 
 
 def _same(case: Trouble, order: Order) -> Trouble | None:
-    """The case of this cause that an order has already."""
-    return next((other for other in _of_order(order.pk) if other.cause == case.cause), None)
+    """The case of this cause that an order has already; of missing goods, of the same ones."""
+    there = [other for other in _of_order(order.pk) if other.cause == case.cause]
+    if case.cause == Cause.NO_STOCK:
+        there = [other for other in there if other.group.notice == case.group.notice]
+    return there[0] if there else None
 
 
 def _repeat(case: Trouble, order: Order, at: datetime) -> None:

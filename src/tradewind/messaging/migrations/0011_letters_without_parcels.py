@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import migrations, transaction
 
+from tradewind.core.rows import check_now
 from tradewind.lib.clock import utc_now
 from tradewind.lib.refs import new_ref
 
@@ -105,4 +106,8 @@ class Migration(migrations.Migration):
         ("core", "0014_typed_values_gone"),
     ]
 
-    operations = [migrations.RunPython(let_go, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(let_go, migrations.RunPython.noop),
+        # An upgrade of PostgreSQL is one transaction, and a later migration changes the table of parcels.
+        migrations.RunPython(check_now, migrations.RunPython.noop),
+    ]

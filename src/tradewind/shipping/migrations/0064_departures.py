@@ -11,6 +11,7 @@ from typing import Any
 from django.db import migrations, models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from tradewind.core.rows import check_now
 from tradewind.lib.clock import utc_now
 
 BATCH = 500
@@ -101,6 +102,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(number_parcels, migrations.RunPython.noop),
         migrations.RunPython(look_again, migrations.RunPython.noop),
         migrations.RunPython(plan_finding, migrations.RunPython.noop),
+        migrations.RunPython(check_now, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="parcel",
             constraint=models.UniqueConstraint(
