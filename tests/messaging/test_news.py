@@ -237,6 +237,43 @@ def test_parcels_of_a_market_that_is_not_told_do_not_stand_before_others(shop: S
     assert news.bring_silent(shop.at + timedelta(days=6.25)) == 0
 
 
+def test_switched_off_before_it_is_told_it_is_not_told(shop: Shop) -> None:
+    parcel = sent(shop)
+    heard(shop, parcel, 5.6, Status.CUSTOMS)
+    pass_time(shop, 5.65)
+    MomentOff.objects.create(moment="parcel_at_customs", market="de", by="staff:1", at=shop.at)
+
+    pass_time(shop, 6.1)
+
+    assert settled() == [("parcel_at_customs", "passed", "off")]
+
+
+def test_what_was_urgent_yesterday_wakes_nobody(shop: Shop) -> None:
+    parcel = sent(shop)
+    heard(shop, parcel, 5.35, Status.OUT_FOR_DELIVERY)
+    at = shop.at + timedelta(days=5.8)
+    run_until_idle(now=lambda: at)
+
+    row = News.objects.get()
+    assert (row.is_urgent, row.due_at) == (False, datetime(2026, 11, 29, 8, 0, tzinfo=UTC))
+
+
+def test_what_can_wait_does_not_stand_before_others_by_the_thousand(shop: Shop) -> None:
+    parcel = sent(shop)
+    heard(shop, parcel, 5.1, Status.CUSTOMS)
+    run_until_idle(now=lambda: shop.at + timedelta(days=5.1))
+    letters = [
+        Message(message_id=f"{n}@x", moment="parcel_released", subject_kind="parcel", subject_id=n, created_at=shop.at)
+        for n in range(1000, 1050)
+    ]
+    Message.objects.bulk_create(letters)
+
+    assert news.tell_due(shop.at + timedelta(days=5.2)) == 0
+    Message.objects.filter(subject_id=1000).delete()
+
+    assert news.tell_due(shop.at + timedelta(days=5.2)) == 1
+
+
 def test_customs_that_ask_for_something_say_so(shop: Shop) -> None:
     parcel = sent(shop)
     heard(shop, parcel, 5.1, Status.CUSTOMS, Reason.INFO_REQUIRED)

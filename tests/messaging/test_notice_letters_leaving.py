@@ -253,6 +253,21 @@ def test_whom_no_mail_server_takes_is_listed_keeps_the_old_day_and_is_told_when_
     assert (days_of(order)[2:], len(post.mails)) == (TOLD, 1)
 
 
+def test_told_again_whom_no_mail_server_takes_holds_up_nobody(shop: Shop, post: Post) -> None:
+    ordered(shop, 1)
+    row = announced(shop)
+    tell_all(shop, row)
+    post.problems.append(Refused("550", "no such mailbox"))
+    go_on(shop)
+    post.problems.append(Refused("550", "no such mailbox"))
+
+    again = tell_all(shop, row)
+    go_on(shop, 5)
+
+    assert read_again(again)[0] == "done"
+    assert again.items.get().state in {"listed", "passed"}
+
+
 def test_what_somebody_waits_for_leaves_before_most_of_them_however_slow_the_mail_server_is(
     shop: Shop, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,9 +30,11 @@ from tradewind.shipping.models import Parcel, Trouble
 
 # What happened longer ago is no news: files of carriers bring the scans of weeks.
 OLDEST: Final = timedelta(days=3)
+STILL_URGENT: Final = timedelta(hours=4)
 # Parcels of one order often come to the same place within minutes: their news goes together.
 COMPANIONS: Final = timedelta(minutes=10)
-_ORDERS_AT_ONCE: Final = 200
+_SILENT_AT_ONCE: Final = 200
+_UNDER_WAY: Final = 50
 _GONE: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 _CAN_WAIT: Final = frozenset(moment.value for moment, rule in RULES.items() if not rule.is_urgent)
 
@@ -44,7 +46,8 @@ def bring(moment: Moment, parcel: Parcel, *, happened_at: datetime, at: datetime
         return None
     if MomentOff.objects.filter(moment=moment, market=order.market).exists():
         return None
-    is_urgent = RULES[moment].is_urgent
+    # Files and questions bring what happened hours ago: that wakes nobody any more.
+    is_urgent = RULES[moment].is_urgent and at - happened_at < STILL_URGENT
     news, _ = News.objects.get_or_create(
         moment=moment,
         subject_kind="parcel",
@@ -87,7 +90,7 @@ def bring_silent(now: datetime) -> int:
         order__erased_at=None,
     )
     silent = silent.exclude(order__email="").exclude(order__state__in=_GONE).exclude(order__market__in=untold)
-    rows = list(silent.filter(~Exists(known)).order_by("last_at", "pk")[:_ORDERS_AT_ONCE])
+    rows = list(silent.filter(~Exists(known)).order_by("last_at", "pk")[:_SILENT_AT_ONCE])
     for parcel in rows:
         happened_at = (parcel.last_at or since) + silence()
         if is_true(Moment.STILL_MOVING, parcel, happened_at):
@@ -96,11 +99,14 @@ def bring_silent(now: datetime) -> int:
     return len(rows)
 
 
-@every(timedelta(seconds=10), name="messaging.tell_news")
+@every(timedelta(seconds=2), name="messaging.tell_news")
 def tell_due(now: datetime) -> int:
     """Returns how many letters were planned."""
     due = News.objects.filter(state=News.State.WAITING, due_at__lte=now).order_by("due_at", "order")
-    orders = dict.fromkeys(due.values_list("order_id", flat=True)[:_ORDERS_AT_ONCE])
+    if Message.objects.filter(moment__in=_CAN_WAIT, state=Message.State.PLANNED).count() >= _UNDER_WAY:
+        # Confirmations and codes leave in the same turn: what can wait does not stand before them by the thousand.
+        due = due.filter(is_urgent=True)
+    orders = dict.fromkeys(due.values_list("order_id", flat=True)[:_UNDER_WAY])
     return sum(tell_order(order_id, now=now) for order_id in orders)
 
 
@@ -135,6 +141,8 @@ def _why_not(order: Order, row: News, piece: Piece, now: datetime) -> News.Why |
         return News.Why.GONE
     if now - row.happened_at > OLDEST:
         return News.Why.OLD
+    if MomentOff.objects.filter(moment=row.moment, market=order.market).exists():
+        return News.Why.OFF
     if not is_true(piece.moment, piece.parcel, row.happened_at):
         return News.Why.OVER
     told = Trouble.objects.filter(parcel=piece.parcel, told_at__gte=row.happened_at)

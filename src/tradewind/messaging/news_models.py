@@ -22,6 +22,7 @@ class News(models.Model):
         OVER = "over"  # it is not true any more
         OLD = "old"  # it happened too long ago
         TOLD_ANYWAY = "told"  # somebody has written of it
+        OFF = "off"  # its market is not told of this moment any more
         GONE = "gone"  # the order was cancelled, merged or erased
         ADDRESS = "address"  # one that would break the header of a mail
 

@@ -74,7 +74,9 @@ def _written_to_already(notice: Announcement, order_ids: Collection[int]) -> set
     moments = [f"{MOMENT}:{pk}" for pk in NoticeRun.objects.filter(announcement=notice).values_list("pk", flat=True)]
     letters = Message.objects.filter(moment__in=moments, subject_kind="order", subject_id__in=order_ids)
     here = Exists(Delivery.objects.filter(key=OuterRef("message_id"), state__in=_NOT_OVER))
-    return set(letters.filter(here, sent_at=None).values_list("subject_id", flat=True))
+    # One that was refused stands there until somebody has it tried again, and is looked at once more then.
+    letters = letters.filter(here, sent_at=None).exclude(state=Message.State.FAILED)
+    return set(letters.values_list("subject_id", flat=True))
 
 
 def _write_to(

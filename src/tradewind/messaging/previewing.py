@@ -25,6 +25,7 @@ from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.rendering import Rendered, render
 from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.trouble_rules import OURS
 
 _Row = TypeVar("_Row", AddressChange, OrderChange, Trouble)
 
@@ -67,7 +68,7 @@ def _changed(order: Order, at: datetime) -> Letter:
 
 
 def _trouble(order: Order, _at: datetime) -> Letter:
-    cases = Trouble.objects.select_related("parcel").filter(order=order)
+    cases = Trouble.objects.select_related("parcel").filter(order=order).exclude(cause__in=OURS)
     return order_trouble.order_trouble(_newest(cases.order_by("-pk").first(), order), order_trouble.News(), button=None)
 
 

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('subject_id', models.BigIntegerField()),
                 ('is_urgent', models.BooleanField()),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('told', 'Told'), ('passed', 'Passed')], default='waiting', max_length=8)),
-                ('why', models.CharField(blank=True, choices=[('over', 'Over'), ('old', 'Old'), ('told', 'Told Anyway'), ('gone', 'Gone'), ('address', 'Address')], default='', max_length=8)),
+                ('why', models.CharField(blank=True, choices=[('over', 'Over'), ('old', 'Old'), ('told', 'Told Anyway'), ('off', 'Off'), ('gone', 'Gone'), ('address', 'Address')], default='', max_length=8)),
                 ('message_id', models.BigIntegerField(null=True)),
                 ('happened_at', models.DateTimeField()),
                 ('heard_at', models.DateTimeField()),
