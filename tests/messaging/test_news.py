@@ -279,7 +279,18 @@ def test_customs_that_ask_for_something_say_so(shop: Shop) -> None:
     heard(shop, parcel, 5.1, Status.CUSTOMS, Reason.INFO_REQUIRED)
     pass_time(shop, 5.2)
 
-    assert Message.objects.get(moment="parcel_at_customs").subject.startswith("Der Zoll braucht etwas zu Ihrer")
+    assert Message.objects.get(moment="parcel_asked_by_customs").subject.startswith("Der Zoll braucht etwas zu Ihrer")
+
+
+def test_customs_that_ask_later_say_so_in_a_letter_of_its_own(shop: Shop) -> None:
+    parcel = sent(shop)
+    heard(shop, parcel, 5.1, Status.CUSTOMS, Reason.PROCESSING)
+    pass_time(shop, 5.2)
+    heard(shop, parcel, 6.1, Status.CUSTOMS, Reason.INFO_REQUIRED)
+    heard(shop, parcel, 6.15, Status.CUSTOMS, Reason.INFO_REQUIRED)
+    pass_time(shop, 6.2)
+
+    assert told() == ["parcel_at_customs", "parcel_asked_by_customs"]
 
 
 def test_an_address_that_no_mail_can_carry_stops_nothing(shop: Shop) -> None:

@@ -282,6 +282,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "order_trouble": Tag(gettext_noop("News of a delay or a problem")),
         "trouble_refunded": Tag(gettext_noop("Money back for what did not arrive")),
         "parcel_at_customs": Tag(gettext_noop("At customs")),
+        "parcel_asked_by_customs": Tag(gettext_noop("Customs ask for something")),
         "parcel_released": Tag(gettext_noop("Released by customs")),
         "parcel_still_moving": Tag(gettext_noop("Silent for days, still on its way")),
         "parcel_out_for_delivery": Tag(gettext_noop("Out for delivery")),

@@ -67,6 +67,7 @@ class Letter:
         "order_trouble",
         "trouble_refunded",
         "parcel_at_customs",
+        "parcel_asked_by_customs",
         "parcel_released",
         "parcel_still_moving",
         "parcel_out_for_delivery",

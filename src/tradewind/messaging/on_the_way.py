@@ -17,6 +17,7 @@ class Moment(StrEnum):
     """In the order of the way. The names are those of letters, and kept."""
 
     CUSTOMS = "parcel_at_customs"
+    ASKED = "parcel_asked_by_customs"
     RELEASED = "parcel_released"
     STILL_MOVING = "parcel_still_moving"
     OUT_FOR_DELIVERY = "parcel_out_for_delivery"
@@ -39,7 +40,11 @@ def _is(*states: Status) -> Callable[[Parcel], bool]:
 
 MOVING: Final = (Status.PICKED_UP, Status.IN_TRANSIT, Status.CUSTOMS)
 RULES: Final[Mapping[Moment, Rule]] = {
-    Moment.CUSTOMS: Rule(False, lambda parcel: parcel.status == Status.CUSTOMS and parcel.reason != Reason.RELEASED),
+    Moment.CUSTOMS: Rule(
+        False,
+        lambda parcel: parcel.status == Status.CUSTOMS and parcel.reason not in {Reason.RELEASED, Reason.INFO_REQUIRED},
+    ),
+    Moment.ASKED: Rule(False, lambda parcel: parcel.status == Status.CUSTOMS and parcel.reason == Reason.INFO_REQUIRED),
     Moment.RELEASED: Rule(
         False,
         lambda parcel: parcel.status in {Status.PICKED_UP, Status.IN_TRANSIT} or parcel.reason == Reason.RELEASED,
@@ -51,6 +56,7 @@ RULES: Final[Mapping[Moment, Rule]] = {
     Moment.DELIVERED: Rule(False, lambda parcel: parcel.status == Status.DELIVERED and not parcel.is_contradicted),
 }
 
+_AT_CUSTOMS: Final = {Reason.RELEASED: Moment.RELEASED, Reason.INFO_REQUIRED: Moment.ASKED}
 _BY_STATUS: Final = {
     Status.OUT_FOR_DELIVERY: Moment.OUT_FOR_DELIVERY,
     Status.READY_FOR_PICKUP: Moment.TO_COLLECT,
@@ -62,7 +68,7 @@ _BY_STATUS: Final = {
 def moment_of(status: str, reason: str) -> Moment | None:
     """Which moment it is when a parcel comes into a state, if it is one."""
     if status == Status.CUSTOMS:
-        return Moment.RELEASED if reason == Reason.RELEASED else Moment.CUSTOMS
+        return _AT_CUSTOMS.get(Reason(reason), Moment.CUSTOMS)
     return _BY_STATUS.get(Status(status))
 
 

@@ -57,8 +57,9 @@ _FOLLOWED: Final = (
     "look_at",
     "longest_silence",
 )
-# Told once as well, though it is no state of its own.
-_RELEASED: Final = "released"
+# Told once as well, though they are no states of their own.
+_RELEASED, _ASKED = "released", "asked"
+_SAID_BY_CUSTOMS: Final = {Reason.RELEASED: _RELEASED, Reason.INFO_REQUIRED: _ASKED}
 # Told by the first scan, or by nothing at all.
 _NO_FACT: Final = frozenset({Status.NOT_FOUND, Status.PICKED_UP})
 SILENCE: Final = timedelta(days=1)
@@ -187,15 +188,17 @@ def _record(order: Order, parcel: Parcel, state: ParcelState, at: datetime) -> N
         happened = _fact_of(order, parcel, reached)
         if happened is not None:
             record(happened, by=SYSTEM, at=min(reached.at, at))
-        if reached.reason is Reason.RELEASED:
-            told.add(_RELEASED)
-    if state.released_at is not None and _RELEASED not in told:
-        told.add(_RELEASED)
-        record(
-            ParcelMoved(parcel.pk, order.pk, str(Status.CUSTOMS), str(Reason.RELEASED)),
-            by=SYSTEM,
-            at=min(state.released_at, at),
-        )
+        if reached.status is Status.CUSTOMS and reached.reason in _SAID_BY_CUSTOMS:
+            told.add(_SAID_BY_CUSTOMS[reached.reason])
+    is_asked = state.status is Status.CUSTOMS and state.reason is Reason.INFO_REQUIRED
+    for name, reason, moment in (
+        (_RELEASED, Reason.RELEASED, state.released_at),
+        (_ASKED, Reason.INFO_REQUIRED, state.last_at if is_asked else None),
+    ):
+        if moment is not None and name not in told:
+            told.add(name)
+            happened = ParcelMoved(parcel.pk, order.pk, str(Status.CUSTOMS), str(reason))
+            record(happened, by=SYSTEM, at=min(moment, at))
     parcel.told = sorted(told)
 
 

@@ -29,7 +29,6 @@ from tradewind.promises.wording import arrival_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcel_contents import units_apart
-from tradewind.shipping.tracking_states import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +39,6 @@ class _Words:
     do: tuple[str, ...] = ()
 
 
-_ASKED_BY_CUSTOMS: Final = _Words(
-    gettext_noop("Customs need something for your order {ref}"),
-    gettext_noop("Customs need something from you"),
-    gettext_noop("Customs need something from you before they let your parcel go on."),
-    (
-        gettext_noop(
-            "Customs or the carrier will contact you, or you call the carrier with the number. Mostly they ask for a tax number, a proof of"
-            " what you paid, or a duty. Please do not wait long: what is not answered is sent back. If you need a paper from us, answer this"
-            " message."
-        ),
-    ),
-)
 _WORDS: Final[Mapping[Moment, _Words]] = {
     Moment.CUSTOMS: _Words(
         gettext_noop("Your order {ref} is with customs"),
@@ -63,6 +50,18 @@ _WORDS: Final[Mapping[Moment, _Words]] = {
             gettext_noop(
                 "If customs or the carrier ask you for something, a tax number or a proof of what you paid, please answer soon: what is not"
                 " answered is sent back. If you need a paper from us, answer this message."
+            ),
+        ),
+    ),
+    Moment.ASKED: _Words(
+        gettext_noop("Customs need something for your order {ref}"),
+        gettext_noop("Customs need something from you"),
+        gettext_noop("Customs need something from you before they let your parcel go on."),
+        (
+            gettext_noop(
+                "Customs or the carrier will contact you, or you call the carrier with the number. Mostly they ask for a tax number, a proof of"
+                " what you paid, or a duty. Please do not wait long: what is not answered is sent back. If you need a paper from us, answer this"
+                " message."
             ),
         ),
     ),
@@ -132,7 +131,7 @@ class Piece:
 def parcel_news(order: Order, pieces: Sequence[Piece], *, at: datetime) -> Letter:
     """The first piece leads, the others stand below. Makes a link, so it belongs into the transaction that plans the mail."""
     language, shop, lead = language_of(order), shop_profile(), pieces[0]
-    words, parcel = _words(lead), lead.parcel
+    words, parcel = _WORDS[lead.moment], lead.parcel
     opening = say(language, words.opening)
     units = units_apart(parcel)
     whole = say(language, "Order {ref}", ref=order.ref)
@@ -154,12 +153,6 @@ def parcel_news(order: Order, pieces: Sequence[Piece], *, at: datetime) -> Lette
     )
 
 
-def _words(piece: Piece) -> _Words:
-    if piece.moment is Moment.CUSTOMS and piece.parcel.reason == Reason.INFO_REQUIRED:
-        return _ASKED_BY_CUSTOMS
-    return _WORDS[piece.moment]
-
-
 def is_late(parcel: Parcel) -> bool:
     """Was it delivered after the end of what was promised last?"""
     promised = [each for each in promises_about("order", parcel.order_id) if each.kind == Promise.Kind.DELIVERY]
@@ -171,7 +164,7 @@ def _apology(piece: Piece, language: str) -> tuple[str, ...]:
 
 
 def _to_do(order: Order, words: _Words, lead: Piece, language: str) -> tuple[Section, ...]:
-    due = at_door_of(order) if lead.moment is Moment.CUSTOMS else ()
+    due = at_door_of(order) if lead.moment in {Moment.CUSTOMS, Moment.ASKED} else ()
     if not words.do:
         return due
     is_there = lead.moment is Moment.DELIVERED
@@ -199,14 +192,14 @@ def _rows(parcel: Parcel, language: str) -> tuple[Row, ...]:
 def _others(pieces: Sequence[Piece], language: str) -> tuple[Section, ...]:
     return tuple(
         Section(
-            say(language, _words(piece).title),
+            say(language, _WORDS[piece.moment].title),
             lines=tuple(
                 line
                 for line in (
                     f"{piece.parcel.carrier} {piece.parcel.tracking_number}".strip(),
-                    say(language, _words(piece).opening),
+                    say(language, _WORDS[piece.moment].opening),
                     *_apology(piece, language),
-                    *(say(language, line) for line in _words(piece).do),
+                    *(say(language, line) for line in _WORDS[piece.moment].do),
                 )
                 if line
             ),
