@@ -1,9 +1,12 @@
 """Several things at the same moment, each in a thread with a connection of its own."""
 
 import threading
+import time
 from collections.abc import Callable
 
 from django.db import connection, connections
+
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def at_the_same_time(*tasks: Callable[[], object]) -> list[object]:
@@ -37,3 +40,18 @@ def succeed_at_once(*tasks: Callable[[], object], refusals: tuple[type[Exception
         if not isinstance(problem, refusals):
             raise problem
     return len(results) - len(failed)
+
+
+def somebody_waits() -> bool:
+    """For a lock in this database of PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        [count] = cursor.fetchone()
+    return bool(count)
+
+
+def wait_until(until: Callable[[], bool]) -> None:
+    """Or for ten seconds: what comes next then shows what did not happen."""
+    deadline = time.monotonic() + 10
+    while not until() and time.monotonic() < deadline:
+        time.sleep(0.02)

@@ -3,8 +3,7 @@
 import pytest
 from django.db import connection, transaction
 
-from tests.at_once import at_the_same_time
-from tests.shipping.test_troubles_at_once import somebody_waits, wait_until
+from tests.at_once import at_the_same_time, somebody_waits, wait_until
 from tests.shipping.troubled import heard, sent
 from tests.shop import open_shop
 from tradewind.lib.clock import utc_now

@@ -1,12 +1,11 @@
 """Whoever ends what was wrong with an order takes the order first, like whoever tells its buyer: neither waits for the other in a ring."""
 
-import time
 from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from tests.at_once import at_the_same_time
+from tests.at_once import at_the_same_time, somebody_waits, wait_until
 from tests.orders.changing import bought
 from tests.shop import Shop, open_shop
 from tradewind.lib.clock import utc_now
@@ -19,7 +18,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="writers of SQLite wait for each other in any case"),
 ]
-_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 def _told_and_ended(ends: Callable[[Shop], object]) -> tuple[object, str]:
@@ -62,16 +60,3 @@ def test_the_case_before_the_order_and_one_of_the_two_fails() -> None:
 
     told, _ = _told_and_ended(the_other_way_round)
     assert len(problems) + isinstance(told, OperationalError) == 1
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING)
-        [count] = cursor.fetchone()
-    return bool(count)
-
-
-def wait_until(until: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not until() and time.monotonic() < deadline:
-        time.sleep(0.02)

@@ -24,7 +24,7 @@ from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
 from tradewind.shipping.models import ParcelLine, Trouble
 from tradewind.shipping.tracking_states import Status
-from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
+from tradewind.shipping.trouble_orders import DECIDED
 from tradewind.shipping.trouble_rules import Cause
 from tradewind.shipping.writing_off import write_off
 
@@ -39,8 +39,6 @@ UNKNOWN: Final = "unknown"  # nobody has written down what was in the parcel
 CHANGED: Final = "changed"  # another amount than was looked at
 
 _Kind = OrderLine.Kind
-# Reasons of refunds that staff decide on the order's page, and of what letters of cases give back.
-_GIVEN: Final = ("by_staff", BECAUSE_OF_TROUBLE)
 # The goods of one case go again so often, where each time the order was cancelled.
 _MOST_AGAIN: Final = 5
 
@@ -91,7 +89,7 @@ def owed_for(case: Trouble, *, at: datetime) -> Owed:
 
 def _gone_before(here: Iterable[PaymentIntent], order: Order) -> Money:
     """What somebody has given back already for whatever was wrong. For what it was nobody wrote down: it counts for this."""
-    gone = Refund.objects.filter(intent__in=list(here), reason__in=_GIVEN).exclude(state=Refund.State.FAILED)
+    gone = Refund.objects.filter(intent__in=list(here), reason__in=DECIDED).exclude(state=Refund.State.FAILED)
     return Money(gone.aggregate(Sum("amount"))["amount__sum"] or 0, order.currency)
 
 

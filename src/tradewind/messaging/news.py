@@ -28,7 +28,8 @@ from tradewind.orders.states import OrderState
 from tradewind.orders.writing_to import is_written_to
 from tradewind.shipping.models import Parcel, Trouble
 
-# What happened longer ago is no news: files of carriers bring the scans of weeks.
+# What happened longer ago is no news: files of carriers bring the scans of weeks, and after a standstill nobody is told that a
+# parcel is on its way which they hold in their hands.
 OLDEST: Final = timedelta(days=3)
 STILL_URGENT: Final = timedelta(hours=4)
 # Parcels of one order often come to the same place within minutes: their news goes together.

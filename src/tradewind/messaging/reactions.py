@@ -26,6 +26,7 @@ from tradewind.messaging.moments import (
 )
 from tradewind.messaging.moments.method_offers import method_of
 from tradewind.messaging.moments.order_parts import language_of, order_button
+from tradewind.messaging.news import OLDEST
 from tradewind.messaging.planning import Addressee, is_planned, plan_message
 from tradewind.messaging.rendering import render
 from tradewind.orders.events import AddressChanged, OrderCancelled, OrderChanged, OrderPaid, OrderPlaced
@@ -42,8 +43,6 @@ from tradewind.shipping.parcel_contents import label_of
 LONGEST_WAIT_FOR_DATES: Final = timedelta(minutes=10)
 # A tracking number is often typed just after the order was marked: a letter that has none yet waits for it that long.
 WAIT_FOR_NUMBER: Final = timedelta(minutes=2)
-# What left longer ago is no news: after a standstill nobody is told that a parcel is on its way which they hold in their hands.
-OLDEST_NEWS: Final = timedelta(days=3)
 _NOT_SENT: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 # Receipts of withdrawals to one address in a day. More are written down all the same: nobody's mailbox is flooded by our form.
 MOST_RECEIPTS: Final = 5
@@ -95,7 +94,7 @@ def tell_that_it_left(happened: ParcelHandedOver, context: Context) -> None:
     order, subject = _own_order(happened.order_id), ("parcel", happened.parcel_id)
     age = context.now - context.recorded_at
     # Who has bought elsewhere before we had the order has heard from there.
-    if order is None or order.external_id or order.state in _NOT_SENT or age > OLDEST_NEWS:
+    if order is None or order.external_id or order.state in _NOT_SENT or age > OLDEST:
         return
     # Letters were about whole orders before they were about parcels.
     if any(is_planned(order_dispatched.MOMENT, about) for about in (subject, ("order", order.pk))):

@@ -13,7 +13,7 @@ from tradewind.core import deliveries
 from tradewind.core.models import Delivery
 from tradewind.core.rows import hold_all
 from tradewind.orders.models import Order
-from tradewind.orders.searching import find_again
+from tradewind.orders.searching import find_all_again
 from tradewind.shipping.models import Parcel
 
 KIND: Final = "shipping.find_again"
@@ -39,8 +39,7 @@ class FindingCourier:
     def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:  # noqa: ARG002  # as above
         ids = result["orders"]
         hold_all(Order, ids)
-        for order in Order.objects.filter(pk__in=ids, erased_at=None).order_by("pk"):
-            find_again(order)
+        find_all_again(list(Order.objects.filter(pk__in=ids, erased_at=None).order_by("pk")))
         if ids:
             plan(after=ids[-1], at=now)
 

@@ -29,7 +29,7 @@ _BATCH: Final = 500
 WAITS: Final = (OrderState.AWAITING_PAYMENT, OrderState.PAID)
 # Reasons of refunds that somebody decided because of what went wrong, not because goods were taken off.
 BECAUSE_OF_TROUBLE: Final = "trouble"
-_DECIDED: Final = ("by_staff", BECAUSE_OF_TROUBLE)
+DECIDED: Final = ("by_staff", BECAUSE_OF_TROUBLE)
 
 
 def note_orders(
@@ -101,7 +101,7 @@ def note_released(fact: OrderReleased, context: Context) -> None:
 @reaction(RefundPlanned, name="shipping.trouble_refunded")
 def note_refunded(fact: RefundPlanned, context: Context) -> None:
     """Money goes back: whoever decided that has acted."""
-    if fact.reason not in _DECIDED:
+    if fact.reason not in DECIDED:
         return
     for case in open_of_orders([fact.order_id]):
         if not any(each.get("refund") == fact.refund_id for each in case.done):

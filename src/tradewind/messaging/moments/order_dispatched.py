@@ -9,10 +9,11 @@ from typing import Final
 
 from tradewind.core.words import say
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.letter import Letter, Row, Section
+from tradewind.messaging.letter import Letter, Section
 from tradewind.messaging.moments.order_parts import (
     address_of,
     at_door_of,
+    carrier_rows,
     closing_words,
     goods_of,
     greeting,
@@ -25,7 +26,6 @@ from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise, replaced_by
 from tradewind.promises.wording import arrival_words, dispatch_words, door_words, later_words
-from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcel_contents import Contents, contents_of
 from tradewind.shipping.promising_again import days_of_part
@@ -46,7 +46,7 @@ def order_dispatched(order: Order, parcel: Parcel, *, at: datetime) -> Letter:
     contents = contents_of(parcel)
     words = _words(order, contents, language)
     arrives = _arrival_of_part(order, parcel, at) if contents.to_come else _arrival(order, language)
-    rows = _rows(parcel, language)
+    rows = carrier_rows(parcel, language)
     whole = say(language, "Order {ref}", ref=order.ref)
     return Letter(
         moment=MOMENT,
@@ -123,15 +123,6 @@ def _to_come(order: Order, lines: list[OrderLine], units: Mapping[int, int]) -> 
     by_when = [dispatch_words(leaves, language)] if leaves else []
     by_when += [arrival_words(arrives, language)] if arrives else []
     return (Section(say(language, "Still to come"), lines=(*goods, *by_when)),)
-
-
-def _rows(parcel: Parcel, language: str) -> tuple[Row, ...]:
-    carrier, number = parcel.carrier, parcel.tracking_number
-    rows = [Row(say(language, "Carrier"), carrier)] if carrier else []
-    if number:
-        label = say(language, "Tracking number")
-        rows.append(Row(label, number, is_strong=True, url=tracking_url(carrier, number)))
-    return tuple(rows)
 
 
 def _about_number(parcel: Parcel, language: str) -> str:

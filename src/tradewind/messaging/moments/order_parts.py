@@ -18,6 +18,8 @@ from tradewind.markets.queries import country_of_market
 from tradewind.markets.shop import ShopProfile
 from tradewind.messaging.letter import Button, Goods, Letterhead, Row, Section
 from tradewind.orders.models import Order, OrderLine
+from tradewind.shipping.carriers import tracking_url
+from tradewind.shipping.models import Parcel
 
 # AVIF and WebP stay empty boxes in Outlook and some others.
 _SAFE_PICTURES: Final = (".jpg", ".jpeg", ".png")
@@ -71,6 +73,16 @@ def goods_of(order: Order, lines: list[OrderLine], units: Mapping[int, int] | No
         )
         for line in goods
     )
+
+
+def carrier_rows(parcel: Parcel, language: str) -> tuple[Row, ...]:
+    """Who carries it, and under which number, with the carrier's page."""
+    carrier, number = parcel.carrier, parcel.tracking_number
+    rows = [Row(say(language, "Carrier"), carrier)] if carrier else []
+    if number:
+        label = say(language, "Tracking number")
+        rows.append(Row(label, number, is_strong=True, url=tracking_url(carrier, number)))
+    return tuple(rows)
 
 
 def totals_of(order: Order, lines: list[OrderLine]) -> tuple[Row, ...]:

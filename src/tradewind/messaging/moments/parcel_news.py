@@ -9,10 +9,11 @@ from django.utils.translation import gettext_noop
 
 from tradewind.core.words import say
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.letter import Letter, Row, Section
+from tradewind.messaging.letter import Letter, Section
 from tradewind.messaging.moments.order_parts import (
     address_of,
     at_door_of,
+    carrier_rows,
     closing_words,
     goods_of,
     greeting,
@@ -26,7 +27,6 @@ from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise, promises_about
 from tradewind.promises.wording import arrival_words
-from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcel_contents import units_apart
 
@@ -174,19 +174,10 @@ def _to_do(order: Order, words: _Words, lead: Piece, language: str) -> tuple[Sec
 
 def _parcel(order: Order, piece: Piece, language: str) -> Section | None:
     """Who carries it under which number, and the days that are promised while it is on its way and they have not passed."""
-    rows = _rows(piece.parcel, language)
+    rows = carrier_rows(piece.parcel, language)
     promise = open_promise(Promise.Kind.DELIVERY, order.pk)
     arrives = (arrival_words(promise, language),) if promise and piece.moment is not Moment.DELIVERED else ()
     return Section(say(language, "Your parcel"), rows=rows, lines=arrives) if rows or arrives else None
-
-
-def _rows(parcel: Parcel, language: str) -> tuple[Row, ...]:
-    carrier, number = parcel.carrier, parcel.tracking_number
-    rows = [Row(say(language, "Carrier"), carrier)] if carrier else []
-    if number:
-        label = say(language, "Tracking number")
-        rows.append(Row(label, number, is_strong=True, url=tracking_url(carrier, number)))
-    return tuple(rows)
 
 
 def _others(pieces: Sequence[Piece], language: str) -> tuple[Section, ...]:
