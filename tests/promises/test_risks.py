@@ -16,6 +16,7 @@ from tradewind.markets.announcing import announce, end_announcement
 from tradewind.messaging.notice_telling import promises_hit
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise, PromiseRisk
+from tradewind.promises.risking import put_at_risk
 from tradewind.promises.watching import note_broken
 from tradewind.shipping.notice_marks import notices_of
 from tradewind.shipping.trouble_orders import clear_orders, note_orders
@@ -123,3 +124,17 @@ def test_what_open_promises_said_before_there_were_records_becomes_one_with_its_
         (order.pk, "supplier", "trouble", case, "Yiwu Toys"),
         (other.pk, "notice:4", "notice", 4, ""),
     ]
+
+
+def test_promises_of_before_know_whether_something_endangers_them_alone(shop: Shop) -> None:
+    first, second, third = (_of(order) for order in ordered(shop, 3))
+    put_at_risk(promise_id=first.pk, risk="no_scan", at=shop.at)
+    put_at_risk(promise_id=second.pk, risk="notice:7", source=("notice", 7), at=shop.at)
+    Promise.objects.update(is_feared_alone=False)
+
+    import_module("tradewind.promises.migrations.0006_feared_alone").fill(apps, None)
+    assert [_of_key(each.pk).is_feared_alone for each in (first, second, third)] == [True, False, False]
+
+
+def _of_key(pk: int) -> Promise:
+    return Promise.objects.get(pk=pk)

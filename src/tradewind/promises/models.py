@@ -54,6 +54,8 @@ class Promise(models.Model):
     at_risk_since = models.DateTimeField(null=True)
     risk = models.CharField(max_length=40, blank=True, default="")
     risk_note = models.CharField(max_length=200, blank=True, default="")
+    # Something endangers it that does not come from a special notice: those hit many, and are handled together.
+    is_feared_alone = models.BooleanField(default=False)
     # The promise of the same kind that this one took the place of; that one says whether it was told in time.
     replaces_id = models.BigIntegerField(null=True)
     # Where the buyer read it: [{"where": "checkout", "at": moment}], each place once.
@@ -71,8 +73,8 @@ class Promise(models.Model):
             models.Index(fields=["kind", "due_at", "id"], condition=Q(is_owed=True), name="promise_owed"),
             models.Index(
                 fields=["due_at", "id"],
-                condition=Q(is_owed=True, at_risk_since__isnull=False),
-                name="promise_at_risk",
+                condition=Q(is_owed=True, is_feared_alone=True),
+                name="promise_feared_alone",
             ),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="promise_by_subject"),
         ]

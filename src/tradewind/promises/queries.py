@@ -36,8 +36,7 @@ def owed(
 
 def at_risk(reach: Reach, *, since: datetime) -> QuerySet[Promise]:
     """What is open and said to break, from this due time on. Those that only special notices hit are handled together, there."""
-    risky = Promise.objects.filter(is_owed=True, at_risk_since__isnull=False, due_at__gte=since)
-    risky = risky.exclude(risk__startswith="notice:")
+    risky = Promise.objects.filter(is_owed=True, is_feared_alone=True, due_at__gte=since)
     return reach.of(risky).order_by("due_at", "pk")
 
 
