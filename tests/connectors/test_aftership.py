@@ -82,7 +82,10 @@ def test_a_signed_notice_is_read_with_places_and_zones() -> None:
     assert (delivered.at, delivered.minutes_east) == (datetime(2026, 3, 20, 8, tzinfo=UTC), 60)
     assert (delivered.place, delivered.words, delivered.carrier) == ("Berlin, Germany", "Zugestellt", "dhl")
     # Without a zone the time is taken as it stands, and nobody claims to know the place's clock.
-    assert (unknown.meaning, unknown.code, unknown.minutes_east) == (NOT_UNDERSTOOD, "InTransit_099", None)
+    assert (unknown.meaning, unknown.code, unknown.minutes_east) == (means(Status.IN_TRANSIT), "InTransit_099", None)
+    assert (unknown.is_local, delivered.is_local) == (True, False)
+    assert mapping.meaning_of("Teleported", "Teleported_001") == NOT_UNDERSTOOD
+    assert mapping.meaning_of("", "") == NOT_UNDERSTOOD
 
 
 @pytest.mark.parametrize("signature", ["", "AAAA", "ünsinn"])

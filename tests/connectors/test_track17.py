@@ -55,13 +55,53 @@ def test_whatever_is_documented_means_something() -> None:
 
 
 def test_what_is_not_documented_is_kept_and_claims_nothing() -> None:
-    event = {"time_utc": "2026-03-20T08:00:00Z", "sub_status": "InTransit_Teleported", "description": "Whoosh"}
+    event = {"time_utc": "2026-03-20T08:00:00Z", "sub_status": "Teleported_Whole", "description": "Whoosh"}
     data = {"number": "RR1", "track_info": {"tracking": {"providers": [{"events": [event, {"sub_status": "X"}]}]}}}
     told = mapping.parcel_told(data)
     assert [(each.code, each.words, each.meaning) for each in told.events] == [
-        ("InTransit_Teleported", "Whoosh", NOT_UNDERSTOOD)
+        ("Teleported_Whole", "Whoosh", NOT_UNDERSTOOD)
     ]
     assert told.undated == 1
+
+
+def test_what_is_not_documented_of_a_status_says_what_the_status_says_and_so_does_a_stage() -> None:
+    assert mapping.meaning_of("Delivered_006") == means(Status.DELIVERED)
+    assert mapping.meaning_of("InfoReceived_New") == means(Status.LABEL_CREATED)
+    assert not mapping.meaning_of("Expired_New").claims
+    stages = "InfoReceived PickedUp Departure Arrival AvailableForPickup OutForDelivery Delivered Returning Returned"
+    assert [mapping.meaning_of(stage).status for stage in stages.split()] == [
+        Status.LABEL_CREATED,
+        Status.PICKED_UP,
+        Status.IN_TRANSIT,
+        Status.IN_TRANSIT,
+        Status.READY_FOR_PICKUP,
+        Status.OUT_FOR_DELIVERY,
+        Status.DELIVERED,
+        Status.RETURNING,
+        Status.RETURNED,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("times", "at", "is_local"),
+    [
+        ({"time_raw": {"date": "2026-03-20", "time": "20:00:00", "timezone": None}}, "2026-03-20T20:00:00", True),
+        ({"time_raw": {"date": "2026-03-20", "time": "20:00:00", "timezone": "+11:00"}}, "2026-03-20T09:00:00", False),
+        ({"time_iso": "2026-03-20T20:00:00", "time_utc": "2026-03-20T09:00:00Z"}, "2026-03-20T09:00:00", False),
+        ({"time_iso": "0001-01-01T00:00:00+08:00"}, None, False),
+        ({"time_utc": "9999-12-31T23:59:59-08:00"}, None, False),
+        ({"time_raw": {"date": "2026-03-20", "time": None}}, None, False),
+    ],
+)
+def test_a_time_without_a_zone_is_what_the_clock_there_showed(
+    times: dict[str, object], at: str | None, is_local: bool
+) -> None:
+    event = {"sub_status": "Delivered_Other", **times}
+    data = {"number": "RR1", "track_info": {"tracking": {"providers": [{"events": [event]}]}}}
+    told = mapping.parcel_told(data)
+    expected = [] if at is None else [(datetime.fromisoformat(at).replace(tzinfo=UTC), is_local)]
+    assert [(each.at, each.is_local) for each in told.events] == expected
+    assert told.undated == (at is None)
 
 
 @pytest.mark.parametrize(("name", "status"), [("delivered", Status.DELIVERED), ("in_customs", Status.CUSTOMS)])

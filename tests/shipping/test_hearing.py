@@ -1,7 +1,8 @@
 """From what trackers tell to the parcel, its facts, its order and the promise: each thing once, whatever comes when."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,7 @@ from tradewind.promises.watching import note_broken
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.following import let_time_pass
 from tradewind.shipping.hearing import hear
-from tradewind.shipping.models import Parcel
+from tradewind.shipping.models import Parcel, TrackingEvent
 from tradewind.shipping.notices import hear_all
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.ports import ParcelTold, Told
@@ -182,3 +183,27 @@ def test_what_nobody_understands_is_kept_and_moves_nothing(shop: Shop) -> None:
     assert (event.code, event.claims, event.place, len(event.words)) == ("InTransit_Teleported", False, "ab", 1000)
     parcel.refresh_from_db()
     assert (parcel.status, len(told_of(order))) == ("not_found", before)
+
+
+def test_a_time_without_a_zone_is_read_by_the_clock_where_parcels_are_at_this_step(shop: Shop) -> None:
+    """Delivered at eight in the evening of the promised day, by the buyer's clock."""
+    _, parcel = sent(shop)
+    delivery = Promise.objects.get(kind="delivery")
+    there, here = ZoneInfo(delivery.zone), ZoneInfo(Promise.objects.get(kind="dispatch").zone)
+    evening = datetime.combine(delivery.last_day, time(20), UTC)
+    told = [
+        Told(shop.at + timedelta(hours=9), means(Status.PICKED_UP), "c", is_local=True),
+        Told(shop.at + timedelta(days=2), means(Status.IN_TRANSIT), "c", is_local=True),
+        Told(evening, means(Status.DELIVERED), "c", is_local=True),
+    ]
+
+    hear(parcel_id=parcel.pk, told=told, source="x", at=delivery.due_at)
+
+    assert there != here
+    assert list(TrackingEvent.objects.order_by("at").values_list("at", flat=True)) == [
+        (shop.at + timedelta(hours=9)).replace(tzinfo=here),
+        shop.at + timedelta(days=2),
+        evening.replace(tzinfo=there),
+    ]
+    delivery.refresh_from_db()
+    assert delivery.state == "kept"

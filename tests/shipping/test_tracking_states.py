@@ -75,6 +75,10 @@ def test_what_lies_ahead_is_held_back_until_its_time(events: list[Event], hours:
         ([means(Status.EXCEPTION, Reason.LOST), Status.IN_TRANSIT], Status.IN_TRANSIT),
         # The second carrier's label and pick-up: one parcel goes on.
         ([Status.LABEL_CREATED, Status.PICKED_UP, Status.CUSTOMS, Status.LABEL_CREATED], Status.CUSTOMS),
+        ([Status.PICKED_UP, Status.LABEL_CREATED], Status.PICKED_UP),
+        ([Status.PICKED_UP, Status.CANCELLED], Status.PICKED_UP),
+        ([Status.PICKED_UP, Status.NOT_FOUND], Status.PICKED_UP),
+        ([Status.LABEL_CREATED, Status.CANCELLED, Status.LABEL_CREATED], Status.LABEL_CREATED),
         ([Status.PICKED_UP, Status.IN_TRANSIT, Status.PICKED_UP], Status.IN_TRANSIT),
         # What was delivered stays so, whatever a depot scans afterwards; but it may come back.
         ([Status.DELIVERED, Status.IN_TRANSIT], Status.DELIVERED),
@@ -89,6 +93,21 @@ def test_what_lies_ahead_is_held_back_until_its_time(events: list[Event], hours:
 )
 def test_the_state_after(steps: list[Status | Meaning], status: Status) -> None:
     assert state_of(happened(*steps), now=LATER).status is status
+
+
+def test_what_customs_ask_begins_when_they_ask_and_so_does_another_attempt() -> None:
+    processing, asks, released = (
+        means(Status.CUSTOMS, reason) for reason in (Reason.PROCESSING, Reason.INFO_REQUIRED, Reason.RELEASED)
+    )
+    events = happened(processing, asks, asks, released, asks)
+    assert [state_of(events[:many], now=LATER).since for many in range(1, 6)] == [
+        events[begun].at for begun in (0, 1, 1, 3, 4)
+    ]
+    failed = means(Status.ATTEMPT_FAILED, Reason.NOBODY_HOME)
+    attempts = [Event(NOON + timedelta(hours=hours), failed, words=str(hours)) for hours in (0, 1, 24)]
+    assert [state_of(attempts[:many], now=LATER).since for many in (1, 2, 3)] == [
+        attempts[begun].at for begun in (0, 0, 2)
+    ]
 
 
 def test_a_delivery_that_later_scans_deny_is_marked() -> None:

@@ -86,7 +86,7 @@ def test_a_day_does_not_pass_in_silence_because_somebody_holds_the_parcel() -> N
         ("returning", "", 40, "returning"),
         ("returned", "not_collected", 0, "returned"),
         ("delivered", "", 99, ""),
-        ("cancelled", "", 99, ""),
+        ("cancelled", "", 99, "stopped"),
     ],
 )
 def test_what_a_carrier_says_is_a_case_of_its_own(status: str, reason: str, days: int, cause: str) -> None:

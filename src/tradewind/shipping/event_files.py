@@ -9,7 +9,6 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import chain
 from typing import Any, Final
 from unicodedata import category
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_noop
 
 from tradewind.lib.batches import parts_of
 from tradewind.shipping.event_lines import UnusableFile
+from tradewind.shipping.event_times import moment_of
 from tradewind.shipping.ports import ParcelTold, Told
 from tradewind.shipping.tracking_states import NOT_UNDERSTOOD, Meaning, Reason, Status, means
 
@@ -26,8 +26,6 @@ NEEDED: Final = ("number", "time", "status")
 COLUMNS: Final = (*NEEDED, "carrier", "place", "words")
 # Lines that are in memory at once.
 _PART: Final = 1_000
-# Far from here nobody scans parcels, and such times cannot be told in every zone.
-_YEARS: Final = range(2000, 2100)
 _NO_TEXT: Final = frozenset({"Cc", "Cs"})
 _GAPS: Final = str.maketrans("\t\r\n", "   ")
 _LACKS: Final = gettext_noop("{names} is empty")
@@ -156,11 +154,8 @@ def _event(cells: Mapping[str, str] | _Unreadable, zone: ZoneInfo | None) -> tup
     if missing := [name for name in NEEDED if not cells.get(name)]:
         raise _Unreadable(_LACKS, names=", ".join(missing))
     time = cells["time"]
-    try:
-        at = datetime.fromisoformat(time)
-    except ValueError:
-        raise _Unreadable(_NO_TIME, time=time[:40]) from None
-    if at.year not in _YEARS:
+    at = moment_of(time)
+    if at is None:
         raise _Unreadable(_NO_TIME, time=time[:40])
     if at.utcoffset() is None:
         if zone is None:

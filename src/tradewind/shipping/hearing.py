@@ -6,6 +6,7 @@ Whoever tells may repeat itself and come late. Events are known by all that was 
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +19,7 @@ from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
 from tradewind.promises.making import keep
 from tradewind.promises.models import Promise
+from tradewind.shipping.event_times import clocks_of
 from tradewind.shipping.events import (
     OrderDelivered,
     ParcelDelivered,
@@ -78,11 +80,10 @@ def hear(*, parcel_id: int, told: Iterable[Told], source: str, at: datetime) -> 
         order, parcel = _locked(parcel_id)
         if parcel.replaced_at is not None or order.erased_at is not None:
             return 0
-        known = _events_of(parcel_id)
-        rows = {
-            row.digest: row
-            for row in (_row(parcel, each, source, at, since=order.placed_at - _EARLIER) for each in told)
-        }
+        known, happened = _events_of(parcel_id), clocks_of(order.pk)
+        placed = (replace(each, at=happened(each)) for each in told)
+        since = order.placed_at - _EARLIER
+        rows = {row.digest: row for row in (_row(parcel, each, source, at, since=since) for each in placed)}
         fresh = [row for digest, row in rows.items() if digest not in known]
         if fresh:
             TrackingEvent.objects.bulk_create(fresh)

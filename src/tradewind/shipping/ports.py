@@ -36,7 +36,9 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event. `code` is the provider's own name of it; `minutes_east` is the zone of the place, None where nobody said."""
+    """One event. `code` is the provider's own name of it; `minutes_east` is the zone of the place, None where nobody said. Where
+    `is_local`, `at` is what the clock of the place showed, written as if it were UTC.
+    """
 
     at: datetime
     meaning: Meaning
@@ -45,6 +47,7 @@ class Told:
     words: str = ""
     carrier: str = ""
     minutes_east: int | None = None
+    is_local: bool = False
 
 
 @dataclass(frozen=True, slots=True)

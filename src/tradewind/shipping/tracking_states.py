@@ -60,9 +60,11 @@ class Party(StrEnum):
 
 # Of two things said of the same moment, the higher one is further on the way.
 RANK: Final = {status: rank for rank, status in enumerate(Status)}
-# Before any carrier has touched it: a second carrier's label or pick-up leads no parcel back here.
+# Before any carrier has touched it: a second carrier's label leads no parcel back here, nor its pick-up one that is under way.
 _BEFORE: Final = frozenset({Status.NOT_FOUND, Status.LABEL_CREATED, Status.CANCELLED})
 _BEGINNING: Final = _BEFORE | {Status.PICKED_UP}
+# An attempt that is told twice is one; the next comes on another day.
+_ANOTHER_ATTEMPT: Final = timedelta(hours=12)
 TROUBLE: Final = frozenset({Status.EXCEPTION, Status.ATTEMPT_FAILED, Status.RETURNING, Status.RETURNED})
 # From here a parcel goes on to these alone, whatever is scanned.
 _ONLY_TO: Final = {
@@ -134,7 +136,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class ParcelState:
-    """`is_contradicted`: scans after the delivery say something else. `next_at`: when an event that is ahead of time will count.
+    """`since`: when this began, for this reason. `is_contradicted`: scans after the delivery say something else. `next_at`: when an event that is ahead of time will count.
     `released_at`: when customs let it go on, as they said or as the next scan behind them says.
     """
 
@@ -171,13 +173,21 @@ class _Walk:
             return
         if self.released_at is None and self._is_released_by(meaning):
             self.released_at = event.at
-        if self.now is None or self.now.status is not meaning.status:
+        if self._is_new(meaning, event.at):
             self.since = event.at
         self.now = meaning
         if meaning.status is Status.DELIVERED and self.delivered_at is None:
             self.delivered_at = event.at
         milestone = Milestone(meaning.status, event.at, meaning.reason, meaning.party)
         self.reached.setdefault(meaning.status, milestone)
+
+    def _is_new(self, meaning: Meaning, at: datetime) -> bool:
+        """Does something begin with it: another state, the same for another reason, or another attempt?"""
+        if self.now is None or self.since is None:
+            return True
+        if self.now.status is Status.ATTEMPT_FAILED and meaning.status is Status.ATTEMPT_FAILED:
+            return at - self.since >= _ANOTHER_ATTEMPT
+        return (self.now.status, self.now.reason) != (meaning.status, meaning.reason)
 
     def _as_it_is(self, meaning: Meaning) -> Meaning:
         """What a carrier delivers on the way back it delivers to the sender."""
@@ -202,7 +212,7 @@ class _Walk:
             return moves
         if there is Status.NOT_FOUND:
             return here is Status.NOT_FOUND
-        return there not in _BEGINNING or here in _BEGINNING
+        return here in _BEFORE or there not in _BEFORE | ({Status.PICKED_UP} - {here})
 
 
 def state_of(events: Iterable[Event], *, now: datetime) -> ParcelState:

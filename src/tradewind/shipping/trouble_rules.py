@@ -102,7 +102,7 @@ class _Begin:
         return self.at <= now and (self.until is None or now < self.until)
 
 
-_OVER: Final = frozenset({Status.DELIVERED, Status.CANCELLED})
+_OVER: Final = Status.DELIVERED
 # Its silence has other reasons: it waits for the buyer, or goes the other way.
 _NEAR: Final = frozenset({Status.READY_FOR_PICKUP, Status.RETURNING, Status.RETURNED})
 _AT_THE_DOOR: Final = _NEAR | {Status.OUT_FOR_DELIVERY}
@@ -122,7 +122,7 @@ def _lost(seen: Seen, limits: Limits) -> _Begin | None:
     """Said to be, or not heard of for many weeks."""
     if seen.reason is Reason.LOST:
         return _now(seen)
-    if not seen.has_number or seen.status in _NEAR or seen.is_waiting:
+    if not seen.has_number or seen.status in _NEAR | {Status.CANCELLED} or seen.is_waiting:
         return None
     return _later(seen.last_at or seen.handed_over_at, limits.lost)
 
@@ -159,7 +159,9 @@ def _pickup(seen: Seen, limits: Limits) -> _Begin | None:
 
 
 def _stopped(seen: Seen, _limits: Limits) -> _Begin | None:
-    return _now(seen) if seen.status is Status.EXCEPTION and seen.reason not in _SAID_ELSEWHERE else None
+    """Held for a reason of its own; or called off, though its goods are not here any more."""
+    is_held = seen.status is Status.EXCEPTION and seen.reason not in _SAID_ELSEWHERE
+    return _now(seen) if is_held or seen.status is Status.CANCELLED else None
 
 
 def _unscanned(seen: Seen, limits: Limits) -> _Begin | None:
@@ -254,7 +256,7 @@ def next_look(seen: Seen, limits: Limits, *, now: datetime) -> datetime | None:
 
 
 def _begins(seen: Seen, limits: Limits) -> dict[Cause, _Begin]:
-    if seen.status in _OVER:
+    if seen.status is _OVER:
         return {}
     begins = {cause: rule(seen, limits) for cause, rule in _RULES.items()}
     return {cause: begin for cause, begin in begins.items() if begin is not None}

@@ -4,10 +4,11 @@ What they do not document is kept with its name, and claims nothing.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, Final
 
 from tradewind.core.inbox import UnreadableNotice
+from tradewind.shipping.event_times import moment_of
 from tradewind.shipping.ports import ParcelTold, Told
 from tradewind.shipping.tracking_states import NOT_UNDERSTOOD, Meaning, Party, Reason, Status, means
 
@@ -79,9 +80,8 @@ _TAGS: Final[dict[str, Meaning]] = {
 
 
 def meaning_of(tag: str, subtag: str) -> Meaning:
-    if not subtag:
-        return _TAGS.get(tag, NOT_UNDERSTOOD)
-    return _MEANS.get(subtag, NOT_UNDERSTOOD)
+    """A subtag that is not documented says what its tag says."""
+    return _MEANS.get(subtag) or _TAGS.get(subtag.partition("_")[0]) or _TAGS.get(tag, NOT_UNDERSTOOD)
 
 
 def parcel_told(tracking: Mapping[str, Any]) -> ParcelTold:
@@ -103,12 +103,12 @@ def parcel_told(tracking: Mapping[str, Any]) -> ParcelTold:
 
 
 def _event(checkpoint: Mapping[str, Any]) -> Told | None:
-    moment = _moment(str(checkpoint.get("checkpoint_time") or ""))
+    moment = moment_of(str(checkpoint.get("checkpoint_time") or ""))
     if moment is None:
         return None
     tag, subtag = str(checkpoint.get("tag") or ""), str(checkpoint.get("subtag") or "")
     offset = moment.utcoffset()
-    # They write the local time without a zone where they do not know one: it is then taken as UTC, the place's zone unknown.
+    # They write the local time without a zone where they do not know one.
     return Told(
         at=moment if offset is not None else moment.replace(tzinfo=UTC),
         meaning=meaning_of(tag, subtag),
@@ -117,14 +117,8 @@ def _event(checkpoint: Mapping[str, Any]) -> Told | None:
         words=str(checkpoint.get("message") or "")[:1000],
         carrier=str(checkpoint.get("slug") or "")[:60],
         minutes_east=None if offset is None else int(offset.total_seconds() // 60),
+        is_local=offset is None,
     )
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _place(checkpoint: Mapping[str, Any]) -> str:

@@ -4,10 +4,11 @@ What they do not document is kept with its name, and claims nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from tradewind.core.inbox import UnreadableNotice
+from tradewind.shipping.event_times import moment_of
 from tradewind.shipping.ports import Enrolled, ParcelTold, Told
 from tradewind.shipping.tracking_states import NOT_UNDERSTOOD, Meaning, Party, Reason, Status, means
 
@@ -45,12 +46,26 @@ _MEANS: Final[dict[str, Meaning]] = {
     "Exception_Cancel": means(Status.CANCELLED),
     "Exception_Other": means(Status.EXCEPTION),
 }
+# Of an event that comes without a sub-status.
+_STAGES: Final[dict[str, Meaning]] = {
+    "InfoReceived": means(Status.LABEL_CREATED),
+    "PickedUp": means(Status.PICKED_UP),
+    "Departure": means(Status.IN_TRANSIT),
+    "Arrival": means(Status.IN_TRANSIT),
+    "AvailableForPickup": means(Status.READY_FOR_PICKUP),
+    "OutForDelivery": means(Status.OUT_FOR_DELIVERY),
+    "Delivered": means(Status.DELIVERED),
+    "Returning": means(Status.RETURNING),
+    "Returned": means(Status.RETURNED),
+}
 ALREADY_REGISTERED: Final = -18019901
 
 
 def meaning_of(code: str) -> Meaning:
-    """Of a sub-status, or of a status that comes without one."""
-    return _MEANS.get(code) or _MEANS.get(f"{code}_Other", NOT_UNDERSTOOD)
+    """Of a sub-status, a status or a stage. A sub-status that is not documented says what its status says."""
+    status = code.partition("_")[0]
+    found = _MEANS.get(code) or _STAGES.get(code) or _MEANS.get(f"{status}_Other")
+    return found or _MEANS.get(status, NOT_UNDERSTOOD)
 
 
 def enrolled(data: Mapping[str, Any]) -> list[Enrolled]:
@@ -94,26 +109,24 @@ def _event(event: Mapping[str, Any], leg: Mapping[str, Any]) -> Told | None:
     code = str(event.get("sub_status") or event.get("stage") or "")
     offset = at.utcoffset()
     return Told(
-        at=at,
+        at=at if offset is not None else at.replace(tzinfo=UTC),
         meaning=meaning_of(code),
         code=code,
         place=str(event.get("location") or "")[:200],
         words=str(event.get("description") or "")[:1000],
         carrier=str((leg.get("provider") or {}).get("name") or "")[:60],
         minutes_east=int(offset.total_seconds() // 60) if event.get("time_iso") and offset is not None else None,
+        is_local=offset is None,
     )
 
 
 def _moment(event: Mapping[str, Any]) -> datetime | None:
-    """With the zone of the place where it is given. A time without a zone is no moment."""
-    for name in ("time_iso", "time_utc"):
-        try:
-            moment = datetime.fromisoformat(str(event.get(name) or ""))
-        except ValueError:
-            continue
-        if moment.utcoffset() is not None:
-            return moment
-    return None
+    """With the zone of the place where it is given; else as its clock showed it, without one."""
+    raw = event.get("time_raw") or {}
+    words = f"{raw.get('date') or ''}T{raw.get('time') or ''}{raw.get('timezone') or ''}"
+    found = [moment_of(str(event.get(name) or "")) for name in ("time_iso", "time_utc")] + [moment_of(words)]
+    zoned = [moment for moment in found if moment is not None and moment.utcoffset() is not None]
+    return next(iter(zoned or [moment for moment in found if moment is not None]), None)
 
 
 def _rows(data: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
