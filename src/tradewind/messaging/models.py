@@ -154,6 +154,7 @@ class NoticeRun(models.Model):
     class Why(models.TextChoices):
         BY_HAND = "by_hand"
         CHANGED = "changed"
+        DROPPED = "dropped"  # staff gave up a batch that failed
 
     announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="runs")
     revision = models.PositiveIntegerField()
@@ -204,6 +205,7 @@ class NoticeItem(models.Model):
         NO_ADDRESS = "address"
         UNSAFE = "unsafe"  # an address that would break the header of a mail
         REFUSED = "refused"  # no mail server took it
+        DROPPED = "dropped"  # staff gave its letter up
 
     run = models.ForeignKey(NoticeRun, on_delete=models.CASCADE, related_name="items")
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
