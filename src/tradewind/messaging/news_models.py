@@ -38,6 +38,7 @@ class News(models.Model):
     happened_at = models.DateTimeField()
     heard_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)  # tries to tell it that ended in an error
     settled_at = models.DateTimeField(null=True)
 
     class Meta:

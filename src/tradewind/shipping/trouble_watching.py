@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import transaction
 
+from tradewind.core.each_alone import Round, ask_to_look
 from tradewind.core.rows import hold_all, update_each
 from tradewind.core.schedule import every
 from tradewind.markets.models import Market
@@ -30,18 +31,28 @@ from tradewind.shipping.trouble_windows import late_from, underway
 BATCH: Final = 50
 # One round goes on while there is more, up to here; the next comes in a minute.
 _ROUNDS: Final = 100
+_LOOKING: Final = "shipping.look_for_trouble"
+# After a parcel that could not be judged.
+_AGAIN: Final = timedelta(hours=1)
 GONE: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 
 
-@every(timedelta(minutes=1), name="shipping.look_for_trouble")
+@every(timedelta(minutes=1), name=_LOOKING)
 def look_for_trouble(now: datetime) -> int:
     """Look at the parcels whose time has come. Returns how many."""
     looked = 0
-    for _ in range(_ROUNDS):
-        some = _look_some(now)
-        looked += some
-        if some < BATCH:
-            break
+    with Round() as parcels:
+        for _ in range(_ROUNDS):
+            some = _due(now)
+            if some:
+                parcels.together(
+                    some,
+                    lambda due: _look_at(due, now),
+                    push_back=lambda due, problem: _look_later(due, problem, now),
+                )
+            looked += len(some)
+            if len(some) < BATCH:
+                break
     return looked
 
 
@@ -50,17 +61,27 @@ def look_soon(order_ids: Sequence[int], *, at: datetime) -> None:
     Parcel.objects.filter(order_id__in=order_ids, delivered_at=None).update(look_at=at)
 
 
-def _look_some(now: datetime) -> int:
-    """A batch in one transaction, orders before parcels as whoever hears does. Returns how many were due."""
+# A parcel and its order.
+_Due = tuple[int, int]
+
+
+def _due(now: datetime) -> list[_Due]:
     due = Parcel.objects.filter(look_at__isnull=False, look_at__lte=now).order_by("look_at", "id")
-    found = list(due.values_list("pk", "order_id")[:BATCH])
-    if not found:
-        return 0
+    return list(due.values_list("pk", "order_id")[:BATCH])
+
+
+def _look_at(due: Sequence[_Due], now: datetime) -> None:
+    """A batch in one transaction, orders before parcels as whoever hears does."""
     with transaction.atomic():
-        hold_all(Order, (order_id for _, order_id in found))
-        rows = Parcel.objects.filter(pk__in=[pk for pk, _ in found], look_at__lte=now).select_for_update(of=("self",))
+        hold_all(Order, (order_id for _, order_id in due))
+        rows = Parcel.objects.filter(pk__in=[pk for pk, _ in due], look_at__lte=now).select_for_update(of=("self",))
         _look(list(rows.select_related("order").order_by("pk")), now)
-    return len(found)
+
+
+def _look_later(due: _Due, problem: Exception, now: datetime) -> None:
+    """It failed twice, with others and alone: somebody is asked to look, and it stands at the head of no round."""
+    Parcel.objects.filter(pk=due[0]).update(look_at=now + _AGAIN)
+    ask_to_look(_LOOKING, due[0], problem, at=now)
 
 
 def _look(parcels: Sequence[Parcel], now: datetime) -> None:
