@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from tradewind.core.each_alone import Round
 from tradewind.core.models import ShopAccount
+from tradewind.core.rows import hold_all
 from tradewind.core.schedule import every
 from tradewind.core.trail import write_audit, write_audits
 from tradewind.lib.money import Money
@@ -115,7 +116,10 @@ def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: 
     """
     with transaction.atomic():
         # Held and looked at again: whoever waited here finds those that somebody else has decided about gone.
-        wanted = untold(group_id).filter(pk__in=read).select_for_update(of=("self",))
+        wanted = untold(group_id).filter(pk__in=read)
+        # The orders before their cases, as everybody else.
+        hold_all(Order, wanted.values_list("order_id", flat=True))
+        wanted = wanted.select_for_update(of=("self",))
         found = list(wanted.select_related("order", "parcel").order_by("pk"))
         _require_same_days(found, read, at)
         for case in found:

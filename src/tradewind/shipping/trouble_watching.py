@@ -22,9 +22,9 @@ from tradewind.promises.models import Promise
 from tradewind.shipping.models import DeliveryOption, Parcel, Trouble
 from tradewind.shipping.silences import silence_of, silences
 from tradewind.shipping.tracking_states import Reason, Status
-from tradewind.shipping.trouble_cases import Lane, close_all, open_case
+from tradewind.shipping.trouble_cases import Lane, News, change_all
 from tradewind.shipping.trouble_limits import limits
-from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Limits, Seen, next_look, troubles
+from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Seen, next_look, troubles
 from tradewind.shipping.trouble_windows import late_from, underway
 
 # Where all of a batch are new cases, it holds SQLite for about half a second.
@@ -87,30 +87,20 @@ def _look_later(due: _Due, problem: Exception, now: datetime) -> None:
 def _look(parcels: Sequence[Parcel], now: datetime) -> None:
     stated, learnt = limits(), silences()
     promises, cases, tracked = _promises_of(parcels), _cases_of(parcels), _tracked_ways(parcels)
-    nexts = []
+    nexts, over, news = [], list[Trouble](), list[News]()
     for parcel in parcels:
         own = replace(stated, silence=silence_of((parcel.country, parcel.carrier), learnt, stated.silence))
         is_tracked = (parcel.market, parcel.option) in tracked
         seen = _seen(parcel, promises.get(parcel.order_id), cases[parcel.pk], is_tracked=is_tracked)
-        look_at, is_in_trouble = _settle(parcel, seen, own, cases[parcel.pk], now)
-        nexts.append((look_at, is_in_trouble, parcel.pk))
+        found = troubles(seen, own, now=now) if seen else []
+        wrong, known = {each.cause for each in found}, {case.cause for case in cases[parcel.pk]}
+        over += [case for case in cases[parcel.pk] if case.cause not in wrong]
+        lane = Lane(parcel.carrier, parcel.country)
+        news += [News(parcel.order, parcel, each, lane) for each in found if each.cause not in known]
+        # Also where somebody has dismissed it: the next scan begins the time anew.
+        nexts.append((next_look(seen, own, now=now) if seen else None, bool(found), parcel.pk))
     update_each(Parcel, ("look_at", "is_in_trouble"), nexts)
-
-
-def _settle(
-    parcel: Parcel, seen: Seen | None, own: Limits, cases: Sequence[Trouble], now: datetime
-) -> tuple[datetime | None, bool]:
-    """Open what is new, close what has gone. Returns when to look next, and whether anything is wrong."""
-    found = troubles(seen, own, now=now) if seen else []
-    wrong = {each.cause for each in found}
-    close_all([case for case in cases if case.cause not in wrong], at=now)
-    known = {case.cause for case in cases}
-    lane = Lane(parcel.carrier, parcel.country)
-    for each in found:
-        if each.cause not in known:
-            open_case(parcel.order, parcel, each, lane, at=now)
-    # Also where somebody has dismissed it: the next scan begins the time anew.
-    return next_look(seen, own, now=now) if seen else None, bool(found)
+    change_all(over=over, news=news, at=now)
 
 
 def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble], *, is_tracked: bool) -> Seen | None:
