@@ -61,6 +61,9 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="message_newest"),
             models.Index(fields=["-sent_at"], name="message_sent", condition=Q(sent_at__isnull=False)),
+            models.Index(fields=["recipient", "created_at"], name="message_recipient"),
+            # What has yet to leave. Without the state in the condition: SQLite cannot see one in a parameter.
+            models.Index(fields=["state", "moment"], name="message_unsent", condition=Q(sent_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -111,8 +111,9 @@ def _bring_one(parcel: Parcel, now: datetime) -> bool:
 @every(timedelta(seconds=2), name=_TELLING)
 def tell_due(now: datetime) -> int:
     """Returns how many letters were planned."""
-    due = News.objects.filter(state=News.State.WAITING, due_at__lte=now).order_by("due_at", "order")
-    if Message.objects.filter(moment__in=_CAN_WAIT, state=Message.State.PLANNED).count() >= _UNDER_WAY:
+    due = News.objects.filter(settled_at=None, due_at__lte=now).order_by("due_at", "order")
+    under_way = Message.objects.filter(moment__in=_CAN_WAIT, state=Message.State.PLANNED, sent_at=None)
+    if under_way.count() >= _UNDER_WAY:
         # Confirmations and codes leave in the same turn: what can wait does not stand before them by the thousand.
         due = due.filter(is_urgent=True)
     orders = dict.fromkeys(due.values_list("order_id", flat=True)[:_UNDER_WAY])
