@@ -42,7 +42,7 @@ class LastLook:
     transaction that notes it.
     """
 
-    is_true: Callable[[Message], bool]
+    is_true: Callable[[Message, datetime], bool]
     # The message is then erased, as if it had never been planned.
     take_back: Callable[[Message, datetime], None] = _nothing
     has_left: Callable[[Message, datetime], None] = _nothing
@@ -103,7 +103,9 @@ class MailCourier:
         message = Message.objects.get(pk=delivery.payload["message"])
         look = _look_of(message)
         # What may have arrived already cannot be taken back.
-        if look is not None and (look.is_strict or not delivery.uncertain) and not look.is_true(message):
+        # The worker's own time: it has taken the row for so long.
+        at = delivery.due_at - deliveries.LEASE
+        if look is not None and (look.is_strict or not delivery.uncertain) and not look.is_true(message, at):
             return {_ENDED: True} if delivery.uncertain else {_TAKEN_BACK: True}
         # Whom it was for has been erased, or it came back and what it said is over by now: nobody misses it.
         if not message.recipient or (message.sent_at is not None and not is_still_news(message)):

@@ -216,16 +216,23 @@ def settle(
     row.save(update_fields=["state", "why", "settled_at", "message_id"])
 
 
-def _is_true_still(message: Message) -> bool:
-    """Mail can stand still for days: at the last look it is over where nothing in it is true any more."""
-    rows = list(News.objects.filter(message_id=message.pk))
+def _is_news_still(message: Message, at: datetime) -> bool:
+    """Mail can stand still for days: it leaves as long as anything in it would be told today."""
+    return any(why is None for _, why in _asked_again(message, at))
+
+
+def _take_back(message: Message, at: datetime) -> None:
+    """What has become true again since the last look, a moment ago, is over with the rest."""
+    for row, why in _asked_again(message, at):
+        settle(row, News.State.PASSED, at=at, why=why or News.Why.OVER)
+
+
+def _asked_again(message: Message, at: datetime) -> list[tuple[News, News.Why | None]]:
+    """What the letter tells, and why it would not be told now: the same question as before it was written."""
+    rows = list(News.objects.filter(message_id=message.pk).select_related("order__account").order_by("pk"))
     parcels = Parcel.objects.in_bulk([row.subject_id for row in rows])
-    return any(is_true(Moment(row.moment), parcels[row.subject_id], row.happened_at) for row in rows)
-
-
-def _take_back(message: Message, _now: datetime) -> None:
-    News.objects.filter(message_id=message.pk).update(state=News.State.PASSED, why=News.Why.OVER, message_id=None)
+    return [(row, _why_not(row.order, row, Piece(Moment(row.moment), parcels[row.subject_id]), at)) for row in rows]
 
 
 for _moment in RULES:
-    look_before_sending(_moment, LastLook(_is_true_still, _take_back))
+    look_before_sending(_moment, LastLook(_is_news_still, _take_back))

@@ -31,7 +31,7 @@ def end_if_all_are_told(run: NoticeRun, now: datetime) -> None:
         run.state, run.finished_at = NoticeRun.State.DONE, now
 
 
-def _is_true(message: Message) -> bool:
+def _is_true(message: Message, _at: datetime) -> bool:
     item = _items(message).select_related("run__announcement", "order").first()
     if item is None or not is_still_news(message):
         return False

@@ -256,7 +256,7 @@ def _plan(row: Waiting, letter: Letter, at: datetime) -> None:
     )
 
 
-def _is_true(message: Message) -> bool:
+def _is_true(message: Message, _at: datetime) -> bool:
     """Is there still somebody to ask, or still something to buy?"""
     row = Waiting.objects.filter(pk=message.subject_id).first()
     if row is None or message.moment == CONFIRMATION:
