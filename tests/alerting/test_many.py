@@ -9,8 +9,10 @@ from tests.alerting.conftest import NIGHT, Listen, RobotOfTests
 from tests.alerting.minutes import MINUTE, ask, go, lines
 from tests.console.making import make_order
 from tradewind.alerting import raising, telling
-from tradewind.alerting.models import Alert, Note
+from tradewind.alerting.models import Alert, Note, Receiver
 from tradewind.alerting.raising import raise_todos
+from tradewind.alerting.telling import tell_everybody
+from tradewind.core.each_alone import SomeFailed
 from tradewind.core.facts import SYSTEM
 from tradewind.core.models import Todo
 from tradewind.orders.models import Order
@@ -155,3 +157,14 @@ def test_figures_late_in_the_evening_are_of_their_own_day_and_told_once_though_m
     go(evening + DAY)
     go(evening + DAY + 40 * MINUTE)
     assert [card.title[-10:] for card, _, _ in robot.posted[1:]] == ["Mon 23 Nov"]
+
+
+def test_one_who_cannot_be_told_keeps_no_other_from_hearing(robot: RobotOfTests, listen: Listen, now: datetime) -> None:
+    broken, _ = listen("Broken"), listen("Well")
+    Receiver.objects.filter(pk=broken.pk).update(zone="Moon/Tranquility", quiet_from=time(1), quiet_until=time(2))
+    ask(make_order(1).pk, now)
+
+    with pytest.raises(SomeFailed):
+        tell_everybody(now + timedelta(minutes=11))
+
+    assert [note.receiver.name for note in Note.objects.all()] == ["Well"]

@@ -65,12 +65,22 @@ def test_retry_gives_a_row_its_tries_anew(console: Client) -> None:
 
 
 def test_drop_keeps_the_reason_in_the_audit_trail(console: Client) -> None:
-    row = stuck_delivery()
+    row = stuck_delivery(kind="catalog.choice")
 
     console.post(f"/console/work/deliveries/{row.pk}/drop", {"reason": "buyer was called"})
 
     row.refresh_from_db()
     assert (row.state, AuditEntry.objects.get().after) == ("dropped", {"reason": "buyer was called"})
+
+
+def test_what_happened_outside_is_not_dropped_but_written_down(console: Client) -> None:
+    row = stuck_delivery(kind="payments.refund", result={"external_id": "R-1", "at": AT.isoformat()})
+
+    response = console.post(f"/console/work/deliveries/{row.pk}/drop", {"reason": "looks done"})
+
+    row.refresh_from_db()
+    told = "only has to be written down here" in response.content.decode()
+    assert (response.status_code, row.state, told, AuditEntry.objects.count()) == (409, "stuck", True, 0)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tradewind.core import deliveries
 from tradewind.core.models import Delivery
+from tradewind.core.models.staff import Role, Staff
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,7 @@ class Messenger:
         self.loses = 0
         self.stumbles = 0
         self.settled: list[tuple[dict[str, Any], bool]] = []
+        self.dropped: list[str] = []
 
     def call(self, delivery: Delivery) -> dict[str, Any]:
         self.calls += 1
@@ -43,7 +45,9 @@ class Messenger:
         self.settled.append((result, delivery.uncertain))
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
-        raise AssertionError("nothing here is given up") from problem
+        if not isinstance(problem, deliveries.Dropped):
+            raise AssertionError("nothing here is given up") from problem
+        self.dropped.append(str(problem))
 
 
 @pytest.fixture
@@ -83,3 +87,17 @@ def test_a_call_is_not_repeated_because_its_result_could_not_be_written_down(
     assert (between.state, between.result) == (Delivery.State.WAITING, {"call": 1})
     assert (after.state, after.uncertain) == (Delivery.State.DONE, False)
     assert (messenger.calls, messenger.settled) == (1, [({"call": 1}, False)])
+
+
+@pytest.mark.parametrize(("result", "heard"), [({"call": 1}, ["not ours"]), (None, [])])
+def test_whoever_has_not_given_up_yet_does_where_staff_drop_what_could_not_be_written_down(
+    now: datetime, messenger: Messenger, result: dict[str, Any] | None, heard: list[str]
+) -> None:
+    """Where the call itself failed, the courier gave up long before."""
+    owner = Staff.objects.create(email="o@example.com", name="Owner", role=Role.OWNER, created_at=now)
+    Delivery.objects.update(state="stuck", result=result, finished_at=now)
+    pk = Delivery.objects.get().pk
+
+    assert [deliveries.drop(pk, reason="not ours", by=owner, at=now) for _ in range(2)] == [True, False]
+
+    assert (Delivery.objects.get().state, messenger.dropped) == ("dropped", heard)

@@ -10,7 +10,7 @@ from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
 from tests.at_once import succeed_at_once
-from tests.console.making import make_order
+from tests.console.making import make_order, make_staff
 from tests.messaging.test_mail_and_crashes import PATIENCE, wait_until, worker
 from tests.messaging.test_waiting_and_crashes import DYING
 from tests.shop import Shop
@@ -25,7 +25,7 @@ from tradewind.lib.clock import utc_now
 from tradewind.orders import bulk
 from tradewind.orders.addressing import ask_for_change, confirm_change
 from tradewind.orders.bulk import NotAsSeen, NothingChosen, TooMany
-from tradewind.orders.bulk_work import BulkCourier, register_courier
+from tradewind.orders.bulk_work import DROPPED, BulkCourier, register_courier
 from tradewind.orders.filtering import OrderFilters
 from tradewind.orders.holding import NotHoldable, hold_order, release_order
 from tradewind.orders.models import BulkItem, BulkRun, Order, OrderHold, OrderLine, Tagging
@@ -279,3 +279,20 @@ def test_whoever_comes_after_a_worker_that_died_goes_on_where_it_was() -> None:
     assert figures(BulkRun.objects.get()) == ("done", 600, 0)
     assert OrderHold.objects.values("order_id").distinct().count() == OrderHold.objects.count() == 600
     assert FactRecord.objects.filter(name="orders.held").count() == 600
+
+
+def test_a_batch_that_staff_drop_ends_the_run_and_what_it_left_out_says_why(db: None, by_threes: None) -> None:
+    orders = [make_order(number, state="paid") for number in range(1, 6)]
+    run = chosen(Act.HOLD, *orders)
+    bulk.begin(run_id=run.pk, by="staff:1", at=AT, reason="other", words="The boat is late")
+    deliveries.run_now(Delivery.objects.get(state="waiting"), now=lambda: AT)
+    stuck = Delivery.objects.get(state="waiting")
+    Delivery.objects.filter(pk=stuck.pk).update(state="stuck", finished_at=AT)
+
+    assert deliveries.drop(stuck.pk, reason="wrong orders", by=make_staff(), at=AT)
+
+    run.refresh_from_db()
+    left_out = run.items.filter(state="refused").order_by("order")
+    assert (figures(run), run.words) == (("done", 3, 2), "")
+    assert list(left_out.values_list("order_id", "why")) == [(order.pk, DROPPED) for order in orders[3:]]
+    assert figures(undo(run)) == ("done", 3, 0)

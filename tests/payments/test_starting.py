@@ -6,10 +6,20 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from tests.payments.parts import CARD, SCRIPTED, TEN, TRANSFER, ScriptedProvider, intent_for, order_over, started
+from tests.payments.parts import (
+    CARD,
+    SCRIPTED,
+    TEN,
+    TRANSFER,
+    ScriptedProvider,
+    intent_for,
+    order_over,
+    somebody,
+    started,
+)
 from tradewind.connectors.simulator.choosing import Choice, choose
 from tradewind.connectors.simulator.models import SimulatedPayment
-from tradewind.core.deliveries import run_deliveries
+from tradewind.core.deliveries import drop, run_deliveries
 from tradewind.core.models import Delivery, FactRecord
 from tradewind.core.work import Refused, TryAgain
 from tradewind.lib.money import Money
@@ -148,3 +158,16 @@ def cut_off_start(now: datetime) -> tuple[PaymentIntent, SimulatedPayment]:
     )
     intent.refresh_from_db()
     return intent, SimulatedPayment.objects.get()
+
+
+def test_a_payment_that_was_opened_is_asked_about_although_staff_dropped_its_opening(
+    now: datetime, scripted: ScriptedProvider
+) -> None:
+    """The provider opened it, and what follows could not be written down: the buyer may pay all the same."""
+    intent = intent_for(order_over(TEN, at=now), SCRIPTED, at=now)
+    Delivery.objects.update(state="stuck", result={"provider_ref": "X-1"}, finished_at=now)
+
+    assert drop(Delivery.objects.get().pk, reason="looks done", by=somebody(now), at=now)
+
+    intent.refresh_from_db()
+    assert (intent.state, intent.ask_at) == (State.CREATED, now)

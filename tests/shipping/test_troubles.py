@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.orders.changing import bought, told_of
 from tests.shipping.troubled import cases, heard, look, moment, sent
 from tests.shop import Shop
+from tradewind.core.each_alone import FAILING, SomeFailed
 from tradewind.core.models import Todo
 from tradewind.core.worker import run_until_idle
 from tradewind.messaging.trouble_telling import dismiss
@@ -28,6 +29,7 @@ from tradewind.shipping.tracking import tell_tracking
 from tradewind.shipping.tracking_states import Reason, Status, means
 from tradewind.shipping.trouble_orders import clear_orders, look_for_not_leaving, note_orders
 from tradewind.shipping.trouble_rules import Cause
+from tradewind.shipping.trouble_watching import look_for_trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -237,3 +239,21 @@ def test_a_holiday_hits_the_orders_that_wait(shop: Shop) -> None:
     assert cases(cause="holiday") == [("holiday", "solved"), ("holiday", "open")]
     assert clear_orders(Cause.HOLIDAY, notice="Spring Festival", at=shop.at) == 1
     assert Todo.objects.filter(kind="parcel.trouble", state="open").count() == 0
+
+
+def test_a_parcel_that_cannot_be_judged_keeps_no_other_from_being_looked_at(shop: Shop) -> None:
+    broken, well = sent(shop), sent(shop, "LP2")
+    at = moment(shop, 8.5)
+    run_until_idle(now=lambda: at - timedelta(hours=1))
+    # What a newer version of the program has written.
+    Parcel.objects.filter(pk=broken.pk).update(status="beamed")
+    Parcel.objects.filter(pk__in=[broken.pk, well.pk]).update(look_at=at)
+
+    with pytest.raises(SomeFailed, match="beamed"):
+        look_for_trouble(at)
+
+    assert cases(parcel=well) == [("silent", "open")]
+    broken.refresh_from_db()
+    assert broken.look_at == at + timedelta(hours=1)
+    assert Todo.objects.get(kind=FAILING).facts["problem"].startswith("shipping.look_for_trouble")
+    assert look_for_trouble(at) == 0

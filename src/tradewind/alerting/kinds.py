@@ -37,6 +37,7 @@ _BY_FAMILY: Final = {
     "webhook": MACHINE,
     "connection": MACHINE,
     "alert": MACHINE,
+    "job": MACHINE,
 }
 
 

@@ -56,7 +56,7 @@ def _note_of(message: Message) -> Note | None:
     return found.filter(pk=message.subject_id).first()
 
 
-def _may_leave(message: Message) -> bool:
+def _may_leave(message: Message, _at: datetime) -> bool:
     note = _note_of(message)
     return note is not None and may_leave(note)
 

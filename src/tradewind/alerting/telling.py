@@ -20,6 +20,7 @@ from tradewind.alerting.ports import robot_of
 from tradewind.alerting.raising import listening, raise_todos
 from tradewind.alerting.sending import set_going
 from tradewind.alerting.timing import HOUR, Terms, Waiting, chosen
+from tradewind.core.each_alone import Round
 from tradewind.core.schedule import every
 
 MOST_AT_ONCE: Final = 500
@@ -32,7 +33,8 @@ def tell_everybody(now: datetime) -> int:
     if not receivers:
         return 0
     raise_todos(receivers, now=now)
-    return sum(tell(receiver.pk, now=now) for receiver in receivers)
+    with Round() as each_of_them:
+        return each_of_them.each(receivers, lambda receiver: tell(receiver.pk, now=now))
 
 
 def tell(receiver_id: int, *, now: datetime) -> int:

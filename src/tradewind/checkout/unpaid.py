@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from tradewind.core.each_alone import Round
 from tradewind.core.facts import SYSTEM
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
@@ -27,15 +28,8 @@ def cancel_unpaid(now: datetime) -> int:
     Only orders without a penny are cancelled: a part of the money is a matter for a person. Orders of other sales channels
     are paid and cancelled there.
     """
-    cancelled = 0
-    for order in _overdue(now):
-        try:
-            with transaction.atomic():
-                cancel_order(order=order, by=SYSTEM, reason=NOT_PAID, at=now)
-        except MoveNotAllowed:
-            continue  # paid or cancelled in this moment
-        cancelled += 1
-    return cancelled
+    with Round() as orders:
+        return orders.each(_overdue(now), lambda order: _cancel(order, now))
 
 
 def time_to_pay(order_id: int) -> timedelta:
@@ -43,6 +37,15 @@ def time_to_pay(order_id: int) -> timedelta:
     tried = PaymentIntent.objects.filter(subject_kind="order", subject_id=order_id).values("method")
     offered = MethodOffer.objects.filter(code__in=tried)
     return timedelta(days=offered.aggregate(days=Max("hold_days"))["days"] or _SOME_DAYS)
+
+
+def _cancel(order: Order, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            cancel_order(order=order, by=SYSTEM, reason=NOT_PAID, at=now)
+    except MoveNotAllowed:
+        return False  # paid or cancelled in this moment
+    return True
 
 
 def _overdue(now: datetime) -> list[Order]:

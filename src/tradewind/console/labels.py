@@ -78,6 +78,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "address": Tag(gettext_noop("No e-mail address")),
         "unsafe": Tag(gettext_noop("An e-mail address with characters that no mail can carry")),
         "refused": Tag(gettext_noop("No mail server took the letter")),
+        "dropped": Tag(gettext_noop("The letter was given up")),
     },
     "bulk_why": {
         "credit": Tag(gettext_noop("A credit note")),
@@ -92,6 +93,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "check_missing": Tag(gettext_noop("Waits for a quality check")),
         "check_failed": Tag(gettext_noop("Failed its quality check")),
         "revised": Tag(gettext_noop("Its goods were changed since: look at it on its page")),
+        "dropped": Tag(gettext_noop("The work was given up before its turn")),
         "readdressed": Tag(gettext_noop("The buyer changed the address: compare the label on the order's page")),
     },
     "hold_reason": {

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from secrets import token_hex
 from time import monotonic
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 import structlog
 from django.db import connection, transaction
@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from tradewind.core import work
 from tradewind.core.beating import show_life
 from tradewind.core.models import Delivery, WorkItem
+from tradewind.core.models.staff import Staff
 
 log = structlog.get_logger(__name__)
 BATCH: Final = 5
@@ -50,8 +51,19 @@ class Courier(Protocol):
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
         """Write what follows from a call that failed and will not be tried again by itself.
 
-        Not asked for when the call went well and only `settle` fails: what happened outside has then happened.
+        Not asked for when the call went well and only `settle` fails: what happened outside has then happened. Where staff drop
+        such a row, it is asked after all, with Dropped.
         """
+
+
+@runtime_checkable
+class Dropping(Courier, Protocol):
+    """A courier of calls after which something would wait for ever when staff drop a stuck one: `give_up` left it open, because
+    somebody might have had it tried again. Of a dropped one nobody can.
+    """
+
+    def drop(self, delivery: Delivery, problem: "Dropped", now: datetime) -> None:
+        """Write what follows, in the transaction that drops it. Raises HappenedOutside where it must not be dropped."""
 
 
 _couriers: dict[str, Courier] = {}
@@ -65,6 +77,14 @@ class OutcomeUnknown(work.TryAgain):
     """The connection broke after the call was made and before its answer: it is repeated under the same key, and the
     row says from then on that it may have happened twice.
     """
+
+
+class Dropped(Exception):
+    """Staff have given the call up; the message is their reason."""
+
+
+class HappenedOutside(Exception):
+    """It has been done outside, and only has to be written down: dropped, nobody would know of it."""
 
 
 class NoSuchCourier(Exception):
@@ -147,6 +167,22 @@ def run_now(delivery: Delivery, *, now: Callable[[], datetime]) -> Delivery:
     row.state = WorkItem.State.WAITING
     attempt(row, now=now)
     return Delivery.objects.get(pk=delivery.pk)
+
+
+def drop(pk: int, *, reason: str, by: Staff, at: datetime) -> bool:
+    """Give a stuck call up for good, with all that follows for what waits for it. False when it is no longer stuck. Raises
+    HappenedOutside.
+    """
+    with transaction.atomic():
+        if not work.drop(Delivery, pk, reason=reason, by=by, at=at):
+            return False
+        row, problem = Delivery.objects.get(pk=pk), Dropped(reason)
+        courier = _couriers.get(row.kind)
+        if isinstance(courier, Dropping):
+            courier.drop(row, problem, at)
+        elif courier is not None and row.result is not None:
+            courier.give_up(row, problem, at)
+    return True
 
 
 def attempt(row: Delivery, *, now: Callable[[], datetime]) -> None:

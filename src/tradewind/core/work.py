@@ -168,7 +168,10 @@ def retry(kind: Kind, pk: int, *, by: Staff, at: datetime) -> bool:
 
 
 def drop(kind: Kind, pk: int, *, reason: str, by: Staff, at: datetime) -> bool:
-    """Give a stuck row up for good, with the reason on record. False when it is no longer stuck."""
+    """Give a stuck row up for good, with the reason on record. False when it is no longer stuck.
+
+    Of a delivery this is half of it: `deliveries.drop` tells its courier as well.
+    """
     with transaction.atomic():
         stuck = kind._default_manager.filter(pk=pk, state=WorkItem.State.STUCK)
         moved = stuck.update(state=WorkItem.State.DROPPED, finished_at=at)

@@ -82,7 +82,7 @@ def _letter(key: ApiToken, language: str) -> Letter:
     )
 
 
-def _still_opens(message: Message) -> bool:
+def _still_opens(message: Message, _at: datetime) -> bool:
     """Where mail stood still, somebody may have revoked it meanwhile."""
     return ApiToken.objects.filter(pk=message.subject_id, revoked_at=None).exists()
 

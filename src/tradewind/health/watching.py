@@ -115,7 +115,7 @@ def _looked_at(check: Check, now: datetime) -> str:
     return format_moment(check.looked_at or now)
 
 
-def _is_last_word(message: Message) -> bool:
+def _is_last_word(message: Message, _at: datetime) -> bool:
     """Has no later letter spoken of all that it speaks of? Where mail stood still, the later one is enough."""
     row = SettingValue.objects.get(key=_KEY)
     return format_moment(message.created_at) in {each.told_at for each in _known(row).values()}

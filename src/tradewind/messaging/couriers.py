@@ -12,14 +12,13 @@ from tradewind.core.facts import SYSTEM, record
 from tradewind.core.models import Delivery
 from tradewind.core.words import TAGS
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.coming_back import ways_back
+from tradewind.messaging.coming_back import order_id_of, ways_back
 from tradewind.messaging.events import MessageFailed, MessageSent
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import OutgoingMail, transport
 from tradewind.messaging.repeating import is_still_news
 from tradewind.messaging.senders import sender, sender_line
 from tradewind.messaging.suppressing import COMPLAINED, refuse_suppressed
-from tradewind.shipping.models import Parcel
 
 MAIL: Final = "messaging.mail"
 FAILED: Final = "message.failed"
@@ -43,12 +42,14 @@ class LastLook:
     transaction that notes it.
     """
 
-    is_true: Callable[[Message], bool]
+    is_true: Callable[[Message, datetime], bool]
     # The message is then erased, as if it had never been planned.
     take_back: Callable[[Message, datetime], None] = _nothing
     has_left: Callable[[Message, datetime], None] = _nothing
     # It will not leave, unless somebody has it tried again.
     has_failed: Callable[[Message, datetime], None] = _nothing
+    # Staff have given it up: it will never leave.
+    was_dropped: Callable[[Message, datetime], None] = _nothing
     # What may have arrived is usually repeated, and mail programs show it once. Not this: it is nobody's to read any more.
     is_strict: bool = False
 
@@ -102,7 +103,9 @@ class MailCourier:
         message = Message.objects.get(pk=delivery.payload["message"])
         look = _look_of(message)
         # What may have arrived already cannot be taken back.
-        if look is not None and (look.is_strict or not delivery.uncertain) and not look.is_true(message):
+        # The worker's own time: it has taken the row for so long.
+        at = delivery.due_at - deliveries.LEASE
+        if look is not None and (look.is_strict or not delivery.uncertain) and not look.is_true(message, at):
             return {_ENDED: True} if delivery.uncertain else {_TAKEN_BACK: True}
         # Whom it was for has been erased, or it came back and what it said is over by now: nobody misses it.
         if not message.recipient or (message.sent_at is not None and not is_still_news(message)):
@@ -123,16 +126,14 @@ class MailCourier:
     def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
         message = Message.objects.get(pk=delivery.payload["message"])
         todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
-        if result.get(_TAKEN_BACK) or result.get(_ENDED):
+        if _is_ended(result):
             _end(message, now, is_taken_back=bool(result.get(_TAKEN_BACK)))
             return
-        message.state = Message.State.UNCERTAIN if delivery.uncertain else Message.State.SENT
-        message.sent_at, message.problem = now, ""
-        message.save(update_fields=["state", "sent_at", "problem"])
+        _note_sent(message, delivery, now)
         todos.settle_by_fact(STOPPED, subject=_ALL_MAIL, at=now)
         if (look := _look_of(message)) is not None:
             look.has_left(message, now)
-        sent = MessageSent(message.pk, order_of(message), message.moment, delivery.uncertain)
+        sent = MessageSent(message.pk, order_id_of(message), message.moment, delivery.uncertain)
         record(sent, by=SYSTEM, at=now)
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
@@ -143,10 +144,24 @@ class MailCourier:
             message.save(update_fields=["problem"])
             todos.ask_for_hand(STOPPED, subject=_ALL_MAIL, account_id=None, due_at=now + ANSWER_WITHIN, at=now)
             return
-        message.state = Message.State.FAILED
-        message.save(update_fields=["state", "problem"])
         if (look := _look_of(message)) is not None:
             look.has_failed(message, now)
+        self._fail(message, problem, now)
+
+    def drop(self, delivery: Delivery, problem: deliveries.Dropped, now: datetime) -> None:
+        """As if the other side had refused it, where nobody was asked for a hand yet. What has left stays said to have left."""
+        message = Message.objects.get(pk=delivery.payload["message"])
+        if (look := _look_of(message)) is not None:
+            look.was_dropped(message, now)
+        if delivery.result is not None and not _is_ended(delivery.result):
+            _note_sent(message, delivery, now)
+        elif message.state != Message.State.FAILED:
+            message.problem = str(problem)[:1000]
+            self._fail(message, problem, now)
+
+    def _fail(self, message: Message, problem: BaseException, now: datetime) -> None:
+        message.state = Message.State.FAILED
+        message.save(update_fields=["state", "problem"])
         code = problem.code if isinstance(problem, work.Refused) else type(problem).__name__
         if code == COMPLAINED:  # nobody has to reach them otherwise: they do not want it
             return
@@ -156,9 +171,20 @@ class MailCourier:
             account_id=own_shop(at=now).pk,  # marketplaces carry the messages of their own buyers
             due_at=now + ANSWER_WITHIN,
             at=now,
-            facts={"moment": message.moment, "order_id": order_of(message), "code": code},
+            facts={"moment": message.moment, "order_id": order_id_of(message), "code": code},
         )
-        record(MessageFailed(message.pk, order_of(message), message.moment, code), by=SYSTEM, at=now)
+        record(MessageFailed(message.pk, order_id_of(message), message.moment, code), by=SYSTEM, at=now)
+
+
+def _is_ended(result: dict[str, Any]) -> bool:
+    """The last look kept it from leaving."""
+    return bool(result.get(_TAKEN_BACK) or result.get(_ENDED))
+
+
+def _note_sent(message: Message, delivery: Delivery, now: datetime) -> None:
+    message.state = Message.State.UNCERTAIN if delivery.uncertain else Message.State.SENT
+    message.sent_at, message.problem = now, ""
+    message.save(update_fields=["state", "sent_at", "problem"])
 
 
 def _end(message: Message, now: datetime, *, is_taken_back: bool) -> None:
@@ -174,12 +200,6 @@ def _end(message: Message, now: datetime, *, is_taken_back: bool) -> None:
     message.save(update_fields=["state"])
     if look is not None:
         look.has_failed(message, now)
-
-
-def order_of(message: Message) -> int | None:
-    if message.subject_kind == "parcel":
-        return Parcel.objects.filter(pk=message.subject_id).values_list("order_id", flat=True).first()
-    return message.subject_id if message.subject_kind == "order" else None
 
 
 deliveries.register(MailCourier())

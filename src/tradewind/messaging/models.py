@@ -61,6 +61,9 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="message_newest"),
             models.Index(fields=["-sent_at"], name="message_sent", condition=Q(sent_at__isnull=False)),
+            models.Index(fields=["recipient", "created_at"], name="message_recipient"),
+            # What has yet to leave. Without the state in the condition: SQLite cannot see one in a parameter.
+            models.Index(fields=["state", "moment"], name="message_unsent", condition=Q(sent_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +157,7 @@ class NoticeRun(models.Model):
     class Why(models.TextChoices):
         BY_HAND = "by_hand"
         CHANGED = "changed"
+        DROPPED = "dropped"  # staff gave up a batch that failed
 
     announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="runs")
     revision = models.PositiveIntegerField()
@@ -204,6 +208,7 @@ class NoticeItem(models.Model):
         NO_ADDRESS = "address"
         UNSAFE = "unsafe"  # an address that would break the header of a mail
         REFUSED = "refused"  # no mail server took it
+        DROPPED = "dropped"  # staff gave its letter up
 
     run = models.ForeignKey(NoticeRun, on_delete=models.CASCADE, related_name="items")
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")

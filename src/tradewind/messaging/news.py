@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
+from tradewind.core.each_alone import Round, ask_to_look
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
+from tradewind.core.work import MAX_TRIES, pause_after
 from tradewind.lib.daytime import good_moment, zones_of
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.hours_rule import hours, most_a_day, silence
@@ -36,6 +38,7 @@ STILL_URGENT: Final = timedelta(hours=4)
 COMPANIONS: Final = timedelta(minutes=10)
 _SILENT_AT_ONCE: Final = 200
 _UNDER_WAY: Final = 50
+_TELLING: Final = "messaging.tell_news"
 _GONE: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 _CAN_WAIT: Final = frozenset(moment.value for moment, rule in RULES.items() if not rule.is_urgent)
 
@@ -92,23 +95,43 @@ def bring_silent(now: datetime) -> int:
     )
     silent = silent.exclude(order__email="").exclude(order__state__in=_GONE).exclude(order__market__in=untold)
     rows = list(silent.filter(~Exists(known)).order_by("last_at", "pk")[:_SILENT_AT_ONCE])
-    for parcel in rows:
-        happened_at = (parcel.last_at or since) + silence()
-        if is_true(Moment.STILL_MOVING, parcel, happened_at):
-            with transaction.atomic():
-                bring(Moment.STILL_MOVING, parcel, happened_at=happened_at, at=now)
+    with Round() as parcels:
+        parcels.each(rows, lambda parcel: _bring_one(parcel, now))
     return len(rows)
 
 
-@every(timedelta(seconds=2), name="messaging.tell_news")
+def _bring_one(parcel: Parcel, now: datetime) -> bool:
+    happened_at = (parcel.last_at or now - silence()) + silence()
+    if not is_true(Moment.STILL_MOVING, parcel, happened_at):
+        return False
+    with transaction.atomic():
+        return bring(Moment.STILL_MOVING, parcel, happened_at=happened_at, at=now) is not None
+
+
+@every(timedelta(seconds=2), name=_TELLING)
 def tell_due(now: datetime) -> int:
     """Returns how many letters were planned."""
-    due = News.objects.filter(state=News.State.WAITING, due_at__lte=now).order_by("due_at", "order")
-    if Message.objects.filter(moment__in=_CAN_WAIT, state=Message.State.PLANNED).count() >= _UNDER_WAY:
+    due = News.objects.filter(settled_at=None, due_at__lte=now).order_by("due_at", "order")
+    under_way = Message.objects.filter(moment__in=_CAN_WAIT, state=Message.State.PLANNED, sent_at=None)
+    if under_way.count() >= _UNDER_WAY:
         # Confirmations and codes leave in the same turn: what can wait does not stand before them by the thousand.
         due = due.filter(is_urgent=True)
     orders = dict.fromkeys(due.values_list("order_id", flat=True)[:_UNDER_WAY])
-    return sum(tell_order(order_id, now=now) for order_id in orders)
+    with Round() as telling:
+        return telling.each(
+            list(orders),
+            lambda order_id: tell_order(order_id, now=now),
+            push_back=lambda order_id, problem: _push_back(order_id, problem, now),
+        )
+
+
+def _push_back(order_id: int, problem: Exception, now: datetime) -> None:
+    """What cannot be told now is tried again after pauses that grow; somebody is asked to look when they are long."""
+    rows = News.objects.filter(order=order_id, state=News.State.WAITING, due_at__lte=now)
+    failures = 1 + (rows.aggregate(most=Max("failures"))["most"] or 0)
+    rows.update(failures=failures, due_at=now + pause_after(failures))
+    if failures >= MAX_TRIES:
+        ask_to_look(_TELLING, order_id, problem, at=now)
 
 
 def tell_order(order_id: int, *, now: datetime) -> bool:
@@ -193,16 +216,23 @@ def settle(
     row.save(update_fields=["state", "why", "settled_at", "message_id"])
 
 
-def _is_true_still(message: Message) -> bool:
-    """Mail can stand still for days: at the last look it is over where nothing in it is true any more."""
-    rows = list(News.objects.filter(message_id=message.pk))
+def _is_news_still(message: Message, at: datetime) -> bool:
+    """Mail can stand still for days: it leaves as long as anything in it would be told today."""
+    return any(why is None for _, why in _asked_again(message, at))
+
+
+def _take_back(message: Message, at: datetime) -> None:
+    """What has become true again since the last look, a moment ago, is over with the rest."""
+    for row, why in _asked_again(message, at):
+        settle(row, News.State.PASSED, at=at, why=why or News.Why.OVER)
+
+
+def _asked_again(message: Message, at: datetime) -> list[tuple[News, News.Why | None]]:
+    """What the letter tells, and why it would not be told now: the same question as before it was written."""
+    rows = list(News.objects.filter(message_id=message.pk).select_related("order__account").order_by("pk"))
     parcels = Parcel.objects.in_bulk([row.subject_id for row in rows])
-    return any(is_true(Moment(row.moment), parcels[row.subject_id], row.happened_at) for row in rows)
-
-
-def _take_back(message: Message, _now: datetime) -> None:
-    News.objects.filter(message_id=message.pk).update(state=News.State.PASSED, why=News.Why.OVER, message_id=None)
+    return [(row, _why_not(row.order, row, Piece(Moment(row.moment), parcels[row.subject_id]), at)) for row in rows]
 
 
 for _moment in RULES:
-    look_before_sending(_moment, LastLook(_is_true_still, _take_back))
+    look_before_sending(_moment, LastLook(_is_news_still, _take_back))

@@ -38,6 +38,7 @@ class News(models.Model):
     happened_at = models.DateTimeField()
     heard_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    failures = models.PositiveSmallIntegerField(default=0)  # tries to tell it that ended in an error
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -45,7 +46,8 @@ class News(models.Model):
             models.UniqueConstraint(fields=["moment", "subject_kind", "subject_id"], name="news_once"),
         ]
         indexes = [
-            models.Index(fields=["due_at", "order"], name="news_due", condition=Q(state="waiting")),
+            # Without the state in the condition: SQLite cannot see one in a parameter.
+            models.Index(fields=["due_at", "order"], name="news_due", condition=Q(settled_at__isnull=True)),
             models.Index(fields=["order", "id"], name="news_of_order"),
             models.Index(fields=["message_id"], name="news_by_message", condition=Q(message_id__isnull=False)),
         ]

@@ -31,7 +31,7 @@ def end_if_all_are_told(run: NoticeRun, now: datetime) -> None:
         run.state, run.finished_at = NoticeRun.State.DONE, now
 
 
-def _is_true(message: Message) -> bool:
+def _is_true(message: Message, _at: datetime) -> bool:
     item = _items(message).select_related("run__announcement", "order").first()
     if item is None or not is_still_news(message):
         return False
@@ -82,11 +82,21 @@ def _leave(message: Message, now: datetime) -> None:
 
 
 def _fail(message: Message, now: datetime) -> None:
-    """Nobody was told, so the promise is as it was. What was written stays: somebody may have it tried again."""
+    """What was written stays: somebody may have it tried again."""
+    _list(message, NoticeItem.Why.REFUSED, now)
+
+
+def _drop(message: Message, now: datetime) -> None:
+    """This one cannot be tried again: told once more, its buyer gets a letter of another run."""
+    _list(message, NoticeItem.Why.DROPPED, now)
+
+
+def _list(message: Message, why: NoticeItem.Why, now: datetime) -> None:
+    """Nobody was told, so the promise is as it was."""
     run, item = _held(message)
     if item is None or item.state != _Item.LEAVING:
         return
-    item.state, item.why = _Item.LISTED, NoticeItem.Why.REFUSED
+    item.state, item.why = _Item.LISTED, why
     item.save(update_fields=["state", "why"])
     run.listed += 1
     run.planned -= 1
@@ -94,7 +104,7 @@ def _fail(message: Message, now: datetime) -> None:
     run.save()
 
 
-LAST_LOOK: Final = LastLook(_is_true, _take_back, _leave, _fail)
+LAST_LOOK: Final = LastLook(_is_true, _take_back, _leave, _fail, _drop)
 
 
 def _held(message: Message) -> tuple[NoticeRun, NoticeItem | None]:

@@ -64,6 +64,13 @@ class NoticeCourier:
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
         """The row stands among the work until somebody has it tried again; the page of the notice says so."""
 
+    def drop(self, delivery: Delivery, problem: deliveries.Dropped, now: datetime) -> None:  # noqa: ARG002  # as above
+        """The batches end, and the run with them: letters that have not left stay here, as where somebody stops it."""
+        run = NoticeRun.objects.select_for_update().get(pk=delivery.payload["run"])
+        if run.state == NoticeRun.State.RUNNING:
+            run.state, run.why, run.finished_at = NoticeRun.State.STOPPED, NoticeRun.Why.DROPPED, now
+            run.save(update_fields=["state", "why", "finished_at"])
+
     def _step(self, run: NoticeRun, notice: Announcement, now: datetime) -> datetime | None:
         """When the next one is due; None after the last."""
         if run.stage == _Stage.WRITE:

@@ -12,7 +12,7 @@ from tradewind.core import deliveries, todos
 from tradewind.core.accounts import own_shop
 from tradewind.core.facts import SYSTEM, record
 from tradewind.messaging.coming_back import Meant, order_id_of
-from tradewind.messaging.couriers import ANSWER_WITHIN, MAIL, order_of
+from tradewind.messaging.couriers import ANSWER_WITHIN, MAIL
 from tradewind.messaging.events import MessageReturned
 from tradewind.messaging.incoming.mail import Bounce, Kind, Outcome, ReadMail
 from tradewind.messaging.models import Message
@@ -123,7 +123,7 @@ def _give_up(message: Message, bounce: Bounce, at: datetime) -> None:
     message.state = Message.State.RETURNED
     message.problem = bounce.words if bounce.status in bounce.words else f"{bounce.status} {bounce.words}".strip()
     message.save(update_fields=["state", "problem"])
-    order_id = order_of(message)
+    order_id = order_id_of(message)
     todos.ask_for_hand(
         RETURNED,
         subject=("message", message.pk),

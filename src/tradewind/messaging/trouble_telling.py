@@ -11,7 +11,9 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from tradewind.core.each_alone import Round
 from tradewind.core.models import ShopAccount
+from tradewind.core.rows import hold_all
 from tradewind.core.schedule import every
 from tradewind.core.trail import write_audit, write_audits
 from tradewind.lib.money import Money
@@ -114,7 +116,10 @@ def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: 
     """
     with transaction.atomic():
         # Held and looked at again: whoever waited here finds those that somebody else has decided about gone.
-        wanted = untold(group_id).filter(pk__in=read).select_for_update(of=("self",))
+        wanted = untold(group_id).filter(pk__in=read)
+        # The orders before their cases, as everybody else.
+        hold_all(Order, wanted.values_list("order_id", flat=True))
+        wanted = wanted.select_for_update(of=("self",))
         found = list(wanted.select_related("order", "parcel").order_by("pk"))
         _require_same_days(found, read, at)
         for case in found:
@@ -130,18 +135,23 @@ def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: 
 def tell_wanted(now: datetime) -> int:
     """Tell those of whom it was decided. Each in a transaction of its own, so that whoever is killed has told some of them."""
     rows = Trouble.objects.filter(wanted_at__isnull=False).order_by("wanted_at", "id")
-    told = 0
-    for case in list(rows[:_BATCH]):
-        problem = ""
-        try:
-            wish = Wish(note=case.wanted_note, arrives=case.wanted_days)
-            tell(trouble_id=case.pk, wish=wish, by=case.wanted_by, at=now)
-            told += 1
-        except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, DaysMoved, UnsafeHeader) as error:
-            problem = type(error).__name__
-        if problem:
-            _give_up(case.pk, problem, now)
-    return told
+    with Round() as cases:
+        return cases.each(
+            list(rows[:_BATCH]),
+            lambda case: _tell_wanted(case, now),
+            # Whatever it was: it is put before a person, and the next one has its turn.
+            push_back=lambda case, problem: _give_up(case.pk, type(problem).__name__, now),
+        )
+
+
+def _tell_wanted(case: Trouble, now: datetime) -> bool:
+    try:
+        wish = Wish(note=case.wanted_note, arrives=case.wanted_days)
+        tell(trouble_id=case.pk, wish=wish, by=case.wanted_by, at=now)
+    except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, DaysMoved, UnsafeHeader) as error:
+        _give_up(case.pk, type(error).__name__, now)
+        return False
+    return True
 
 
 def _require_same_days(cases: list[Trouble], read: Mapping[int, Days | None], at: datetime) -> None:

@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tradewind.buyers.registering import normal_email
 from tradewind.catalog.models import Product, Variant
 from tradewind.catalog.queries import VariantOffer, variant_offers
+from tradewind.core.each_alone import Round
 from tradewind.core.facts import SYSTEM, record
 from tradewind.core.links import make_link
 from tradewind.core.schedule import every
@@ -147,8 +148,9 @@ def tell(*, variant_id: int, at: datetime) -> int:
 def tell_the_rest(now: datetime) -> int:
     """Tell those for whom there was too little at first. Returns how many."""
     confirmed = Waiting.objects.filter(state=Waiting.State.CONFIRMED, variant__available__gt=0)
-    variants = list(confirmed.order_by("variant_id").values_list("variant_id", flat=True).distinct())
-    return sum(tell(variant_id=variant_id, at=now) for variant_id in variants)
+    variants = confirmed.order_by("variant_id").values_list("variant_id", flat=True).distinct()
+    with Round() as goods:
+        return goods.each(list(variants), lambda variant_id: tell(variant_id=variant_id, at=now))
 
 
 @every(timedelta(hours=1), name="messaging.forget_waiting")
@@ -254,13 +256,12 @@ def _plan(row: Waiting, letter: Letter, at: datetime) -> None:
     )
 
 
-def _is_true(message: Message) -> bool:
+def _is_true(message: Message, _at: datetime) -> bool:
     """Is there still somebody to ask, or still something to buy?"""
     row = Waiting.objects.filter(pk=message.subject_id).first()
     if row is None or message.moment == CONFIRMATION:
         return row is not None and row.state == Waiting.State.ASKED
-    offer = _offer_for(row, {})
-    return offer is not None and offer.available > 0
+    return (offer := _offer_for(row, {})) is not None and offer.available > 0
 
 
 def _wait_on(message: Message, _at: datetime) -> None:

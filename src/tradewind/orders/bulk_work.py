@@ -16,6 +16,8 @@ from tradewind.orders.models import BulkItem, BulkRun, Order
 
 # On SQLite the whole shop waits for a batch: about a fifth of a second.
 BATCH: Final = 250
+# Why an order was left out: staff gave up the batch that it stood in.
+DROPPED: Final = "dropped"
 Waiting, Done, Refused = BulkItem.State.WAITING, BulkItem.State.DONE, BulkItem.State.REFUSED
 
 
@@ -51,6 +53,15 @@ class BulkCourier:
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
         """The row stands among the work until somebody has it tried again; the page of the run says so."""
+
+    def drop(self, delivery: Delivery, problem: deliveries.Dropped, now: datetime) -> None:  # noqa: ARG002  # as above
+        """The run ends here: what is done can be undone, and what is not says why."""
+        run = BulkRun.objects.select_for_update().get(pk=delivery.payload["run"])
+        if run.state != BulkRun.State.RUNNING:
+            return
+        run.refused += run.items.filter(state=Waiting).update(state=Refused, why=DROPPED)
+        run.state, run.finished_at, run.words = BulkRun.State.DONE, now, ""
+        run.save(update_fields=["refused", "state", "finished_at", "words"])
 
 
 def register_courier() -> None:

@@ -145,6 +145,11 @@ class RefundCourier:
         if planned.update(state=Refund.State.FAILED, problem=code[:200]):
             _ask_for_hand(FAILED, refund, now)
 
+    def drop(self, delivery: Delivery, problem: deliveries.Dropped, now: datetime) -> None:  # noqa: ARG002  # the port's shape
+        """It counts as failed, and somebody has been asked for a hand. Money that has moved belongs into the ledger."""
+        if delivery.result is not None:
+            raise deliveries.HappenedOutside
+
 
 def _ways_back(subject: tuple[str, int], currency: str) -> list[tuple[PaymentIntent, Money]]:
     """What can go back on each way, the newest first."""

@@ -125,6 +125,11 @@ class StartCourier:
         code = problem.code if isinstance(problem, Refused) else UNREACHABLE
         record_decline(intent_id=_intent_of(delivery).pk, problem=code, by="system", at=now)
 
+    def drop(self, delivery: Delivery, problem: deliveries.Dropped, now: datetime) -> None:  # noqa: ARG002  # the port's shape
+        """Where the provider has opened it, the buyer may pay: the schedule asks what became of it."""
+        if delivery.result is not None:
+            PaymentIntent.objects.filter(pk=_intent_of(delivery).pk).exclude(state=State.PAID).update(ask_at=now)
+
 
 def _key(intent: PaymentIntent) -> str:
     return f"{START}:{intent.ref}"

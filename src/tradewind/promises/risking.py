@@ -4,12 +4,13 @@ Each reason is a record of its own, with where it comes from, and ends by itself
 concerns it alone before what a notice does to many, and the earliest of those.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tradewind.core.facts import SYSTEM, record_many
 from tradewind.core.rows import insert_each, update_each
@@ -38,11 +39,18 @@ def put_at_risk(
 
 def clear_source(source: Source, *, at: datetime, by: str = SYSTEM) -> int:
     """What comes from there is over, for whichever open promises it endangers. Returns how many they are."""
+    return clear_sources(source[0], [source[1]], at=at, by=by)
+
+
+def clear_sources(kind: str, ids: Collection[int], *, at: datetime, by: str = SYSTEM) -> int:
+    """The same of many of one kind, in a few statements."""
     with transaction.atomic():
-        stand = PromiseRisk.objects.filter(source_kind=source[0], source_id=source[1], until=None)
-        rows = Promise.objects.select_for_update().filter(pk__in=list(stand.values_list("promise_id", flat=True)))
-        promises = list(rows.filter(state=Promise.State.MADE).order_by("pk"))
-        return clear_all(promises, source=source, at=at, by=by)
+        stand = PromiseRisk.objects.filter(source_kind=kind, source_id__in=ids, until=None)
+        feared = set(stand.values_list("promise_id", flat=True))
+        if not feared:
+            return 0
+        rows = Promise.objects.select_for_update().filter(pk__in=feared, state=Promise.State.MADE)
+        return _clear(list(rows.order_by("pk")), stand, at=at, by=by)
 
 
 def put_all(
@@ -63,11 +71,13 @@ def put_all(
 
 def clear_all(promises: Sequence[Promise], *, source: Source, at: datetime, by: str = SYSTEM) -> int:
     """In the caller's transaction, of rows that are locked. How many lost a risk; only where none is left it is safe again."""
+    stand = PromiseRisk.objects.filter(source_kind=source[0], source_id=source[1], until=None)
+    return _clear(promises, stand, at=at, by=by)
+
+
+def _clear(promises: Sequence[Promise], stand: "QuerySet[PromiseRisk]", *, at: datetime, by: str) -> int:
     open_ones = {each.pk: each for each in promises if each.state == Promise.State.MADE}
-    stand = PromiseRisk.objects.filter(
-        promise__in=list(open_ones), source_kind=source[0], source_id=source[1], until=None
-    )
-    ended = dict(stand.values_list("pk", "promise_id"))
+    ended = dict(stand.filter(promise__in=list(open_ones)).values_list("pk", "promise_id"))
     if not ended:
         return 0
     PromiseRisk.objects.filter(pk__in=list(ended)).update(until=at)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from tradewind.core.each_alone import Round
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.inventory.models import Warehouse
@@ -79,7 +80,9 @@ def _leaves_after(counted: Counted, making: WorkingCalendar, collected: WorkingC
 @every(timedelta(seconds=10), name="shipping.look_at_changed_days")
 def look_at_changed_days(now: datetime) -> int:
     """One piece of each warehouse whose days have changed. Returns how many promises were looked at."""
-    return sum(_look(place, now) for place in Warehouse.objects.filter(look_after__isnull=False).order_by("pk"))
+    changed = Warehouse.objects.filter(look_after__isnull=False).order_by("pk")
+    with Round() as places:
+        return places.each(list(changed), lambda place: _look(place, now))
 
 
 def _look(place: Warehouse, now: datetime) -> int:

@@ -9,6 +9,7 @@ import structlog
 from django.db import transaction
 
 from tradewind.core import deliveries
+from tradewind.core.each_alone import Round
 from tradewind.core.models import Delivery
 from tradewind.core.schedule import every
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
@@ -24,6 +25,8 @@ WATCH: Final = "tracking.watch"
 # Of one turn: other jobs wait meanwhile.
 _BATCHES: Final = 3
 _AHEAD: Final = 100
+# After a parcel could not be looked at.
+_AGAIN: Final = timedelta(hours=1)
 
 
 @every(timedelta(minutes=1), name="shipping.have_followed")
@@ -154,9 +157,18 @@ def _take_silent(now: datetime) -> tuple[Tracker | None, Sequence[Parcel]]:
 def let_time_pass(now: datetime) -> int:
     """Events that were ahead of their time count from then on."""
     due = list(Parcel.objects.filter(next_at__lte=now).order_by("next_at").values_list("pk", flat=True)[:_AHEAD])
-    for pk in due:
-        follow_time(parcel_id=pk, at=now)
+    with Round() as parcels:
+        parcels.each(
+            due,
+            lambda pk: follow_time(parcel_id=pk, at=now),
+            push_back=lambda pk, _: _note_later(pk, now),
+        )
     return len(due)
+
+
+def _note_later(parcel_id: int, now: datetime) -> None:
+    """It would stand at the head of each round."""
+    Parcel.objects.filter(pk=parcel_id).update(next_at=now + _AGAIN)
 
 
 def _watched(parcel: Parcel, tracker: Tracker) -> Watched:

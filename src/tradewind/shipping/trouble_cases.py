@@ -1,6 +1,8 @@
 """Opening and closing cases, with all that hangs on them: the promise at risk, the to-do, the fact. In the caller's transaction.
 
-Whoever calls holds the order, so that of two who find the same the second finds the case.
+Whoever calls holds the order, so that of two who find the same the second finds the case. Of two who do this at once neither waits
+for what the other waits for, because both take their locks in one order: orders by key, their parcels, cases by key, promises by
+key, and the groups by key last of all, for the to-dos that many orders have in common. Who changes many cases does it in one go.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from tradewind.core.facts import SYSTEM, record
+from tradewind.core.facts import SYSTEM, record, record_many
+from tradewind.core.rows import hold_all, update_each
 from tradewind.core.todos import ask_for_hand, settle_by_fact
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
-from tradewind.promises.risking import CASE, clear_source, put_at_risk
+from tradewind.promises.risking import CASE, clear_sources, put_at_risk
 from tradewind.shipping.events import TroubleFound, TroubleOver
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
 from tradewind.shipping.trouble_rules import OF_DISPATCH, OURS, Cause, Found
@@ -32,8 +35,35 @@ class Lane:
     notice: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was found of an order, or of one of its parcels."""
+
+    order: Order
+    parcel: Parcel | None
+    found: Found
+    lane: Lane
+
+
 def open_case(order: Order, parcel: Parcel | None, found: Found, lane: Lane, *, at: datetime) -> Trouble | None:
     """None where there is one, or where somebody has dismissed this episode."""
+    case = _open(News(order, parcel, found, lane), at)
+    if case is not None:
+        _tend(at, new=[case.group_id])
+    return case
+
+
+def change_all(*, over: Iterable[Trouble], news: Sequence[News], at: datetime) -> None:
+    """What was wrong with many parcels, and what is."""
+    for each in sorted(news, key=_named):
+        _group_of(each)  # before anything is held that others wait for: whoever makes the same group waits here
+    ended = _end(over, Trouble.State.SOLVED, by=SYSTEM, at=at)
+    opened = [case for each in news if (case := _open(each, at)) is not None]
+    _tend(at, new=[case.group_id for case in opened], left=[case.group_id for case in ended])
+
+
+def _open(news: News, at: datetime) -> Trouble | None:
+    order, parcel, found, lane = news.order, news.parcel, news.found, news.lane
     same = Trouble.objects.filter(order_id=order.pk, parcel=parcel, cause=found.cause)
     if found.cause is Cause.NO_STOCK:
         # A hold and each of the goods that were counted short: reasons that end by themselves.
@@ -41,13 +71,7 @@ def open_case(order: Order, parcel: Parcel | None, found: Found, lane: Lane, *, 
     dismissed = same.filter(state=Trouble.State.DISMISSED, since=found.since)
     if same.filter(closed_at=None).exists() or dismissed.exists():
         return None
-    group, _ = TroubleGroup.objects.get_or_create(
-        account_id=order.account_id,
-        cause=found.cause,
-        carrier=lane.carrier,
-        country=lane.country,
-        notice=lane.notice[:80],
-    )
+    group = _group_of(news)
     promise = None if found.cause in OURS else open_promise(kind_of(found.cause), order.pk)
     case = Trouble.objects.create(
         group=group,
@@ -63,11 +87,21 @@ def open_case(order: Order, parcel: Parcel | None, found: Found, lane: Lane, *, 
     if promise is not None:
         put_at_risk(promise_id=promise.pk, risk=found.cause, note=note_of(group), at=at, source=(CASE, case.pk))
     record(TroubleFound(case.pk, parcel.pk if parcel else None, order.pk, order.buyer_id, case.cause), by=SYSTEM, at=at)
-    ask(group, at=at)
     return case
 
 
-def ask(group: TroubleGroup, *, at: datetime) -> None:
+def _named(news: News) -> tuple[int, str, str, str, str]:
+    lane = news.lane
+    return news.order.account_id, news.found.cause, lane.carrier, lane.country, lane.notice[:80]
+
+
+def _group_of(news: News) -> TroubleGroup:
+    names = ("account_id", "cause", "carrier", "country", "notice")
+    group, _ = TroubleGroup.objects.get_or_create(**dict(zip(names, _named(news), strict=True)))
+    return group
+
+
+def _ask(group: TroubleGroup, at: datetime) -> None:
     """One to-do for all cases of a group."""
     facts = {"cause": group.cause, "carrier": group.carrier, "country": group.country, "notice": group.notice}
     ask_for_hand(
@@ -77,19 +111,30 @@ def ask(group: TroubleGroup, *, at: datetime) -> None:
 
 def close(case: Trouble, state: Trouble.State, *, by: str, at: datetime) -> None:
     """The cause has gone, or somebody has dismissed it."""
-    case.state, case.closed_at = state, at
-    case.wanted_at = None
-    case.save(update_fields=["state", "closed_at", "wanted_at", "done"])
-    # Only what this case says of promises: what others have noted is theirs.
-    clear_source((CASE, case.pk), at=at, by=by)
-    record(TroubleOver(case.pk, case.order_id, case.cause, state == Trouble.State.DISMISSED), by=by, at=at)
-    settle(case.group_id, at=at)
+    _end([case], state, by=by, at=at)
+    _tend(at, left=[case.group_id])
 
 
 def close_all(cases: Iterable[Trouble], *, at: datetime, by: str = SYSTEM) -> None:
-    """Solved, all of them."""
-    for case in cases:
-        close(case, Trouble.State.SOLVED, by=by, at=at)
+    """Solved, all of them, in a few statements."""
+    ended = _end(cases, Trouble.State.SOLVED, by=by, at=at)
+    _tend(at, left=[case.group_id for case in ended])
+
+
+def _end(cases: Iterable[Trouble], state: Trouble.State, *, by: str, at: datetime) -> list[Trouble]:
+    ended = sorted(cases, key=lambda case: case.pk)
+    if not ended:
+        return []
+    for case in ended:
+        case.state, case.closed_at, case.wanted_at = state, at, None
+    update_each(
+        Trouble, ("state", "closed_at", "wanted_at", "done"), ((state, at, None, case.done, case.pk) for case in ended)
+    )
+    # Only what these cases say of promises: what others have noted is theirs.
+    clear_sources(CASE, [case.pk for case in ended], at=at, by=by)
+    is_dismissed = state == Trouble.State.DISMISSED
+    record_many((TroubleOver(case.pk, case.order_id, case.cause, is_dismissed) for case in ended), by=by, at=at)
+    return ended
 
 
 def close_of_parcels(cause: Cause, parcel_ids: Iterable[int], *, at: datetime, by: str = SYSTEM) -> None:
@@ -106,8 +151,24 @@ def note_done(case: Trouble, act: str, *, by: str, at: datetime, **more: object)
 
 
 def settle(group_id: int, *, at: datetime) -> None:
-    """The to-do of a group ends with its last case that asks for a hand."""
-    if not Trouble.objects.filter(group_id=group_id, closed_at__isnull=True, handled_at__isnull=True).exists():
+    """A case of the group asks for no hand any more."""
+    _tend(at, left=[group_id])
+
+
+def _tend(at: datetime, *, new: Iterable[int] = (), left: Iterable[int] = ()) -> None:
+    """The to-do of a group is there once a case is new, and ends with the last one that asks for a hand. Under the lock of the group:
+    of two who close the last two cases, the second sees that it was the last.
+    """
+    asked = set(new)
+    touched = asked | set(left)
+    if not touched:
+        return
+    hold_all(TroubleGroup, touched)
+    asking = Trouble.objects.filter(group_id__in=touched, closed_at__isnull=True, handled_at__isnull=True)
+    still = set(asking.values_list("group_id", flat=True).distinct())
+    for group in TroubleGroup.objects.filter(pk__in=asked & still).order_by("pk"):
+        _ask(group, at)
+    for group_id in sorted(touched - still):
         settle_by_fact(TODO, subject=(GROUP, group_id), at=at)
 
 

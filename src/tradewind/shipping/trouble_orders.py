@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from tradewind.core.each_alone import Round
 from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.core.schedule import every
 from tradewind.orders.events import OrderCancelled, OrderHeld, OrderReleased
@@ -72,7 +73,8 @@ def look_for_not_leaving(now: datetime) -> int:
     of_it = Q(closed_at=None) | Q(promise_id=OuterRef("pk"))
     noted = Trouble.objects.filter(of_it, order_id=OuterRef("subject_id"), parcel=None, cause=Cause.NOT_LEAVING)
     news = due.filter(Exists(here), ~Exists(noted)).order_by("due_at", "id").values_list("subject_id", flat=True)
-    return note_orders(Cause.NOT_LEAVING, list(news[:_BATCH]), at=now)
+    with Round() as orders:
+        return orders.each(list(news[:_BATCH]), lambda order_id: note_orders(Cause.NOT_LEAVING, [order_id], at=now))
 
 
 @reaction(OrderMarkedDispatched, name="shipping.trouble_left")

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import transaction
 
+from tradewind.core.each_alone import Round, ask_to_look
 from tradewind.core.rows import hold_all, update_each
 from tradewind.core.schedule import every
 from tradewind.markets.models import Market
@@ -21,27 +22,37 @@ from tradewind.promises.models import Promise
 from tradewind.shipping.models import DeliveryOption, Parcel, Trouble
 from tradewind.shipping.silences import silence_of, silences
 from tradewind.shipping.tracking_states import Reason, Status
-from tradewind.shipping.trouble_cases import Lane, close_all, open_case
+from tradewind.shipping.trouble_cases import Lane, News, change_all
 from tradewind.shipping.trouble_limits import limits
-from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Limits, Seen, next_look, troubles
+from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Seen, next_look, troubles
 from tradewind.shipping.trouble_windows import late_from, underway
 
 # Where all of a batch are new cases, it holds SQLite for about half a second.
 BATCH: Final = 50
 # One round goes on while there is more, up to here; the next comes in a minute.
 _ROUNDS: Final = 100
+_LOOKING: Final = "shipping.look_for_trouble"
+# After a parcel that could not be judged.
+_AGAIN: Final = timedelta(hours=1)
 GONE: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
 
 
-@every(timedelta(minutes=1), name="shipping.look_for_trouble")
+@every(timedelta(minutes=1), name=_LOOKING)
 def look_for_trouble(now: datetime) -> int:
     """Look at the parcels whose time has come. Returns how many."""
     looked = 0
-    for _ in range(_ROUNDS):
-        some = _look_some(now)
-        looked += some
-        if some < BATCH:
-            break
+    with Round() as parcels:
+        for _ in range(_ROUNDS):
+            some = _due(now)
+            if some:
+                parcels.together(
+                    some,
+                    lambda due: _look_at(due, now),
+                    push_back=lambda due, problem: _look_later(due, problem, now),
+                )
+            looked += len(some)
+            if len(some) < BATCH:
+                break
     return looked
 
 
@@ -50,46 +61,46 @@ def look_soon(order_ids: Sequence[int], *, at: datetime) -> None:
     Parcel.objects.filter(order_id__in=order_ids, delivered_at=None).update(look_at=at)
 
 
-def _look_some(now: datetime) -> int:
-    """A batch in one transaction, orders before parcels as whoever hears does. Returns how many were due."""
+# A parcel and its order.
+_Due = tuple[int, int]
+
+
+def _due(now: datetime) -> list[_Due]:
     due = Parcel.objects.filter(look_at__isnull=False, look_at__lte=now).order_by("look_at", "id")
-    found = list(due.values_list("pk", "order_id")[:BATCH])
-    if not found:
-        return 0
+    return list(due.values_list("pk", "order_id")[:BATCH])
+
+
+def _look_at(due: Sequence[_Due], now: datetime) -> None:
+    """A batch in one transaction, orders before parcels as whoever hears does."""
     with transaction.atomic():
-        hold_all(Order, (order_id for _, order_id in found))
-        rows = Parcel.objects.filter(pk__in=[pk for pk, _ in found], look_at__lte=now).select_for_update(of=("self",))
+        hold_all(Order, (order_id for _, order_id in due))
+        rows = Parcel.objects.filter(pk__in=[pk for pk, _ in due], look_at__lte=now).select_for_update(of=("self",))
         _look(list(rows.select_related("order").order_by("pk")), now)
-    return len(found)
+
+
+def _look_later(due: _Due, problem: Exception, now: datetime) -> None:
+    """It failed twice, with others and alone: somebody is asked to look, and it stands at the head of no round."""
+    Parcel.objects.filter(pk=due[0]).update(look_at=now + _AGAIN)
+    ask_to_look(_LOOKING, due[0], problem, at=now)
 
 
 def _look(parcels: Sequence[Parcel], now: datetime) -> None:
     stated, learnt = limits(), silences()
     promises, cases, tracked = _promises_of(parcels), _cases_of(parcels), _tracked_ways(parcels)
-    nexts = []
+    nexts, over, news = [], list[Trouble](), list[News]()
     for parcel in parcels:
         own = replace(stated, silence=silence_of((parcel.country, parcel.carrier), learnt, stated.silence))
         is_tracked = (parcel.market, parcel.option) in tracked
         seen = _seen(parcel, promises.get(parcel.order_id), cases[parcel.pk], is_tracked=is_tracked)
-        look_at, is_in_trouble = _settle(parcel, seen, own, cases[parcel.pk], now)
-        nexts.append((look_at, is_in_trouble, parcel.pk))
+        found = troubles(seen, own, now=now) if seen else []
+        wrong, known = {each.cause for each in found}, {case.cause for case in cases[parcel.pk]}
+        over += [case for case in cases[parcel.pk] if case.cause not in wrong]
+        lane = Lane(parcel.carrier, parcel.country)
+        news += [News(parcel.order, parcel, each, lane) for each in found if each.cause not in known]
+        # Also where somebody has dismissed it: the next scan begins the time anew.
+        nexts.append((next_look(seen, own, now=now) if seen else None, bool(found), parcel.pk))
     update_each(Parcel, ("look_at", "is_in_trouble"), nexts)
-
-
-def _settle(
-    parcel: Parcel, seen: Seen | None, own: Limits, cases: Sequence[Trouble], now: datetime
-) -> tuple[datetime | None, bool]:
-    """Open what is new, close what has gone. Returns when to look next, and whether anything is wrong."""
-    found = troubles(seen, own, now=now) if seen else []
-    wrong = {each.cause for each in found}
-    close_all([case for case in cases if case.cause not in wrong], at=now)
-    known = {case.cause for case in cases}
-    lane = Lane(parcel.carrier, parcel.country)
-    for each in found:
-        if each.cause not in known:
-            open_case(parcel.order, parcel, each, lane, at=now)
-    # Also where somebody has dismissed it: the next scan begins the time anew.
-    return next_look(seen, own, now=now) if seen else None, bool(found)
+    change_all(over=over, news=news, at=now)
 
 
 def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble], *, is_tracked: bool) -> Seen | None:

@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from tradewind.core.each_alone import Round
 from tradewind.core.facts import Context, reaction
 from tradewind.core.rows import hold_all
 from tradewind.core.schedule import every
@@ -41,7 +42,8 @@ def note_switched(fact: OptionSwitched, _context: Context) -> None:
 def look_at_switched_ways(now: datetime) -> int:
     """Returns how many orders were looked at."""
     switched = DeliveryOption.objects.filter(look_after__isnull=False).order_by("pk").values_list("pk", flat=True)
-    return sum(_follow(pk, now) for pk in list(switched))
+    with Round() as ways:
+        return ways.each(list(switched), lambda pk: _follow(pk, now))
 
 
 def _follow(option_id: int, now: datetime) -> int:

@@ -49,8 +49,13 @@ _WORDS: Final = {
     "connection.failing": gettext_noop(
         "A connection was not reached twice in a row. The page “Connections” says at which step, and what to do."
     ),
+    "job.failing": gettext_noop(
+        "Something fails again and again, while everything else goes on: {problem}. The log says why; tell whoever looks after the machine."
+    ),
     "mail.stopped": gettext_noop("No mail can leave. Look at the work page for what is missing; nothing is lost."),
 }
+# Of all mail, and of all that is done on time.
+_OF_MACHINE: Final = {("mail", 0), ("job", 0)}
 _PAGES: Final = {
     "order": ("console:order", "order_id"),
     "message": ("console:message", "message_id"),
@@ -105,7 +110,7 @@ def _in_words(row: TodoRow) -> str:
     message = _WORDS.get(row.kind)
     if message is None:
         return row.kind.replace("_", " ").replace(".", ": ")
-    return words.say(language, message, amount=_amount(row, language))
+    return words.say(language, message, amount=_amount(row, language), problem=row.facts.get("problem", ""))
 
 
 def _amount(row: TodoRow, language: str) -> str:
@@ -115,8 +120,10 @@ def _amount(row: TodoRow, language: str) -> str:
 
 
 def _address(subject: tuple[str, int] | None) -> str:
+    if subject is not None and subject in _OF_MACHINE:
+        return reverse("console:work")
     if subject is not None and subject[0] == "mail":
-        return reverse("console:work" if subject[1] == 0 else "console:received-mails")
+        return reverse("console:received-mails")
     if subject is None or subject[0] not in _PAGES:
         return ""
     page, part = _PAGES[subject[0]]
