@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from tradewind.aftersales.sent_again import paid_order
 from tradewind.checkout.promising import quote_for_order, quote_once_here
 from tradewind.lib.zones import main_zone
 from tradewind.messaging.moments.order_trouble import News, order_trouble
@@ -184,7 +185,7 @@ def _situation(case: Trouble, promise: Promise | None, arrives: Days | None, at:
         party=case.party,
         total=order.paid if order.is_priced else 0,
         late_by=(arrives[1] - promise.last_day).days if arrives and promise else 0,
-        waited_days=(at - order.placed_at).days,
+        waited_days=(at - paid_order(order).placed_at).days,
         country=order.country,
         can_write=can_be_told(case),
         moved=moved.filter(state=Promise.State.RENEWED).count() if case.cause in OF_ORDERS else 0,

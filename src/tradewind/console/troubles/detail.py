@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from tradewind.aftersales.missing_goods import sent_again
+from tradewind.aftersales.sent_again import sent_again
 from tradewind.checkout.queries import code_of_trouble
 from tradewind.console import pages
 from tradewind.console.timeline import actor_names
@@ -24,6 +25,8 @@ from tradewind.messaging.rendering import Rendered
 from tradewind.messaging.trouble_codes import TooGenerous, most_off, usual_code
 from tradewind.messaging.trouble_prospects import DaysMoved, Prospect, TooEarly, Wish, preview, prospect
 from tradewind.messaging.trouble_telling import LONGEST_NOTE
+from tradewind.orders.changing import has_left_in_part
+from tradewind.orders.models import OrderLine
 from tradewind.promises.wording import arrival_words
 from tradewind.shipping.carriers import carrier_names, tracking_url
 from tradewind.shipping.models import Trouble
@@ -87,6 +90,7 @@ def show_case(
         "lane": case.group.notice or case.group.carrier,
         "parcel": parcel,
         "contents": list(parcel.lines.select_related("line").order_by("line__position")) if parcel else [],
+        "still_here": _still_here(case),
         "state": status_words(parcel.status, parcel.reason, language) if parcel else "",
         "answers": party_words(case.party, language),
         "carriers_page": tracking_url(parcel.carrier, parcel.tracking_number) if parcel else "",
@@ -129,6 +133,14 @@ def _proposed(request: HttpRequest, seen: Prospect, letter: Rendered | None) -> 
         "code_limits": code_limits(),
         "may_write": may(staff, "messages.answer"),
     }
+
+
+def _still_here(case: Trouble) -> list[tuple[int, OrderLine]]:
+    """Units by line, where a part of its order has left."""
+    if case.parcel_id is not None or not has_left_in_part(case.order_id):
+        return []
+    lines = case.order.lines.filter(kind=OrderLine.Kind.GOODS, quantity__gt=F("dispatched")).order_by("position", "pk")
+    return [(line.quantity - line.dispatched, line) for line in lines]
 
 
 def _code(case: Trouble, now: datetime) -> dict[str, Any]:

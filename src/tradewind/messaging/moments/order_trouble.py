@@ -24,11 +24,13 @@ from tradewind.messaging.moments.order_parts import (
     letterhead,
     lines_of,
 )
+from tradewind.orders.changing import has_left_in_part
 from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words, range_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.parcel_contents import units_apart
+from tradewind.shipping.parcels import units_left
 from tradewind.shipping.trouble_rules import Cause
 
 MOMENT: Final = "order_trouble"
@@ -124,8 +126,7 @@ class News:
 def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter:
     order, language, shop = case.order, language_of(case.order), shop_profile()
     what = what_happened(case, language)
-    units = units_apart(case.parcel) if case.parcel else None
-    whole = say(language, "Order {ref}", ref=order.ref)
+    title, units = goods_meant(case, language)
     return Letter(
         moment=MOMENT,
         language=language,
@@ -138,12 +139,22 @@ def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter
         ),
         highlight=_days(news, language),
         button=button,
-        goods_title=whole if units is None else say(language, "In this parcel, of order {ref}", ref=order.ref),
+        goods_title=title,
         goods=goods_of(order, lines_of(order), units),
         totals=(),
         sections=(_can_do(case, news, language), *_coupon(order, news.code), *parcel_of(case.parcel, language)),
         closing=closing_words(shop, language),
     )
+
+
+def goods_meant(case: Trouble, language: str) -> tuple[str, Mapping[int, int] | None]:
+    """The goods that a letter is about: their title, and units by line where it is not the whole order."""
+    ref = case.order.ref
+    if case.parcel is not None and (units := units_apart(case.parcel)) is not None:
+        return say(language, "In this parcel, of order {ref}", ref=ref), units
+    if case.parcel is None and has_left_in_part(case.order_id):
+        return say(language, "Still to come, of order {ref}", ref=ref), units_left(case.order_id)
+    return say(language, "Order {ref}", ref=ref), None
 
 
 def what_happened(case: Trouble, language: str) -> str:
