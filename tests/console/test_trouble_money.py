@@ -214,10 +214,16 @@ def test_what_is_still_here_is_settled_from_its_case(console: Client, shop: Shop
     case = Trouble.objects.get(cause="no_stock")
     address = f"/console/troubles/{case.pk}"
     page = re.sub(r"\s+", " ", console.get(address).content.decode())
-    for words in ("Has not left</dt><dd>1 × Becher", "Give the money for the rest back: €10.00 …", "The delivery is not"):
+    for words in (
+        "Has not left</dt><dd>1 × Becher",
+        "Give the money for the rest back: €10.00 …",
+        "The delivery is not",
+    ):
         assert words in page
     fields = forms(console, address)[f"{address}/refund"]
-    assert "Ein Gruß" in console.post(f"{address}/refund", fields | {"note": "Ein Gruß", "preview": "1"}).content.decode()
+    assert (
+        "Ein Gruß" in console.post(f"{address}/refund", fields | {"note": "Ein Gruß", "preview": "1"}).content.decode()
+    )
 
     done = console.post(f"{address}/refund", fields | {"note": "Ein Gruß"})
 
