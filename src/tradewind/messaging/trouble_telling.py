@@ -4,7 +4,7 @@ One at a time from a case's page, or many of one cause: those are marked, and th
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,7 +20,7 @@ from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
-from tradewind.messaging.trouble_codes import give_code
+from tradewind.messaging.trouble_codes import CodesWish, CodeWish, TooGenerous, coupon_for, give_code
 from tradewind.messaging.trouble_prospects import (
     Days,
     DaysMoved,
@@ -49,7 +49,7 @@ _BATCH: Final = 50
 # The new date is one that can be kept.
 _OVER_ONCE_TOLD: Final = frozenset({Cause.NOT_LEAVING, Cause.HOLIDAY, Cause.SUPPLIER})
 LONGEST_NOTE: Final = 500
-_WANTED: Final = ("wanted_at", "wanted_by", "wanted_note", "wanted_first", "wanted_last")
+_WANTED: Final = ("wanted_at", "wanted_by", "wanted_note", "wanted_first", "wanted_last", "wanted_code")
 
 
 class AlreadyTold(Exception):
@@ -107,10 +107,19 @@ def untold(group_id: int) -> QuerySet[Trouble]:
     return own.exclude(order__state__in=GONE).exclude(order__email="").exclude(cause__in=OURS)
 
 
-def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: str, at: datetime) -> int:
+def want_told(
+    *,
+    group_id: int,
+    read: Mapping[int, Days | None],
+    note: str,
+    by: str,
+    at: datetime,
+    codes: CodesWish | None = None,
+) -> int:
     """Decide to tell many: those that were looked at, as far as nobody has told them since. Returns how many.
 
-    `read`: by case, the days that were shown of it; the letter will name them. Raises DaysMoved if they are others by now.
+    `read`: by case, the days that were shown of it; the letter will name them. Raises DaysMoved if they are others by now, and
+    TooGenerous for the first whose code would give too much.
     """
     with transaction.atomic():
         # Held and looked at again: whoever waited here finds those that somebody else has decided about gone.
@@ -120,6 +129,7 @@ def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: 
         for case in found:
             case.wanted_at, case.wanted_by, case.wanted_note = at, by, note[:LONGEST_NOTE]
             case.wanted_first, case.wanted_last = read[case.pk] or (None, None)
+            case.wanted_code = _code_for(case.order, codes, at)
         Trouble.objects.bulk_update(found, _WANTED)
         changes = [(case.order_id, None, {"cause": case.cause}) for case in found]
         write_audits("trouble.told_many", kind="order", changes=changes, by=by, at=at)
@@ -134,14 +144,24 @@ def tell_wanted(now: datetime) -> int:
     for case in list(rows[:_BATCH]):
         problem = ""
         try:
-            wish = Wish(note=case.wanted_note, arrives=case.wanted_days)
+            code = CodeWish(**case.wanted_code) if case.wanted_code else None
+            wish = Wish(note=case.wanted_note, arrives=case.wanted_days, code=code)
             tell(trouble_id=case.pk, wish=wish, by=case.wanted_by, at=now)
             told += 1
-        except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, DaysMoved, UnsafeHeader) as error:
+        except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, DaysMoved, TooGenerous, UnsafeHeader) as error:
             problem = type(error).__name__
         if problem:
             _give_up(case.pk, problem, now)
     return told
+
+
+def _code_for(order: Order, codes: CodesWish | None, at: datetime) -> dict[str, int]:
+    """As the row of the case keeps it until its letter leaves. Raises TooGenerous."""
+    if codes is None:
+        return {}
+    wish = codes.of(order)
+    coupon_for(order, wish, at=at)
+    return asdict(wish)
 
 
 def _require_same_days(cases: list[Trouble], read: Mapping[int, Days | None], at: datetime) -> None:
