@@ -33,6 +33,7 @@ from tradewind.messaging.moments.order_parts import language_of, order_button
 from tradewind.messaging.moments.trouble_refunded import MOMENT, MoneyBack, trouble_refunded
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.trouble_answers import has_heard
 from tradewind.messaging.trouble_telling import AlreadyTold, held_case
 from tradewind.orders import changing
 from tradewind.orders.changing import Act, NotChangeable
@@ -58,6 +59,7 @@ def refund_all(*, trouble_id: int, seen: int, note: str, by: str, at: datetime) 
         # Of an order that is cancelled its buyer hears by the letter of that. What comes off an order is named while it is there.
         if (is_rest or case.parcel is not None) and is_written_to(case.order):
             _write(case, owed, note, at)
+            has_heard(case.order_id, at=at, by=by)
         if is_rest:
             _give_rest_back(case, owed, seen, Act(by, at, tells=False))
         else:

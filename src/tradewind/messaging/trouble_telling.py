@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
+from tradewind.checkout.queries import code_of_trouble
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.core.trail import write_audit, write_audits
@@ -20,6 +21,7 @@ from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
+from tradewind.messaging.trouble_answers import answer_owed, has_heard, promise_to_write, usual_day
 from tradewind.messaging.trouble_codes import CodesWish, CodeWish, TooGenerous, coupon_for, give_code
 from tradewind.messaging.trouble_prospects import (
     Days,
@@ -70,7 +72,7 @@ def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
     """
     with transaction.atomic():
         case = held_case(trouble_id)
-        if case.told_at is not None or not case.is_open:
+        if not case.is_open or not _is_its_turn(case, wish):
             raise AlreadyTold(trouble_id)
         if case.order.state in GONE:
             raise OrderGone(trouble_id)
@@ -84,7 +86,8 @@ def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
             coupon = give_code(case, seen.news.code, by=by, at=at)
             seen = replace(seen, news=replace(seen.news, code=coupon))
         _promise_anew(seen, at=at, by=by)
-        _write(seen, at)
+        _write(seen, wish.answers, at)
+        _hear(seen, by=by, at=at)
         _note(seen, by=by, at=at)
     return case
 
@@ -139,13 +142,15 @@ def want_told(
 @every(timedelta(seconds=5), name="messaging.tell_wanted")
 def tell_wanted(now: datetime) -> int:
     """Tell those of whom it was decided. Each in a transaction of its own, so that whoever is killed has told some of them."""
-    rows = Trouble.objects.filter(wanted_at__isnull=False).order_by("wanted_at", "id")
+    rows = Trouble.objects.filter(wanted_at__isnull=False).select_related("order").order_by("wanted_at", "id")
     told = 0
     for case in list(rows[:_BATCH]):
         problem = ""
         try:
             code = CodeWish(**case.wanted_code) if case.wanted_code else None
-            wish = Wish(note=case.wanted_note, arrives=case.wanted_days, code=code)
+            # Counted from when it was read, like the days.
+            hears_by = usual_day(case.order, at=case.wanted_at or now)
+            wish = Wish(note=case.wanted_note, arrives=case.wanted_days, code=code, hears_by=hears_by)
             tell(trouble_id=case.pk, wish=wish, by=case.wanted_by, at=now)
             told += 1
         except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, DaysMoved, TooGenerous, UnsafeHeader) as error:
@@ -174,6 +179,14 @@ def _require_same_days(cases: list[Trouble], read: Mapping[int, Days | None], at
                 raise DaysMoved(days, by_now[case.pk])
         elif days is not None:
             prospect(case, at=at, wish=Wish(arrives=days))
+
+
+def _is_its_turn(case: Trouble, wish: Wish) -> bool:
+    """Each case is told once, with one code at most; whoever was told no day, once more for each time that they were promised to hear."""
+    if case.told_at is None:
+        return True
+    owed = answer_owed(case)
+    return owed is not None and owed.pk == wish.answers and (wish.code is None or code_of_trouble(case.pk) is None)
 
 
 def _give_up(trouble_id: int, problem: str, at: datetime) -> None:
@@ -222,16 +235,23 @@ def _told(seen: Prospect, arrives: Days) -> Told:
     return Told(end, zone, since, order.buyer_id, order.account_id, inputs, where=f"letter.{MOMENT}")
 
 
-def _write(seen: Prospect, at: datetime) -> None:
+def _write(seen: Prospect, answers: int | None, at: datetime) -> None:
+    """The first letter is about the case, each further one about the promise to write again."""
     order = seen.case.order
     letter = order_trouble(seen.case, seen.news, button=order_button(order, at=at))
     plan_message(
         moment=MOMENT,
-        subject=("trouble", seen.case.pk),
+        subject=("trouble", seen.case.pk) if seen.case.told_at is None or answers is None else ("promise", answers),
         to=Addressee(order.email, language_of(order), order.buyer_id),
         content=render(letter),
         at=at,
     )
+
+
+def _hear(seen: Prospect, *, by: str, at: datetime) -> None:
+    has_heard(seen.case.order_id, at=at, by=by)
+    if seen.news.hears_by is not None:
+        promise_to_write(seen.case, seen.news.hears_by, where=MOMENT, by=by, at=at)
 
 
 def _note(seen: Prospect, *, by: str, at: datetime) -> None:
@@ -242,7 +262,8 @@ def _note(seen: Prospect, *, by: str, at: datetime) -> None:
     look_soon([case.order_id], at=at)
     days = [day.isoformat() for day in seen.news.arrives] if seen.news.arrives else []
     code = seen.news.code.code if seen.news.code else ""
-    note_done(case, "tell", by=by, at=at, days=days, back=seen.news.back, code=code)
+    leaves = seen.news.leaves.isoformat() if seen.news.leaves else ""
+    note_done(case, "tell", by=by, at=at, days=days, leaves=leaves, back=seen.news.back, code=code)
     write_audit(
         "trouble.told", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause, "days": days}
     )

@@ -163,7 +163,7 @@ def _tell(request: HttpRequest, case: Trouble, wish: Wish) -> str:
 
 
 def _day_field(wish: Wish) -> str:
-    return "here_on" if wish.here_on else "first"
+    return "here_on" if wish.here_on else "hears_by" if wish.hears_by else "first"
 
 
 def _not_later(problem: NotLater, wish: Wish) -> typed.WrongInput:

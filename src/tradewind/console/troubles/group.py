@@ -11,11 +11,11 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import labels, pages, typed
+from tradewind.console.refusals import not_allowed
 from tradewind.console.troubles.acts import DAYS_MOVED
+from tradewind.console.troubles.wishes import AMOUNT, PERCENT, amount_field, read_codes, read_note, refused_codes
 from tradewind.console.troubles.wording import cause_words
 from tradewind.console.typed import Problem
-from tradewind.console.refusals import not_allowed
-from tradewind.console.troubles.wishes import AMOUNT, PERCENT, amount_field, read_codes, read_note, refused_codes
 from tradewind.core import words
 from tradewind.core.staff import may, needs
 from tradewind.lib.clock import utc_now

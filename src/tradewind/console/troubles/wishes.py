@@ -15,7 +15,7 @@ from tradewind.messaging.trouble_prospects import Wish
 from tradewind.messaging.trouble_telling import LONGEST_NOTE
 from tradewind.shipping.models import Trouble
 
-FIELDS: Final = ("note", "first", "last", "here_on", "back", "gives", "percent", "amount", "days")
+FIELDS: Final = ("note", "first", "last", "here_on", "hears_by", "back", "gives", "percent", "amount", "days")
 PERCENT: Final = "percent"
 AMOUNT: Final = "amount"
 _BOTH: Final = gettext_noop("Please name the first and the last day.")
@@ -34,7 +34,18 @@ def read_wish(request: HttpRequest, case: Trouble) -> Wish:
     back = 0
     if request.POST.get("back", "").strip():
         back = typed.read_amount(request.POST, "back", currency=case.order.currency, is_zero_allowed=True).amount
-    return Wish(read_note(request), _days(request), back, _here_on(request), _code(request, case))
+    here_on = _ahead(request, "here_on")
+    # The days that stood there were counted from another day, or from none.
+    is_moved = here_on is not None and here_on != typed.read_day(request.POST, "here_on_seen")
+    return Wish(
+        read_note(request),
+        None if is_moved else _days(request),
+        back,
+        here_on,
+        _code(request, case),
+        _ahead(request, "hears_by"),
+        typed.read_id(request.POST, "answers") or None,
+    )
 
 
 def read_note(request: HttpRequest) -> str:
@@ -92,10 +103,10 @@ def _code(request: HttpRequest, case: Trouble) -> CodeWish | None:
     return CodeWish(days, percent=typed.read_quantity(request.POST, PERCENT))
 
 
-def _here_on(request: HttpRequest) -> date | None:
-    day = typed.read_day(request.POST, "here_on")
+def _ahead(request: HttpRequest, name: str) -> date | None:
+    day = typed.read_day(request.POST, name)
     if day is not None and day > (utc_now() + _FURTHEST).date():
-        raise typed.WrongInput("here_on", _TOO_FAR)
+        raise typed.WrongInput(name, _TOO_FAR)
     return day
 
 

@@ -70,7 +70,9 @@ _NOT_MADE: Final = "········"
 _WAIT: Final = gettext_noop(
     "If that is too late for you, answer this message: we look for another way, and you can have your money back."
 )
-_NO_DATE: Final = gettext_noop("We do not know the new day yet, and write again as soon as we do.")
+_NO_DATE: Final = gettext_noop(
+    "We do not know the new day yet. You hear from us by {day}, even if we know no more then."
+)
 _CHOOSE: Final = gettext_noop(
     "You choose: we send the goods again at no cost, or you get your money back. Answer this message with “send again” or “money back”."
 )
@@ -113,7 +115,9 @@ class Coupon:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is told beside the case. `arrives` are the new days, None where there are none; `back` is given back, in minor units."""
+    """What is told beside the case. `arrives` are the new days, None where there are none, and then `hears_by` may be the day by which
+    the buyer hears again; `back` is given back, in minor units.
+    """
 
     arrives: tuple[date, date] | None = None
     leaves: date | None = None
@@ -121,6 +125,7 @@ class News:
     note: str = ""
     back: int = 0
     code: Coupon | None = None
+    hears_by: date | None = None
 
 
 def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter:
@@ -195,7 +200,7 @@ def _days(news: News, language: str) -> Section | None:
 def _can_do(case: Trouble, news: News, language: str) -> Section:
     own = _DO.get(Cause(case.cause))
     if own is None:
-        lines = [] if news.arrives else [say(language, _NO_DATE)]
+        lines = [say(language, _NO_DATE, day=day_words(news.hears_by, language))] if news.hears_by else []
         lines.append(say(language, _WAIT))
     else:
         lines = [say(language, own)]
