@@ -18,13 +18,19 @@ from tradewind.core.models.staff import Role
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
+from tradewind.messaging.trouble_settling import send_goods_again
 from tradewind.orders.models import Order
 from tradewind.payments.models import Refund
 from tradewind.promises.models import Promise
+from tradewind.shipping.checklist import lines_left
+from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.models import Parcel, Trouble
+from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.parting import Part, seen_left, send_part
 from tradewind.shipping.tracking_states import Reason, Status
 from tradewind.shipping.trouble_limits import RULES
-from tradewind.shipping.trouble_orders import look_for_not_leaving
+from tradewind.shipping.trouble_orders import look_for_not_leaving, note_orders
+from tradewind.shipping.trouble_rules import Cause
 
 pytestmark = pytest.mark.django_db
 FORM = re.compile(r'<form method="post" action="([^"]*/troubles/\d+/[a-z]+)"[^>]*>(.*?)</form>', re.DOTALL)
@@ -177,3 +183,69 @@ def test_from_today_a_long_delay_gets_what_the_shop_offers(console: Client, shop
     else:
         assert DiscountCode.objects.get().code in letter.text
         assert "10 % off the next order, for 90 days" in page
+
+
+def test_from_today_an_order_that_has_not_left_gets_all_of_its_money_back(console: Client, shop: Shop) -> None:
+    order = sent_not(shop)
+    case = Trouble.objects.get()
+    page = console.get("/console/").content.decode()
+    today = forms(console, "/console/")
+
+    assert list(today) == [f"/console/troubles/{case.pk}/refund"]
+    for words in ("Give all of the money back: €16.90 …", "The order is cancelled with it", "wurde storniert"):
+        assert words in page
+    # Whoever may not cancel orders, or give money, is not asked to.
+    assert forms(client_of(make_staff(Role.AGENT)), "/console/") == {}
+    for address, fields in today.items():
+        assert console.post(address, fields)["Location"].endswith("done=trouble-refunded")
+    order.refresh_from_db()
+    assert (order.state, forms(console, "/console/")) == ("cancelled", {})
+    run_until_idle(now=utc_now)
+    assert list(Refund.objects.values_list("amount", flat=True)) == [1690]
+
+
+def test_what_is_still_here_is_settled_from_its_case(console: Client, shop: Shop) -> None:
+    order = bought(shop, (shop.small, 3))
+    line = order.lines.get(kind="goods")
+    part = Part({line.pk: 2}, seen_left(lines_left(order.pk)), 0, 0, Tracking("DHL", "JD1", is_waiting=False))
+    send_part(order_id=order.pk, part=part, by="staff:1", at=shop.at)
+    run_until_idle(now=lambda: shop.at)
+    note_orders(Cause.NO_STOCK, [order.pk], at=shop.at)
+    case = Trouble.objects.get(cause="no_stock")
+    address = f"/console/troubles/{case.pk}"
+    page = re.sub(r"\s+", " ", console.get(address).content.decode())
+    for words in (
+        "Has not left</dt><dd>1 × Becher",
+        "Give the money for the rest back: €10.00 …",
+        "The delivery is not",
+    ):
+        assert words in page
+    fields = forms(console, address)[f"{address}/refund"]
+    assert (
+        "Ein Gruß" in console.post(f"{address}/refund", fields | {"note": "Ein Gruß", "preview": "1"}).content.decode()
+    )
+
+    done = console.post(f"{address}/refund", fields | {"note": "Ein Gruß"})
+
+    assert done["Location"] == f"{address}?done=trouble-refunded"
+    order.refresh_from_db()
+    assert (order.state, order.total) == ("dispatched", 2690)
+    assert "Ein Gruß" in Message.objects.get(moment="trouble_refunded").text
+
+
+def test_the_money_of_the_first_order_is_said_to_be_its(console: Client, shop: Shop) -> None:
+    first = case_of(shop)
+    made = send_goods_again(trouble_id=first.pk, by="staff:1", at=shop.at + timedelta(days=4))
+    run_until_idle(now=lambda: shop.at + timedelta(days=4))
+    order = Order.objects.get(pk=made.pk)
+    at = shop.at + timedelta(days=5)
+    parcel = Parcel.objects.get(
+        order=mark_dispatched(order=order, by="staff:1", at=at, tracking=Tracking("YunExpress", "LP9"))
+    )
+    heard(shop, parcel, 8, Status.EXCEPTION, Reason.LOST)
+    look(shop, 8)
+    again = Trouble.objects.get(parcel=parcel)
+    address = f"/console/troubles/{again.pk}"
+    assert f"It is the money of order {first.order.ref}" in console.get(address).content.decode()
+    console.post(f"{address}/refund", forms(console, address)[f"{address}/refund"])
+    assert list(Refund.objects.values_list("amount", "intent__subject_id")) == [(1690, first.order_id)]

@@ -12,12 +12,14 @@ from tests.console.making import client_of, make_order, make_staff
 from tests.orders.changing import bought
 from tests.shipping.troubled import look, sent
 from tests.shop import Shop, open_shop
+from tradewind.checkout.models import DiscountCode
 from tradewind.core.links import make_link
 from tradewind.core.models.staff import Role
 from tradewind.core.staffing import set_accounts
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
+from tradewind.messaging.trouble_telling import tell_wanted
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
@@ -166,3 +168,38 @@ def test_cases_of_another_account_are_not_found(shop: Shop) -> None:
     assert client.post(f"/console/troubles/{case.pk}/dismissal", {"why": "x"}).status_code == 404
     assert "4PX" not in text(client, "/console/troubles")
     assert "4PX" in text(client_of(make_staff(Role.OWNER)), "/console/troubles")
+
+
+def test_codes_for_many_are_shown_before_and_given_by_whom_they_may_be(console: Client, shop: Shop) -> None:
+    for number in range(2):
+        sent(shop, f"LP{number}")
+    look(shop, 8.5)
+    cases = list(Trouble.objects.order_by("pk"))
+    address = f"/console/troubles/groups/{cases[0].group_id}"
+    page = console.get(address).content.decode()
+    days = dict(re.findall(r'name="(days-\d+)" value="([^"]+)"', page))
+    form = {
+        "case": [str(case.pk) for case in cases],
+        "note": "",
+        "gives": "amount",
+        "days": "30",
+        "percent": "10",
+        **days,
+    }
+    assert 'name="amount-EUR"' in page
+    agent = client_of(make_staff(Role.AGENT))
+    assert 'name="gives"' not in agent.get(address).content.decode()
+    assert agent.post(f"{address}/telling", form | {"amount-EUR": "3"}).status_code == 403
+    for wrong, words in (({"amount-EUR": ""}, "Please write the amount"), ({"amount-EUR": "9"}, "3.38 EUR at most")):
+        refused = console.post(f"{address}/telling", form | wrong)
+        assert (refused.status_code, words in refused.content.decode()) == (422, True)
+    looked = console.post(f"{address}/telling", form | {"amount-EUR": "3", "preview": "1"}).content.decode()
+    assert (looked.count("········"), looked.count('value="3.00"')) == (1, 1)
+
+    console.post(f"{address}/telling", form | {"amount-EUR": "3"})
+    tell_wanted(utc_now())
+
+    codes = set(DiscountCode.objects.values_list("code", flat=True))
+    letters = list(Message.objects.filter(moment="order_trouble"))
+    assert (len(codes), len(letters)) == (2, 2)
+    assert all(len([code for code in codes if code in letter.text]) == 1 for letter in letters)

@@ -12,7 +12,8 @@ from tests.orders.changing import bought
 from tests.shipping.troubled import cases, heard, look, moment, sent
 from tests.shop import Shop, open_shop
 from tradewind.aftersales import missing_goods
-from tradewind.aftersales.missing_goods import NotOwed, again_key, give_back, owed_for
+from tradewind.aftersales.missing_goods import NotOwed, give_back, owed_for
+from tradewind.aftersales.sent_again import again_key
 from tradewind.api.parcels_telling import parcel_in_list
 from tradewind.core.models import AuditEntry, Todo
 from tradewind.core.reach import EVERYWHERE

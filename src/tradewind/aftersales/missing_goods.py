@@ -1,7 +1,8 @@
 """All of the money for goods that did not arrive: what was paid for them, and for the delivery where none of the order comes.
 
-Of an order that has not left it is the whole order, which is cancelled with it. Amounts are looked at before, and are the same when the
-money goes, or it does not go.
+Of an order that has not left it is the whole order, which is cancelled with it; where a part has left, it is what its other goods come
+to, which come off the order. What went once more and did not arrive either is paid back with the money of the first order. Amounts are
+looked at before, and are the same when the money goes, or it does not go.
 """
 
 from collections import Counter
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Sum
 
 from tradewind.aftersales.promising import last_day
+from tradewind.aftersales.sent_again import at_source, cases_behind, sent_again
 from tradewind.lib.money import Money, sum_of
 from tradewind.orders.cancelling import NO_STOCK, OTHER, cancel_order
 from tradewind.orders.changing import has_left_in_part
@@ -22,7 +24,9 @@ from tradewind.orders.states import OrderState
 from tradewind.payments.models import PaymentIntent, Refund
 from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
-from tradewind.shipping.models import ParcelLine, Trouble
+from tradewind.shipping.models import Parcel, ParcelLine, Trouble
+from tradewind.shipping.parcel_contents import label_of
+from tradewind.shipping.parcels import units_left
 from tradewind.shipping.tracking_states import Status
 from tradewind.shipping.trouble_orders import DECIDED
 from tradewind.shipping.trouble_rules import Cause
@@ -33,14 +37,14 @@ NOT_ARRIVED: Final = "not_arrived"
 # Codes of why nothing is owed by this way; pages put them into words.
 NO_MONEY: Final = "no_money"  # none of it is here, or all of it is on its way back
 SENT_AGAIN: Final = "sent_again"
-LEFT_IN_PART: Final = "left_in_part"
+ARRIVED: Final = "arrived"  # the parcel of which the goods went once more
+LEFT_IN_PART: Final = "left_in_part"  # and what is still here cannot come off the order
+CODE_FAILS: Final = "code_fails"  # the order's code, for the goods that have left
 MOVED_ON: Final = "moved_on"  # the order, or the parcel
 UNKNOWN: Final = "unknown"  # nobody has written down what was in the parcel
 CHANGED: Final = "changed"  # another amount than was looked at
 
 _Kind = OrderLine.Kind
-# The goods of one case go again so often, where each time the order was cancelled.
-_MOST_AGAIN: Final = 5
 
 
 class NotOwed(Exception):
@@ -51,10 +55,11 @@ class NotOwed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """`back` is what goes back: goods and delivery, less what has gone back before. `is_all`: nothing else of the order comes.
-    `until` is the last day on which it is there.
+    """`back` is what goes back of the money of `order`: goods and delivery, less what has gone back before. `is_all`: nothing else of
+    the order comes. `until` is the last day on which it is there.
     """
 
+    order: Order
     goods: Money
     delivery: Money
     back: Money
@@ -67,24 +72,40 @@ class Owed:
         return max(self.goods + self.delivery - self.back, self.back * 0)
 
 
-def owed_for(case: Trouble, *, at: datetime) -> Owed:
-    """What would go back now. Raises NotOwed."""
-    order = case.order
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """Units by line of the order with which they were paid for that do not come; `is_all`: nor does anything else of it."""
+
+    order: Order
+    units: Mapping[int, int]
+    is_all: bool
+
+
+def is_about_rest(case: Trouble) -> bool:
+    """Is it about what is still here of an order that has left in part?"""
+    return case.parcel_id is None and case.order.state == OrderState.PAID and has_left_in_part(case.order_id)
+
+
+def owed_for(case: Trouble, *, at: datetime, rest: Money | None = None) -> Owed:
+    """What would go back now. `rest`: what the goods come to that are still here, where it is about those. Raises NotOwed."""
+    lost = _lost(case, is_rest=rest is not None)
+    order = lost.order
     here = [intent for intent in intents_for("order", order.pk) if intent.currency == order.currency]
     left = sum_of((refundable_of(intent) for intent in here), order.currency)
-    units = _units(case)
     if left.amount <= 0:
         raise NotOwed(NO_MONEY)
     lines = list(order.lines.order_by("position", "pk"))
-    is_all = units is None or _is_all(lines, units, case)
-    shares = _whole(lines) if is_all or units is None else _part(lines, units, order.currency)
+    shares = _whole(lines) if lost.is_all else _part(lines, lost.units, order.currency)
     goods = _sum((share for kind, share in shares if kind != _Kind.DELIVERY), order)
-    delivery = _sum((share for kind, share in shares if kind == _Kind.DELIVERY), order) if is_all else goods * 0
+    delivery = _sum((share for kind, share in shares if kind == _Kind.DELIVERY), order) if lost.is_all else goods * 0
+    if rest is not None and not lost.is_all:
+        goods = rest
     # The last that goes back is all that is left, whatever was rounded before.
-    back = left if is_all else min(left, goods - min(goods, _gone_before(here, order)))
+    back = left if lost.is_all else min(left, goods - min(goods, _gone_before(here, order)))
     if back.amount <= 0:
         raise NotOwed(NO_MONEY)
-    return Owed(goods, delivery, back, is_all, max(last_day(order, each.method, at=at) for each in _paying(here)))
+    until = max(last_day(order, each.method, at=at) for each in _paying(here))
+    return Owed(order, goods, delivery, back, lost.is_all, until)
 
 
 def _gone_before(here: Iterable[PaymentIntent], order: Order) -> Money:
@@ -94,80 +115,91 @@ def _gone_before(here: Iterable[PaymentIntent], order: Order) -> Money:
 
 
 def give_back(case: Trouble, seen: int, *, by: str, at: datetime) -> Owed:
-    """In the caller's transaction, which holds order and case. `seen`: the amount that was looked at, in minor units. Raises NotOwed."""
-    owed, order = owed_for(case, at=at), case.order
+    """In the caller's transaction, which holds case and orders. `seen`: the amount that was looked at, in minor units. Raises NotOwed."""
+    owed = owed_for(case, at=at)
     if owed.back.amount != seen:
         raise NotOwed(CHANGED)
     if case.parcel is None:
         # The money, the stock and the promises follow from the cancellation.
-        cancel_order(order=order, by=by, reason=cancelled_because(case), at=at)
+        cancel_order(order=case.order, by=by, reason=cancelled_because(case), at=at)
         return owed
+    send_back(owed, owed.back, by=by, at=at)
+    write_off(case.order, case.parcel, at=at, by=by)
+    _write_off_sources(case.order, at=at, by=by)
+    return owed
+
+
+def send_back(owed: Owed, amount: Money, *, by: str, at: datetime) -> None:
+    """So much of what is owed, for goods that did not arrive. Raises NotOwed."""
     try:
-        plan_refunds(subject=("order", order.pk), amount=owed.back, reason=NOT_ARRIVED, at=at, by=by)
+        plan_refunds(subject=("order", owed.order.pk), amount=amount, reason=NOT_ARRIVED, at=at, by=by)
     except MoreThanCaptured:
         raise NotOwed(CHANGED) from None
-    write_off(order, case.parcel, at=at, by=by)
-    return owed
 
 
 def cancelled_because(case: Trouble) -> str:
     return NO_STOCK if case.cause == Cause.NO_STOCK else OTHER
 
 
-def _units(case: Trouble) -> Mapping[int, int] | None:
-    """Units by line that did not arrive; None: the whole order, of which nothing has left. Raises NotOwed."""
-    if case.parcel is None:
-        if has_left_in_part(case.order_id):
-            raise NotOwed(LEFT_IN_PART)
-        if case.order.state != OrderState.PAID:
-            raise NotOwed(MOVED_ON)
-        return None
-    if case.parcel.refunded_at or case.parcel.replaced_at or case.parcel.status == Status.DELIVERED:
+def _write_off_sources(order: Order, *, at: datetime, by: str) -> None:
+    """Once nothing comes of what went again, nobody waits for the parcel of which it did either."""
+    for behind in cases_behind(order):
+        if behind.parcel is None or not _is_gone(order, _written_off(order.pk)):
+            return
+        order = behind.order
+        write_off(order, label_of(behind.parcel.pk), at=at, by=by)
+
+
+def _lost(case: Trouble, *, is_rest: bool) -> _Lost:
+    """Raises NotOwed."""
+    order, units = case.order, _units(case, is_rest=is_rest)
+    gone = Counter(units) + _written_off(order.pk)
+    for behind in cases_behind(order) if case.parcel is not None else ():
+        if behind.parcel is None or label_of(behind.parcel.pk).status == Status.DELIVERED:
+            raise NotOwed(ARRIVED)
+        units, gone = at_source(order, units, behind), at_source(order, gone, behind)
+        order = behind.order
+        gone += _written_off(order.pk)
+    return _Lost(order, units, _is_gone(order, gone))
+
+
+def _units(case: Trouble, *, is_rest: bool) -> Mapping[int, int]:
+    """Units by line of its order that do not come. Raises NotOwed."""
+    if case.parcel is not None:
+        return _in_parcel(case, case.parcel)
+    if case.order.state != OrderState.PAID:
+        raise NotOwed(MOVED_ON)
+    if has_left_in_part(case.order_id) != is_rest:
+        raise NotOwed(LEFT_IN_PART)
+    return units_left(case.order_id)
+
+
+def _in_parcel(case: Trouble, parcel: Parcel) -> Mapping[int, int]:
+    """Raises NotOwed."""
+    if parcel.refunded_at or parcel.replaced_at or parcel.status == Status.DELIVERED:
         raise NotOwed(MOVED_ON)
     if sent_again(case) is not None:
         raise NotOwed(SENT_AGAIN)
-    if not (units := dict(case.parcel.lines.values_list("line_id", "quantity"))):
+    if not (units := dict(parcel.lines.values_list("line_id", "quantity"))):
         raise NotOwed(UNKNOWN)
     return units
 
 
-def sent_again(case: Trouble) -> Order | None:
-    """The order with which its goods go once more, because of this case or another of the same parcel."""
-    keys = [key for pk in _same_goods(case).values_list("pk", flat=True) for key in _again_keys(pk)]
-    live = Order.objects.filter(cart_key__in=keys).exclude(state=OrderState.CANCELLED)
-    return live.order_by("pk").first()
-
-
-def again_key(trouble_id: int) -> str | None:
-    """Of the order with which the goods of a case go once more; another one after that was cancelled. None after too many."""
-    keys = _again_keys(trouble_id)
-    used = set(Order.objects.filter(cart_key__in=keys).values_list("cart_key", flat=True))
-    return next((key for key in keys if key not in used), None)
-
-
-def _again_keys(trouble_id: int) -> list[str]:
-    return [f"trouble-{trouble_id}", *(f"trouble-{trouble_id}-{number}" for number in range(2, _MOST_AGAIN + 1))]
-
-
-def _same_goods(case: Trouble) -> QuerySet[Trouble]:
-    """All cases of the goods in its parcel, under whatever label."""
-    if case.parcel is None:
-        return Trouble.objects.filter(pk=case.pk)
-    of_parcel = Q(parcel=case.parcel)
-    if case.parcel.departure is not None:
-        of_parcel |= Q(parcel__order=case.order_id, parcel__departure=case.parcel.departure)
-    return Trouble.objects.filter(of_parcel).order_by("pk")
-
-
-def _is_all(lines: Iterable[OrderLine], units: Mapping[int, int], case: Trouble) -> bool:
-    """Together with what went back for other parcels of the order."""
-    gone = Counter(units)
-    earlier = ParcelLine.objects.filter(
-        parcel__order=case.order_id, parcel__refunded_at__isnull=False, parcel__replaced_at=None
+def _written_off(order_id: int) -> Counter[int]:
+    """Units by line for which the money went back before."""
+    gone = Counter[int]()
+    lines = ParcelLine.objects.filter(
+        parcel__order=order_id, parcel__refunded_at__isnull=False, parcel__replaced_at=None
     )
-    for line_id, quantity in earlier.values_list("line_id", "quantity"):
+    for line_id, quantity in lines.values_list("line_id", "quantity"):
         gone[line_id] += quantity
-    return all(gone[line.pk] >= line.quantity for line in lines if line.kind == _Kind.GOODS)
+    return gone
+
+
+def _is_gone(order: Order, gone: Mapping[int, int]) -> bool:
+    """Does nothing of it come?"""
+    goods = order.lines.filter(kind=_Kind.GOODS).values_list("pk", "quantity")
+    return all(gone.get(pk, 0) >= quantity for pk, quantity in goods)
 
 
 def _whole(lines: Iterable[OrderLine]) -> list[tuple[str, Share]]:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F
+
 from tradewind.catalog.queries import variant_offers
 from tradewind.inventory.models import Warehouse
 from tradewind.lib.money import Money
@@ -43,7 +45,9 @@ def quote_for_order(order: Order, *, at: datetime, is_awaited: bool = False) -> 
     """
     lines = order.lines.filter(kind=OrderLine.Kind.GOODS, variant_id__isnull=False)
     worth = Money(order.goods, order.currency)
-    goods = lines.values_list("variant_id", "quantity")
+    # What has left in a parcel of its own weighs nothing any more.
+    here = lines.annotate(here=F("quantity") - F("dispatched")).filter(here__gt=0)
+    goods = here.values_list("variant_id", "here")
     quote = quote_for_goods(order, goods, worth, at=at, is_awaited=is_awaited)
     return None if quote is None else replace(quote, inputs=_as_charged(order, quote.inputs))
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from tradewind.checkout.rebilling import note_price, write_bill
 from tradewind.checkout.requesting import ask_for
-from tradewind.checkout.revisions import NO_STOCK, Goods, Revision, revision_of
+from tradewind.checkout.revisions import NO_STOCK, Goods, Revision, revision_of, what_has_left
 from tradewind.core.facts import record
 from tradewind.core.trail import write_audit
 from tradewind.inventory.models import Warehouse
@@ -35,6 +35,7 @@ from tradewind.orders.models import Order, OrderChange, OrderLine
 from tradewind.orders.paying import note_payment
 from tradewind.orders.searching import find_again
 from tradewind.payments.refunding import plan_refunds_of_what_is_here
+from tradewind.shipping.writing_off import give_up_rest
 
 REASON: Final = "reduced"  # of the refund
 
@@ -42,16 +43,30 @@ REASON: Final = "reduced"  # of the refund
 def revise_order(*, order_id: int, wanted: Goods, agreed: int, act: Act) -> Revision:
     """Do it, for the new total in minor units that was looked at. Raises NotChangeable."""
     with transaction.atomic():
+        return _revise(locked(order_id)[order_id], wanted, agreed, act)
+
+
+def take_rest_off(*, order_id: int, agreed: int, back: Money, act: Act) -> Revision:
+    """What has not left of an order comes off, and the order has left with that. The same rules of money, but `back` is what goes back:
+    a part of what the goods cost may have gone before. Raises NotChangeable.
+    """
+    with transaction.atomic():
         order = locked(order_id)[order_id]
-        revision = revision_of(order, wanted, act.at)
-        if revision.total.amount != agreed:
-            raise NotChangeable(order_id, CHANGED)
-        change = _new_change(order, revision, act)
-        _move_stock(order, revision, act.at)
-        _write_audit(order, revision, act)
-        _write(order, revision)
-        change.back = _settle(order, revision, act)
-        note_change(change, act)
+        revision = _revise(order, what_has_left(order), agreed, act, back=back)
+        give_up_rest(order, at=act.at, by=act.by)
+    return revision
+
+
+def _revise(order: Order, wanted: Goods, agreed: int, act: Act, *, back: Money | None = None) -> Revision:
+    revision = revision_of(order, wanted, act.at)
+    if revision.total.amount != agreed:
+        raise NotChangeable(order.pk, CHANGED)
+    change = _new_change(order, revision, act)
+    _move_stock(order, revision, act.at)
+    _write_audit(order, revision, act)
+    _write(order, revision)
+    change.back = _settle(order, revision, act, back)
+    note_change(change, act)
     return revision
 
 
@@ -113,9 +128,9 @@ def _by_sku(lines: Sequence[OrderLine]) -> dict[str, object]:
     return {line.sku: line.quantity for line in lines}
 
 
-def _settle(order: Order, revision: Revision, act: Act) -> int:
+def _settle(order: Order, revision: Revision, act: Act, agreed_back: Money | None) -> int:
     """What was asked for before and has not come counts against what goes back now. Returns what does go back in minor
-    units, below zero what is asked for instead.
+    units, below zero what is asked for instead. `agreed_back`: so much and no more goes back.
     """
     asked = still_asked(order)
     more = revision.more + asked
@@ -123,7 +138,7 @@ def _settle(order: Order, revision: Revision, act: Act) -> int:
         ask_for(order, more, act)
     back = -max(revision.more.amount, 0)
     if more.amount < 0:
-        back = _send_back(order, -more, act).amount
+        back = _send_back(order, -more if agreed_back is None else agreed_back, act).amount
     if revision.contents.added or back < 0:
         record(OrderExtended(order.pk, order.buyer_id, max(-back, 0), order.currency), by=act.by, at=act.at)
     else:

@@ -23,7 +23,9 @@ from tradewind.checkout.rebilling import (
 from tradewind.checkout.summary import SummaryLine
 from tradewind.lib.money import Money, sum_of
 from tradewind.markets.queries import market_by_code
+from tradewind.orders.asking_more import is_asked
 from tradewind.orders.changing import (
+    ASKED,
     CHANGED,
     HELD,
     NOTHING_LEFT,
@@ -51,13 +53,15 @@ class Goods:
     """What somebody wants an order to hold: units by line, a line that is not named stays, and further units by variant.
 
     More units than a line has are further ones. `seen` as `changing.seen_lines` gave it. With `is_recosted` the delivery is
-    paid at the price that it has today for all of this, where that is another one; else as it was agreed.
+    paid at the price that it has today for all of this, where that is another one; else as it was agreed. `is_rest`: all that has
+    left stays and nothing else does, as `what_has_left` says it.
     """
 
     left: Mapping[int, int]
     seen: str
     added: Mapping[int, int] = field(default_factory=dict)
     is_recosted: bool = False
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,13 @@ def look_at_revision(*, order_id: int, wanted: Goods, at: datetime) -> Revision:
     return revision_of(Order.objects.select_related("account").get(pk=order_id), wanted, at)
 
 
+def what_has_left(order: Order) -> Goods:
+    """Of an order that has left in part: what is still here comes off."""
+    goods = goods_of(lines_of(order))
+    seen = seen_lines([(line.pk, line.quantity) for line in goods])
+    return Goods({line.pk: line.dispatched for line in goods}, seen, is_rest=True)
+
+
 def revision_of(order: Order, wanted: Goods, at: datetime) -> Revision:
     """Raises NotChangeable."""
     contents = _contents(order, wanted, at)
@@ -124,7 +135,9 @@ def _contents(order: Order, wanted: Goods, at: datetime) -> Contents:
     """Raises NotChangeable."""
     lines = lines_of(order)
     goods = goods_of(lines)
-    require_ours(order)
+    require_ours(order, in_part=wanted.is_rest)
+    if wanted.is_rest and is_asked(order):
+        raise NotChangeable(order.pk, ASKED)
     if wanted.seen != seen_lines([(line.pk, line.quantity) for line in goods]):
         raise NotChangeable(order.pk, CHANGED)
     units = {line.pk: max(wanted.left.get(line.pk, line.quantity), 0) for line in goods}

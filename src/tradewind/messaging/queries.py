@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from tradewind.messaging.models import BuyerMessage, Message, Waiting
 from tradewind.orders.changes import ids_of_changes
+from tradewind.promises.models import Promise
 from tradewind.shipping.models import Parcel, Trouble
 
 Key = tuple[datetime, int]
@@ -25,7 +26,9 @@ def messages_about_order(order_id: int, change_ids: Collection[int]) -> list[Mes
     changed = Q(subject_kind="order_change", subject_id__in=ids_of_changes(order_id))
     late = Q(subject_kind="trouble", subject_id__in=Trouble.objects.filter(order_id=order_id).values("pk"))
     sent = Q(subject_kind="parcel", subject_id__in=Parcel.objects.filter(order_id=order_id).values("pk"))
-    found = Message.objects.filter(own | readdressed | changed | late | sent)
+    promised = Promise.objects.filter(subject_kind="order", subject_id=order_id)
+    again = Q(subject_kind="promise", subject_id__in=promised.values("pk"))
+    found = Message.objects.filter(own | readdressed | changed | late | again | sent)
     return list(found.order_by("created_at", "pk"))
 
 

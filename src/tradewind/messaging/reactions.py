@@ -5,7 +5,7 @@ from typing import Final
 
 from tradewind.aftersales.events import WithdrawalDeclared
 from tradewind.aftersales.models import Withdrawal
-from tradewind.core.facts import Context, reaction
+from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.core.models import Reaction, ShopAccount, WorkItem
 from tradewind.core.work import TryAgain
 from tradewind.inventory.events import StockCameBack
@@ -29,6 +29,7 @@ from tradewind.messaging.moments.order_parts import language_of, order_button
 from tradewind.messaging.news import OLDEST
 from tradewind.messaging.planning import Addressee, is_planned, plan_message
 from tradewind.messaging.rendering import render
+from tradewind.messaging.trouble_answers import has_heard
 from tradewind.orders.events import AddressChanged, OrderCancelled, OrderChanged, OrderPaid, OrderPlaced
 from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.orders.states import OrderState
@@ -107,6 +108,7 @@ def tell_that_it_left(happened: ParcelHandedOver, context: Context) -> None:
     if parcel.delivered_at is None:
         _plan(order, order_dispatched.order_dispatched(order, parcel, at=context.now), context, subject=subject)
         _note_said(order, order_dispatched.MOMENT, context)
+        has_heard(order.pk, at=context.now, by=SYSTEM)
 
 
 @reaction(NoticeChanged, name="messaging.notice_changed")

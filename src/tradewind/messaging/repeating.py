@@ -8,6 +8,7 @@ from tradewind.messaging.models import Message
 from tradewind.messaging.moments import order_cancelled, order_received, order_to_pay
 from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.orders.states import OrderState
+from tradewind.promises.models import Promise
 from tradewind.shipping.models import Parcel, Trouble
 
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.MERGED})
@@ -34,6 +35,9 @@ def is_still_news(message: Message) -> bool:
 
 def order_behind(message: Message) -> Order | None:
     """Of a letter about an order, or about what happened to it; None for what is about something else."""
+    if message.subject_kind == "promise":
+        promised = Promise.objects.filter(pk=message.subject_id, subject_kind="order")
+        return Order.objects.filter(pk__in=promised.values("subject_id")).first()
     if message.subject_kind == "order":
         return Order.objects.filter(pk=message.subject_id).first()
     model = _OF_ORDERS.get(message.subject_kind)

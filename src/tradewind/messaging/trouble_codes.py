@@ -1,6 +1,7 @@
 """Codes for the next order, as an apology in a letter: what may be given, and the code that is made when the letter leaves."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,8 +22,9 @@ _TRIES: Final = 5
 class TooGenerous(Exception):
     """More than such a code may give, nothing at all, or for another time than one may hold. `part`: percent, amount or days."""
 
-    def __init__(self, part: str, least: int, most: int) -> None:
-        super().__init__(f"{part}: from {least} to {most}")
+    def __init__(self, order: Order, part: str, least: int, most: int) -> None:
+        super().__init__(f"{order.ref}, {part}: from {least} to {most}")
+        self.order = order
         self.part = part
         self.least = least
         self.most = most
@@ -35,6 +37,18 @@ class CodeWish:
     days: int
     percent: int = 0
     amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CodesWish:
+    """The same for many buyers, each with a code of their own: a percentage, or amounts by currency, in minor units."""
+
+    days: int
+    percent: int = 0
+    amounts: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, order: Order) -> CodeWish:
+        return CodeWish(self.days, self.percent, self.amounts.get(order.currency, 0))
 
 
 def usual_code() -> CodeWish:
@@ -51,10 +65,10 @@ def most_off(order: Order) -> Money:
 def coupon_for(order: Order, wish: CodeWish, *, at: datetime) -> Coupon:
     """What the letter says of it. An amount holds from goods worth twice as much on. Raises TooGenerous."""
     if not LEAST_DAYS <= wish.days <= MOST_DAYS:
-        raise TooGenerous("days", LEAST_DAYS, MOST_DAYS)
+        raise TooGenerous(order, "days", LEAST_DAYS, MOST_DAYS)
     part, most = ("amount", most_off(order).amount) if wish.amount else ("percent", code_limits().most)
     if not 1 <= (wish.amount or wish.percent) <= most:
-        raise TooGenerous(part, 1, most)
+        raise TooGenerous(order, part, 1, most)
     last = at.astimezone(ZoneInfo(main_zone(order.country))).date() + timedelta(days=wish.days)
     return Coupon(last, 0 if wish.amount else wish.percent, wish.amount, 2 * wish.amount)
 

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from tradewind.aftersales.sent_again import paid_order
 from tradewind.checkout.promising import quote_for_order, quote_once_here
 from tradewind.lib.zones import main_zone
 from tradewind.messaging.moments.order_trouble import News, order_trouble
 from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.trouble_answers import soonest, usual_day
 from tradewind.messaging.trouble_codes import CodeWish, coupon_for
 from tradewind.orders.states import OrderState
 from tradewind.orders.writing_to import is_written_to
@@ -22,8 +24,10 @@ from tradewind.shipping.trouble_proposing import DATED, Proposal, Situation, pro
 from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, OURS, Cause
 from tradewind.shipping.trouble_windows import underway, window_now
 
-# A way that is closed is offered no more, and goods that are missing have no day.
+# A way that is closed is offered no more, and goods that are missing have no day before somebody knows when they come.
 _NO_QUOTE: Final = frozenset({Cause.CLOSED_LANE, Cause.NO_STOCK})
+# Somebody may know when what is missing is here.
+AWAITED: Final = frozenset({Cause.SUPPLIER, Cause.NO_STOCK})
 
 
 Days = tuple[date, date]
@@ -62,8 +66,9 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What whoever tells has read and chosen. `arrives` None: the days that we propose, if any. `here_on`: the day on which a
-    supplier's goods are here, None: after its stop, as the warehouse knows it.
+    """What whoever tells has read and chosen. `arrives` None: the days that we propose, if any. `here_on`: the day on which what is
+    missing is here, None: after its supplier's stop, as the warehouse knows it, or unknown. `hears_by`: where no new day is known, the
+    day by which the buyer hears, None: the usual one. `answers`: the promise of that which this letter keeps.
     """
 
     note: str = ""
@@ -71,6 +76,8 @@ class Wish:
     back: int = 0
     here_on: date | None = None
     code: CodeWish | None = None
+    hears_by: date | None = None
+    answers: int | None = None
 
 
 def can_be_told(case: Trouble) -> bool:
@@ -85,7 +92,7 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
     wish = wish or Wish()
     promise = _owed(case.order_id)
     quote, arrives = None, None
-    if case.cause in OF_ORDERS and case.cause not in _NO_QUOTE:
+    if case.cause in OF_ORDERS and (case.cause not in _NO_QUOTE or (case.cause in AWAITED and wish.here_on)):
         quote = _quote(case, wish.here_on, at)
         arrives = (quote.arrives_first, quote.arrives_last) if quote else None
         if wish.arrives not in {None, arrives}:
@@ -98,6 +105,7 @@ def prospect(case: Trouble, *, at: datetime, wish: Wish | None = None) -> Prospe
         _check(arrives, country_of(case), at)
     news = News(
         arrives=arrives,
+        hears_by=_hears_by(case, wish, at) if case.cause in OF_ORDERS and arrives is None else None,
         leaves=quote.leaves_on if quote else None,
         before=(promise.first_day, promise.last_day) if promise and arrives else None,
         note=wish.note,
@@ -150,7 +158,7 @@ def _quote(case: Trouble, here_on: date | None, at: datetime) -> DeliveryQuote |
     order = case.order
     if order.state != OrderState.PAID or not order.delivery_option or order.buyer_id is None:
         return None
-    if case.cause != Cause.SUPPLIER:
+    if case.cause not in AWAITED:
         return quote_for_order(order, at=at)
     if here_on is None:
         return quote_for_order(order, at=at, is_awaited=True)
@@ -158,6 +166,13 @@ def _quote(case: Trouble, here_on: date | None, at: datetime) -> DeliveryQuote |
     if quote is not None and here_on <= at.astimezone(ZoneInfo(quote.leaves_zone)).date():
         raise TooEarly((here_on, here_on), quote.warehouse_country)
     return quote
+
+
+def _hears_by(case: Trouble, wish: Wish, at: datetime) -> date:
+    """Raises TooEarly."""
+    if wish.hears_by is not None and wish.hears_by < soonest(case.order, at=at):
+        raise TooEarly((wish.hears_by, wish.hears_by), case.order.country)
+    return wish.hears_by or usual_day(case.order, at=at)
 
 
 def _window(case: Trouble, parcel: Parcel, promise: Promise | None, at: datetime) -> Days:
@@ -184,7 +199,7 @@ def _situation(case: Trouble, promise: Promise | None, arrives: Days | None, at:
         party=case.party,
         total=order.paid if order.is_priced else 0,
         late_by=(arrives[1] - promise.last_day).days if arrives and promise else 0,
-        waited_days=(at - order.placed_at).days,
+        waited_days=(at - paid_order(order).placed_at).days,
         country=order.country,
         can_write=can_be_told(case),
         moved=moved.filter(state=Promise.State.RENEWED).count() if case.cause in OF_ORDERS else 0,

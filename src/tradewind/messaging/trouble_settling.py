@@ -7,8 +7,25 @@ from typing import Final
 
 from django.db import transaction
 
-from tradewind.aftersales.missing_goods import Owed, again_key, cancelled_because, give_back, sent_again
+from tradewind.aftersales.missing_goods import (
+    CHANGED,
+    CODE_FAILS,
+    LEFT_IN_PART,
+    MOVED_ON,
+    NotOwed,
+    Owed,
+    cancelled_because,
+    give_back,
+    is_about_rest,
+    owed_for,
+    send_back,
+)
+from tradewind.aftersales.sent_again import again_key, cases_behind, sent_again
+from tradewind.checkout.rebilling import CodeFails
 from tradewind.checkout.replacing import CannotReplace, send_again
+from tradewind.checkout.revising import take_rest_off
+from tradewind.checkout.revisions import Revision, look_at_revision, what_has_left
+from tradewind.core.rows import hold_all
 from tradewind.core.trail import write_audit
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments.order_cancelled import order_cancelled
@@ -16,7 +33,10 @@ from tradewind.messaging.moments.order_parts import language_of, order_button
 from tradewind.messaging.moments.trouble_refunded import MOMENT, MoneyBack, trouble_refunded
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.trouble_answers import has_heard
 from tradewind.messaging.trouble_telling import AlreadyTold, held_case
+from tradewind.orders import changing
+from tradewind.orders.changing import Act, NotChangeable
 from tradewind.orders.models import Order
 from tradewind.orders.writing_to import is_written_to
 from tradewind.shipping.models import Trouble
@@ -33,24 +53,35 @@ def refund_all(*, trouble_id: int, seen: int, note: str, by: str, at: datetime) 
     """
     with transaction.atomic():
         case = _open_one(trouble_id)
+        owed, is_rest = owed_now(case, at=at), is_about_rest(case)
         # Before the parcel is written off, which ends its cases.
         note_done(case, REFUND, by=by, at=at, amount=seen, currency=case.order.currency)
-        owed = give_back(case, seen, by=by, at=at)
-        close_all(list(Trouble.objects.filter(pk=case.pk, closed_at=None)), at=at, by=by)
-        # Of an order that is cancelled its buyer hears by the letter of that.
-        if case.parcel is not None and is_written_to(case.order):
+        # Of an order that is cancelled its buyer hears by the letter of that. What comes off an order is named while it is there.
+        if (is_rest or case.parcel is not None) and is_written_to(case.order):
             _write(case, owed, note, at)
+            has_heard(case.order_id, at=at, by=by)
+        if is_rest:
+            _give_rest_back(case, owed, seen, Act(by, at, tells=False))
+        else:
+            give_back(case, seen, by=by, at=at)
+        close_all(list(Trouble.objects.filter(pk=case.pk, closed_at=None)), at=at, by=by)
         after = {"cause": case.cause, "amount": owed.back.amount, "currency": owed.back.currency}
-        write_audit("trouble.refunded", subject=("order", case.order_id), by=by, at=at, after=after)
+        write_audit("trouble.refunded", subject=("order", owed.order.pk), by=by, at=at, after=after)
     case.refresh_from_db()
     return case
+
+
+def owed_now(case: Trouble, *, at: datetime) -> Owed:
+    """What would go back: for what has not left, by the rules of goods that come off an order. Raises NotOwed."""
+    rest = _rest(case, at).back if is_about_rest(case) else None
+    return owed_for(case, at=at, rest=rest)
 
 
 def refund_preview(case: Trouble, owed: Owed, note: str) -> Rendered | None:
     """The letter as it would leave, without the link that only its sending makes. None where nobody can be written to."""
     if not is_written_to(case.order):
         return None
-    if case.parcel is None:
+    if case.parcel is None and not is_about_rest(case):
         return render(order_cancelled(case.order, reason=cancelled_because(case), button=None))
     return render(trouble_refunded(case, _money(owed, note), button=None))
 
@@ -74,7 +105,32 @@ def send_goods_again(*, trouble_id: int, by: str, at: datetime) -> Order:
     return made
 
 
+def _rest(case: Trouble, at: datetime) -> Revision:
+    """What an order would be without what has not left. Raises NotOwed."""
+    try:
+        return look_at_revision(order_id=case.order_id, wanted=what_has_left(case.order), at=at)
+    except CodeFails:
+        raise NotOwed(CODE_FAILS) from None
+    except NotChangeable as problem:
+        raise NotOwed(MOVED_ON if problem.why == changing.MOVED_ON else LEFT_IN_PART) from None
+
+
+def _give_rest_back(case: Trouble, owed: Owed, seen: int, act: Act) -> None:
+    """What the goods cost goes back as they come off the order; the rest, where nothing of it comes, by itself. Raises NotOwed."""
+    if owed.back.amount != seen:
+        raise NotOwed(CHANGED)
+    revision = _rest(case, act.at)
+    of_goods = min(owed.back, revision.back)
+    take_rest_off(order_id=case.order_id, agreed=revision.total.amount, back=of_goods, act=act)
+    if (more := owed.back - of_goods).amount > 0:
+        send_back(owed, more, by=act.by, at=act.at)
+
+
 def _open_one(trouble_id: int) -> Trouble:
+    """Held, with the orders whose goods go once more with its own."""
+    orders = Order.objects.filter(pk__in=Trouble.objects.filter(pk=trouble_id).values("order_id"))
+    ids = [pk for order in orders for pk in (order.pk, *(behind.order_id for behind in cases_behind(order)))]
+    hold_all(Order, ids, no_key=False)
     case = held_case(trouble_id)
     if not case.is_open:
         raise AlreadyTold(trouble_id)
@@ -83,11 +139,11 @@ def _open_one(trouble_id: int) -> Trouble:
 
 def _money(owed: Owed, note: str) -> MoneyBack:
     delivery = owed.delivery.amount if owed.is_all else 0
-    return MoneyBack(owed.back.amount, owed.before.amount, delivery, owed.until, note)
+    return MoneyBack(owed.order, owed.back.amount, owed.before.amount, delivery, owed.until, note)
 
 
 def _write(case: Trouble, owed: Owed, note: str, at: datetime) -> None:
-    order = case.order
+    order = owed.order
     letter: Letter = trouble_refunded(case, _money(owed, note), button=order_button(order, at=at))
     plan_message(
         moment=MOMENT,

@@ -4,13 +4,14 @@ One at a time from a case's page, or many of one cause: those are marked, and th
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from tradewind.checkout.queries import code_of_trouble
 from tradewind.core.each_alone import Round
 from tradewind.core.models import ShopAccount
 from tradewind.core.rows import hold_all
@@ -22,7 +23,8 @@ from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
-from tradewind.messaging.trouble_codes import give_code
+from tradewind.messaging.trouble_answers import answer_owed, has_heard, promise_to_write, usual_day
+from tradewind.messaging.trouble_codes import CodesWish, CodeWish, TooGenerous, coupon_for, give_code
 from tradewind.messaging.trouble_prospects import (
     Days,
     DaysMoved,
@@ -51,7 +53,7 @@ _BATCH: Final = 50
 # The new date is one that can be kept.
 _OVER_ONCE_TOLD: Final = frozenset({Cause.NOT_LEAVING, Cause.HOLIDAY, Cause.SUPPLIER})
 LONGEST_NOTE: Final = 500
-_WANTED: Final = ("wanted_at", "wanted_by", "wanted_note", "wanted_first", "wanted_last")
+_WANTED: Final = ("wanted_at", "wanted_by", "wanted_note", "wanted_first", "wanted_last", "wanted_code")
 
 
 class AlreadyTold(Exception):
@@ -72,7 +74,7 @@ def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
     """
     with transaction.atomic():
         case = held_case(trouble_id)
-        if case.told_at is not None or not case.is_open:
+        if not case.is_open or not _is_its_turn(case, wish):
             raise AlreadyTold(trouble_id)
         if case.order.state in GONE:
             raise OrderGone(trouble_id)
@@ -86,7 +88,8 @@ def tell(*, trouble_id: int, wish: Wish, by: str, at: datetime) -> Trouble:
             coupon = give_code(case, seen.news.code, by=by, at=at)
             seen = replace(seen, news=replace(seen.news, code=coupon))
         _promise_anew(seen, at=at, by=by)
-        _write(seen, at)
+        _write(seen, wish.answers, at)
+        _hear(seen, by=by, at=at)
         _note(seen, by=by, at=at)
     return case
 
@@ -109,10 +112,19 @@ def untold(group_id: int) -> QuerySet[Trouble]:
     return own.exclude(order__state__in=GONE).exclude(order__email="").exclude(cause__in=OURS)
 
 
-def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: str, at: datetime) -> int:
+def want_told(
+    *,
+    group_id: int,
+    read: Mapping[int, Days | None],
+    note: str,
+    by: str,
+    at: datetime,
+    codes: CodesWish | None = None,
+) -> int:
     """Decide to tell many: those that were looked at, as far as nobody has told them since. Returns how many.
 
-    `read`: by case, the days that were shown of it; the letter will name them. Raises DaysMoved if they are others by now.
+    `read`: by case, the days that were shown of it; the letter will name them. Raises DaysMoved if they are others by now, and
+    TooGenerous for the first whose code would give too much.
     """
     with transaction.atomic():
         # Held and looked at again: whoever waited here finds those that somebody else has decided about gone.
@@ -125,6 +137,7 @@ def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: 
         for case in found:
             case.wanted_at, case.wanted_by, case.wanted_note = at, by, note[:LONGEST_NOTE]
             case.wanted_first, case.wanted_last = read[case.pk] or (None, None)
+            case.wanted_code = _code_for(case.order, codes, at)
         Trouble.objects.bulk_update(found, _WANTED)
         changes = [(case.order_id, None, {"cause": case.cause}) for case in found]
         write_audits("trouble.told_many", kind="order", changes=changes, by=by, at=at)
@@ -134,7 +147,7 @@ def want_told(*, group_id: int, read: Mapping[int, Days | None], note: str, by: 
 @every(timedelta(seconds=5), name="messaging.tell_wanted")
 def tell_wanted(now: datetime) -> int:
     """Tell those of whom it was decided. Each in a transaction of its own, so that whoever is killed has told some of them."""
-    rows = Trouble.objects.filter(wanted_at__isnull=False).order_by("wanted_at", "id")
+    rows = Trouble.objects.filter(wanted_at__isnull=False).select_related("order").order_by("wanted_at", "id")
     with Round() as cases:
         return cases.each(
             list(rows[:_BATCH]),
@@ -146,12 +159,24 @@ def tell_wanted(now: datetime) -> int:
 
 def _tell_wanted(case: Trouble, now: datetime) -> bool:
     try:
-        wish = Wish(note=case.wanted_note, arrives=case.wanted_days)
+        code = CodeWish(**case.wanted_code) if case.wanted_code else None
+        # Counted from when it was read, like the days.
+        hears_by = usual_day(case.order, at=case.wanted_at or now)
+        wish = Wish(note=case.wanted_note, arrives=case.wanted_days, code=code, hears_by=hears_by)
         tell(trouble_id=case.pk, wish=wish, by=case.wanted_by, at=now)
-    except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, DaysMoved, UnsafeHeader) as error:
+    except (AlreadyTold, OrderGone, CannotTell, TooEarly, NotLater, DaysMoved, TooGenerous, UnsafeHeader) as error:
         _give_up(case.pk, type(error).__name__, now)
         return False
     return True
+
+
+def _code_for(order: Order, codes: CodesWish | None, at: datetime) -> dict[str, int]:
+    """As the row of the case keeps it until its letter leaves. Raises TooGenerous."""
+    if codes is None:
+        return {}
+    wish = codes.of(order)
+    coupon_for(order, wish, at=at)
+    return asdict(wish)
 
 
 def _require_same_days(cases: list[Trouble], read: Mapping[int, Days | None], at: datetime) -> None:
@@ -164,6 +189,14 @@ def _require_same_days(cases: list[Trouble], read: Mapping[int, Days | None], at
                 raise DaysMoved(days, by_now[case.pk])
         elif days is not None:
             prospect(case, at=at, wish=Wish(arrives=days))
+
+
+def _is_its_turn(case: Trouble, wish: Wish) -> bool:
+    """Each case is told once, with one code at most; whoever was told no day, once more for each time that they were promised to hear."""
+    if case.told_at is None:
+        return True
+    owed = answer_owed(case)
+    return owed is not None and owed.pk == wish.answers and (wish.code is None or code_of_trouble(case.pk) is None)
 
 
 def _give_up(trouble_id: int, problem: str, at: datetime) -> None:
@@ -212,16 +245,23 @@ def _told(seen: Prospect, arrives: Days) -> Told:
     return Told(end, zone, since, order.buyer_id, order.account_id, inputs, where=f"letter.{MOMENT}")
 
 
-def _write(seen: Prospect, at: datetime) -> None:
+def _write(seen: Prospect, answers: int | None, at: datetime) -> None:
+    """The first letter is about the case, each further one about the promise to write again."""
     order = seen.case.order
     letter = order_trouble(seen.case, seen.news, button=order_button(order, at=at))
     plan_message(
         moment=MOMENT,
-        subject=("trouble", seen.case.pk),
+        subject=("trouble", seen.case.pk) if seen.case.told_at is None or answers is None else ("promise", answers),
         to=Addressee(order.email, language_of(order), order.buyer_id),
         content=render(letter),
         at=at,
     )
+
+
+def _hear(seen: Prospect, *, by: str, at: datetime) -> None:
+    has_heard(seen.case.order_id, at=at, by=by)
+    if seen.news.hears_by is not None:
+        promise_to_write(seen.case, seen.news.hears_by, where=MOMENT, by=by, at=at)
 
 
 def _note(seen: Prospect, *, by: str, at: datetime) -> None:
@@ -232,7 +272,8 @@ def _note(seen: Prospect, *, by: str, at: datetime) -> None:
     look_soon([case.order_id], at=at)
     days = [day.isoformat() for day in seen.news.arrives] if seen.news.arrives else []
     code = seen.news.code.code if seen.news.code else ""
-    note_done(case, "tell", by=by, at=at, days=days, back=seen.news.back, code=code)
+    leaves = seen.news.leaves.isoformat() if seen.news.leaves else ""
+    note_done(case, "tell", by=by, at=at, days=days, leaves=leaves, back=seen.news.back, code=code)
     write_audit(
         "trouble.told", subject=("order", case.order_id), by=by, at=at, after={"cause": case.cause, "days": days}
     )

@@ -50,15 +50,15 @@ def locked(*order_ids: int) -> dict[int, Order]:
     return {order.pk: order for order in found.order_by("pk")}
 
 
-def require_ours(order: Order) -> None:
-    """A paid sale of the own shop that has not left. Raises NotChangeable."""
+def require_ours(order: Order, *, in_part: bool = False) -> None:
+    """A paid sale of the own shop that has not left; `in_part`: of which something is still here. Raises NotChangeable."""
     if order.account.channel != ShopAccount.Channel.OWN or order.kind != Order.Kind.SALE:
         raise NotChangeable(order.pk, ELSEWHERE)
     if order.state != OrderState.PAID:
         raise NotChangeable(order.pk, MOVED_ON)
     if is_worked_on("orders.paid", subject=("order", order.pk)):
         raise NotChangeable(order.pk, JUST_PAID)
-    if has_left_in_part(order.pk):
+    if not in_part and has_left_in_part(order.pk):
         raise NotChangeable(order.pk, IN_PART)
 
 

@@ -44,6 +44,8 @@ def why(promise: Promise | DeliveryQuote, language: str, *, is_short: bool = Fal
         return [*_leaving(inputs, language, is_short=is_short), *_zone(promise, language, is_short=is_short)]
     if promise.kind == Promise.Kind.DELIVERY:
         return [*_travelling(inputs, language, is_short=is_short), *_zone(promise, language, is_short=is_short)]
+    if promise.kind == Promise.Kind.ANSWER and "case" in inputs:
+        return [say(language, "No new day was known when we wrote, so we promised to write again by then.")]
     if promise.kind == Promise.Kind.REFUND and "days" in inputs:
         asked_on = datetime.fromisoformat(inputs["asked_at"]).astimezone(ZoneInfo(promise.zone)).date()
         return [

@@ -130,5 +130,9 @@ def _risk(case: Trouble) -> PromiseRisk:
 
 def _is_told_for(promise: Promise, case: Trouble) -> bool:
     """The buyer was told days because of it, and the promise ends no earlier."""
-    told = [each["days"][1] for each in case.done if each["act"] == "tell" and each.get("days")]
-    return bool(told) and promise.kind == Promise.Kind.DELIVERY and promise.last_day.isoformat() >= told[-1]
+    tellings = [each for each in case.done if each["act"] == "tell"]
+    if promise.kind == Promise.Kind.DELIVERY:
+        told = [each["days"][1] for each in tellings if each.get("days")]
+    else:
+        told = [each["leaves"] for each in tellings if each.get("leaves")]
+    return bool(told) and promise.last_day.isoformat() >= told[-1]

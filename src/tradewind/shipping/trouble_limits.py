@@ -72,6 +72,12 @@ RULES: Final = Panel(
             most=48,
             longest=2,
         ),
+        _days(
+            "hears",
+            gettext_noop("Where no new day is known, the buyer hears again within"),
+            "7",
+            gettext_noop("days; the letter names the day, and it is promised"),
+        ),
         Part("offers", gettext_noop("What a letter about a long delay offers"), choices=_OFFERS, default=MONEY),
         Part(
             "code_percent",
@@ -131,6 +137,11 @@ def offers_code() -> bool:
 def limits() -> Limits:
     values = in_force(RULES)
     return Limits(**{each.name: timedelta(days=int(values[each.name])) for each in fields(Limits)})
+
+
+def hears_within() -> timedelta:
+    """How long whoever was told no new day waits for the next letter."""
+    return timedelta(days=int(in_force(RULES)["hears"]))
 
 
 def leaving_limit() -> timedelta:

@@ -54,12 +54,13 @@ class Trouble(models.Model):
     handled_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    # Telling was decided for many at once, and the worker has yet to do it: by whom, with which words and days.
+    # Telling was decided for many at once, and the worker has yet to do it: by whom, with which words, days and code.
     wanted_at = models.DateTimeField(null=True)
     wanted_by = models.CharField(max_length=60, blank=True, default="")
     wanted_note = models.CharField(max_length=500, blank=True, default="")
     wanted_first = models.DateField(null=True)
     wanted_last = models.DateField(null=True)
+    wanted_code = models.JSONField(default=dict)  # {"days", "percent", "amount"}, the last in minor units; empty: none
     promise_id = models.BigIntegerField(null=True)  # the promise that it has put at risk
     done = models.JSONField(default=list)  # what was done: [{"act", "at", "by", …}]
 

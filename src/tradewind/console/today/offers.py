@@ -1,5 +1,6 @@
 """What can be done from Today: the first few cases whose proposal is a letter in which nothing has to be typed, also with a part of the
-money or a code for the next order, or all of the money back.
+money or a code for the next order, or all of the money back. Of orders that have not left that can always be given back; which day
+their buyers are told is decided on their page.
 """
 
 from collections.abc import Sequence
@@ -64,8 +65,8 @@ def offers_of(request: HttpRequest, asked: Sequence[Duty], *, now: datetime) -> 
 
 
 def _is_ready(case: Told) -> bool:
-    """Of what has left, where no day waits to be chosen."""
-    return case.number > 0 and case.cause not in OF_ORDERS and case.cause not in HELD
+    """Where no day waits to be chosen; of what has not left, one alone."""
+    return case.number > 0 and case.cause not in HELD and (case.number == 1 or case.cause not in OF_ORDERS)
 
 
 def _offer(staff: Staff, told: Told, now: datetime) -> Offer | None:
@@ -96,6 +97,8 @@ def _offer(staff: Staff, told: Told, now: datetime) -> Offer | None:
 
 def _of_one(staff: Staff, seen: Prospect, now: datetime) -> Offer | None:
     """None where there is a carrier to ask, or something to give that this person may not give."""
+    if seen.case.parcel_id is None:
+        return _money(seen, now) if may_refund(staff, seen.case) else None
     match seen.proposal.act:
         case Act.TELL:
             return _letter(seen, Wish(), now)

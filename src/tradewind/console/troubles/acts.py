@@ -135,7 +135,7 @@ def _look(request: HttpRequest, case: Trouble, wish: Wish) -> HttpResponse:
     except NotLater as problem:
         raise _not_later(problem, wish) from None
     except TooGenerous as problem:
-        raise refused_code(problem, case) from None
+        raise refused_code(problem) from None
     except DaysMoved:
         raise typed.WrongInput("", DAYS_MOVED) from None
     return show_case(request, case.pk, wish=wish)
@@ -150,7 +150,7 @@ def _tell(request: HttpRequest, case: Trouble, wish: Wish) -> str:
     except NotLater as problem:
         raise _not_later(problem, wish) from None
     except TooGenerous as problem:
-        raise refused_code(problem, case) from None
+        raise refused_code(problem) from None
     except OrderGone:
         raise typed.WrongInput("note", _ORDER_GONE) from None
     except DaysMoved:
@@ -163,7 +163,7 @@ def _tell(request: HttpRequest, case: Trouble, wish: Wish) -> str:
 
 
 def _day_field(wish: Wish) -> str:
-    return "here_on" if wish.here_on else "first"
+    return "here_on" if wish.here_on else "hears_by" if wish.hears_by else "first"
 
 
 def _not_later(problem: NotLater, wish: Wish) -> typed.WrongInput:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from tradewind.aftersales.missing_goods import sent_again
+from tradewind.aftersales.sent_again import sent_again
 from tradewind.checkout.queries import code_of_trouble
 from tradewind.console import pages
 from tradewind.console.timeline import actor_names
@@ -21,10 +22,21 @@ from tradewind.lib.money import Money
 from tradewind.lib.money_words import format_money
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.rendering import Rendered
+from tradewind.messaging.trouble_answers import answer_owed
 from tradewind.messaging.trouble_codes import TooGenerous, most_off, usual_code
-from tradewind.messaging.trouble_prospects import DaysMoved, Prospect, TooEarly, Wish, preview, prospect
+from tradewind.messaging.trouble_prospects import (
+    AWAITED,
+    DaysMoved,
+    Prospect,
+    TooEarly,
+    Wish,
+    preview,
+    prospect,
+)
 from tradewind.messaging.trouble_telling import LONGEST_NOTE
-from tradewind.promises.wording import arrival_words
+from tradewind.orders.changing import has_left_in_part
+from tradewind.orders.models import OrderLine
+from tradewind.promises.wording import arrival_words, promise_words
 from tradewind.shipping.carriers import carrier_names, tracking_url
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.tracking_words import party_words, status_words
@@ -79,7 +91,9 @@ def show_case(
         seen = prospect(case, at=now, wish=wish)
     except (TooEarly, TooGenerous, DaysMoved):
         seen = prospect(case, at=now)
-    letter = preview(seen) if seen.can_write and case.is_open and not case.told_at else None
+    answers = answer_owed(case) if case.told_at else None
+    may_tell = case.is_open and (case.told_at is None or answers is not None)
+    letter = preview(seen) if seen.can_write and may_tell else None
     parcel = case.parcel
     values = {
         "case": case,
@@ -87,6 +101,7 @@ def show_case(
         "lane": case.group.notice or case.group.carrier,
         "parcel": parcel,
         "contents": list(parcel.lines.select_related("line").order_by("line__position")) if parcel else [],
+        "still_here": _still_here(case),
         "state": status_words(parcel.status, parcel.reason, language) if parcel else "",
         "answers": party_words(case.party, language),
         "carriers_page": tracking_url(parcel.carrier, parcel.tracking_number) if parcel else "",
@@ -98,6 +113,10 @@ def show_case(
         "is_dated": case.cause in DATED and case.cause not in OF_ORDERS,
         "may_be_dated": case.cause in HELD,
         "is_of_supplier": case.cause == Cause.SUPPLIER,
+        "is_awaited": case.cause in AWAITED,
+        "hears_by": seen.news.hears_by,
+        "answers": answers,
+        "answer_promised": promise_words(answers, language) if answers else "",
         "is_of_order": seen.quote is not None,
         "arrives": seen.news.arrives,
         "longest": LONGEST_NOTE,
@@ -129,6 +148,14 @@ def _proposed(request: HttpRequest, seen: Prospect, letter: Rendered | None) -> 
         "code_limits": code_limits(),
         "may_write": may(staff, "messages.answer"),
     }
+
+
+def _still_here(case: Trouble) -> list[tuple[int, OrderLine]]:
+    """Units by line, where a part of its order has left."""
+    if case.parcel_id is not None or not has_left_in_part(case.order_id):
+        return []
+    lines = case.order.lines.filter(kind=OrderLine.Kind.GOODS, quantity__gt=F("dispatched")).order_by("position", "pk")
+    return [(line.quantity - line.dispatched, line) for line in lines]
 
 
 def _code(case: Trouble, now: datetime) -> dict[str, Any]:

@@ -1,24 +1,28 @@
-"""Cases of one cause: who would get which letter in which language, one decision for many, and how far the worker is."""
+"""Cases of one cause: who would get which letter in which language, with which code, one decision for many, and how far the worker is."""
 
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import labels, pages, typed
+from tradewind.console.refusals import not_allowed
 from tradewind.console.troubles.acts import DAYS_MOVED
+from tradewind.console.troubles.wishes import AMOUNT, PERCENT, amount_field, read_codes, read_note, refused_codes
 from tradewind.console.troubles.wording import cause_words
 from tradewind.console.typed import Problem
 from tradewind.core import words
-from tradewind.core.staff import needs
+from tradewind.core.staff import may, needs
 from tradewind.lib.clock import utc_now
+from tradewind.lib.money import Money
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.rendering import Rendered
+from tradewind.messaging.trouble_codes import CodesWish, TooGenerous, usual_code
 from tradewind.messaging.trouble_prospects import (
     Days,
     DaysMoved,
@@ -32,6 +36,7 @@ from tradewind.messaging.trouble_prospects import (
 from tradewind.messaging.trouble_telling import LONGEST_NOTE, untold, want_told
 from tradewind.promises.wording import range_words
 from tradewind.shipping.models import Trouble, TroubleGroup
+from tradewind.shipping.trouble_limits import code_limits
 from tradewind.shipping.trouble_queries import cases_of_group
 
 FORM: Final = "many"
@@ -63,10 +68,18 @@ class Letter:
     days: tuple[int, Days] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What whoever writes has typed and chosen for all of them."""
+
+    note: str = ""
+    codes: CodesWish | None = None
+
+
 @needs("orders.view")
 @require_safe
 def group_page(request: HttpRequest, trouble_group_id: int) -> HttpResponse:
-    return _show(request, trouble_group_id, note=request.GET.get("note", "")[:LONGEST_NOTE])
+    return _show(request, trouble_group_id, Said(request.GET.get("note", "")[:LONGEST_NOTE]))
 
 
 @needs("messages.answer")
@@ -74,23 +87,43 @@ def group_page(request: HttpRequest, trouble_group_id: int) -> HttpResponse:
 def tell_many(request: HttpRequest, trouble_group_id: int) -> HttpResponse:
     """Those that were looked at with the days that were read, and nobody who was told meanwhile."""
     _found(trouble_group_id)
-    note = request.POST.get("note", "").replace("\r\n", "\n").strip()
     chosen = _read(request)
-    if len(note) > LONGEST_NOTE:
-        told = words.say(words.spoken(), gettext_noop("At most {longest} characters, please."), longest=LONGEST_NOTE)
-        return _show(request, trouble_group_id, note=note, problem=Problem(FORM, "note", told, {}), status=422)
-    if "preview" in request.POST:
-        return _show(request, trouble_group_id, note=note)
-    by, now = pages.actor_of(request), utc_now()
+    said = Said(request.POST.get("note", "")[:LONGEST_NOTE])
     try:
-        told_of = want_told(group_id=trouble_group_id, read=chosen, note=note, by=by, at=now)
+        said = Said(read_note(request), read_codes(request, _currencies(trouble_group_id, chosen)))
+        if said.codes is not None and not may(pages.staff_of(request), "codes.change"):
+            return not_allowed(request)
+        if "preview" in request.POST:
+            return _show(request, trouble_group_id, said)
+        told_of = want_told(
+            group_id=trouble_group_id,
+            read=chosen,
+            note=said.note,
+            by=pages.actor_of(request),
+            at=utc_now(),
+            codes=said.codes,
+        )
+    except typed.WrongInput as wrong:
+        return _refuse(request, trouble_group_id, said, wrong, status=422)
+    except TooGenerous as problem:
+        return _refuse(request, trouble_group_id, said, refused_codes(problem), status=422)
     except (DaysMoved, TooEarly):
-        problem = Problem(FORM, "case", words.say(words.spoken(), DAYS_MOVED), {})
-        return _show(request, trouble_group_id, note=note, problem=problem, status=409)
+        return _refuse(request, trouble_group_id, said, typed.WrongInput("case", DAYS_MOVED), status=409)
     if not told_of:
-        problem = Problem(FORM, "case", words.say(words.spoken(), _NOBODY), {})
-        return _show(request, trouble_group_id, note=note, problem=problem, status=409)
+        return _refuse(request, trouble_group_id, said, typed.WrongInput("case", _NOBODY), status=409)
     return pages.to_page("console:trouble-group", done="troubles-told", trouble_group_id=trouble_group_id)
+
+
+def _refuse(request: HttpRequest, group_id: int, said: Said, wrong: typed.WrongInput, *, status: int) -> HttpResponse:
+    """As it was typed, without the code: what is wrong may be that."""
+    problem = Problem(FORM, wrong.field, wrong.words, request.POST.dict())
+    return _show(request, group_id, Said(said.note), problem=problem, status=status)
+
+
+def _currencies(group_id: int, chosen: Collection[int]) -> list[str]:
+    """In which those have paid who are chosen and can be told."""
+    rows = untold(group_id).filter(pk__in=chosen).order_by("order__currency")
+    return list(rows.values_list("order__currency", flat=True).distinct())
 
 
 def _read(request: HttpRequest) -> dict[int, Days | None]:
@@ -116,7 +149,7 @@ def _found(group_id: int) -> TroubleGroup:
 
 
 def _show(
-    request: HttpRequest, group_id: int, *, note: str, problem: Problem | None = None, status: int = 200
+    request: HttpRequest, group_id: int, said: Said, *, problem: Problem | None = None, status: int = 200
 ) -> HttpResponse:
     group, now = _found(group_id), utc_now()
     cases, further = cases_of_group(group_id, after=typed.read_key(request.GET, "after"))
@@ -126,6 +159,7 @@ def _show(
     counts = Counter(row.language for row in chosen)
     open_cases = Trouble.objects.filter(group=group, closed_at__isnull=True)
     values = {
+        **_codes(request, chosen, said),
         "group": group,
         "cause": cause_words(group.cause, words.spoken()),
         "lane": group.notice or group.carrier,
@@ -135,8 +169,8 @@ def _show(
         "under_way": open_cases.filter(wanted_at__isnull=False).count(),
         "told": open_cases.filter(told_at__isnull=False).count(),
         "languages": [(labels.tag("language", code).words, number) for code, number in sorted(counts.items())],
-        "letters": _letters(chosen, note, now),
-        "note": note,
+        "letters": _letters(chosen, said, now),
+        "note": said.note,
         "longest": LONGEST_NOTE,
         "further": typed.write_key(further) if further else "",
         "is_first": "after" not in request.GET,
@@ -160,14 +194,29 @@ def _rows(cases: list[Trouble], ticked: Collection[int] | None, now: datetime) -
     ]
 
 
-def _letters(chosen: list[Row], note: str, now: datetime) -> list[Letter]:
-    """One in each language, as its first reader would get it."""
+def _codes(request: HttpRequest, chosen: list[Row], said: Said) -> dict[str, Any]:
+    """What a code for each of them may give, and what was chosen."""
+    currencies = sorted({row.case.order.currency for row in chosen})
+    amounts = said.codes.amounts if said.codes else {}
+    return {
+        "may_give_code": may(pages.staff_of(request), "codes.change"),
+        "codes": said.codes,
+        "chosen_gives": (AMOUNT if amounts else PERCENT) if said.codes else "",
+        "code_amounts": [(amount_field(code), code, Money(amounts.get(code, 0), code)) for code in currencies],
+        "usual_code": usual_code(),
+        "code_limits": code_limits(),
+    }
+
+
+def _letters(chosen: list[Row], said: Said, now: datetime) -> list[Letter]:
+    """One in each language, as its first reader would get it. Raises TooGenerous."""
     firsts: dict[str, Row] = {}
     for row in sorted(chosen, key=lambda row: not row.is_ticked):
         firsts.setdefault(row.language, row)
     letters = []
-    for code, row in sorted(firsts.items()):
-        seen = prospect(row.case, at=now, wish=Wish(note=note))
+    for language, row in sorted(firsts.items()):
+        code = said.codes.of(row.case.order) if said.codes and row.is_ticked else None
+        seen = prospect(row.case, at=now, wish=Wish(note=said.note, code=code))
         days = (row.case.pk, seen.news.arrives) if seen.news.arrives and row.days is None else None
-        letters.append(Letter(code, labels.tag("language", code).words, preview(seen), days))
+        letters.append(Letter(language, labels.tag("language", language).words, preview(seen), days))
     return letters

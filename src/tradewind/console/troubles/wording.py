@@ -72,6 +72,7 @@ _NOT_TOLD: Final[Mapping[str, str]] = {
     "OrderGone": gettext_noop("the order was cancelled, or has become part of another one"),
     "CannotTell": gettext_noop("there is no address to write to"),
     "TooEarly": gettext_noop("the new day had come already"),
+    "TooGenerous": gettext_noop("the code would give more than an owner allows by now"),
     "NotLater": gettext_noop("the promised day can still be kept"),
     "UnsafeHeader": gettext_noop("a line of the letter's head holds signs that no mail may hold"),
 }

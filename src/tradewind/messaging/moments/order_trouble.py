@@ -24,11 +24,13 @@ from tradewind.messaging.moments.order_parts import (
     letterhead,
     lines_of,
 )
+from tradewind.orders.changing import has_left_in_part
 from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words, range_words
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.parcel_contents import units_apart
+from tradewind.shipping.parcels import units_left
 from tradewind.shipping.trouble_rules import Cause
 
 MOMENT: Final = "order_trouble"
@@ -68,7 +70,9 @@ _NOT_MADE: Final = "········"
 _WAIT: Final = gettext_noop(
     "If that is too late for you, answer this message: we look for another way, and you can have your money back."
 )
-_NO_DATE: Final = gettext_noop("We do not know the new day yet, and write again as soon as we do.")
+_NO_DATE: Final = gettext_noop(
+    "We do not know the new day yet. You hear from us by {day}, even if we know no more then."
+)
 _CHOOSE: Final = gettext_noop(
     "You choose: we send the goods again at no cost, or you get your money back. Answer this message with “send again” or “money back”."
 )
@@ -111,7 +115,9 @@ class Coupon:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is told beside the case. `arrives` are the new days, None where there are none; `back` is given back, in minor units."""
+    """What is told beside the case. `arrives` are the new days, None where there are none, and then `hears_by` may be the day by which
+    the buyer hears again; `back` is given back, in minor units.
+    """
 
     arrives: tuple[date, date] | None = None
     leaves: date | None = None
@@ -119,13 +125,13 @@ class News:
     note: str = ""
     back: int = 0
     code: Coupon | None = None
+    hears_by: date | None = None
 
 
 def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter:
     order, language, shop = case.order, language_of(case.order), shop_profile()
     what = what_happened(case, language)
-    units = units_apart(case.parcel) if case.parcel else None
-    whole = say(language, "Order {ref}", ref=order.ref)
+    title, units = goods_meant(case, language)
     return Letter(
         moment=MOMENT,
         language=language,
@@ -138,12 +144,22 @@ def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter
         ),
         highlight=_days(news, language),
         button=button,
-        goods_title=whole if units is None else say(language, "In this parcel, of order {ref}", ref=order.ref),
+        goods_title=title,
         goods=goods_of(order, lines_of(order), units),
         totals=(),
         sections=(_can_do(case, news, language), *_coupon(order, news.code), *parcel_of(case.parcel, language)),
         closing=closing_words(shop, language),
     )
+
+
+def goods_meant(case: Trouble, language: str) -> tuple[str, Mapping[int, int] | None]:
+    """The goods that a letter is about: their title, and units by line where it is not the whole order."""
+    ref = case.order.ref
+    if case.parcel is not None and (units := units_apart(case.parcel)) is not None:
+        return say(language, "In this parcel, of order {ref}", ref=ref), units
+    if case.parcel is None and has_left_in_part(case.order_id):
+        return say(language, "Still to come, of order {ref}", ref=ref), units_left(case.order_id)
+    return say(language, "Order {ref}", ref=ref), None
 
 
 def what_happened(case: Trouble, language: str) -> str:
@@ -184,7 +200,7 @@ def _days(news: News, language: str) -> Section | None:
 def _can_do(case: Trouble, news: News, language: str) -> Section:
     own = _DO.get(Cause(case.cause))
     if own is None:
-        lines = [] if news.arrives else [say(language, _NO_DATE)]
+        lines = [say(language, _NO_DATE, day=day_words(news.hears_by, language))] if news.hears_by else []
         lines.append(say(language, _WAIT))
     else:
         lines = [say(language, own)]

@@ -16,19 +16,21 @@ from tradewind.messaging.moments.order_parts import (
     letterhead,
     lines_of,
 )
-from tradewind.messaging.moments.order_trouble import note_lines, parcel_of, what_happened
+from tradewind.messaging.moments.order_trouble import goods_meant, note_lines, parcel_of, what_happened
 from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Trouble
-from tradewind.shipping.parcel_contents import units_apart
 
 MOMENT: Final = "trouble_refunded"
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyBack:
-    """In minor units of the order's currency; `before` has gone back earlier. `delivery` is part of `back`, if it goes back."""
+    """In minor units of the currency of `order`, which was paid for; `before` has gone back earlier. `delivery` is part of `back`, if it
+    goes back.
+    """
 
+    order: Order
     back: int
     before: int
     delivery: int
@@ -37,9 +39,8 @@ class MoneyBack:
 
 
 def trouble_refunded(case: Trouble, money: MoneyBack, *, button: Button | None) -> Letter:
-    order, language, shop = case.order, language_of(case.order), shop_profile()
-    units = units_apart(case.parcel) if case.parcel else None
-    whole = say(language, "Order {ref}", ref=order.ref)
+    order, language, shop = money.order, language_of(case.order), shop_profile()
+    title, units = goods_meant(case, language)
     back = say(language, "You get back {amount}, by the way you paid it.", amount=amount(order, money.back))
     return Letter(
         moment=MOMENT,
@@ -48,15 +49,21 @@ def trouble_refunded(case: Trouble, money: MoneyBack, *, button: Button | None) 
         subject=say(language, "Your money for order {ref} goes back to you", ref=order.ref),
         preview=back,
         title=say(language, "Your money goes back to you"),
-        paragraphs=(greeting(order), what_happened(case, language), *note_lines(money.note), back),
+        paragraphs=(greeting(order), _why(case, language), *note_lines(money.note), back),
         highlight=_sums(order, money),
         button=button,
-        goods_title=whole if units is None else say(language, "In this parcel, of order {ref}", ref=order.ref),
-        goods=goods_of(order, lines_of(order), units),
+        goods_title=title,
+        goods=goods_of(case.order, lines_of(case.order), units),
         totals=(),
-        sections=(_can_do(language), *parcel_of(case.parcel, language)),
+        sections=(_can_do(case, language), *parcel_of(case.parcel, language)),
         closing=closing_words(shop, language),
     )
+
+
+def _why(case: Trouble, language: str) -> str:
+    if case.parcel is None:
+        return say(language, "We are sorry: we cannot send you the rest of your order {ref}.", ref=case.order.ref)
+    return what_happened(case, language)
 
 
 def _sums(order: Order, money: MoneyBack) -> Section:
@@ -72,8 +79,12 @@ def _sums(order: Order, money: MoneyBack) -> Section:
     return Section(say(language, "What goes back"), rows=tuple(rows))
 
 
-def _can_do(language: str) -> Section:
-    words = say(
-        language, "Nothing: the money comes by itself. If the parcel should reach you after all, please tell us."
+def _can_do(case: Trouble, language: str) -> Section:
+    words = (
+        say(language, "Nothing: the money comes by itself. What has left before is yours as you ordered it.")
+        if case.parcel is None
+        else say(
+            language, "Nothing: the money comes by itself. If the parcel should reach you after all, please tell us."
+        )
     )
     return Section(say(language, "What you can do"), lines=(words,))

@@ -1,0 +1,96 @@
+"""Goods that go once more because of a case: by which order, and whose money it is that was paid for them.
+
+The order with which they go costs nothing. Its key names the case, so that each case leads to it and it leads back to the case.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from tradewind.orders.models import Order, OrderLine
+from tradewind.orders.states import OrderState
+from tradewind.shipping.models import Trouble
+
+# The goods of one case go again so often, where each time the order was cancelled.
+_MOST_AGAIN: Final = 5
+_KEY: Final = re.compile(r"trouble-(\d+)(?:-\d+)?")
+
+
+def sent_again(case: Trouble) -> Order | None:
+    """The order with which its goods go once more, because of this case or another of the same parcel."""
+    keys = [key for pk in _same_goods(case).values_list("pk", flat=True) for key in _again_keys(pk)]
+    live = Order.objects.filter(cart_key__in=keys).exclude(state=OrderState.CANCELLED)
+    return live.order_by("pk").first()
+
+
+def again_key(trouble_id: int) -> str | None:
+    """Of the order with which the goods of a case go once more; another one after that was cancelled. None after too many."""
+    keys = _again_keys(trouble_id)
+    used = set(Order.objects.filter(cart_key__in=keys).values_list("cart_key", flat=True))
+    return next((key for key in keys if key not in used), None)
+
+
+def case_behind(order: Order) -> Trouble | None:
+    """The case because of which an order goes, with its own order and parcel; None for every other order."""
+    key = _KEY.fullmatch(order.cart_key or "")
+    if key is None:
+        return None
+    return Trouble.objects.select_related("order__account", "parcel").filter(pk=int(key[1])).first()
+
+
+def cases_behind(order: Order) -> list[Trouble]:
+    """The same up to the order that was paid for, the nearest first: what went again may have gone again itself."""
+    found: list[Trouble] = []
+    while (case := case_behind(order)) is not None:
+        found.append(case)
+        order = case.order
+    return found
+
+
+def paid_order(order: Order) -> Order:
+    """The order with which its goods were paid for: itself, unless they go once more."""
+    behind = cases_behind(order)
+    return behind[-1].order if behind else order
+
+
+def at_source(order: Order, units: Mapping[int, int], behind: Trouble) -> Counter[int]:
+    """So many of each line of an order as units of the lines of which they were sent again."""
+    left = _sent(behind)
+    lines: Iterable[OrderLine] = behind.order.lines.filter(pk__in=left).order_by("position", "pk")
+    sources = [(line.pk, line.variant_id) for line in lines]
+    found = Counter[int]()
+    for line in order.lines.filter(pk__in=units).order_by("position", "pk"):
+        wanted = units[line.pk]
+        for pk, variant_id in sources:
+            if variant_id == line.variant_id:
+                taken = min(wanted, left[pk])
+                found[pk] += taken
+                left[pk] -= taken
+                wanted -= taken
+    return found
+
+
+def _sent(case: Trouble) -> Counter[int]:
+    """What lay in its parcel, units by line."""
+    units = Counter[int]()
+    if case.parcel is not None:
+        for line_id, quantity in case.parcel.lines.values_list("line_id", "quantity"):
+            units[line_id] += quantity
+    return units
+
+
+def _again_keys(trouble_id: int) -> list[str]:
+    return [f"trouble-{trouble_id}", *(f"trouble-{trouble_id}-{number}" for number in range(2, _MOST_AGAIN + 1))]
+
+
+def _same_goods(case: Trouble) -> QuerySet[Trouble]:
+    """All cases of the goods in its parcel, under whatever label."""
+    if case.parcel is None:
+        return Trouble.objects.filter(pk=case.pk)
+    of_parcel = Q(parcel=case.parcel)
+    if case.parcel.departure is not None:
+        of_parcel |= Q(parcel__order=case.order_id, parcel__departure=case.parcel.departure)
+    return Trouble.objects.filter(of_parcel).order_by("pk")
