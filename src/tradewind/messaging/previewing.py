@@ -19,7 +19,6 @@ from tradewind.messaging.moments import (
     order_to_pay,
     order_trouble,
 )
-from tradewind.messaging.moments.order_parts import order_button
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
 from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.rendering import Rendered, render
@@ -54,7 +53,7 @@ def has_preview(moment: str) -> bool:
 
 
 def _cancelled(order: Order, at: datetime) -> Letter:
-    return order_cancelled.order_cancelled(order, reason="other", button=order_button(order, at=at))
+    return order_cancelled.order_cancelled(order, reason="other", linked_at=at)
 
 
 def _address(order: Order, at: datetime) -> Letter:
@@ -69,7 +68,7 @@ def _changed(order: Order, at: datetime) -> Letter:
 
 def _trouble(order: Order, _at: datetime) -> Letter:
     cases = Trouble.objects.select_related("parcel").filter(order=order).exclude(cause__in=OURS)
-    return order_trouble.order_trouble(_newest(cases.order_by("-pk").first(), order), order_trouble.News(), button=None)
+    return order_trouble.order_trouble(_newest(cases.order_by("-pk").first(), order), order_trouble.News())
 
 
 def _dispatched(order: Order, at: datetime) -> Letter:

@@ -15,7 +15,7 @@ from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.core.trail import write_audit, write_audits
 from tradewind.lib.money import Money
-from tradewind.messaging.moments.order_parts import language_of, order_button
+from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
@@ -204,7 +204,7 @@ def _told(seen: Prospect, arrives: Days) -> Told:
 
 def _write(seen: Prospect, at: datetime) -> None:
     order = seen.case.order
-    letter = order_trouble(seen.case, seen.news, button=order_button(order, at=at))
+    letter = order_trouble(seen.case, seen.news, linked_at=at)
     plan_message(
         moment=MOMENT,
         subject=("trouble", seen.case.pk),
