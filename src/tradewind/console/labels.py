@@ -297,6 +297,14 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "staff_alert": Tag(gettext_noop("Alert for staff")),
         "key_ending": Tag(gettext_noop("A key ends")),
         "machine_alarm_test": Tag(gettext_noop("Test of the alarms")),
+        "letter_test": Tag(gettext_noop("Test of a letter")),
+    },
+    "wording": {
+        "missing": Tag(gettext_noop("Missing"), "bad", "cross"),
+        "stale": Tag(gettext_noop("For other English"), "bad", "alert"),
+        "waiting": Tag(gettext_noop("To be reviewed"), "wait", "clock"),
+        "own": Tag(gettext_noop("Your words"), "good", "check"),
+        "supplied": Tag(gettext_noop("As supplied")),
     },
     "moment_time": {
         "at_once": Tag(gettext_noop("at once")),

@@ -1,6 +1,7 @@
 """What a letter would say, for a real order, in any language. Nothing is sent, and no link is made that leads anywhere."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -22,6 +23,8 @@ from tradewind.messaging.moments import (
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
 from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.wording.choosing import on_trial
+from tradewind.messaging.wording.speaking import trying
 from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.trouble_rules import OURS
@@ -33,10 +36,12 @@ class NothingToShow(Exception):
     """The order lacks what the letter is about: no parcel, no change, no bank account to pay to."""
 
 
-def preview(moment: str, order: Order, *, language: str, at: datetime) -> Rendered:
-    """Raises NothingToShow, and KeyError for a moment that has no preview."""
+def preview(moment: str, order: Order, *, language: str, at: datetime, with_drafts: bool = False) -> Rendered:
+    """As it would leave, in another language where it would fall back; or in the words that wait for their review, in any case in
+    this language. Raises NothingToShow, and KeyError for a moment that has no preview.
+    """
     make = _MADE_FROM[moment]
-    with transaction.atomic():
+    with transaction.atomic(), trying(on_trial()) if with_drafts else nullcontext():
         order.language = language
         try:
             rendered = render(make(order, at))

@@ -30,12 +30,12 @@ class BadManners(Exception):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """It is broken where something of each list stands in the words. Patterns of all languages are tried on every text: a French
-    letter that asks for "5 stars" asks for them.
+    letter that asks for "5 stars" asks for them. `reason` and `instead` are in the languages of the console.
     """
 
     name: str
-    reason: str
-    instead: str
+    reason: Mapping[str, str]
+    instead: Mapping[str, str]
     lists: tuple[re.Pattern[str], ...]
 
     def found_in(self, text: str) -> str:
