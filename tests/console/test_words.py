@@ -1,7 +1,10 @@
 """The pages on which shops word their letters: listed by letter, written beside the English, reviewed by who vouches for the language."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.console.making import client_of, make_staff
 from tests.messaging.rewording import SUBJECT, TITLE, key_of, put_in_force, reviewer, write
@@ -104,7 +107,7 @@ def test_what_cannot_go_out_is_refused_with_its_reason_and_kept_in_the_field(
     assert answer.status_code == 422
     assert says in page.replace("&#123;", "{")
     assert WordingVersion.objects.count() == seen
-    assert words.split("\n")[0].replace("<", "&lt;").replace(">", "&gt;") in page
+    assert words.split("\n", maxsplit=1)[0].replace("<", "&lt;").replace(">", "&gt;") in page
 
 
 def test_who_did_not_see_the_newest_version_is_told_and_overwrites_nothing(shop: Shop, owner: Client) -> None:
@@ -169,12 +172,7 @@ def test_owners_say_who_vouches_for_which_language_and_it_is_on_record(shop: Sho
     assert client_of(judge).post(f"/console/staff/{judge.pk}/languages", {"language": ["de"]}).status_code == 403
 
 
-def test_the_list_takes_the_same_statements_for_one_version_and_for_thirty(
-    shop: Shop, owner: Client, django_assert_num_queries: object
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_list_takes_the_same_statements_for_one_version_and_for_thirty(shop: Shop, owner: Client) -> None:
     write(TITLE, "de", "Danke")
     owner.get(PAGE)
     with CaptureQueriesContext(connection) as one:
@@ -200,3 +198,53 @@ def test_a_preview_shows_drafts_and_says_why_a_letter_falls_back(shop: Shop, own
     assert "This letter is written in another language" in now
     assert f"Order {parcel.order.ref}: all is well" in now
     assert f"Bestellung {parcel.order.ref}: alles gut" in then
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("xlsx", "xlsx"), ("po", "po"), ("xliff", "xlf")])
+def test_a_file_goes_out_and_what_came_back_is_told_row_by_row(
+    shop: Shop, owner: Client, kind: str, suffix: str
+) -> None:
+    write("Hello,", "de", "Hallo und guten Tag,")
+    out = owner.get(f"{PAGE}/file", {"language": "de", "format": kind})
+    file = SimpleUploadedFile(f"back.{suffix}", out.content)
+    one = owner.get(f"{PAGE}/file", {"language": "de", "format": kind, "state": "waiting"})
+
+    page = owner.post(f"{PAGE}/files", {"language": "de", "file": file}).content.decode()
+
+    assert out["Content-Disposition"].endswith(f'.{suffix}"')
+    assert "As it reads already: 217" in page
+    assert len(one.content) < len(out.content)
+    assert "Taken, to be reviewed" not in page
+
+
+def test_rows_that_were_not_taken_stand_with_their_words_and_the_reason(shop: Shop, owner: Client) -> None:
+    out = owner.get(f"{PAGE}/file", {"language": "de", "format": "po"}).content.decode()
+    changed = out.replace('"Vielen Dank für Ihre Bestellung"', '"Bitte geben Sie uns 5 Sterne"')
+    changed = changed.replace('"Guten Tag,"', '"Grüß Gott,"')
+
+    page = owner.post(
+        f"{PAGE}/files", {"language": "de", "file": SimpleUploadedFile("a.po", changed.encode())}
+    ).content.decode()
+
+    assert "Whoever asks for good reviews" in page
+    assert "Bitte geben Sie uns 5 Sterne" in page
+    assert [row.words for row in WordingVersion.objects.all()] == ["Grüß Gott,"]
+
+
+@pytest.mark.parametrize("name", ["x.xlsx", "x.po", "x.xlf", "x.pdf"])
+def test_a_file_that_cannot_be_read_is_refused_with_what_it_is(shop: Shop, owner: Client, name: str) -> None:
+    answer = owner.post(f"{PAGE}/files", {"language": "de", "file": SimpleUploadedFile(name, b"nothing")})
+
+    assert answer.status_code == 422
+    assert "Nothing was taken." in answer.content.decode()
+    assert owner.post(f"{PAGE}/files", {"language": "de"}).status_code == 422
+
+
+def test_words_for_sentences_that_no_letter_says_any_more_are_kept_and_shown(shop: Shop, owner: Client) -> None:
+    row = write(TITLE, "de", "Danke aus alten Zeiten")
+    WordingVersion.objects.filter(pk=row.pk).update(sentence="0" * 16, message="An old sentence")
+
+    page = owner.get(PAGE, {"language": "de"}).content.decode()
+
+    assert "An old sentence" in page
+    assert "Danke aus alten Zeiten" in page

@@ -23,7 +23,6 @@ from tradewind.messaging.moments.order_cancelled import order_cancelled
 from tradewind.messaging.moments.order_changed import order_changed
 from tradewind.messaging.moments.order_confirmed import order_confirmed
 from tradewind.messaging.moments.order_dispatched import order_dispatched
-from tradewind.messaging.moments.order_parts import order_button
 from tradewind.messaging.moments.order_received import order_received
 from tradewind.messaging.rendering import render
 from tradewind.orders.cancelling import BUYERS_REASONS, NOT_PAID, REASONS, SUSPICIOUS, cancel_order

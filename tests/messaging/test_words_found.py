@@ -47,4 +47,4 @@ def test_the_moments_are_those_of_letters() -> None:
 def test_what_is_supplied_keeps_the_rules_for_what_shops_write(language: str) -> None:
     for sentence in sentences().values():
         check_words(sentence, sentence.supplied(language))
-        check_manners(sentence, sentence.supplied(language))
+        check_manners(sentence.supplied(language))

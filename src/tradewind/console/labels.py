@@ -306,6 +306,17 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "own": Tag(gettext_noop("Your words"), "good", "check"),
         "supplied": Tag(gettext_noop("As supplied")),
     },
+    "words_taken": {
+        "taken": Tag(gettext_noop("Taken, to be reviewed"), "good", "check"),
+        "same": Tag(gettext_noop("As it reads already")),
+        "empty": Tag(gettext_noop("Left empty")),
+        "refused": Tag(gettext_noop("May not go out"), "bad", "cross"),
+        "source": Tag(gettext_noop("The English has changed since"), "wait", "alert"),
+        "meanwhile": Tag(gettext_noop("Somebody has written meanwhile"), "wait", "alert"),
+        "unknown": Tag(gettext_noop("No letter says it"), "bad", "cross"),
+        "unmarked": Tag(gettext_noop("Its mark is gone"), "bad", "cross"),
+        "twice": Tag(gettext_noop("Stands in the file twice"), "bad", "cross"),
+    },
     "moment_time": {
         "at_once": Tag(gettext_noop("at once")),
         "daytime": Tag(gettext_noop("in the buyer’s daytime")),

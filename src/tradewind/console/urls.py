@@ -104,6 +104,7 @@ from tradewind.console.visits.page import visits_page
 from tradewind.console.warehouse.addresses import addresses as warehouse_addresses
 from tradewind.console.withdrawals.detail import withdrawal_page
 from tradewind.console.wording import detail as word
+from tradewind.console.wording import files as word_files
 from tradewind.console.wording import listing as wording
 from tradewind.console.work.decisions import drop_work, retry_work
 from tradewind.console.work.overview import work_page
@@ -287,6 +288,8 @@ urlpatterns: list[URLPattern] = [
     path("messages/moments/<slug:moment>/preview/mail", moment_preview_mail, name="moment-preview-mail"),
     path("messages/moments/<slug:moment>/test", moment_test, name="moment-test"),
     path("messages/words", wording.words_page, name="words"),
+    path("messages/words/file", word_files.words_file, name="words-out"),
+    path("messages/words/files", word_files.take_file, name="words-file"),
     path("messages/words/languages/<slug:language>", wording.language_letters, name="language-letters"),
     path("messages/words/versions/<row:version_id>/review", word.review_words, name="word-review"),
     path("messages/words/<slug:sentence>/<slug:language>", word.word_page, name="word"),

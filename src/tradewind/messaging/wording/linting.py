@@ -6,13 +6,11 @@ The words are data (`manners.toml`), each rule with its reason and with what to 
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-from tradewind.messaging.wording.finding import Sentence
 
 _DATA: Final = Path(__file__).with_name("manners.toml")
 _HIDDEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -43,13 +41,28 @@ class Rule:
         found = [pattern.search(text) for pattern in self.lists]
         return " … ".join(match[0] for match in found if match) if all(found) else ""
 
+    def is_begun_in(self, text: str) -> bool:
+        """Something of some of its lists stands there, so that another sentence may hold the rest."""
+        found = [bool(pattern.search(text)) for pattern in self.lists]
+        return any(found) and not all(found)
 
-def check_manners(_sentence: Sentence, words: str) -> None:
+
+def check_manners(words: str) -> None:
     """Raises BadManners with the first rule that is broken."""
     text = plain(words)
     for rule in rules():
         if what := rule.found_in(text):
             raise BadManners(rule.name, what)
+
+
+def check_company(words: str, others: Iterable[str]) -> None:
+    """What is not said in one sentence may not be said in two of the same letter: a gift here, a review there. Raises BadManners."""
+    text = plain(words)
+    begun = [rule for rule in rules() if rule.is_begun_in(text)]
+    for other in others if begun else ():
+        for rule in begun:
+            if what := rule.found_in(f"{text} {plain(other)}"):
+                raise BadManners(rule.name, what)
 
 
 def plain(words: str) -> str:

@@ -4,7 +4,7 @@ What was written rests on what its writer saw: the version before, and the Engli
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,8 +15,9 @@ from tradewind.core.trail import write_audit
 from tradewind.core.words import DEFAULT, LOCALES
 from tradewind.messaging.wording.checking import check_words
 from tradewind.messaging.wording.finding import Sentence, digest, sentences
-from tradewind.messaging.wording.linting import check_manners
+from tradewind.messaging.wording.linting import check_company, check_manners
 from tradewind.messaging.wording.models import Edition, LanguageOff, Vouching, WordingVersion
+from tradewind.messaging.wording.queries import rows_of
 
 Origin = WordingVersion.Origin
 
@@ -72,7 +73,8 @@ def save(written: Written, *, by: str, at: datetime, origin: Origin = Origin.PAG
     words = written.words.strip()
     if words:
         check_words(sentence, words)
-        check_manners(sentence, words)
+        check_manners(words)
+        check_company(words, _company(sentence, written.language))
     if words == sentence.supplied(written.language) and written.source == digest(sentence.message):
         words = ""
     try:
@@ -191,6 +193,14 @@ def sources(sentence: Sentence) -> dict[str, str]:
 
 def newest(key: str, language: str) -> WordingVersion | None:
     return WordingVersion.objects.filter(sentence=key, language=language).order_by("-number").first()
+
+
+def _company(sentence: Sentence, language: str) -> Iterator[str]:
+    """How the other sentences of the same letters read, with what waits for its review. Asked for only where it matters."""
+    letters = set(sentence.moments)
+    for row in rows_of(language):
+        if row.sentence.key != sentence.key and letters & set(row.sentence.moments):
+            yield row.shown
 
 
 def _announce() -> None:
