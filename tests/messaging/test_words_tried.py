@@ -38,7 +38,7 @@ def test_a_letter_is_tried_out_at_ones_own_address_once_and_its_words_are_forgot
     assert [answer.status_code for answer in answers] == [302, 302]
     mails = [mail for mail in server.script.mails if mail["To"] == "owner@shop.example"]
     assert len(mails) == 1
-    assert "Danke, dass Sie bei uns kaufen" in mails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Danke, dass Sie bei uns kaufen" in mails[0].get_body(("html",)).get_content()  # type: ignore[union-attr]
     row = Message.objects.get(moment="letter_test:k1")
     assert (row.state, row.recipient, row.text, row.html) == ("sent", "owner@shop.example", "", "")
 
