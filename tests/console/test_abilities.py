@@ -30,6 +30,12 @@ POSTED = {
     "file-layout-removal",
     "matching",
     "moment-markets",
+    "moment-test",
+    "language-letters",
+    "word-review",
+    "word-versions",
+    "words-file",
+    "colleague-languages",
     "account-making",
     "account-name",
     "account-closing",
@@ -176,7 +182,15 @@ POSTED = {
 
 
 # What stands in an address for a word, where any will not do.
-WORDS = {"token": "never-made", "kind": "reactions", "name": "terms", "key": "new", "moment": "parcel_delivered"}
+WORDS = {
+    "token": "never-made",
+    "kind": "reactions",
+    "name": "terms",
+    "key": "new",
+    "moment": "parcel_delivered",
+    "sentence": "never-made",
+    "language": "de",
+}
 
 
 def addresses(number: int = 1) -> Iterator[tuple[str, str, str]]:

@@ -23,7 +23,6 @@ from tradewind.messaging.moments.order_cancelled import order_cancelled
 from tradewind.messaging.moments.order_changed import order_changed
 from tradewind.messaging.moments.order_confirmed import order_confirmed
 from tradewind.messaging.moments.order_dispatched import order_dispatched
-from tradewind.messaging.moments.order_parts import order_button
 from tradewind.messaging.moments.order_received import order_received
 from tradewind.messaging.rendering import render
 from tradewind.orders.cancelling import BUYERS_REASONS, NOT_PAID, REASONS, SUSPICIOUS, cancel_order
@@ -85,10 +84,7 @@ def letters(order: Order, at: datetime) -> list[Letter]:
         address_code(order, code="123456"),
         address_changed(AddressChange(order=order, after=order.ship_to), at=at),
         *(order_changed(change, at=at) for change in changes(order, at)),
-        *(
-            order_cancelled(order, reason=reason, button=order_button(order, at=at))
-            for reason in REASONS + BUYERS_REASONS
-        ),
+        *(order_cancelled(order, reason=reason, linked_at=at) for reason in REASONS + BUYERS_REASONS),
     ]
 
 
@@ -242,7 +238,7 @@ def test_the_last_day_for_paying_is_one_on_which_the_order_still_stands(shop: Sh
 def test_a_buyer_reads_that_it_was_as_they_wished_whatever_reason_they_gave(shop: Shop) -> None:
     order = place(shop, language="en")
 
-    told = {order_cancelled(order, reason=reason, button=None).preview for reason in BUYERS_REASONS}
+    told = {order_cancelled(order, reason=reason).preview for reason in BUYERS_REASONS}
 
     assert told == {f"As you wished, we have cancelled order {order.ref}."}
 
@@ -250,7 +246,7 @@ def test_a_buyer_reads_that_it_was_as_they_wished_whatever_reason_they_gave(shop
 def test_a_cancellation_does_not_tell_a_buyer_of_a_suspicion(shop: Shop) -> None:
     order = place(shop, language="en")
 
-    letter = order_cancelled(order, reason=SUSPICIOUS, button=None)
+    letter = order_cancelled(order, reason=SUSPICIOUS)
 
     assert letter.paragraphs[1] == f"We had to cancel order {order.ref}. It will not be sent."
 

@@ -44,6 +44,7 @@ AREAS: Final = (
     Area(gettext_noop("Discount codes"), "console:codes", "codes", "codes.view"),
     Area(gettext_noop("Markets"), "console:markets", "markets", "markets.view"),
     Area(gettext_noop("Messages"), "console:messages", "messages", "messages.view"),
+    Area(gettext_noop("Words of letters"), "console:words", "messages", "words.view"),
     Area(gettext_noop("Pages and notices"), "console:answers", "answers", "answers.view"),
     Area(gettext_noop("Visits"), "console:visits", "visits", "insights.view"),
     Area(gettext_noop("Shop accounts"), "console:accounts", "accounts", "accounts.view"),
@@ -147,6 +148,11 @@ DONE: Final = {
     "alert-added": gettext_noop("It is told of what happens from now on. Send a test to see whether it arrives."),
     "alert-saved": gettext_noop("Saved. It holds for what happens from now on."),
     "alert-on": gettext_noop("Switched on. What happened meanwhile is not told."),
+    "words-saved": gettext_noop("Saved. It goes out once somebody who vouches for the language has reviewed it."),
+    "words-out": gettext_noop("Reviewed. Letters say so from now on."),
+    "language-on": gettext_noop("Letters leave in this language again."),
+    "language-off": gettext_noop("No letter leaves in this language. Its readers get another that they read."),
+    "letter-tried": gettext_noop("It is on its way to your own address."),
     "moment": gettext_noop("Saved. It holds for what happens from now on."),
     "alert-off": gettext_noop("Switched off. Nothing is told."),
     "alert-removed": gettext_noop("Removed, with what was sent."),
@@ -209,8 +215,9 @@ def show(request: HttpRequest, template: str, values: dict[str, Any], *, status:
 
 
 def _areas(can: Callable[[str], bool]) -> list[Area]:
-    """Settings lead to what programs use as well: whoever sees them need not find it twice."""
+    """Settings lead to what programs use as well, messages to their words: whoever sees them need not find these twice."""
     within = {"console:hooks", "console:keys"} if can("settings.view") else set()
+    within |= {"console:words"} if can("messages.view") else set()
     return [area for area in AREAS if can(area.ability) and area.page not in within]
 
 

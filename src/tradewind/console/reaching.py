@@ -55,6 +55,7 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "key",
         "key_id",  # its page and acts judge by core.program_keys
         "kind",
+        "language",  # of letters
         "layout_id",
         "mail_id",
         "market_id",
@@ -71,8 +72,10 @@ _OF_NO_ACCOUNT: Final = frozenset(
         "receiver_id",  # of alerts, which abilities of all accounts decide; a note shows each what is within their reach
         "refund_id",
         "run_id",
+        "sentence",  # of letters, all of the own shop
         "staff_id",
         "tag_id",
+        "version_id",  # of such a sentence
         "view_id",
         "warehouse_id",
         "work_id",

@@ -35,7 +35,13 @@ from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
-from tradewind.console.messages.moments import moment_markets, moment_preview, moment_preview_mail, moments_page
+from tradewind.console.messages.moments import (
+    moment_markets,
+    moment_preview,
+    moment_preview_mail,
+    moment_test,
+    moments_page,
+)
 from tradewind.console.messages.received import received_mail, received_mails, received_raw
 from tradewind.console.orderfiles import columns, unmatched
 from tradewind.console.orderfiles import detail as order_file
@@ -90,12 +96,16 @@ from tradewind.console.staff import detail as colleague
 from tradewind.console.staff import listing as staff
 from tradewind.console.staff import viewing
 from tradewind.console.staff.factor_rule import save_factor_rule
+from tradewind.console.staff.vouching import change_languages
 from tradewind.console.today.page import finish_todo, today_page
 from tradewind.console.troubles import urls as troubles
 from tradewind.console.typed import LARGEST_ID
 from tradewind.console.visits.page import visits_page
 from tradewind.console.warehouse.addresses import addresses as warehouse_addresses
 from tradewind.console.withdrawals.detail import withdrawal_page
+from tradewind.console.wording import detail as word
+from tradewind.console.wording import files as word_files
+from tradewind.console.wording import listing as wording
 from tradewind.console.work.decisions import drop_work, retry_work
 from tradewind.console.work.overview import work_page
 
@@ -276,6 +286,14 @@ urlpatterns: list[URLPattern] = [
     path("messages/moments/<slug:moment>/markets", moment_markets, name="moment-markets"),
     path("messages/moments/<slug:moment>/preview", moment_preview, name="moment-preview"),
     path("messages/moments/<slug:moment>/preview/mail", moment_preview_mail, name="moment-preview-mail"),
+    path("messages/moments/<slug:moment>/test", moment_test, name="moment-test"),
+    path("messages/words", wording.words_page, name="words"),
+    path("messages/words/file", word_files.words_file, name="words-out"),
+    path("messages/words/files", word_files.take_file, name="words-file"),
+    path("messages/words/languages/<slug:language>", wording.language_letters, name="language-letters"),
+    path("messages/words/versions/<row:version_id>/review", word.review_words, name="word-review"),
+    path("messages/words/<slug:sentence>/<slug:language>", word.word_page, name="word"),
+    path("messages/words/<slug:sentence>/<slug:language>/versions", word.save_words, name="word-versions"),
     path("messages/<row:message_id>", message_page, name="message"),
     path("received-mails", received_mails, name="received-mails"),
     path("received-mails/<row:mail_id>", received_mail, name="received-mail"),
@@ -292,6 +310,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/second-factor", save_factor_rule, name="factor-rule"),
     path("staff/viewing/end", viewing.end_viewing, name="viewing-end"),
     path("staff/<row:staff_id>", colleague.colleague_page, name="colleague"),
+    path("staff/<row:staff_id>/languages", change_languages, name="colleague-languages"),
     path("staff/<row:staff_id>/work", colleague.change_colleague, name="colleague-work"),
     path("staff/<row:staff_id>/leaving", colleague.let_colleague_go, name="colleague-leaving"),
     path("staff/<row:staff_id>/return", colleague.let_colleague_in_again, name="colleague-return"),

@@ -28,6 +28,7 @@ _EVERY_LOCALE: Final = frozenset(locale_identifiers())
 
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
 _country: ContextVar[str] = ContextVar("country", default="")
+_own: ContextVar[Mapping[tuple[str, str], str] | None] = ContextVar("own", default=None)
 
 
 @contextmanager
@@ -39,6 +40,16 @@ def speaking(language: str, country: str = "") -> Iterator[None]:
     finally:
         _spoken.reset(token)
         _country.reset(place)
+
+
+@contextmanager
+def with_own_words(words: Mapping[tuple[str, str], str]) -> Iterator[None]:
+    """Within, these words stand for those of the catalogues, by language and message."""
+    token = _own.set(words)
+    try:
+        yield
+    finally:
+        _own.reset(token)
 
 
 def spoken() -> str:
@@ -77,7 +88,10 @@ def translations(language: str) -> gettext.NullTranslations:
 
 def say(language: str, message: str, /, **values: object) -> str:
     """The message in a language, its {names} filled in."""
-    words = translations(language).gettext(message)
+    own = _own.get()
+    words = own.get((language, message)) if own else None
+    if words is None:
+        words = translations(language).gettext(message)
     return _filled(words, values) if values else words
 
 

@@ -4,7 +4,7 @@ A rendering takes milliseconds, filling it in a few microseconds.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Final
 
@@ -35,7 +35,7 @@ class Form:
             subject = subject.replace(mark(name), clean)
             text = text.replace(mark(name), clean)
             html = html.replace(mark(name), escape(clean))
-        return Rendered(subject, text, html)
+        return replace(self.rendered, subject=subject, text=text, html=html)
 
 
 def form_of(letter: Letter) -> Form:

@@ -8,11 +8,14 @@ from tradewind.core.models import Staff
 from tradewind.markets.models import Announcement
 from tradewind.messaging.news_models import MomentOff, News
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
+from tradewind.messaging.wording.models import Edition, LanguageOff, Vouching, WordingVersion
 from tradewind.orders.models import Order
 
 __all__ = [
     "BuyerMessage",
+    "Edition",
     "Failure",
+    "LanguageOff",
     "Message",
     "MomentOff",
     "News",
@@ -20,7 +23,9 @@ __all__ = [
     "NoticeRun",
     "ReceivedMail",
     "Suppression",
+    "Vouching",
     "Waiting",
+    "WordingVersion",
 ]
 
 

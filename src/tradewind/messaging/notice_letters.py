@@ -11,10 +11,11 @@ from tradewind.core.words import pick
 from tradewind.markets.models import Announcement
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.mass_rendering import Form, form_of, mark
-from tradewind.messaging.moments.order_parts import language_of
-from tradewind.messaging.moments.special_notice import NewDates, NoticeFacts, special_notice
+from tradewind.messaging.moments.order_parts import chosen_language
+from tradewind.messaging.moments.special_notice import MOMENT, NewDates, NoticeFacts, special_notice
 from tradewind.messaging.planning import Addressee, ToSend
 from tradewind.messaging.rendering import Rendered
+from tradewind.messaging.wording.speaking import wordings, writing_in
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.promises.models import Promise
@@ -33,6 +34,8 @@ class Letters:
     def __init__(self, notice: Announcement) -> None:
         self._notice = notice
         self._shop = shop_profile()
+        self._wordings = wordings()
+        self._languages: dict[tuple[str, str], str] = {}
         self._forms: dict[_Shape, Form] = {}
 
     def to(self, found: Sequence[Hit], *, at: datetime) -> list[ToSend]:
@@ -41,18 +44,18 @@ class Letters:
         return [
             ToSend(
                 ("order", hit.order.pk),
-                Addressee(hit.order.email, language_of(hit.order), hit.order.buyer_id),
+                Addressee(hit.order.email, self._language(hit.order), hit.order.buyer_id),
                 self.one(hit, token),
             )
             for hit, token in zip(found, tokens, strict=True)
         ]
 
     def one(self, hit: Hit, token: str) -> Rendered:
-        language = language_of(hit.order)
+        language, pages = self._language(hit.order), chosen_language(hit.order)
         values = {
             "ref": hit.order.ref,
             "name": " ".join(str(hit.order.ship_to.get("name", "")).split()),
-            "url": f"{settings.BASE_URL}/{hit.order.market}/{language}/order/{token}/",
+            "url": f"{settings.BASE_URL}/{hit.order.market}/{pages}/order/{token}/",
             **_dates(hit, language),
         }
         shape = (
@@ -77,7 +80,15 @@ class Letters:
             title=title_words(self._notice.title, self._notice.kind, language),
             text=pick(self._notice.text, language),
         )
-        return form_of(special_notice(facts, language, self._shop))
+        with writing_in(language, self._wordings):
+            return form_of(special_notice(facts, language, self._shop))
+
+    def _language(self, order: Order) -> str:
+        """The same for all of a market who chose the same: asked once."""
+        key = (order.language, order.market)
+        if key not in self._languages:
+            self._languages[key] = self._wordings.language_for(order, [MOMENT])
+        return self._languages[key]
 
 
 def _dates(hit: Hit, language: str) -> dict[str, str]:

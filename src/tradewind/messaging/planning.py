@@ -65,13 +65,16 @@ def plan_all(*, moment: str, letters: Sequence[ToSend], at: datetime) -> list[Me
     if not connection.in_atomic_block:
         raise PlannedOutsideTransaction(moment)
     # Asked once and not for each letter: both are settings.
-    domain, senders = own_domain(), {language: sender(language) for language in {each.to.language for each in letters}}
+    domain, senders = (
+        own_domain(),
+        {language: sender(language) for language in {_written_in(each.to, each.content) for each in letters}},
+    )
     rows = [
         Message(
             moment=moment,
             subject_kind=each.subject[0],
             subject_id=each.subject[1],
-            **_columns(each.to, each.content, at, domain=domain, writes=senders[each.to.language]),
+            **_columns(each.to, each.content, at, domain=domain, writes=senders[_written_in(each.to, each.content)]),
         )
         for each in letters
     ]
@@ -99,13 +102,18 @@ _PLANNED: Final = (
 
 
 def _written(to: Addressee, content: Rendered, at: datetime) -> dict[str, Any]:
-    return _columns(to, content, at, domain=own_domain(), writes=sender(to.language))
+    return _columns(to, content, at, domain=own_domain(), writes=sender(_written_in(to, content)))
+
+
+def _written_in(to: Addressee, content: Rendered) -> str:
+    """A letter may be in another language than the one that its reader chose."""
+    return content.language or to.language
 
 
 def _columns(to: Addressee, content: Rendered, at: datetime, *, domain: str, writes: str) -> dict[str, Any]:
     return {
         "message_id": f"{secrets.token_hex(16)}@{domain}",
-        "language": to.language,
+        "language": _written_in(to, content),
         "buyer_id": to.buyer_id,
         "stop_url": to.stop_url,
         "sender": writes,

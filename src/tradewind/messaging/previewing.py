@@ -1,6 +1,7 @@
 """What a letter would say, for a real order, in any language. Nothing is sent, and no link is made that leads anywhere."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -19,10 +20,11 @@ from tradewind.messaging.moments import (
     order_to_pay,
     order_trouble,
 )
-from tradewind.messaging.moments.order_parts import order_button
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
 from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.wording.choosing import on_trial
+from tradewind.messaging.wording.speaking import trying
 from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.trouble_rules import OURS
@@ -34,10 +36,12 @@ class NothingToShow(Exception):
     """The order lacks what the letter is about: no parcel, no change, no bank account to pay to."""
 
 
-def preview(moment: str, order: Order, *, language: str, at: datetime) -> Rendered:
-    """Raises NothingToShow, and KeyError for a moment that has no preview."""
+def preview(moment: str, order: Order, *, language: str, at: datetime, with_drafts: bool = False) -> Rendered:
+    """As it would leave, in another language where it would fall back; or in the words that wait for their review, in any case in
+    this language. Raises NothingToShow, and KeyError for a moment that has no preview.
+    """
     make = _MADE_FROM[moment]
-    with transaction.atomic():
+    with transaction.atomic(), trying(on_trial()) if with_drafts else nullcontext():
         order.language = language
         try:
             rendered = render(make(order, at))
@@ -54,7 +58,7 @@ def has_preview(moment: str) -> bool:
 
 
 def _cancelled(order: Order, at: datetime) -> Letter:
-    return order_cancelled.order_cancelled(order, reason="other", button=order_button(order, at=at))
+    return order_cancelled.order_cancelled(order, reason="other", linked_at=at)
 
 
 def _address(order: Order, at: datetime) -> Letter:
@@ -69,7 +73,7 @@ def _changed(order: Order, at: datetime) -> Letter:
 
 def _trouble(order: Order, _at: datetime) -> Letter:
     cases = Trouble.objects.select_related("parcel").filter(order=order).exclude(cause__in=OURS)
-    return order_trouble.order_trouble(_newest(cases.order_by("-pk").first(), order), order_trouble.News(), button=None)
+    return order_trouble.order_trouble(_newest(cases.order_by("-pk").first(), order), order_trouble.News())
 
 
 def _dispatched(order: Order, at: datetime) -> Letter:

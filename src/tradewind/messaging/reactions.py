@@ -25,7 +25,7 @@ from tradewind.messaging.moments import (
     withdrawal_received,
 )
 from tradewind.messaging.moments.method_offers import method_of
-from tradewind.messaging.moments.order_parts import language_of, order_button
+from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.news import OLDEST
 from tradewind.messaging.planning import Addressee, is_planned, plan_message
 from tradewind.messaging.rendering import render
@@ -82,11 +82,7 @@ def tell_of_cancellation(happened: OrderCancelled, context: Context) -> None:
     order = _own_order(happened.order_id)
     if order is None or is_planned(order_cancelled.MOMENT, ("order", order.pk)):
         return
-    _plan(
-        order,
-        order_cancelled.order_cancelled(order, reason=happened.reason, button=order_button(order, at=context.now)),
-        context,
-    )
+    _plan(order, order_cancelled.order_cancelled(order, reason=happened.reason, linked_at=context.now), context)
 
 
 @reaction(ParcelHandedOver, name="messaging.parcel_dispatched")

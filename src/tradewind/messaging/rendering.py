@@ -26,6 +26,7 @@ class Rendered:
     text: str
     html: str
     shown: str = ""  # the text for staff, where they must not read all of it
+    language: str = ""  # in which it is written; empty: in the one that was asked for
 
     def hiding(self, code: str) -> "Rendered":
         """The same mail, of which staff read no code."""
@@ -41,7 +42,7 @@ def render(letter: Letter) -> Rendered:
     with speaking(letter.language):
         text = _text_template().render(letter=letter)
         html = _html_template().render(letter=letter)
-    return Rendered(letter.subject, text.strip() + "\n", html)
+    return Rendered(letter.subject, text.strip() + "\n", html, language=letter.language)
 
 
 @cache

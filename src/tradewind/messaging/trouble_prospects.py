@@ -145,7 +145,7 @@ def country_of(case: Trouble) -> str:
 
 def preview(seen: Prospect) -> Rendered:
     """The letter as it would leave, without the link that only its sending makes."""
-    return render(order_trouble(seen.case, seen.news, button=None))
+    return render(order_trouble(seen.case, seen.news))
 
 
 def _owed(order_id: int) -> Promise | None:

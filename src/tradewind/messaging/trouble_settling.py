@@ -29,7 +29,7 @@ from tradewind.core.rows import hold_all
 from tradewind.core.trail import write_audit
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments.order_cancelled import order_cancelled
-from tradewind.messaging.moments.order_parts import language_of, order_button
+from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.trouble_refunded import MOMENT, MoneyBack, trouble_refunded
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.rendering import Rendered, render
@@ -82,8 +82,8 @@ def refund_preview(case: Trouble, owed: Owed, note: str) -> Rendered | None:
     if not is_written_to(case.order):
         return None
     if case.parcel is None and not is_about_rest(case):
-        return render(order_cancelled(case.order, reason=cancelled_because(case), button=None))
-    return render(trouble_refunded(case, _money(owed, note), button=None))
+        return render(order_cancelled(case.order, reason=cancelled_because(case)))
+    return render(trouble_refunded(case, _money(owed, note)))
 
 
 def send_goods_again(*, trouble_id: int, by: str, at: datetime) -> Order:
@@ -144,7 +144,7 @@ def _money(owed: Owed, note: str) -> MoneyBack:
 
 def _write(case: Trouble, owed: Owed, note: str, at: datetime) -> None:
     order = owed.order
-    letter: Letter = trouble_refunded(case, _money(owed, note), button=order_button(order, at=at))
+    letter: Letter = trouble_refunded(case, _money(owed, note), linked_at=at)
     plan_message(
         moment=MOMENT,
         subject=("trouble", case.pk),

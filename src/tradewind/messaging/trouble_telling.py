@@ -18,7 +18,7 @@ from tradewind.core.rows import hold_all
 from tradewind.core.schedule import every
 from tradewind.core.trail import write_audit, write_audits
 from tradewind.lib.money import Money
-from tradewind.messaging.moments.order_parts import language_of, order_button
+from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
@@ -248,7 +248,7 @@ def _told(seen: Prospect, arrives: Days) -> Told:
 def _write(seen: Prospect, answers: int | None, at: datetime) -> None:
     """The first letter is about the case, each further one about the promise to write again."""
     order = seen.case.order
-    letter = order_trouble(seen.case, seen.news, button=order_button(order, at=at))
+    letter = order_trouble(seen.case, seen.news, linked_at=at)
     plan_message(
         moment=MOMENT,
         subject=("trouble", seen.case.pk) if seen.case.told_at is None or answers is None else ("promise", answers),

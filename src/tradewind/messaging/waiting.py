@@ -28,10 +28,10 @@ from tradewind.markets.models import Market
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.erasing import erase_received
 from tradewind.messaging.events import WaitingAsked, WaitingConfirmed, WaitingTold
-from tradewind.messaging.letter import Button, Letter
+from tradewind.messaging.letter import Letter
 from tradewind.messaging.models import Message, Waiting
 from tradewind.messaging.moments.back_in_stock import MOMENT as BACK
-from tradewind.messaging.moments.back_in_stock import back_in_stock, stop_button
+from tradewind.messaging.moments.back_in_stock import back_in_stock
 from tradewind.messaging.moments.waiting_confirmation import MOMENT as CONFIRMATION
 from tradewind.messaging.moments.waiting_confirmation import waiting_confirmation
 from tradewind.messaging.planning import Addressee, plan_message
@@ -99,7 +99,7 @@ def ask_to_confirm(*, waiting_id: int, at: datetime) -> None:
         if row is None or offer is None:
             return
         token = make_link(CONFIRM, subject=("waiting", row.pk), at=at, expires_at=row.asked_at + CONFIRM_WITHIN)
-        _plan(row, waiting_confirmation(row, offer, url=_address(row, token), stop=_stop(row, at)), at)
+        _plan(row, waiting_confirmation(row, offer, url=_address(row, token), stop_url=_stop_url(row, at)), at)
 
 
 def confirm(*, waiting_id: int, at: datetime) -> None:
@@ -136,7 +136,7 @@ def tell(*, variant_id: int, at: datetime) -> int:
             offer = _offer_for(row, offers) if told < left else None
             if offer is None:
                 continue
-            _plan(row, back_in_stock(row, offer, stop=_stop(row, at)), at)
+            _plan(row, back_in_stock(row, offer, stop_url=_stop_url(row, at)), at)
             Waiting.objects.filter(pk=row.pk).update(state=Waiting.State.TOLD, told_at=at, email="", address="")
             told += 1
         if told:
@@ -241,9 +241,9 @@ def _address(row: Waiting, token: str, end: str = "") -> str:
     return f"{settings.BASE_URL}/{row.market}/{row.language}/waiting/{token}/{end}"
 
 
-def _stop(row: Waiting, at: datetime) -> Button:
+def _stop_url(row: Waiting, at: datetime) -> str:
     token = make_link(STOP, subject=("waiting", row.pk), at=at, expires_at=at + 2 * KEPT)
-    return stop_button(row, _address(row, token, "end/"))
+    return _address(row, token, "end/")
 
 
 def _plan(row: Waiting, letter: Letter, at: datetime) -> None:

@@ -1,16 +1,18 @@
 """All moments at which a buyer hears from us, on a line: when, in which markets, how many arrived; and how each letter reads."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from csp.decorators import csp, csp_update
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages
 from tradewind.core.framing import STRANGER
-from tradewind.core.panels import in_force
+from tradewind.core.panels import in_force as holding
 from tradewind.core.staff import needs
 from tradewind.core.words import LOCALES
 from tradewind.lib.clock import utc_now
@@ -19,10 +21,13 @@ from tradewind.messaging.hours_rule import RULES
 from tradewind.messaging.moment_line import LINE, NotOptional, counted, switch, switched_off
 from tradewind.messaging.previewing import OF_PARCELS, NothingToShow, has_preview, preview
 from tradewind.messaging.rendering import Rendered
+from tradewind.messaging.wording.choosing import in_force
+from tradewind.messaging.wording.trying_out import send_to_oneself
 from tradewind.orders.models import Order
 from tradewind.shipping.models import Parcel
 
 _NO_ORDER: Final = gettext_noop("There is no order with this number.")
+_LONGEST_KEY: Final = 40
 _NOTHING: Final = gettext_noop("This order has nothing that the letter could be about. Please choose another.")
 
 
@@ -40,7 +45,7 @@ def moments_page(request: HttpRequest) -> HttpResponse:
         }
         for step in LINE
     ]
-    return pages.show(request, "messages/moments.html", {"rows": rows, "markets": markets, "hours": in_force(RULES)})
+    return pages.show(request, "messages/moments.html", {"rows": rows, "markets": markets, "hours": holding(RULES)})
 
 
 @needs("markets.change")
@@ -64,13 +69,15 @@ def moment_markets(request: HttpRequest, moment: str) -> HttpResponse:
 def moment_preview(request: HttpRequest, moment: str = "") -> HttpResponse:
     if not has_preview(moment):
         raise Http404
-    values: dict[str, Any] = {"moment": moment, "ref": request.GET.get("order", ""), "choices": LOCALES}
     order = _order(request, moment)
-    language = _language(request, order)
+    language, with_drafts = _language(request, order), _with_drafts(request)
+    values: dict[str, Any] = {"moment": moment, "ref": request.GET.get("order", ""), "choices": LOCALES}
+    values |= {"with_drafts": with_drafts, **_falling_back(moment, language)}
     if order is None:
         values["problem"] = _NO_ORDER if values["ref"] else ""
     else:
-        values |= _shown(moment, order, language)
+        found = _rendered(moment, order, language, with_drafts=with_drafts)
+        values |= {"mail": found} if found else {"problem": _NOTHING}
         values["ref"] = order.ref
     return pages.show(request, "messages/moment_preview.html", {**values, "chosen": language})
 
@@ -82,27 +89,53 @@ def moment_preview_mail(request: HttpRequest, moment: str = "") -> HttpResponse:
     order = _order(request, moment)
     if order is None or not has_preview(moment):
         raise Http404
-    found = _rendered(moment, order, _language(request, order))
+    found = _rendered(moment, order, _language(request, order), with_drafts=_with_drafts(request))
     if found is None:
         raise Http404
     return HttpResponse(found.html)
 
 
-def _shown(moment: str, order: Order, language: str) -> dict[str, Any]:
-    found = _rendered(moment, order, language)
-    return {"mail": found} if found else {"problem": _NOTHING}
+@needs("messages.view")
+@require_POST
+def moment_test(request: HttpRequest, moment: str) -> HttpResponse:
+    """What is looked at, sent to whoever looks at it."""
+    order = _order(request, moment)
+    if order is None or not has_preview(moment):
+        raise Http404
+    language, with_drafts = _language(request, order), _with_drafts(request)
+    found = _rendered(moment, order, language, with_drafts=with_drafts)
+    if found is None:
+        raise Http404
+    key = request.POST.get("key", "")[:_LONGEST_KEY] or pages.new_key()
+    send_to_oneself(pages.staff_of(request), found, key=key, at=utc_now())
+    asked = {"done": "letter-tried", "order": order.ref, "language": language, "drafts": "1" if with_drafts else ""}
+    return HttpResponseRedirect(f"{reverse('console:moment-preview', kwargs={'moment': moment})}?{urlencode(asked)}")
 
 
-def _rendered(moment: str, order: Order, language: str) -> Rendered | None:
+def _with_drafts(request: HttpRequest) -> bool:
+    return _asked_for(request).get("drafts", "") == "1"
+
+
+def _asked_for(request: HttpRequest) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
+
+
+def _falling_back(moment: str, language: str) -> dict[str, Any]:
+    """Why letters of this moment leave in another language."""
+    words = in_force()
+    return {"in_the_way": words.in_the_way(language, [moment]), "is_off": language in words.off}
+
+
+def _rendered(moment: str, order: Order, language: str, *, with_drafts: bool) -> Rendered | None:
     try:
-        return preview(moment, order, language=language, at=utc_now())
+        return preview(moment, order, language=language, at=utc_now(), with_drafts=with_drafts)
     except NothingToShow:
         return None
 
 
 def _order(request: HttpRequest, moment: str) -> Order | None:
     """The one that was asked for, else the newest that the letter could be about; of those within reach that are not erased."""
-    ref = request.GET.get("order", "").strip()
+    ref = _asked_for(request).get("order", "").strip()
     found = pages.reach_of(request).of(Order.objects.filter(erased_at=None)).select_related("account")
     if ref:
         return found.filter(ref=ref).first()
@@ -112,6 +145,6 @@ def _order(request: HttpRequest, moment: str) -> Order | None:
 
 
 def _language(request: HttpRequest, order: Order | None) -> str:
-    asked = request.GET.get("language", "")
+    asked = _asked_for(request).get("language", "")
     written = order.language if order and order.language in LOCALES else "en"
     return asked if asked in LOCALES else written

@@ -20,9 +20,11 @@ from tradewind.core import second_factors
 from tradewind.core.devices import devices_of, log_out_everywhere
 from tradewind.core.models import Staff
 from tradewind.core.models.staff import Role
-from tradewind.core.staff import needs
+from tradewind.core.staff import may, needs
 from tradewind.core.staffing import LastOwner, OwnAccess, change_work, let_go, log_out, take_back_in
+from tradewind.core.words import LOCALES
 from tradewind.lib.clock import utc_now
+from tradewind.messaging.wording.writing import vouched_by
 
 _LAST_OWNER: Final = gettext_noop("Nobody else is an owner. Make another person one first.")
 _OWN: Final = gettext_noop("Another owner decides on your own access.")
@@ -128,6 +130,9 @@ def _show(request: HttpRequest, colleague: Staff, form: Form, *, status: int = 2
         "devices": devices_of(colleague, at=utc_now()),
         "agent_words": agent_words,
         "changes": changes_about("staff", colleague.pk),
+        "letter_languages": LOCALES,
+        "vouched": vouched_by(colleague),
+        "can_judge": may(colleague, "words.review"),
         "is_self": colleague.pk == pages.staff_of(request).pk,
     }
     return pages.show(request, "staff/detail.html", values, status=status)

@@ -15,11 +15,13 @@ from tradewind.messaging.moments.order_parts import (
     letterhead,
     order_button,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.models import AddressChange
 
 MOMENT: Final = "address_changed"
 
 
+@worded(MOMENT, to=lambda change: change.order)
 def address_changed(change: AddressChange, *, at: datetime) -> Letter:
     order = change.order
     language = language_of(order)

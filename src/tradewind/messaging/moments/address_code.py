@@ -6,11 +6,13 @@ from tradewind.core.words import say
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.letter import Letter, Row, Section
 from tradewind.messaging.moments.order_parts import closing_words, greeting, language_of, letterhead
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.models import Order
 
 MOMENT: Final = "address_code"
 
 
+@worded(MOMENT)
 def address_code(order: Order, *, code: str) -> Letter:
     language = language_of(order)
     shop = shop_profile()

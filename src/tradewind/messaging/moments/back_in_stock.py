@@ -13,12 +13,14 @@ from tradewind.markets.shop import shop_profile
 from tradewind.messaging.letter import Button, Goods, Letter
 from tradewind.messaging.models import Waiting
 from tradewind.messaging.moments.order_parts import closing_words, letterhead, safe_path
+from tradewind.messaging.wording.speaking import letters_language, worded
 
 MOMENT: Final = "back_in_stock"
 
 
-def back_in_stock(row: Waiting, offer: VariantOffer, *, stop: Button) -> Letter:
-    language, shop = row.language, shop_profile()
+@worded(MOMENT)
+def back_in_stock(row: Waiting, offer: VariantOffer, *, stop_url: str) -> Letter:
+    language, shop = letters_language(row.language), shop_profile()
     news = say(language, "“{title}” is back in stock.", title=offer.title)
     return Letter(
         moment=MOMENT,
@@ -40,13 +42,13 @@ def back_in_stock(row: Waiting, offer: VariantOffer, *, stop: Button) -> Letter:
         totals=(),
         sections=(),
         closing=closing_words(shop, language),
-        stop=stop,
+        stop=stop_button(row, stop_url),
     )
 
 
 def goods_waited_for(row: Waiting, offer: VariantOffer) -> tuple[Goods, ...]:
     path = safe_path(offer.picture.renditions) if offer.picture is not None else ""
-    locale = locale_of(row.language, country_of_market(row.market))
+    locale = locale_of(letters_language(row.language), country_of_market(row.market))
     return (
         Goods(
             title=offer.title,
@@ -60,7 +62,7 @@ def goods_waited_for(row: Waiting, offer: VariantOffer) -> tuple[Goods, ...]:
 
 
 def stop_button(row: Waiting, url: str) -> Button:
-    return Button(say(row.language, "I do not want to be told any more"), url)
+    return Button(say(letters_language(row.language), "I do not want to be told any more"), url)
 
 
 def _page(row: Waiting, offer: VariantOffer) -> str:

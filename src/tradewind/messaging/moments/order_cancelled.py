@@ -1,10 +1,11 @@
 """The order will not be sent: why, and what becomes of the money."""
 
+from datetime import datetime
 from typing import Final
 
 from tradewind.core.words import say
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.letter import Button, Letter
+from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments.order_parts import (
     amount,
     closing_words,
@@ -13,16 +14,22 @@ from tradewind.messaging.moments.order_parts import (
     language_of,
     letterhead,
     lines_of,
+    order_button,
     totals_of,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders import cancelling
 from tradewind.orders.models import Order
 
 MOMENT: Final = "order_cancelled"
 
 
-def order_cancelled(order: Order, *, reason: str, button: Button | None) -> Letter:
-    """`reason` is a code of orders.cancelling. What only the staff should know, such as a suspicion, is not said."""
+@worded(MOMENT)
+def order_cancelled(order: Order, *, reason: str, linked_at: datetime | None = None) -> Letter:
+    """`reason` is a code of orders.cancelling. What only the staff should know, such as a suspicion, is not said.
+
+    `linked_at`: makes the link to the order's page; None for a preview.
+    """
     language = language_of(order)
     shop = shop_profile()
     lines = lines_of(order)
@@ -35,7 +42,7 @@ def order_cancelled(order: Order, *, reason: str, button: Button | None) -> Lett
         title=say(language, "Your order has been cancelled"),
         paragraphs=(greeting(order), _why(order, reason), _money(order)),
         highlight=None,
-        button=button,
+        button=order_button(order, at=linked_at) if linked_at else None,
         goods_title=say(language, "Order {ref}", ref=order.ref),
         goods=goods_of(order, lines),
         totals=totals_of(order, lines),

@@ -18,6 +18,7 @@ from tradewind.messaging.moments.order_parts import (
     order_button,
     totals_of,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.changes import made_with
 from tradewind.orders.models import Order, OrderChange
 
@@ -25,6 +26,7 @@ MOMENT: Final = "order_changed"
 _Kind = OrderChange.Kind
 
 
+@worded(MOMENT, to=lambda change: change.order)
 def order_changed(change: OrderChange, *, at: datetime) -> Letter:
     order = change.order
     language = language_of(order)

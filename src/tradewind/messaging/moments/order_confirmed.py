@@ -21,6 +21,7 @@ from tradewind.messaging.moments.order_parts import (
     order_button,
     totals_of,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
@@ -29,6 +30,7 @@ from tradewind.promises.wording import arrival_words, dispatch_words
 MOMENT: Final = "order_confirmed"
 
 
+@worded(MOMENT)
 def order_confirmed(order: Order, *, at: datetime) -> Letter:
     language = language_of(order)
     shop = shop_profile()

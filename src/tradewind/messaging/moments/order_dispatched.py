@@ -22,6 +22,7 @@ from tradewind.messaging.moments.order_parts import (
     lines_of,
     order_button,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise, replaced_by
@@ -40,6 +41,7 @@ class _Words:
     opening: str
 
 
+@worded(MOMENT)
 def order_dispatched(order: Order, parcel: Parcel, *, at: datetime) -> Letter:
     """Makes a link, so it belongs into the transaction that plans the mail."""
     language, shop, lines = language_of(order), shop_profile(), lines_of(order)

@@ -13,11 +13,13 @@ from tradewind.messaging.moments.order_parts import (
     letterhead,
     order_button,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.models import Order
 
 MOMENT: Final = "order_link"
 
 
+@worded(MOMENT)
 def order_link(order: Order, *, at: datetime) -> Letter:
     language = language_of(order)
     shop = shop_profile()

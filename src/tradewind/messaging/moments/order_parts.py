@@ -17,6 +17,7 @@ from tradewind.lib.money_words import format_money
 from tradewind.markets.queries import country_of_market
 from tradewind.markets.shop import ShopProfile
 from tradewind.messaging.letter import Button, Goods, Letterhead, Row, Section
+from tradewind.messaging.wording.speaking import letters_language
 from tradewind.orders.models import Order, OrderLine
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel
@@ -26,6 +27,12 @@ _SAFE_PICTURES: Final = (".jpg", ".jpeg", ".png")
 
 
 def language_of(order: Order) -> str:
+    """Of the letter that is being written; elsewhere the one that the buyer chose."""
+    return letters_language(chosen_language(order))
+
+
+def chosen_language(order: Order) -> str:
+    """In which pages are shown to the buyer."""
     return order.language if order.language in LOCALES else DEFAULT
 
 
@@ -53,9 +60,8 @@ def greeting(order: Order) -> str:
 def order_button(order: Order, *, at: datetime) -> Button:
     """The way to the order's own page. Makes a link, so it belongs into the transaction that plans the mail."""
     token = make_link("order.view", subject=("order", order.pk), at=at)
-    language = language_of(order)
-    url = f"{settings.BASE_URL}/{order.market}/{language}/order/{token}/"
-    return Button(say(language, "View your order"), url)
+    url = f"{settings.BASE_URL}/{order.market}/{chosen_language(order)}/order/{token}/"
+    return Button(say(language_of(order), "View your order"), url)
 
 
 def goods_of(order: Order, lines: list[OrderLine], units: Mapping[int, int] | None = None) -> tuple[Goods, ...]:

@@ -23,12 +23,14 @@ from tradewind.messaging.moments.order_parts import (
     order_button,
     totals_of,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words
 
 MOMENT: Final = "order_received"
 
 
+@worded(MOMENT)
 def order_received(order: Order, *, at: datetime) -> Letter:
     """Raises NeedsAttention when the shop has no bank account: without one the letter would be of no use."""
     language = language_of(order)

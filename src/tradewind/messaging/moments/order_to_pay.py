@@ -21,12 +21,14 @@ from tradewind.messaging.moments.order_parts import (
     order_button,
     totals_of,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words
 
 MOMENT: Final = "order_to_pay"
 
 
+@worded(MOMENT)
 def order_to_pay(order: Order, *, at: datetime) -> Letter:
     language, shop, lines = language_of(order), shop_profile(), lines_of(order)
     opening = say(

@@ -14,7 +14,7 @@ from tradewind.core.words import locale_of, say
 from tradewind.lib.zones import main_zone
 from tradewind.markets.shop import shop_profile
 from tradewind.markets.wording import percent_words
-from tradewind.messaging.letter import Button, Letter, Row, Section
+from tradewind.messaging.letter import Letter, Row, Section
 from tradewind.messaging.moments.order_parts import (
     amount,
     closing_words,
@@ -23,7 +23,9 @@ from tradewind.messaging.moments.order_parts import (
     language_of,
     letterhead,
     lines_of,
+    order_button,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.changing import has_left_in_part
 from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words, range_words
@@ -128,7 +130,9 @@ class News:
     hears_by: date | None = None
 
 
-def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter:
+@worded(MOMENT, to=lambda case: case.order)
+def order_trouble(case: Trouble, news: News, *, linked_at: datetime | None = None) -> Letter:
+    """`linked_at`: makes the link to the order's page; None for a preview."""
     order, language, shop = case.order, language_of(case.order), shop_profile()
     what = what_happened(case, language)
     title, units = goods_meant(case, language)
@@ -143,7 +147,7 @@ def order_trouble(case: Trouble, news: News, *, button: Button | None) -> Letter
             words for words in (greeting(order), what, *note_lines(news.note), _money(order, news)) if words
         ),
         highlight=_days(news, language),
-        button=button,
+        button=order_button(order, at=linked_at) if linked_at else None,
         goods_title=title,
         goods=goods_of(order, lines_of(order), units),
         totals=(),

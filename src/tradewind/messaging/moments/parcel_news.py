@@ -23,6 +23,7 @@ from tradewind.messaging.moments.order_parts import (
     order_button,
 )
 from tradewind.messaging.on_the_way import Moment
+from tradewind.messaging.wording.speaking import writing
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise, promises_about
@@ -130,6 +131,11 @@ class Piece:
 
 def parcel_news(order: Order, pieces: Sequence[Piece], *, at: datetime) -> Letter:
     """The first piece leads, the others stand below. Makes a link, so it belongs into the transaction that plans the mail."""
+    with writing(order, *(piece.moment.value for piece in pieces)):
+        return _written(order, pieces, at)
+
+
+def _written(order: Order, pieces: Sequence[Piece], at: datetime) -> Letter:
     language, shop, lead = language_of(order), shop_profile(), pieces[0]
     words, parcel = _WORDS[lead.moment], lead.parcel
     opening = say(language, words.opening)

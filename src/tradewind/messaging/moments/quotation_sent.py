@@ -13,6 +13,7 @@ from tradewind.messaging.moments.order_parts import (
     address_of,
     amount,
     at_door_of,
+    chosen_language,
     closing_words,
     goods_of,
     greeting,
@@ -20,14 +21,16 @@ from tradewind.messaging.moments.order_parts import (
     letterhead,
     totals_of,
 )
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words
-from tradewind.quotations.keeping import as_rows
+from tradewind.quotations.keeping import as_rows, kept_in
 from tradewind.quotations.models import QuotationVersion
 
 MOMENT: Final = "quotation_sent"
 
 
+@worded(MOMENT, to=kept_in)
 def quotation_sent(version: QuotationVersion, *, at: datetime) -> Letter:
     """Makes a link, so it belongs into the transaction that plans the mail."""
     order, lines = as_rows(version)
@@ -68,7 +71,7 @@ def _in_short(version: QuotationVersion, order: Order, language: str) -> tuple[R
 
 def _button(version: QuotationVersion, order: Order, language: str, at: datetime) -> Button:
     token = make_link("quotation.view", subject=("quotation", version.quotation_id), at=at)
-    url = f"{settings.BASE_URL}/{order.market}/{language}/quotation/{token}/"
+    url = f"{settings.BASE_URL}/{order.market}/{chosen_language(order)}/quotation/{token}/"
     return Button(say(language, "Look at it and accept"), url)
 
 

@@ -1,12 +1,12 @@
 """Goods did not arrive, and all of the money for them goes back: what happened, how much, and until when it is there."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from tradewind.core.words import say
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.letter import Button, Letter, Row, Section
+from tradewind.messaging.letter import Letter, Row, Section
 from tradewind.messaging.moments.order_parts import (
     amount,
     closing_words,
@@ -15,8 +15,10 @@ from tradewind.messaging.moments.order_parts import (
     language_of,
     letterhead,
     lines_of,
+    order_button,
 )
 from tradewind.messaging.moments.order_trouble import goods_meant, note_lines, parcel_of, what_happened
+from tradewind.messaging.wording.speaking import worded
 from tradewind.orders.models import Order
 from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Trouble
@@ -38,7 +40,9 @@ class MoneyBack:
     note: str = ""
 
 
-def trouble_refunded(case: Trouble, money: MoneyBack, *, button: Button | None) -> Letter:
+@worded(MOMENT, to=lambda case: case.order)
+def trouble_refunded(case: Trouble, money: MoneyBack, *, linked_at: datetime | None = None) -> Letter:
+    """`linked_at`: makes the link to the order's page; None for a preview."""
     order, language, shop = money.order, language_of(case.order), shop_profile()
     title, units = goods_meant(case, language)
     back = say(language, "You get back {amount}, by the way you paid it.", amount=amount(order, money.back))
@@ -51,7 +55,7 @@ def trouble_refunded(case: Trouble, money: MoneyBack, *, button: Button | None) 
         title=say(language, "Your money goes back to you"),
         paragraphs=(greeting(order), _why(case, language), *note_lines(money.note), back),
         highlight=_sums(order, money),
-        button=button,
+        button=order_button(order, at=linked_at) if linked_at else None,
         goods_title=title,
         goods=goods_of(case.order, lines_of(case.order), units),
         totals=(),

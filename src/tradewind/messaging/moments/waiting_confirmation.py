@@ -7,14 +7,16 @@ from tradewind.core.words import say
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.letter import Button, Letter
 from tradewind.messaging.models import Waiting
-from tradewind.messaging.moments.back_in_stock import goods_waited_for
+from tradewind.messaging.moments.back_in_stock import goods_waited_for, stop_button
 from tradewind.messaging.moments.order_parts import closing_words, letterhead
+from tradewind.messaging.wording.speaking import letters_language, worded
 
 MOMENT: Final = "waiting_confirmation"
 
 
-def waiting_confirmation(row: Waiting, offer: VariantOffer, *, url: str, stop: Button) -> Letter:
-    language, shop = row.language, shop_profile()
+@worded(MOMENT)
+def waiting_confirmation(row: Waiting, offer: VariantOffer, *, url: str, stop_url: str) -> Letter:
+    language, shop = letters_language(row.language), shop_profile()
     ask = say(language, "Shall we write to you once when “{title}” is back in stock?", title=offer.title)
     return Letter(
         moment=MOMENT,
@@ -39,5 +41,5 @@ def waiting_confirmation(row: Waiting, offer: VariantOffer, *, url: str, stop: B
         totals=(),
         sections=(),
         closing=closing_words(shop, language),
-        stop=stop,
+        stop=stop_button(row, stop_url),
     )

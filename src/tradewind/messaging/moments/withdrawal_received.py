@@ -9,12 +9,18 @@ from tradewind.core.words import locale_of, say
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.letter import Letter, Row, Section
 from tradewind.messaging.moments.order_parts import closing_words, letterhead
+from tradewind.messaging.wording.speaking import Known, letters_language, worded
 
 MOMENT: Final = "withdrawal_received"
 
 
+def _reader(withdrawal: Withdrawal) -> Known:
+    return Known(withdrawal.language, withdrawal.order.market if withdrawal.order else "")
+
+
+@worded(MOMENT, to=_reader)
 def withdrawal_received(withdrawal: Withdrawal) -> Letter:
-    language = withdrawal.language
+    language = letters_language(withdrawal.language)
     shop = shop_profile()
     opening = say(language, "Your declaration of withdrawal has reached us. Please keep this message as proof.")
     return Letter(
@@ -40,7 +46,7 @@ def withdrawal_received(withdrawal: Withdrawal) -> Letter:
 
 
 def _declared(withdrawal: Withdrawal) -> tuple[Row, ...]:
-    language = withdrawal.language
+    language = letters_language(withdrawal.language)
     moment = format_datetime(withdrawal.declared_at, "long", locale=locale_of(language))
     return (
         Row(say(language, "Declaration"), say(language, "I withdraw from the contract for these goods.")),

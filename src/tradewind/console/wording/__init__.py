@@ -1,0 +1,1 @@
+"""The words of letters: each sentence in each language, its versions, its review, and files for translators."""
