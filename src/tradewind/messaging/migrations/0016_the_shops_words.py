@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0013_news'),
+        ("messaging", "0015_telling_news"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
