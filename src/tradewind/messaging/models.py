@@ -7,12 +7,15 @@ from tradewind.catalog.models import Variant
 from tradewind.core.models import Staff
 from tradewind.markets.models import Announcement
 from tradewind.messaging.news_models import MomentOff, News
+from tradewind.messaging.pace_models import MailPace, MailTurn
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
 from tradewind.orders.models import Order
 
 __all__ = [
     "BuyerMessage",
     "Failure",
+    "MailPace",
+    "MailTurn",
     "Message",
     "MomentOff",
     "News",

@@ -40,7 +40,7 @@ class ConfiguredTransport:
         return self._current().send(mail)
 
     def close(self) -> None:
-        """Close this thread's line, if it has one."""
+        """Leave the server, as far as no thread is talking to it."""
         if self._transport is not None:
             self._transport.close()
 
