@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from tradewind.core import work
 from tradewind.core.beating import show_life
 from tradewind.core.models import Delivery, WorkItem
+from tradewind.core.setting_rows import read_once
 
 log = structlog.get_logger(__name__)
 BATCH: Final = 20
@@ -170,7 +171,8 @@ def attempt(
         if courier is None:
             raise NoSuchCourier(row.kind)
         if result is None:
-            result = _make_call(courier, row)
+            with read_once():
+                result = _make_call(courier, row)
         with transaction.atomic():
             courier.settle(row, result, now())
             work.finish(row, now=now(), result=result)

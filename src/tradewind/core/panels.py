@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 
+from tradewind.core import setting_rows
 from tradewind.core.models import AuditEntry, SettingValue
 from tradewind.core.panel_parts import Part, WrongPart, check_part
 from tradewind.core.sealing import CannotOpen, seal, unseal
@@ -147,8 +148,7 @@ def is_set(key: str) -> bool:
 
 
 def stored(panel: Panel) -> Stored:
-    row = SettingValue.objects.filter(key=panel.kind).first()
-    return _opened(row.value if row else {})
+    return _opened(setting_rows.value_of(panel.kind) or {})
 
 
 def change(panel: Panel, typed: Values, *, seen: str, by: str, at: datetime) -> bool:
@@ -176,6 +176,7 @@ def change(panel: Panel, typed: Values, *, seen: str, by: str, at: datetime) -> 
         sealed["secrets"] |= {name: row.value["secrets"][name] for name in stay - values.keys()}
         row.value, row.changed_at = sealed, at
         row.save(update_fields=["value", "changed_at"])
+        setting_rows.forget()
         write_audit(
             f"{panel.family}.changed",
             subject=(panel.kind, None),

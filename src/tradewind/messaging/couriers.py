@@ -126,8 +126,9 @@ class MailCourier:
 
     def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
         pacing.has_left(delivery, result)
-        message = Message.objects.get(pk=delivery.payload["message"])
-        todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
+        message = Message.objects.defer("text", "html").get(pk=delivery.payload["message"])
+        if message.state == Message.State.FAILED:
+            todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
         if result.get(_TAKEN_BACK) or result.get(_ENDED):
             _end(message, now, is_taken_back=bool(result.get(_TAKEN_BACK)))
             return
