@@ -76,9 +76,10 @@ def test_no_more_lines_are_kept_than_are_needed(monkeypatch: pytest.MonkeyPatch)
         wait_until(lambda: server.farewells == 2)
 
 
-def test_a_line_that_nobody_uses_is_left_with_a_farewell() -> None:
+def test_a_line_that_nobody_uses_is_left_with_a_farewell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "LONGEST_IDLE", 0.2)
     with scripted() as server:
-        transport = sending_to(server.url, idle=0.2)
+        transport = sending_to(server.url)
         transport.send(MAIL)
         wait_until(lambda: server.farewells == 1)
         transport.send(MAIL)

@@ -57,6 +57,11 @@ def anything(_values: Values) -> None:
     """A check that is content with what the parts say themselves."""
 
 
+def no_more(_values: Values) -> Values:
+    """Of a panel whose parts are all typed."""
+    return {}
+
+
 def nothing(_values: Values) -> Step:
     """The summary of a panel that says nothing."""
     return Step("")
@@ -65,7 +70,7 @@ def nothing(_values: Values) -> Step:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """Without the parts that are `needed` it is not set up. `check` raises WrongPart. `environment` gives what the installation's
-    environment names: those parts are fixed, empty ones as well.
+    environment names: those parts are fixed, empty ones as well. `complete` gives the parts that are made, of what is saved.
     """
 
     family: ClassVar[str] = "setting"
@@ -77,6 +82,7 @@ class Panel:
     needed: frozenset[str] = frozenset()
     check: Callable[[Values], None] = anything
     environment: Callable[[], Values] = dict
+    complete: Callable[[Values], Values] = no_more
     trials: tuple[Trial, ...] = ()
     # What holds now, in one line.
     summary: Callable[[Values], Step] = nothing
@@ -169,6 +175,7 @@ def change(panel: Panel, typed: Values, *, seen: str, by: str, at: datetime) -> 
         values |= {name: value for name, value in before.values.items() if name in fixed}
         if values:
             check(panel, panel.defaults | values | fixed)
+            values |= panel.complete(values)
         stay = _stay_sealed(panel, typed, before, fixed)
         if values == before.values and stay == before.locked:
             return False

@@ -4,9 +4,10 @@ import ssl
 from typing import Final
 
 from tradewind.connectors.smtp.address import Security, ServerAddress
-from tradewind.connectors.smtp.client import LONGEST_IDLE, Deadline, Line, LineLost
+from tradewind.connectors.smtp.client import Deadline, Line, LineLost
 from tradewind.connectors.smtp.mapping import Envelope, envelope, trouble_as_error
 from tradewind.connectors.smtp.pool import Pool
+from tradewind.connectors.smtp.signing import Signer
 from tradewind.core.deliveries import OutcomeUnknown, refuse_inside_transaction
 from tradewind.core.proxying import Proxy
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
@@ -29,7 +30,7 @@ class SmtpTransport:
         trust: ssl.SSLContext | None = None,
         longest: float = LONGEST,
         proxy: Proxy | None = None,
-        idle: float = LONGEST_IDLE,
+        signer: Signer | None = None,
     ) -> None:
         self._server = server
         self._own_name = own_name
@@ -37,12 +38,13 @@ class SmtpTransport:
         is_open = server.security is Security.NONE
         self._trust = trust or (None if is_open else ssl.create_default_context())
         self._longest = longest
-        self._pool = Pool(idle=idle)
+        self._signer = signer
+        self._pool = Pool()
 
     def send(self, mail: OutgoingMail) -> Accepted:
         """Hand one mail over. Raises TransactionOpen, TryAgain, Refused, NeedsAttention, OutcomeUnknown."""
         refuse_inside_transaction()
-        parcel = envelope(mail)
+        parcel = envelope(mail, self._signer)
         deadline = Deadline(self._longest)
         with deadline:
             return Accepted(self._hand_over(parcel, deadline))

@@ -4,11 +4,12 @@ import re
 import smtplib
 import ssl
 from dataclasses import dataclass
-from datetime import timedelta
-from email.utils import parseaddr
+from datetime import datetime, timedelta
+from email.utils import parseaddr, parsedate_to_datetime
 from typing import Final
 
 from tradewind.connectors.smtp.composing import composed, reachable
+from tradewind.connectors.smtp.signing import Signer
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.lib.text import printable
 from tradewind.messaging.ports import AskedForSlowness, OutgoingMail
@@ -36,11 +37,19 @@ class Envelope:
     needs_utf8: bool
 
 
-def envelope(mail: OutgoingMail) -> Envelope:
+def envelope(mail: OutgoingMail, signer: Signer | None = None) -> Envelope:
     """The mail as bytes with lines ending in CRLF, the same bytes every time. Raises Refused for no address at all."""
     sender, recipient = reachable(mail.returns_to or parseaddr(mail.sender)[1]), reachable(mail.recipient)
     needs_utf8 = not (sender + recipient).isascii()
-    return Envelope(sender, recipient, composed(mail, recipient, is_international=needs_utf8), needs_utf8)
+    content = composed(mail, recipient, is_international=needs_utf8)
+    if signer is not None and signer.domain == reachable(parseaddr(mail.sender)[1]).rpartition("@")[2]:
+        content = signer.headers(content, at=_dated(mail)) + content
+    return Envelope(sender, recipient, content, needs_utf8)
+
+
+def _dated(mail: OutgoingMail) -> datetime | None:
+    """When it was written, which is the same at every try."""
+    return parsedate_to_datetime(mail.headers["Date"]) if "Date" in mail.headers else None
 
 
 def dot_stuffed(content: bytes) -> bytes:

@@ -15,8 +15,7 @@ MOST_KEPT: Final = 4
 
 
 class Pool:
-    def __init__(self, *, idle: float = LONGEST_IDLE) -> None:
-        self._idle = idle
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: list[Line] = []
         self._look: threading.Timer | None = None
@@ -27,13 +26,13 @@ class Pool:
         while True:
             with self._lock:
                 line = self._kept.pop() if self._kept else None
-            if line is None or line.is_fresh(self._idle):
+            if line is None or line.is_fresh(LONGEST_IDLE):
                 return line
             line.leave()
 
     def put(self, line: Line) -> None:
         with self._lock:
-            is_kept = line.is_fresh(self._idle) and len(self._kept) < MOST_KEPT
+            is_kept = line.is_fresh(LONGEST_IDLE) and len(self._kept) < MOST_KEPT
             if is_kept:
                 self._kept.append(line)
                 self._look_later()
@@ -59,14 +58,14 @@ class Pool:
 
     def _look_later(self) -> None:
         if self._look is None:
-            self._look = threading.Timer(self._idle, self._leave_stale)
+            self._look = threading.Timer(LONGEST_IDLE, self._leave_stale)
             self._look.daemon = True
             self._look.start()
 
     def _leave_stale(self) -> None:
         with self._lock:
             self._look = None
-            stale = [line for line in self._kept if not line.is_fresh(self._idle)]
+            stale = [line for line in self._kept if not line.is_fresh(LONGEST_IDLE)]
             self._kept = [line for line in self._kept if line not in stale]
             if self._kept:
                 self._look_later()
