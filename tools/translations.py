@@ -43,6 +43,7 @@ STAFF_ONLY = (
     "core/proxies.py",
     "health/",
     "messaging/hours_rule.py",
+    "messaging/pace_rule.py",
     "shipping/carrying.py",
     "shipping/event_counting.py",
     "shipping/event_files.py",

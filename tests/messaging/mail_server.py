@@ -35,6 +35,7 @@ class Script:
     senders: list[str | None] = field(default_factory=list)
     logged_in: list[bool] = field(default_factory=list)
     connections: int = 0
+    sessions: list[SMTP] = field(default_factory=list)
     got_mail: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
 
@@ -47,6 +48,7 @@ class Script:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
+        self.sessions.append(server)
         return responses
 
     async def handle_MAIL(

@@ -110,9 +110,11 @@ def test_a_busy_server_is_tried_again_later(now: datetime, server: Running, work
 
     work_until_idle()
     waiting = only_delivery()
-    work_until_idle(after=timedelta(minutes=1))
+    work_until_idle(after=timedelta(minutes=4))
+    too_early = len(server.script.received)
+    work_until_idle(after=timedelta(minutes=6))
 
-    assert (waiting.state, waiting.uncertain) == (Delivery.State.WAITING, False)
+    assert (waiting.state, waiting.uncertain, too_early) == (Delivery.State.WAITING, False, 0)
     assert waiting.error.startswith("TryAgain: 451 4.7.1 greylisted")
     message.refresh_from_db()
     assert (message.state, len(server.script.received)) == (Message.State.SENT, 1)

@@ -76,6 +76,7 @@ PANELS: Final = (
     ("tradewind.api.rules", "RULES"),
     ("tradewind.shipping.trouble_limits", "RULES"),
     ("tradewind.messaging.hours_rule", "RULES"),
+    ("tradewind.messaging.pace_rule", "RULES"),
     ("tradewind.backup.rules", "RULES"),
     ("tradewind.health.rules", "RULES"),
     ("tradewind.orders.deadlines", "PANEL"),

@@ -19,9 +19,10 @@ from tradewind.core import work
 from tradewind.core.beating import show_life
 from tradewind.core.models import Delivery, WorkItem
 from tradewind.core.models.staff import Staff
+from tradewind.core.setting_rows import read_once
 
 log = structlog.get_logger(__name__)
-BATCH: Final = 5
+BATCH: Final = 20
 # Other work waits while we wait for strangers: after this many seconds it has its turn.
 LONGEST_TURN: Final = 5.0
 # Longer than any call takes: who takes a row over must be able to believe that its call has ended.
@@ -117,6 +118,11 @@ def still_at_it(row: Delivery, *, now: datetime) -> None:
     row.due_at = now + LEASE
 
 
+def taken_at(row: Delivery) -> datetime:
+    """When the row at hand was taken, for couriers that ask what time it is: before any `still_at_it`."""
+    return row.due_at - LEASE
+
+
 def plan(
     kind: str, key: str, payload: dict[str, Any], *, at: datetime, subject: tuple[str, int] | None = None
 ) -> Delivery:
@@ -141,13 +147,14 @@ def run_deliveries(*, now: Callable[[], datetime]) -> int:
     refuse_inside_transaction()
     begun = monotonic()
     made = 0
-    while made < BATCH and monotonic() - begun < LONGEST_TURN:
-        # One at a time: the lease of a row that waits behind slow calls could end before its own call begins.
-        rows = work.claim(Delivery, now=now(), limit=1, lease=LEASE)
-        if not rows:
-            break
-        attempt(rows[0], now=now)
+
+    def goes_on() -> bool:
+        return made < BATCH and monotonic() - begun < LONGEST_TURN
+
+    row = _claim(now)
+    while row is not None:
         made += 1
+        row = attempt(row, now=now, goes_on=goes_on)
     return made
 
 
@@ -185,8 +192,13 @@ def drop(pk: int, *, reason: str, by: Staff, at: datetime) -> bool:
     return True
 
 
-def attempt(row: Delivery, *, now: Callable[[], datetime]) -> None:
-    """Call, or first ask where an earlier call may have happened, and commit the outcome."""
+def attempt(
+    row: Delivery, *, now: Callable[[], datetime], goes_on: Callable[[], bool] = lambda: False
+) -> Delivery | None:
+    """Call, or first ask where an earlier call may have happened, and commit the outcome; where it goes on, together with taking the
+    next row, which comes back: one commit for each call. One row at a time: the lease of a row that waits behind slow calls could end
+    before its own call begins, and after a crash nobody would know whether it had begun.
+    """
     result = row.result
     row.uncertain = row.uncertain or (result is None and work.was_cut_off(row))
     try:
@@ -195,14 +207,25 @@ def attempt(row: Delivery, *, now: Callable[[], datetime]) -> None:
         if courier is None:
             raise NoSuchCourier(row.kind)
         if result is None:
-            result = _make_call(courier, row)
+            with read_once():
+                result = _make_call(courier, row)
         with transaction.atomic():
             courier.settle(row, result, now())
             work.finish(row, now=now(), result=result)
+            return _only(work.take(Delivery, now=now(), limit=1, lease=LEASE)) if goes_on() else None
     except work.LeaseLost:
         log.info("delivery was taken over", delivery=row.pk)
     except Exception as problem:  # noqa: BLE001  # the loop outlives any courier
         _note_failure(row, problem, now(), result)
+    return _claim(now) if goes_on() else None
+
+
+def _claim(now: Callable[[], datetime]) -> Delivery | None:
+    return _only(work.claim(Delivery, now=now(), limit=1, lease=LEASE))
+
+
+def _only(rows: list[Delivery]) -> Delivery | None:
+    return rows[0] if rows else None
 
 
 def _is_in_transaction() -> bool:
@@ -236,7 +259,9 @@ def _mark_uncertain(row: Delivery) -> None:
 
 
 def _note_failure(row: Delivery, problem: BaseException, now: datetime, result: dict[str, Any] | None) -> None:
-    log.warning("delivery failed", kind=row.kind, delivery=row.pk, tries=row.tries, problem=str(problem))
+    is_trouble = not isinstance(problem, work.PutOff)
+    level = log.warning if is_trouble else log.debug
+    level("delivery failed", kind=row.kind, delivery=row.pk, tries=row.tries, problem=str(problem))
     try:
         with transaction.atomic():
             held = Delivery.objects.filter(pk=row.pk, lease=row.lease)

@@ -33,7 +33,8 @@ class Part:
     """One value. `label`, `hint` and the words of `choices` are messages to be said in the reader's language.
 
     A secret goes where other parts say: where one of those that it is `bound` to changes, it has to be typed anew, or whoever may
-    change the server could have it sent to their own. `is_twice`: typed twice, because nobody could look it up again.
+    change the server could have it sent to their own. `is_twice`: typed twice, because nobody could look it up again. `is_made`:
+    nobody types it, the panel makes it when it is saved.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Part:
     most: int = 0
     bound: frozenset[str] = frozenset()
     is_twice: bool = False
+    is_made: bool = False
     # Parts of one group stand together under its name, behind a click.
     group: str = ""
 

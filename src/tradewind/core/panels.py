@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 
+from tradewind.core import setting_rows
 from tradewind.core.models import AuditEntry, SettingValue
 from tradewind.core.panel_parts import Part, WrongPart, check_part
 from tradewind.core.sealing import CannotOpen, seal, unseal
@@ -56,6 +57,11 @@ def anything(_values: Values) -> None:
     """A check that is content with what the parts say themselves."""
 
 
+def no_more(_values: Values) -> Values:
+    """Of a panel whose parts are all typed."""
+    return {}
+
+
 def nothing(_values: Values) -> Step:
     """The summary of a panel that says nothing."""
     return Step("")
@@ -64,7 +70,7 @@ def nothing(_values: Values) -> Step:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """Without the parts that are `needed` it is not set up. `check` raises WrongPart. `environment` gives what the installation's
-    environment names: those parts are fixed, empty ones as well.
+    environment names: those parts are fixed, empty ones as well. `complete` gives the parts that are made, of what is saved.
     """
 
     family: ClassVar[str] = "setting"
@@ -76,6 +82,7 @@ class Panel:
     needed: frozenset[str] = frozenset()
     check: Callable[[Values], None] = anything
     environment: Callable[[], Values] = dict
+    complete: Callable[[Values], Values] = no_more
     trials: tuple[Trial, ...] = ()
     # What holds now, in one line.
     summary: Callable[[Values], Step] = nothing
@@ -147,8 +154,7 @@ def is_set(key: str) -> bool:
 
 
 def stored(panel: Panel) -> Stored:
-    row = SettingValue.objects.filter(key=panel.kind).first()
-    return _opened(row.value if row else {})
+    return _opened(setting_rows.value_of(panel.kind) or {})
 
 
 def change(panel: Panel, typed: Values, *, seen: str, by: str, at: datetime) -> bool:
@@ -169,6 +175,7 @@ def change(panel: Panel, typed: Values, *, seen: str, by: str, at: datetime) -> 
         values |= {name: value for name, value in before.values.items() if name in fixed}
         if values:
             check(panel, panel.defaults | values | fixed)
+            values |= panel.complete(values)
         stay = _stay_sealed(panel, typed, before, fixed)
         if values == before.values and stay == before.locked:
             return False
@@ -176,6 +183,7 @@ def change(panel: Panel, typed: Values, *, seen: str, by: str, at: datetime) -> 
         sealed["secrets"] |= {name: row.value["secrets"][name] for name in stay - values.keys()}
         row.value, row.changed_at = sealed, at
         row.save(update_fields=["value", "changed_at"])
+        setting_rows.forget()
         write_audit(
             f"{panel.family}.changed",
             subject=(panel.kind, None),

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 
+from tradewind.core import setting_rows
 from tradewind.core.models import SettingValue
 from tradewind.core.trail import write_audit
 
@@ -39,8 +40,8 @@ class Setting(Generic[T]):
 
         Raises WrongValue for a stored value that no longer fits: to go on with the default could sell at wrong terms.
         """
-        row = SettingValue.objects.filter(key=self.key).first()
-        return self.default if row is None else self.parsed(row.value)
+        value = setting_rows.value_of(self.key)
+        return self.default if value is None else self.parsed(value)
 
     def parsed(self, value: Any) -> T:
         """Raises WrongValue."""
@@ -57,6 +58,7 @@ def change(setting: Setting[Any], value: Any, *, by: str, at: datetime) -> None:
         row = SettingValue.objects.select_for_update().filter(key=setting.key).first()
         before = row.value if row else None
         SettingValue.objects.update_or_create(key=setting.key, defaults={"value": value, "changed_at": at})
+        setting_rows.forget()
         write_audit(
             "setting.changed",
             subject=("setting", None),

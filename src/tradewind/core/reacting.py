@@ -14,6 +14,7 @@ from django.db.models import prefetch_related_objects
 
 from tradewind.core import facts, work
 from tradewind.core.models import Reaction
+from tradewind.core.setting_rows import read_once
 
 log = structlog.get_logger(__name__)
 BATCH: Final = 20
@@ -69,7 +70,8 @@ def _run_one(row: Reaction, now: datetime) -> None:
     if handler is None:
         raise NoSuchHandler(row.handler)
     happened = facts.load(row.fact)
-    handler(happened, facts.Context(fact_id=row.fact_id, recorded_at=row.fact.recorded_at, now=now))
+    with read_once():
+        handler(happened, facts.Context(fact_id=row.fact_id, recorded_at=row.fact.recorded_at, now=now))
     work.finish(row, now=now)
 
 

@@ -47,6 +47,10 @@ class TryAgain(Exception):
         self.after = after
 
 
+class PutOff(TryAgain):
+    """We ourselves let it wait `after` a time: nobody was asked, and no try is counted."""
+
+
 class Refused(Exception):
     """The other side said no for good: a code for programs, words for people."""
 
@@ -66,24 +70,31 @@ def claim(kind: type[Item], *, now: datetime, limit: int, lease: timedelta = LEA
     A row comes back with the state that it had: "running" tells that an earlier try was cut off. Such a row comes
     alone, so that a row that kills whoever tries it takes no others along.
     """
-    due = kind._default_manager.filter(WorkItem.IS_OPEN, due_at__lte=now).order_by("due_at", "id")
     # A look costs no lock, and mostly nothing is due.
-    if not due.exists():
+    if not _due(kind, now).exists():
         return []
     with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        rows: list[Item] = list(due[:limit])
-        rows = [row for row in rows if was_cut_off(row)][:1] or rows
-        word = secrets.token_hex(8)
-        cut_off = When(state=WorkItem.State.RUNNING, then=F("failures") + 1)
-        kind._default_manager.filter(pk__in=[row.pk for row in rows]).update(
-            state=WorkItem.State.RUNNING,
-            lease=word,
-            due_at=now + lease,
-            tries=F("tries") + 1,
-            failures=Case(cut_off, default=F("failures"), output_field=IntegerField()),
-        )
+        return take(kind, now=now, limit=limit, lease=lease)
+
+
+def take(kind: type[Item], *, now: datetime, limit: int, lease: timedelta = LEASE) -> list[Item]:
+    """The same, in the caller's transaction."""
+    due = _due(kind, now).order_by("due_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
+    rows: list[Item] = list(due[:limit])
+    rows = [row for row in rows if was_cut_off(row)][:1] or rows
+    if not rows:
+        return []
+    word = secrets.token_hex(8)
+    cut_off = When(state=WorkItem.State.RUNNING, then=F("failures") + 1)
+    kind._default_manager.filter(pk__in=[row.pk for row in rows]).update(
+        state=WorkItem.State.RUNNING,
+        lease=word,
+        due_at=now + lease,
+        tries=F("tries") + 1,
+        failures=Case(cut_off, default=F("failures"), output_field=IntegerField()),
+    )
     for row in rows:
         row.lease, row.due_at = word, now + lease
         row.tries += 1
@@ -122,7 +133,11 @@ def suspect(rows: Sequence[Item], *, now: datetime) -> None:
 
 def fail(row: WorkItem, problem: BaseException, *, now: datetime) -> None:
     """Keep the message, back off, and after the last try leave the row for a person. Raises LeaseLost."""
-    if isinstance(problem, TryAgain):
+    changes: dict[str, object] = {"error": describe(problem)}
+    if isinstance(problem, PutOff):
+        failures, is_final, pause = row.failures, False, problem.after
+        changes["tries"] = F("tries") - 1
+    elif isinstance(problem, TryAgain):
         failures = row.failures
         is_final = row.tries >= LAST_RETURN
         pause = problem.after if row.tries <= MAX_TRIES else max(problem.after, PATIENT_PAUSE)
@@ -130,7 +145,7 @@ def fail(row: WorkItem, problem: BaseException, *, now: datetime) -> None:
         failures = row.failures + 1
         is_final = isinstance(problem, (Refused, NeedsAttention)) or failures >= MAX_TRIES
         pause = pause_after(failures)
-    changes = {"error": describe(problem), "failures": failures}
+    changes["failures"] = failures
     if is_final:
         _close(row, now, state=WorkItem.State.STUCK, **changes)
     elif not _held(row).update(state=WorkItem.State.WAITING, due_at=now + pause, **changes):
@@ -179,6 +194,10 @@ def drop(kind: Kind, pk: int, *, reason: str, by: Staff, at: datetime) -> bool:
             subject = (kind.__name__.lower(), pk)
             write_audit("work.dropped", subject=subject, after={"reason": reason}, by=f"staff:{by.pk}", at=at)
     return bool(moved)
+
+
+def _due(kind: type[Item], now: datetime) -> "models.QuerySet[Item]":
+    return kind._default_manager.filter(WorkItem.IS_OPEN, due_at__lte=now)
 
 
 def _close(row: WorkItem, now: datetime, **changes: object) -> None:

@@ -12,6 +12,7 @@ from tradewind.core.facts import SYSTEM, record
 from tradewind.core.models import Delivery
 from tradewind.core.words import TAGS
 from tradewind.markets.shop import shop_profile
+from tradewind.messaging import pacing
 from tradewind.messaging.coming_back import order_id_of, ways_back
 from tradewind.messaging.events import MessageFailed, MessageSent
 from tradewind.messaging.models import Message
@@ -112,20 +113,25 @@ class MailCourier:
             return {_ENDED: True}
         refuse_suppressed(message)
         try:
-            accepted = transport().send(outgoing(message))
+            with pacing.turn(delivery, message.recipient) as paced:
+                accepted = transport().send(outgoing(message))
+        except work.PutOff:
+            raise
         except work.TryAgain as problem:
             if delivery.tries >= LAST_TRY:
                 raise work.Refused("no-answer", f"given up after {delivery.tries} tries: {problem}") from problem
             problem.after = max(problem.after, work.pause_after(delivery.tries))
             raise
-        return {"response": accepted.response[:500]}
+        return {"response": accepted.response[:500], **paced}
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:
         """Nothing: SMTP has no way of asking what became of a mail."""
 
     def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
-        message = Message.objects.get(pk=delivery.payload["message"])
-        todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
+        pacing.has_left(delivery, result)
+        message = Message.objects.defer("text", "html").get(pk=delivery.payload["message"])
+        if message.state == Message.State.FAILED:
+            todos.settle_by_fact(FAILED, subject=("message", message.pk), at=now)
         if _is_ended(result):
             _end(message, now, is_taken_back=bool(result.get(_TAKEN_BACK)))
             return

@@ -7,6 +7,7 @@ from tradewind.catalog.models import Variant
 from tradewind.core.models import Staff
 from tradewind.markets.models import Announcement
 from tradewind.messaging.news_models import MomentOff, News
+from tradewind.messaging.pace_models import MailPace, MailTurn
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
 from tradewind.messaging.wording.models import Edition, LanguageOff, Vouching, WordingVersion
 from tradewind.orders.models import Order
@@ -16,6 +17,8 @@ __all__ = [
     "Edition",
     "Failure",
     "LanguageOff",
+    "MailPace",
+    "MailTurn",
     "Message",
     "MomentOff",
     "News",

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.db import connection
 
-from tradewind.core import deliveries
 from tradewind.core.models import Delivery
 from tradewind.core.rows import insert_each
 from tradewind.messaging.couriers import MAIL, outgoing
@@ -53,7 +52,7 @@ def plan_message(*, moment: str, subject: tuple[str, int], to: Addressee, conten
         moment=moment, subject_kind=kind, subject_id=subject_id, defaults=planned
     )
     if is_new:
-        deliveries.plan(MAIL, message.message_id, {"message": message.pk}, at=at, subject=subject)
+        _plan_deliveries([message], at)
     return message
 
 
@@ -81,11 +80,7 @@ def plan_all(*, moment: str, letters: Sequence[ToSend], at: datetime) -> list[Me
     for row in rows:
         outgoing(row)
     made = Message.objects.bulk_create(rows)
-    planned = (
-        (MAIL, row.message_id, {"message": row.pk}, at, at, row.subject_kind, row.subject_id, *_UNTOUCHED)
-        for row in made
-    )
-    insert_each(Delivery, _PLANNED, planned)
+    _plan_deliveries(made, at)
     return made
 
 
@@ -99,6 +94,15 @@ _PLANNED: Final = (
     *("kind", "key", "payload", "due_at", "created_at", "subject_kind", "subject_id"),
     *("state", "tries", "failures", "lease", "error", "finished_at", "result", "uncertain"),
 )
+
+
+def _plan_deliveries(messages: Sequence[Message], at: datetime) -> None:
+    """Of messages that were just made: nobody can have planned to send what has had no Message-ID."""
+    planned = (
+        (MAIL, row.message_id, {"message": row.pk}, at, at, row.subject_kind, row.subject_id, *_UNTOUCHED)
+        for row in messages
+    )
+    insert_each(Delivery, _PLANNED, planned)
 
 
 def _written(to: Addressee, content: Rendered, at: datetime) -> dict[str, Any]:

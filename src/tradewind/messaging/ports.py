@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final, Protocol
 from unicodedata import category
 
-from tradewind.core.work import NeedsAttention
+from tradewind.core.work import NeedsAttention, TryAgain
 
 # By which core.panels knows the way out.
 CONNECTION: Final = "mail"
@@ -18,6 +19,16 @@ class UnsafeHeader(ValueError):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} must be one line without control characters")
         self.name = name
+
+
+class AskedForSlowness(TryAgain):
+    """The other side wants less mail for a while: for this recipient's domain or, `is_from_all`, whomever it is for. `after` is zero
+    where it names no time.
+    """
+
+    def __init__(self, after: timedelta, words: str, *, is_from_all: bool) -> None:
+        super().__init__(after, words)
+        self.is_from_all = is_from_all
 
 
 def is_one_line(text: str) -> bool:
@@ -60,7 +71,7 @@ class MailTransport(Protocol):
     def send(self, mail: OutgoingMail) -> Accepted:
         """Hand one mail over. Called with no transaction open, from any thread.
 
-        Raises TryAgain, Refused, NeedsAttention; and OutcomeUnknown when the mail may or may not have been taken: it
+        Raises TryAgain (AskedForSlowness), Refused, NeedsAttention; and OutcomeUnknown when the mail may or may not have been taken: it
         must then be sent again under the same Message-ID.
         """
 

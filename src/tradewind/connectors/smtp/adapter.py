@@ -1,23 +1,26 @@
 """The mail port over SMTP."""
 
 import ssl
-import threading
 from typing import Final
 
 from tradewind.connectors.smtp.address import Security, ServerAddress
-from tradewind.connectors.smtp.client import Deadline, Line, LineClosed
+from tradewind.connectors.smtp.client import Deadline, Line, LineLost
 from tradewind.connectors.smtp.mapping import Envelope, envelope, trouble_as_error
-from tradewind.core.deliveries import refuse_inside_transaction
+from tradewind.connectors.smtp.pool import Pool
+from tradewind.connectors.smtp.signing import Signer
+from tradewind.core.deliveries import OutcomeUnknown, refuse_inside_transaction
 from tradewind.core.proxying import Proxy
-from tradewind.core.work import NeedsAttention, TryAgain
+from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.messaging.ports import Accepted, OutgoingMail
 
-# A worker takes five deliveries under one lease of three minutes: all five must fit into it.
+# Over all lines that are tried for one mail: well within the lease of its delivery.
 LONGEST: Final = 30.0
+# New lines for one mail, where each ends before the server has it.
+MOST_LINES: Final = 2
 
 
 class SmtpTransport:
-    """Sends mail to one server. Each thread keeps its line open for the next mail, and opens a new one when it is gone."""
+    """Sends mail to one server, from any thread, over lines that are kept open for the next mail."""
 
     def __init__(
         self,
@@ -27,6 +30,7 @@ class SmtpTransport:
         trust: ssl.SSLContext | None = None,
         longest: float = LONGEST,
         proxy: Proxy | None = None,
+        signer: Signer | None = None,
     ) -> None:
         self._server = server
         self._own_name = own_name
@@ -34,50 +38,56 @@ class SmtpTransport:
         is_open = server.security is Security.NONE
         self._trust = trust or (None if is_open else ssl.create_default_context())
         self._longest = longest
-        self._kept = threading.local()
+        self._signer = signer
+        self._pool = Pool()
 
     def send(self, mail: OutgoingMail) -> Accepted:
         """Hand one mail over. Raises TransactionOpen, TryAgain, Refused, NeedsAttention, OutcomeUnknown."""
         refuse_inside_transaction()
-        parcel = envelope(mail)
+        parcel = envelope(mail, self._signer)
         deadline = Deadline(self._longest)
-        try:
-            with deadline:
-                line = self._begin(parcel, deadline)
-                response = line.hand_over(parcel, deadline)
-        except OSError as problem:
-            self.close()
-            raise trouble_as_error(problem, self._server) from problem
-        except UnicodeError as problem:  # of a name, a user or a password, before anything of the mail is said
-            self.close()
-            raise NeedsAttention(f"{self._server} cannot be spoken to: {problem}") from problem
-        except BaseException:
-            # Whatever the server thinks of the unfinished conversation, the next mail begins with a new one.
-            self.close()
-            raise
-        return Accepted(response)
+        with deadline:
+            return Accepted(self._hand_over(parcel, deadline))
 
     def close(self) -> None:
-        """Close this thread's line, if it has one."""
-        line: Line | None = getattr(self._kept, "line", None)
-        self._kept.line = None
-        if line is not None:
-            line.close()
+        """Leave the server, as far as no thread is talking to it."""
+        self._pool.close()
 
-    def _begin(self, parcel: Envelope, deadline: Deadline) -> Line:
-        """A line on which the server has accepted the sender: the kept one, or a new one where that was closed."""
-        kept: Line | None = getattr(self._kept, "line", None)
-        if kept is not None and kept.is_fresh:
+    def _hand_over(self, parcel: Envelope, deadline: Deadline) -> str:
+        """Over a kept line, and where it has died meanwhile at once over a new one: nothing was taken then."""
+        opened = 0
+        while True:
+            line = self._pool.take()
+            if line is None:
+                line = self._open(deadline)
+                opened += 1
             try:
-                kept.begin(parcel, deadline)
-            except LineClosed:
-                pass
-            else:
-                return kept
-        self.close()
-        line = self._kept.line = Line(self._server, self._own_name, self._trust, deadline, self._proxy)
+                return self._over(line, parcel, deadline)
+            except LineLost as lost:
+                if opened >= MOST_LINES:
+                    raise self._error_of(lost) from lost
+
+    def _over(self, line: Line, parcel: Envelope, deadline: Deadline) -> str:
         try:
-            line.begin(parcel, deadline)
-        except LineClosed as problem:
-            raise TryAgain(words=f"{self._server} closed the line: {problem.__cause__ or 'busy'}") from problem
-        return line
+            answer = line.hand_over(parcel, deadline)
+        except (TryAgain, Refused) as problem:
+            # With a doubt about the mail the conversation is in doubt as well.
+            line.close() if isinstance(problem, OutcomeUnknown) else self._pool.put(line)
+            raise
+        except BaseException:
+            line.close()
+            raise
+        self._pool.put(line)
+        return answer
+
+    def _open(self, deadline: Deadline) -> Line:
+        try:
+            return Line(self._server, self._own_name, self._trust, deadline, self._proxy)
+        except OSError as problem:
+            raise trouble_as_error(problem, self._server) from problem
+        except UnicodeError as problem:  # of a name, a user or a password, before anything of the mail is said
+            raise NeedsAttention(f"{self._server} cannot be spoken to: {problem}") from problem
+
+    def _error_of(self, lost: LineLost) -> Exception:
+        problem = lost.problem
+        return trouble_as_error(problem, self._server) if isinstance(problem, OSError) else problem

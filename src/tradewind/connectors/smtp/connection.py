@@ -18,6 +18,7 @@ from tradewind.connectors.smtp.address import (
     read_server_address,
 )
 from tradewind.connectors.smtp.coming_back import COMING_BACK, back_to
+from tradewind.connectors.smtp.dkim import signer_now
 from tradewind.connectors.smtp.probing import probe_server
 from tradewind.core.connecting import STEPS, Connection
 from tradewind.core.deliveries import OutcomeUnknown
@@ -101,7 +102,8 @@ def try_out(values: Values, recipient: str) -> list[Step]:
     """Send a letter to oneself. Raises WrongPart."""
     check(values)
     address, back = address_of(values), back_to(values)
-    transport = SmtpTransport(address, own_name=own_name(), longest=_PATIENCE, proxy=proxy_of(values, address.host))
+    proxy = proxy_of(values, address.host)
+    transport = SmtpTransport(address, own_name=own_name(), longest=_PATIENCE, proxy=proxy, signer=signer_now())
     try:
         mail = OutgoingMail(
             message_id=f"{uuid4().hex}@{own_name()}",

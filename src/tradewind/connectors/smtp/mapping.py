@@ -4,23 +4,29 @@ import re
 import smtplib
 import ssl
 from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage
-from email.policy import EmailPolicy
-from email.utils import parseaddr
-from hashlib import sha256
+from datetime import datetime, timedelta
+from email.utils import parseaddr, parsedate_to_datetime
 from typing import Final
 
+from tradewind.connectors.smtp.composing import composed, reachable
+from tradewind.connectors.smtp.signing import Signer
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.lib.text import printable
-from tradewind.messaging.ports import OutgoingMail
+from tradewind.messaging.ports import AskedForSlowness, OutgoingMail
 
-# Seven bits: not every server on the way takes eight, and the parts are small.
-_PLAIN: Final = policy.SMTP.clone(cte_type="7bit")
-_INTERNATIONAL: Final = policy.SMTPUTF8
 _PERMANENT: Final = 500
 _CLOSING: Final = 421
-_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
+# Most lists wait for five minutes (postgrey, milter-greylist); some name another time.
+GREYLISTED: Final = timedelta(minutes=5, seconds=15)
+_GREY: Final = re.compile(r"gr[ea]y.?list|postgrey", re.IGNORECASE)
+# RFC 3463: 4.7.x is policy, x.4.5 congestion; and how servers say it that give no such number.
+_SLOWER: Final = re.compile(
+    r"\b4\.7\.\d|\b4\.4\.5\b|too (?:many|fast|much)|rate.?limit|throttl|slow down|temporarily deferred|limit exceeded"
+    r"|unusual rate|\bfrequen",
+    re.IGNORECASE,
+)
+_WAIT: Final = re.compile(r"\b(?:in|after|for)\s+(\d{1,5})\s*(s(?:ec|\b)|m(?:in|\b)|h(?:our|\b))", re.IGNORECASE)
+_UNITS: Final = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +37,19 @@ class Envelope:
     needs_utf8: bool
 
 
-def envelope(mail: OutgoingMail) -> Envelope:
+def envelope(mail: OutgoingMail, signer: Signer | None = None) -> Envelope:
     """The mail as bytes with lines ending in CRLF, the same bytes every time. Raises Refused for no address at all."""
-    sender, recipient = _reachable(mail.returns_to or parseaddr(mail.sender)[1]), _reachable(mail.recipient)
+    sender, recipient = reachable(mail.returns_to or parseaddr(mail.sender)[1]), reachable(mail.recipient)
     needs_utf8 = not (sender + recipient).isascii()
-    content = mime(mail, recipient, _INTERNATIONAL if needs_utf8 else _PLAIN).as_bytes()
-    return Envelope(sender, recipient, _LINE_END.sub(b"\r\n", content), needs_utf8)
+    content = composed(mail, recipient, is_international=needs_utf8)
+    if signer is not None and signer.domain == reachable(parseaddr(mail.sender)[1]).rpartition("@")[2]:
+        content = signer.headers(content, at=_dated(mail)) + content
+    return Envelope(sender, recipient, content, needs_utf8)
 
 
-def mime(mail: OutgoingMail, recipient: str, rules: "EmailPolicy[EmailMessage]") -> EmailMessage:
-    """Text, with HTML as the better alternative."""
-    message = EmailMessage(policy=rules)
-    message["Message-ID"] = f"<{mail.message_id}>"
-    message["From"] = mail.sender
-    message["To"] = recipient
-    message["Subject"] = mail.subject
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
-    # Last, because the parts take away every header that begins with "Content-".
-    for name, value in mail.headers.items():
-        message[name] = value
-    # Not random, so that a repeated mail is the same mail to the last byte.
-    message.set_boundary(f"=_{sha256(mail.message_id.encode()).hexdigest()[:32]}")
-    return message
+def _dated(mail: OutgoingMail) -> datetime | None:
+    """When it was written, which is the same at every try."""
+    return parsedate_to_datetime(mail.headers["Date"]) if "Date" in mail.headers else None
 
 
 def dot_stuffed(content: bytes) -> bytes:
@@ -62,12 +58,31 @@ def dot_stuffed(content: bytes) -> bytes:
     return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
 
 
-def answer_as_error(code: int, words: bytes | str) -> TryAgain | Refused:
-    """A server's answer that is not the hoped-for one. 421 closes the line, whatever stood before."""
-    text = printable(words.decode("utf-8", "replace") if isinstance(words, bytes) else words).strip()
+def answer_as_error(code: int, words: bytes | str, *, is_about_all: bool = False) -> TryAgain | Refused:
+    """A server's answer that is not the hoped-for one. `is_about_all`: it was given before the server knew for whom the mail is."""
+    text = said(words)
     if code >= _PERMANENT:
         return Refused(str(code), text)
-    return TryAgain(words=f"{code} {text}" if code > 0 else f"an answer that is not SMTP: {text[:200]}")
+    if code <= 0:
+        return TryAgain(words=f"an answer that is not SMTP: {text[:200]}")
+    answer = f"{code} {text}"
+    if _GREY.search(text):
+        return TryAgain(_wait_named(text) or GREYLISTED, answer)
+    if code == _CLOSING or _SLOWER.search(text):
+        return AskedForSlowness(_wait_named(text), answer, is_from_all=is_about_all)
+    return TryAgain(words=answer)
+
+
+def said(words: bytes | str) -> str:
+    return printable(words.decode("utf-8", "replace") if isinstance(words, bytes) else words).strip()
+
+
+def _wait_named(text: str) -> timedelta:
+    """As in "try again in 300 seconds"; nothing where no time is named, an hour at most."""
+    found = _WAIT.search(text)
+    if found is None:
+        return timedelta(0)
+    return min(int(found[1]) * _UNITS[found[2][0].lower()], timedelta(hours=1))
 
 
 def trouble_as_error(problem: OSError, server: object) -> TryAgain | Refused | NeedsAttention:
@@ -80,19 +95,6 @@ def trouble_as_error(problem: OSError, server: object) -> TryAgain | Refused | N
         case smtplib.SMTPNotSupportedError():
             return NeedsAttention(f"{server} does not offer what is asked of it: {problem}")
         case smtplib.SMTPResponseException():
-            return answer_as_error(problem.smtp_code, problem.smtp_error)
+            return answer_as_error(problem.smtp_code, problem.smtp_error, is_about_all=True)
         case _:
             return TryAgain(words=f"{server} cannot be reached: {problem or type(problem).__name__}")
-
-
-def _reachable(address: str) -> str:
-    """With the domain in ASCII, as the name system has it. Raises Refused."""
-    local, _, domain = address.rpartition("@")
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}" if local and domain else _refuse(address)
-    except UnicodeError:
-        return _refuse(address)
-
-
-def _refuse(address: str) -> str:
-    raise Refused("bad-address", f"{address!r} is not a mail address")

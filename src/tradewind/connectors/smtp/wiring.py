@@ -10,6 +10,8 @@ from django.utils.translation import gettext_noop
 from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import ServerAddress, WrongServerAddress, read_server_address
 from tradewind.connectors.smtp.connection import SMTP, address_of, is_open_with_password, own_name
+from tradewind.connectors.smtp.dkim import DKIM, signer_now
+from tradewind.connectors.smtp.signing import Signer
 from tradewind.core import panels
 from tradewind.core.panel_parts import WrongPart
 from tradewind.core.proxies import proxy_of
@@ -32,7 +34,7 @@ class ConfiguredTransport:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._set: tuple[ServerAddress, Proxy | None] | None = None
+        self._set: tuple[ServerAddress, Proxy | None, Signer | None] | None = None
         self._transport: SmtpTransport | None = None
 
     def send(self, mail: ports.OutgoingMail) -> ports.Accepted:
@@ -40,7 +42,7 @@ class ConfiguredTransport:
         return self._current().send(mail)
 
     def close(self) -> None:
-        """Close this thread's line, if it has one."""
+        """Leave the server, as far as no thread is talking to it."""
         if self._transport is not None:
             self._transport.close()
 
@@ -48,13 +50,14 @@ class ConfiguredTransport:
         values = panels.read(SMTP.key)
         if not SMTP.has_all(values):
             raise NeedsAttention(_NOT_SET)
-        wanted = _line_of(values)
+        wanted = (*_line_of(values), signer_now())
         with self._lock:
             if self._transport is None or wanted != self._set:
                 # Threads that are sending keep the old one to the end of their mail.
                 self.close()
-                server, proxy = wanted
-                self._transport, self._set = SmtpTransport(server, own_name=own_name(), proxy=proxy), wanted
+                server, proxy, signer = wanted
+                self._transport = SmtpTransport(server, own_name=own_name(), proxy=proxy, signer=signer)
+                self._set = wanted
             return self._transport
 
 
@@ -78,4 +81,5 @@ def wire() -> None:
         except WrongServerAddress as problem:
             raise ImproperlyConfigured(f"TRADEWIND_SMTP_URL: {problem}") from problem
     panels.declare(SMTP)
+    panels.declare(DKIM)
     ports.fill(ConfiguredTransport())

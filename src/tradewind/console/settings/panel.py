@@ -98,7 +98,7 @@ def _typed(panel: Panel, form: Form) -> Values:
     fixed = panel.environment()
     typed = {}
     for part in panel.parts:
-        if part.name in fixed:
+        if part.name in fixed or part.is_made:
             continue
         if part.kind is Kind.LIST:
             typed[part.name] = "\n".join(form.lines(part.name))[: part.longest]
@@ -183,7 +183,7 @@ def _with_fixed(form: Form, panel: Panel) -> Form:
 
 def _grouped(panel: Panel) -> list[tuple[str, list[Part]]]:
     groups: dict[str, list[Part]] = {}
-    for part in panel.parts:
+    for part in (part for part in panel.parts if not part.is_made):
         groups.setdefault(part.group, []).append(part)
     return list(groups.items())
 
