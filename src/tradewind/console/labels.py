@@ -298,6 +298,26 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "key_ending": Tag(gettext_noop("A key ends")),
         "machine_alarm_test": Tag(gettext_noop("Test of the alarms")),
     },
+    "letter_sort": {
+        "order": Tag(gettext_noop("Course of an order")),
+        "way": Tag(gettext_noop("Where the parcel is")),
+        "trouble": Tag(gettext_noop("Delays, losses, money back")),
+        "access": Tag(gettext_noop("Way to the order’s page")),
+        "request": Tag(gettext_noop("Request for feedback")),
+        "marketing": Tag(gettext_noop("Advertising, back in stock")),
+        "owed": Tag(gettext_noop("Receipts that the law asks for")),
+    },
+    "letter_way": {
+        "mail": Tag(gettext_noop("by our mail"), "good", "check"),
+        "platform": Tag(gettext_noop("only in the platform’s messages"), "wait", "alert"),
+        "elsewhere": Tag(gettext_noop("that shop’s system writes it"), "plain", "dot"),
+        "never": Tag(gettext_noop("not allowed"), "bad", "cross"),
+    },
+    "letter_links": {
+        "none": Tag(gettext_noop("none")),
+        "order": Tag(gettext_noop("only what the order needs")),
+        "own": Tag(gettext_noop("allowed")),
+    },
     "moment_time": {
         "at_once": Tag(gettext_noop("at once")),
         "daytime": Tag(gettext_noop("in the buyer’s daytime")),

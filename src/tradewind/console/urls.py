@@ -33,6 +33,7 @@ from tradewind.console.markets.rules import end, rule_page
 from tradewind.console.markets.way import way_page
 from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
+from tradewind.console.messages.channels import channels_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
 from tradewind.console.messages.moments import moment_markets, moment_preview, moment_preview_mail, moments_page
@@ -272,6 +273,7 @@ urlpatterns: list[URLPattern] = [
     path("parcels/files/<row:event_file_id>", event_files.event_file_page, name="event-file"),
     path("parcels/files/<row:event_file_id>/taking", event_files.take, name="event-file-taking"),
     path("messages", messages_page, name="messages"),
+    path("messages/channels", channels_page, name="message-channels"),
     path("messages/moments", moments_page, name="moments"),
     path("messages/moments/<slug:moment>/markets", moment_markets, name="moment-markets"),
     path("messages/moments/<slug:moment>/preview", moment_preview, name="moment-preview"),

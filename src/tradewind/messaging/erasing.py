@@ -9,8 +9,7 @@ from tradewind.buyers.registering import normal_email
 from tradewind.core.models import Delivery, WorkItem
 from tradewind.messaging.models import BuyerMessage, Failure, Message, ReceivedMail, Suppression
 from tradewind.messaging.returning import keys_of_repeats
-from tradewind.orders.history import address_wishes
-from tradewind.shipping.models import Parcel, Trouble
+from tradewind.messaging.subjects import about_order
 
 _EMPTY: Final = dict.fromkeys(("recipient", "subject", "text", "html", "shown", "stop_url", "problem"), "")
 
@@ -21,15 +20,8 @@ class LetterOnItsWay(Exception):
 
 def erase_letters(order_id: int, withdrawal_ids: Collection[int]) -> None:
     """In the caller's transaction. Raises LetterOnItsWay."""
-    changes = [wish.pk for wish in address_wishes(order_id)]
-    about = (
-        Q(subject_kind="order", subject_id=order_id)
-        | Q(subject_kind="address_change", subject_id__in=changes)
-        | Q(subject_kind="trouble", subject_id__in=Trouble.objects.filter(order_id=order_id).values("pk"))
-        | Q(subject_kind="parcel", subject_id__in=Parcel.objects.filter(order_id=order_id).values("pk"))
-        | Q(subject_kind="withdrawal", subject_id__in=list(withdrawal_ids))
-    )
-    letters = Message.objects.filter(about)
+    declared = Q(subject_kind="withdrawal", subject_id__in=list(withdrawal_ids))
+    letters = Message.objects.filter(about_order(order_id) | declared)
     _empty(letters)
     BuyerMessage.objects.filter(order_id=order_id).update(text="", reply_to="")
 

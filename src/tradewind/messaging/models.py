@@ -8,6 +8,7 @@ from tradewind.core.models import Staff
 from tradewind.markets.models import Announcement
 from tradewind.messaging.news_models import MomentOff, News
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
+from tradewind.messaging.withheld_models import Withheld
 from tradewind.orders.models import Order
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ReceivedMail",
     "Suppression",
     "Waiting",
+    "Withheld",
 ]
 
 

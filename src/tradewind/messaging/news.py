@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.lib.daytime import good_moment, zones_of
+from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.hours_rule import hours, most_a_day, silence
 from tradewind.messaging.models import Message, MomentOff, News
@@ -43,7 +44,9 @@ _CAN_WAIT: Final = frozenset(moment.value for moment, rule in RULES.items() if n
 def bring(moment: Moment, parcel: Parcel, *, happened_at: datetime, at: datetime) -> News | None:
     """In the transaction of its cause. None where its buyer does not hear of it: another's customer, switched off, too old."""
     order = Order.objects.select_related("account").get(pk=parcel.order_id)
-    if not is_written_to(order) or order.state in _GONE or at - happened_at > OLDEST:
+    if order.state in _GONE or at - happened_at > OLDEST:
+        return None
+    if not may_be_told(order, moment, subject=("parcel", parcel.pk), at=at) or not is_written_to(order):
         return None
     if MomentOff.objects.filter(moment=moment, market=order.market).exists():
         return None

@@ -58,7 +58,7 @@ class OwnData:
 def own_data(order_id: int) -> OwnData:
     """Of this order alone: its link proves nothing about another. Raises NoSuchOrder."""
     wishes, withdrawals = address_wishes(order_id), withdrawals_from(order_id)
-    letters = messages_about_order(order_id, [wish.pk for wish in wishes])
+    letters = messages_about_order(order_id)
     quoted = versions_of_order(order_id)
     for version in quoted:
         letters += messages_about("quotation_version", version.pk)

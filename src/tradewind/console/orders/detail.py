@@ -27,6 +27,7 @@ from tradewind.inventory.queries import reservations_of
 from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
 from tradewind.lib.postal_numbers import is_mistyped
+from tradewind.messaging.channels import withheld_from
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
 from tradewind.messaging.received_queries import mails_about
 from tradewind.orders import cancelling
@@ -86,7 +87,7 @@ def show_order(
     promises = promises_about("order", order_id)
     notices = notices_of([each for each in promises if each.state == Promise.State.MADE])
     changes = address_changes(order_id)
-    letters = messages_about_order(order_id, [change.pk for change in changes])
+    letters = messages_about_order(order_id)
     values = {
         "order": order,
         "changes": changes,
@@ -103,6 +104,7 @@ def show_order(
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": letters,
         "mails": mails_about(letters),
+        "withheld": withheld_from(order_id),
         "written": messages_from_buyer(order_id),
         **_held(order_id),
         "timeline": timeline.entries("order", order_id),
