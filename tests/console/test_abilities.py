@@ -30,6 +30,8 @@ POSTED = {
     "file-layout-removal",
     "matching",
     "moment-markets",
+    "address-question",
+    "feedback-helped",
     "account-making",
     "account-name",
     "account-closing",

@@ -7,7 +7,7 @@ from django.db.models import Model, Q, QuerySet
 
 from tradewind.core.models import SignedLink
 from tradewind.orders.changes import ids_of_changes
-from tradewind.orders.models import AddressChange, Order, OrderChange
+from tradewind.orders.models import AddressChange, Order, OrderChange, OrderHold
 from tradewind.payments.models import Refund
 from tradewind.shipping.models import Parcel, Trouble
 
@@ -18,6 +18,7 @@ REFUND: Final = "refund"
 # Rows that know their order.
 _OF_ORDERS: Final[dict[str, type[Model]]] = {
     "address_change": AddressChange,
+    "order_hold": OrderHold,
     CHANGE: OrderChange,
     "parcel": Parcel,
     "trouble": Trouble,
