@@ -4,6 +4,7 @@ With TRADEWIND_LETTER_PICTURES set to a folder, each is kept there as a picture.
 """
 
 import os
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -34,10 +35,9 @@ PHONE: Final = {"width": 360, "height": 740}
 # Gmail cuts off what lies behind 102 kB.
 MOST: Final = 100_000
 _PICTURES: Final = os.environ.get("TRADEWIND_LETTER_PICTURES", "")
-# A grey square, where the small shop's mug has its photo.
-_PIXEL: Final = bytes.fromhex(
-    "89504e470d0a1a0a0000000d494844520000000100000001080000000003a7e9b6"
-    "0000000a49444154789c63a80100008100810bba60a30000000049454e44ae426082"
+# A square, where the small shop's mug has its photo.
+_PIXEL: Final = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 
 
