@@ -36,6 +36,8 @@ POSTED = {
     "word-versions",
     "words-file",
     "colleague-languages",
+    "address-question",
+    "feedback-helped",
     "account-making",
     "account-name",
     "account-closing",

@@ -1,6 +1,7 @@
 """The page of all moments: when buyers hear from us, in which markets, and how each letter reads for a real order."""
 
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -8,13 +9,16 @@ from django.test import Client
 from tests.console.making import client_of, make_staff
 from tests.shipping.troubled import sent
 from tests.shop import Shop
-from tradewind.core.models import AuditEntry, SignedLink
+from tradewind.core.models import AuditEntry, ShopAccount, SignedLink
 from tradewind.core.models.staff import Role
 from tradewind.core.words import LOCALES
+from tradewind.core.worker import run_until_idle
+from tradewind.messaging.channel_rules import in_force
 from tradewind.messaging.models import Message, MomentOff
 from tradewind.messaging.moment_line import LINE
 from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.previewing import has_preview
+from tradewind.orders.cancelling import OTHER, cancel_order
 from tradewind.orders.models import Order
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +36,7 @@ def test_every_moment_stands_on_the_line_with_its_time(shop: Shop, owner: Client
     places = [page.index(f'moments/{step.moment}/preview"') for step in LINE if has_preview(step.moment)]
     assert places == sorted(places)
     assert page.count("09:00") == 1
-    assert page.count('name="shown" value="de"') == len(Moment)
+    assert page.count('name="shown" value="de"') == sum(step.is_optional for step in LINE)
 
 
 def test_switching_a_moment_off_in_a_market_is_kept_shown_and_on_record(shop: Shop, owner: Client) -> None:
@@ -104,3 +108,25 @@ def test_an_erased_order_is_shown_to_nobody(shop: Shop, owner: Client) -> None:
     page = owner.get(f"{PAGE}/parcel_delivered/preview?order={parcel.order.ref}")
 
     assert "There is no order with this number" in page.content.decode()
+
+
+def test_the_page_says_what_each_channel_allows_and_where_that_can_be_read(shop: Shop, owner: Client) -> None:
+    page = unescape(owner.get("/console/messages/channels").content.decode())
+
+    for rule in in_force(shop.at.date()):
+        assert rule.source in page
+
+
+def test_an_order_of_a_marketplace_says_what_its_buyer_was_not_told(shop: Shop, owner: Client) -> None:
+    order = shop.place(shop.cart((shop.small, 1))).order
+    account = ShopAccount.objects.create(name="EU", channel="amazon", created_at=shop.at)
+    Order.objects.filter(pk=order.pk).update(account=account)
+    cancel_order(order=order, by="staff:1", reason=OTHER, at=shop.at)
+    run_until_idle(now=lambda: shop.at)
+
+    page = owner.get(f"/console/orders/{order.pk}").content.decode()
+    line = owner.get(PAGE).content.decode()
+
+    assert "Amazon does not let us write of this" in page
+    assert "not allowed" in page
+    assert "Amazon: not made 1" in line

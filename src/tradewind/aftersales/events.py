@@ -12,3 +12,15 @@ class WithdrawalDeclared:
 
     withdrawal_id: int
     order_id: int | None
+
+
+@fact("aftersales.feedback_given", about={"order": "order_id", "buyer": "buyer_id"})
+@dataclass(frozen=True, slots=True)
+class FeedbackGiven:
+    """A buyer says how an order was: stars from 1 to 5, 0 where none were given. The words stand in the row."""
+
+    order_id: int
+    buyer_id: int | None
+    delivery: int
+    goods: int
+    wants_help: bool

@@ -1,7 +1,9 @@
 """Declarations of buyers after the sale. Personal data, which erasing a buyer empties."""
 
 from django.db import models
+from django.db.models import Q
 
+from tradewind.core.models import Staff
 from tradewind.orders.models import Order
 
 
@@ -24,3 +26,26 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return f"withdrawal {self.pk}"
+
+
+class Feedback(models.Model):
+    """What a buyer says of an order once it is there. Erasing the order empties the words; the stars are counted without them."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="feedback")
+    market = models.CharField(max_length=12)
+    delivery = models.PositiveSmallIntegerField(default=0)  # 1 to 5, 0 where none were given
+    goods = models.PositiveSmallIntegerField(default=0)
+    words = models.TextField(blank=True, default="")
+    wants_help = models.BooleanField(default=False)
+    given_at = models.DateTimeField()
+    helped_at = models.DateTimeField(null=True)
+    helped_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(delivery__lte=5, goods__lte=5), name="feedback_stars"),
+        ]
+        indexes = [models.Index(fields=["-given_at"], name="feedback_newest")]
+
+    def __str__(self) -> str:
+        return f"feedback of order {self.order_id}"

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tradewind.aftersales.erasing import erase_withdrawals
+from tradewind.aftersales.feedback import erase_feedback
 from tradewind.buyers.erasing import erase_buyer
 from tradewind.checkout.erasing import erase_of_checkout
 from tradewind.clientele.oneness import one_with, open_requests
@@ -62,6 +63,7 @@ def _empty(order: Order, *, keeps_address: bool, actor: str, at: datetime) -> No
     email = order.email
     empty_order(order, keeps_address=keeps_address, by=actor, at=at)
     withdrawals = erase_withdrawals(order.pk)
+    erase_feedback(order.pk)
     erase_letters(order.pk, withdrawals)
     erase_quotation_letters(empty_quotations(quotations_of(order.pk, order.buyer_id, email), at=at))
     erase_handover(order.pk, at=at)

@@ -42,6 +42,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "orders.taken_back": (gettext_noop("What a file had brought in was taken back"), "wait"),
     "orders.paid": (gettext_noop("Paid in full"), "good"),
     "aftersales.withdrawal_declared": (gettext_noop("The buyer withdrew from the contract"), "wait"),
+    "aftersales.feedback_given": (gettext_noop("The buyer said how it was"), "plain"),
     "orders.cancelled": (gettext_noop("Cancelled: {reason}"), "bad"),
     "orders.reduced": (gettext_noop("Goods taken off: {amount} less"), "wait"),
     "orders.extended": (gettext_noop("Goods changed; still to pay for that: {amount}"), "wait"),

@@ -33,6 +33,7 @@ from tradewind.console.markets.rules import end, rule_page
 from tradewind.console.markets.way import way_page
 from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
+from tradewind.console.messages.channels import channels_page
 from tradewind.console.messages.detail import message_page
 from tradewind.console.messages.listing import messages_page
 from tradewind.console.messages.moments import (
@@ -56,6 +57,7 @@ from tradewind.console.orders.detail import order_page
 from tradewind.console.orders.dispatch import dispatch
 from tradewind.console.orders.erasure import erase
 from tradewind.console.orders.export import export_orders
+from tradewind.console.orders.feedback import helped
 from tradewind.console.orders.listing import orders_page
 from tradewind.console.orders.merging import merge_page
 from tradewind.console.orders.papers import make_papers, paper_file, proforma_file
@@ -175,8 +177,10 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/revision", revise_goods, name="order-revision"),
     path("orders/<row:order_id>/split", split_page, name="order-split"),
     path("orders/<row:order_id>/merge", merge_page, name="order-merge"),
+    path("orders/<row:order_id>/feedback", helped, name="feedback-helped"),
     path("orders/<row:order_id>/holds", holding.hold, name="order-holds"),
     path("orders/<row:order_id>/holds/<row:hold_id>/release", holding.release, name="order-hold-release"),
+    path("orders/<row:order_id>/holds/<row:hold_id>/address-question", holding.ask_address, name="address-question"),
     path("orders/<row:order_id>/tags", marking.add_tag, name="order-tags"),
     path("orders/<row:order_id>/tags/<row:tag_id>/removal", marking.remove_tag, name="order-tag-removal"),
     path("orders/<row:order_id>/notes", marking.add_note, name="order-notes"),
@@ -282,6 +286,7 @@ urlpatterns: list[URLPattern] = [
     path("parcels/files/<row:event_file_id>", event_files.event_file_page, name="event-file"),
     path("parcels/files/<row:event_file_id>/taking", event_files.take, name="event-file-taking"),
     path("messages", messages_page, name="messages"),
+    path("messages/channels", channels_page, name="message-channels"),
     path("messages/moments", moments_page, name="moments"),
     path("messages/moments/<slug:moment>/markets", moment_markets, name="moment-markets"),
     path("messages/moments/<slug:moment>/preview", moment_preview, name="moment-preview"),

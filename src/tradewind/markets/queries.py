@@ -130,6 +130,16 @@ class MarketView:
         return int(self.rules.get("return_days", 14))
 
     @property
+    def feedback_days(self) -> int:
+        """So many days after delivery a buyer is asked how it was: three, when they have used it and still remember."""
+        return int(self.rules.get("feedback_days", 3))
+
+    @property
+    def feedback_reminder_days(self) -> int:
+        """So many days after that they are reminded once; 0: never."""
+        return int(self.rules.get("feedback_reminder_days", 0))
+
+    @property
     def returns_are_free(self) -> bool:
         """Does the seller pay the way back, also of goods that are as they should be?"""
         return self.rules.get("return_postage") == "seller"

@@ -19,6 +19,10 @@ from tradewind.markets.rounding import RATE, ROUNDING, BadRounding, bands_of, ra
 
 CONFIDENCES: Final = ("V", "C", "S", "M", "R")
 RETURN_DAYS: Final = "return_days"
+# After so many days from delivery a buyer is asked how it was, and after so many more reminded; 0 reminds nobody.
+FEEDBACK_DAYS: Final = "feedback_days"
+FEEDBACK_REMINDER: Final = "feedback_reminder_days"
+IN_DAYS: Final = frozenset({RETURN_DAYS, FEEDBACK_DAYS, FEEDBACK_REMINDER})
 # Who pays the way back of goods that are as they should be. Where no rule says it, the buyer does.
 RETURN_POSTAGE: Final = "return_postage"
 RETURN_PAYERS: Final = ("buyer", "seller")
@@ -153,7 +157,7 @@ def _check_value(market: Market, key: str, value: Any) -> None:
 
 def _check_term(key: str, value: Any) -> None:
     """What a market promises beside its prices."""
-    if key == RETURN_DAYS and (not isinstance(value, int) or not 0 <= value <= _MOST_DAYS):
+    if key in IN_DAYS and (not isinstance(value, int) or not 0 <= value <= _MOST_DAYS):
         raise NotValid("value", gettext_noop("Days are a whole number from 0 to 365."))
     if key == RETURN_POSTAGE and value not in RETURN_PAYERS:
         raise NotValid("value", gettext_noop("Choose who pays the way back."))

@@ -20,11 +20,10 @@ from django.conf import settings
 
 from tradewind.aftersales.models import Withdrawal
 from tradewind.core import panels
-from tradewind.core.models import SignedLink
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import CONNECTION, UnsafeHeader
-from tradewind.messaging.repeating import order_behind
 from tradewind.messaging.senders import sender_line
+from tradewind.messaging.subjects import order_behind
 
 
 class Way(StrEnum):
@@ -127,11 +126,7 @@ def order_id_of(message: Message) -> int | None:
         return number
     if kind == "withdrawal":
         return Withdrawal.objects.filter(pk=number).values_list("order_id", flat=True).first()
-    if kind == "order_link":
-        links = SignedLink.objects.filter(pk=number, subject_kind="order")
-        return links.values_list("subject_id", flat=True).first()
-    order = order_behind(message)
-    return order.pk if order is not None else None
+    return order_behind(kind, number)
 
 
 def _place_now() -> Place | None:

@@ -9,9 +9,7 @@ from tradewind.buyers.registering import normal_email
 from tradewind.core.models import Delivery, WorkItem
 from tradewind.messaging.models import BuyerMessage, Failure, Message, ReceivedMail, Suppression
 from tradewind.messaging.returning import keys_of_repeats
-from tradewind.orders.history import address_wishes
-from tradewind.promises.models import Promise
-from tradewind.shipping.models import Parcel, Trouble
+from tradewind.messaging.subjects import about_order
 
 _EMPTY: Final = dict.fromkeys(("recipient", "subject", "text", "html", "shown", "stop_url", "problem"), "")
 
@@ -22,23 +20,10 @@ class LetterOnItsWay(Exception):
 
 def erase_letters(order_id: int, withdrawal_ids: Collection[int]) -> None:
     """In the caller's transaction. Raises LetterOnItsWay."""
-    changes = [wish.pk for wish in address_wishes(order_id)]
-    about = (
-        Q(subject_kind="order", subject_id=order_id)
-        | Q(subject_kind="address_change", subject_id__in=changes)
-        | Q(subject_kind="trouble", subject_id__in=Trouble.objects.filter(order_id=order_id).values("pk"))
-        | Q(subject_kind="promise", subject_id__in=_promised(order_id))
-        | Q(subject_kind="parcel", subject_id__in=Parcel.objects.filter(order_id=order_id).values("pk"))
-        | Q(subject_kind="withdrawal", subject_id__in=list(withdrawal_ids))
-    )
-    letters = Message.objects.filter(about)
+    declared = Q(subject_kind="withdrawal", subject_id__in=list(withdrawal_ids))
+    letters = Message.objects.filter(about_order(order_id) | declared)
     _empty(letters)
     BuyerMessage.objects.filter(order_id=order_id).update(text="", reply_to="")
-
-
-def _promised(order_id: int) -> QuerySet[Promise, int]:
-    """What was promised about an order: letters may keep it."""
-    return Promise.objects.filter(subject_kind="order", subject_id=order_id).values_list("pk", flat=True)
 
 
 def erase_quotation_letters(version_ids: Collection[int]) -> None:

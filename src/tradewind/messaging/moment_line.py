@@ -11,7 +11,9 @@ from django.db.models import Count
 from tradewind.core.trail import write_audit
 from tradewind.messaging.models import Message, MomentOff
 from tradewind.messaging.moments import (
+    address_asked,
     address_changed,
+    feedback_request,
     order_cancelled,
     order_changed,
     order_confirmed,
@@ -20,6 +22,8 @@ from tradewind.messaging.moments import (
     order_received,
     order_to_pay,
     order_trouble,
+    payment_reminder,
+    refund_sent,
     special_notice,
     trouble_refunded,
     withdrawal_received,
@@ -50,8 +54,10 @@ def _on_the_way(moment: Moment) -> Step:
 LINE: Final = (
     Step(order_received.MOMENT, "at_once"),
     Step(order_to_pay.MOMENT, "at_once"),
+    Step(payment_reminder.MOMENT, "daytime", is_optional=True),
     Step(order_confirmed.MOMENT, "at_once"),
     Step(order_link.MOMENT, "at_once"),
+    Step(address_asked.MOMENT, "by_hand"),
     Step(address_changed.MOMENT, "at_once"),
     Step(order_changed.MOMENT, "at_once"),
     Step(order_cancelled.MOMENT, "at_once"),
@@ -59,7 +65,10 @@ LINE: Final = (
     *(_on_the_way(moment) for moment in Moment),
     Step(order_trouble.MOMENT, "by_hand"),
     Step(trouble_refunded.MOMENT, "by_hand"),
+    Step(refund_sent.MOMENT, "at_once"),
     Step(special_notice.MOMENT, "by_hand"),
+    Step(feedback_request.MOMENT, "daytime", is_optional=True),
+    Step(feedback_request.REMINDER, "daytime", is_optional=True),
     Step(withdrawal_received.MOMENT, "at_once"),
 )
 _OPTIONAL: Final = frozenset(step.moment for step in LINE if step.is_optional)

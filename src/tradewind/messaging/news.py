@@ -16,8 +16,10 @@ from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.core.work import MAX_TRIES, pause_after
 from tradewind.lib.daytime import good_moment, zones_of
+from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.hours_rule import hours, most_a_day, silence
+from tradewind.messaging.letter_wishes import wants
 from tradewind.messaging.models import Message, MomentOff, News
 from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
@@ -46,12 +48,16 @@ _CAN_WAIT: Final = frozenset(moment.value for moment, rule in RULES.items() if n
 def bring(moment: Moment, parcel: Parcel, *, happened_at: datetime, at: datetime) -> News | None:
     """In the transaction of its cause. None where its buyer does not hear of it: another's customer, switched off, too old."""
     order = Order.objects.select_related("account").get(pk=parcel.order_id)
-    if not is_written_to(order) or order.state in _GONE or at - happened_at > OLDEST:
+    if order.state in _GONE or at - happened_at > OLDEST:
+        return None
+    if not may_be_told(order, moment, subject=("parcel", parcel.pk), at=at) or not is_written_to(order):
         return None
     if MomentOff.objects.filter(moment=moment, market=order.market).exists():
         return None
     # Files and questions bring what happened hours ago: that wakes nobody any more.
     is_urgent = RULES[moment].is_urgent and at - happened_at < STILL_URGENT
+    # What a buyer does not want is kept as such: it is looked at once and not again each time.
+    unwanted = {} if wants(order, moment) else {"state": News.State.PASSED, "why": News.Why.WISH, "settled_at": at}
     news, _ = News.objects.get_or_create(
         moment=moment,
         subject_kind="parcel",
@@ -62,6 +68,7 @@ def bring(moment: Moment, parcel: Parcel, *, happened_at: datetime, at: datetime
             "happened_at": happened_at,
             "heard_at": at,
             "due_at": at if is_urgent else daytime(order, at + COMPANIONS),
+            **unwanted,
         },
     )
     return news
@@ -165,14 +172,20 @@ def _why_not(order: Order, row: News, piece: Piece, now: datetime) -> News.Why |
         return News.Why.GONE
     if now - row.happened_at > OLDEST:
         return News.Why.OLD
-    if MomentOff.objects.filter(moment=row.moment, market=order.market).exists():
-        return News.Why.OFF
+    if (unwanted := _unwanted(order, piece.moment)) is not None:
+        return unwanted
     if not is_true(piece.moment, piece.parcel, row.happened_at):
         return News.Why.OVER
     told = Trouble.objects.filter(parcel=piece.parcel, told_at__gte=row.happened_at)
     if piece.moment is not Moment.DELIVERED and told.exists():
         return News.Why.TOLD_ANYWAY
     return None
+
+
+def _unwanted(order: Order, moment: Moment) -> News.Why | None:
+    if MomentOff.objects.filter(moment=moment, market=order.market).exists():
+        return News.Why.OFF
+    return None if wants(order, moment) else News.Why.WISH
 
 
 def _is_too_much(order: Order, left: Sequence[tuple[News, Piece]], now: datetime) -> bool:

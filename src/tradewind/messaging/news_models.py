@@ -24,6 +24,7 @@ class News(models.Model):
         TOLD_ANYWAY = "told"  # somebody has written of it
         OFF = "off"  # its market is not told of this moment any more
         GONE = "gone"  # the order was cancelled, merged or erased
+        WISH = "wish"  # the buyer wants only what needs them
         ADDRESS = "address"  # one that would break the header of a mail
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")

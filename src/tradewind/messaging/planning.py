@@ -10,6 +10,7 @@ from django.db import connection
 
 from tradewind.core.models import Delivery
 from tradewind.core.rows import insert_each
+from tradewind.messaging.channels import require_allowed
 from tradewind.messaging.couriers import MAIL, outgoing
 from tradewind.messaging.models import Message
 from tradewind.messaging.rendering import Rendered
@@ -40,11 +41,12 @@ class ToSend:
 def plan_message(*, moment: str, subject: tuple[str, int], to: Addressee, content: Rendered, at: datetime) -> Message:
     """Write the message and plan its delivery. The same moment of the same subject again gives the message that exists.
 
-    Raises UnsafeHeader when recipient, sender or subject hold line breaks, and PlannedOutsideTransaction.
+    Raises UnsafeHeader when recipient, sender or subject hold line breaks, PlannedOutsideTransaction, and channels.NotAllowedThere.
     """
     if not connection.in_atomic_block:
         raise PlannedOutsideTransaction(moment)
     kind, subject_id = subject
+    require_allowed(moment, kind, [subject_id], at=at)
     # Before the look-up, so that an unsafe header is refused while the cause can still be rolled back.
     planned = _written(to, content, at)
     outgoing(Message(**planned))
@@ -59,10 +61,12 @@ def plan_message(*, moment: str, subject: tuple[str, int], to: Addressee, conten
 def plan_all(*, moment: str, letters: Sequence[ToSend], at: datetime) -> list[Message]:
     """Messages of one moment about different subjects, in a few statements.
 
-    Raises IntegrityError where one of them is planned already, UnsafeHeader, and PlannedOutsideTransaction.
+    Raises IntegrityError where one of them is planned already, UnsafeHeader, PlannedOutsideTransaction, and channels.NotAllowedThere.
     """
     if not connection.in_atomic_block:
         raise PlannedOutsideTransaction(moment)
+    for kind in {each.subject[0] for each in letters}:
+        require_allowed(moment, kind, [each.subject[1] for each in letters if each.subject[0] == kind], at=at)
     # Asked once and not for each letter: both are settings.
     domain, senders = (
         own_domain(),

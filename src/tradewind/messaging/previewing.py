@@ -8,9 +8,12 @@ from typing import Final, TypeVar
 from django.db import transaction
 
 from tradewind.core.work import NeedsAttention
+from tradewind.markets.shop import shop_profile
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments import (
+    address_asked,
     address_changed,
+    feedback_request,
     order_cancelled,
     order_changed,
     order_confirmed,
@@ -19,13 +22,18 @@ from tradewind.messaging.moments import (
     order_received,
     order_to_pay,
     order_trouble,
+    payment_reminder,
+    refund_sent,
 )
+from tradewind.messaging.moments.order_received import last_day_kept
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
+from tradewind.messaging.money_back import sent_back
 from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.rendering import Rendered, render
 from tradewind.messaging.wording.choosing import on_trial
 from tradewind.messaging.wording.speaking import trying
 from tradewind.orders.models import AddressChange, Order, OrderChange
+from tradewind.payments.models import Refund
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.trouble_rules import OURS
 
@@ -76,6 +84,19 @@ def _trouble(order: Order, _at: datetime) -> Letter:
     return order_trouble.order_trouble(_newest(cases.order_by("-pk").first(), order), order_trouble.News())
 
 
+def _reminder(order: Order, at: datetime) -> Letter:
+    until = last_day_kept(order, 7, shop_profile())
+    return payment_reminder.payment_reminder(order, until=until, at=at)
+
+
+def _refund(order: Order, at: datetime) -> Letter:
+    refunds = Refund.objects.select_related("intent").filter(intent__subject_kind="order", intent__subject_id=order.pk)
+    refund = refunds.order_by("-pk").first()
+    if refund is None:
+        raise NothingToShow(order.ref)
+    return refund_sent.refund_sent(order, sent_back(refund, order, at=at), linked_at=at)
+
+
 def _dispatched(order: Order, at: datetime) -> Letter:
     return order_dispatched.order_dispatched(order, _parcel(order), at=at)
 
@@ -107,7 +128,12 @@ _MADE_FROM: Final[Mapping[str, Callable[[Order, datetime], Letter]]] = {
     order_confirmed.MOMENT: lambda order, at: order_confirmed.order_confirmed(order, at=at),
     order_link.MOMENT: lambda order, at: order_link.order_link(order, at=at),
     order_cancelled.MOMENT: _cancelled,
+    address_asked.MOMENT: lambda order, at: address_asked.address_asked(order, note="", at=at),
     address_changed.MOMENT: _address,
+    payment_reminder.MOMENT: _reminder,
+    refund_sent.MOMENT: _refund,
+    feedback_request.MOMENT: lambda order, at: feedback_request.feedback_request(order, at=at),
+    feedback_request.REMINDER: lambda order, at: feedback_request.feedback_request(order, is_reminder=True, at=at),
     order_changed.MOMENT: _changed,
     order_dispatched.MOMENT: _dispatched,
     order_trouble.MOMENT: _trouble,

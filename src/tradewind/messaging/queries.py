@@ -6,9 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from tradewind.messaging.models import BuyerMessage, Message, Waiting
-from tradewind.orders.changes import ids_of_changes
-from tradewind.promises.models import Promise
-from tradewind.shipping.models import Parcel, Trouble
+from tradewind.messaging.subjects import about_order
 
 Key = tuple[datetime, int]
 
@@ -19,17 +17,9 @@ def messages_about(kind: str, subject_id: int) -> list[Message]:
     return list(found.order_by("created_at", "pk"))
 
 
-def messages_about_order(order_id: int, change_ids: Collection[int]) -> list[Message]:
-    """All messages about an order, the changes of its address, what staff changed of it, its parcels and what went wrong, oldest first."""
-    own = Q(subject_kind="order", subject_id=order_id)
-    readdressed = Q(subject_kind="address_change", subject_id__in=change_ids)
-    changed = Q(subject_kind="order_change", subject_id__in=ids_of_changes(order_id))
-    late = Q(subject_kind="trouble", subject_id__in=Trouble.objects.filter(order_id=order_id).values("pk"))
-    sent = Q(subject_kind="parcel", subject_id__in=Parcel.objects.filter(order_id=order_id).values("pk"))
-    promised = Promise.objects.filter(subject_kind="order", subject_id=order_id)
-    again = Q(subject_kind="promise", subject_id__in=promised.values("pk"))
-    found = Message.objects.filter(own | readdressed | changed | late | again | sent)
-    return list(found.order_by("created_at", "pk"))
+def messages_about_order(order_id: int) -> list[Message]:
+    """All messages about an order and what happened to it, oldest first."""
+    return list(Message.objects.filter(about_order(order_id)).order_by("created_at", "pk"))
 
 
 def messages_from_buyer(order_id: int) -> list[BuyerMessage]:

@@ -6,11 +6,12 @@ from typing import Final
 from tradewind.aftersales.events import WithdrawalDeclared
 from tradewind.aftersales.models import Withdrawal
 from tradewind.core.facts import SYSTEM, Context, reaction
-from tradewind.core.models import Reaction, ShopAccount, WorkItem
+from tradewind.core.models import Reaction, WorkItem
 from tradewind.core.work import TryAgain
 from tradewind.inventory.events import StockCameBack
 from tradewind.markets.events import NoticeChanged
 from tradewind.messaging import notice_telling, waiting
+from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.events import WaitingAsked, WaitingConfirmed
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments import (
@@ -54,7 +55,7 @@ def tell_how_to_pay(happened: OrderPlaced, context: Context) -> None:
     """Only where the money comes later: who pays at once hears from us when it is there. Whose order staff have written gets the
     way to its page, to choose there how it is paid.
     """
-    order = _own_order(happened.order_id)
+    order = _order_to_tell(happened.order_id, order_received.MOMENT, context)
     if order is None or is_planned(order_received.MOMENT, ("order", order.pk)):
         return
     if not order.payment_method:
@@ -68,7 +69,7 @@ def tell_how_to_pay(happened: OrderPlaced, context: Context) -> None:
 
 @reaction(OrderPaid, name="messaging.order_confirmed")
 def confirm(happened: OrderPaid, context: Context) -> None:
-    order = _own_order(happened.order_id)
+    order = _order_to_tell(happened.order_id, order_confirmed.MOMENT, context)
     if order is None or is_planned(order_confirmed.MOMENT, ("order", order.pk)):
         return
     if _dates_may_change(context):
@@ -79,7 +80,7 @@ def confirm(happened: OrderPaid, context: Context) -> None:
 
 @reaction(OrderCancelled, name="messaging.order_cancelled")
 def tell_of_cancellation(happened: OrderCancelled, context: Context) -> None:
-    order = _own_order(happened.order_id)
+    order = _order_to_tell(happened.order_id, order_cancelled.MOMENT, context)
     if order is None or is_planned(order_cancelled.MOMENT, ("order", order.pk)):
         return
     _plan(order, order_cancelled.order_cancelled(order, reason=happened.reason, linked_at=context.now), context)
@@ -88,10 +89,12 @@ def tell_of_cancellation(happened: OrderCancelled, context: Context) -> None:
 @reaction(ParcelHandedOver, name="messaging.parcel_dispatched")
 def tell_that_it_left(happened: ParcelHandedOver, context: Context) -> None:
     """A letter for each parcel, once a carrier has it."""
-    order, subject = _own_order(happened.order_id), ("parcel", happened.parcel_id)
-    age = context.now - context.recorded_at
+    subject, age = ("parcel", happened.parcel_id), context.now - context.recorded_at
+    if age > OLDEST:
+        return
+    order = _order_to_tell(happened.order_id, order_dispatched.MOMENT, context, subject=subject)
     # Who has bought elsewhere before we had the order has heard from there.
-    if order is None or order.external_id or order.state in _NOT_SENT or age > OLDEST:
+    if order is None or order.external_id or order.state in _NOT_SENT:
         return
     # Letters were about whole orders before they were about parcels.
     if any(is_planned(order_dispatched.MOMENT, about) for about in (subject, ("order", order.pk))):
@@ -115,34 +118,24 @@ def look_whom_it_hits(happened: NoticeChanged, context: Context) -> None:
 @reaction(AddressChanged, name="messaging.address_changed")
 def confirm_address(happened: AddressChanged, context: Context) -> None:
     change = AddressChange.objects.select_related("order").get(pk=happened.change_id)
-    order = change.order
-    if not order.email:
+    subject = ("address_change", change.pk)
+    order = _order_to_tell(change.order_id, address_changed.MOMENT, context, subject=subject)
+    if order is None:
         return
     letter = address_changed.address_changed(change, at=context.now)
-    plan_message(
-        moment=letter.moment,
-        subject=("address_change", change.pk),
-        to=Addressee(order.email, language_of(order), order.buyer_id),
-        content=render(letter),
-        at=context.now,
-    )
+    _plan(order, letter, context, subject=subject)
     _note_said(order, letter.moment, context)
 
 
 @reaction(OrderChanged, name="messaging.order_changed")
 def tell_of_change(happened: OrderChanged, context: Context) -> None:
     change = OrderChange.objects.select_related("order", "other").get(pk=happened.change_id)
-    order = change.order
-    if not order.email:
+    subject = ("order_change", change.pk)
+    order = _order_to_tell(change.order_id, order_changed.MOMENT, context, subject=subject)
+    if order is None:
         return
     letter = order_changed.order_changed(change, at=context.now)
-    plan_message(
-        moment=letter.moment,
-        subject=("order_change", change.pk),
-        to=Addressee(order.email, language_of(order), order.buyer_id),
-        content=render(letter),
-        at=context.now,
-    )
+    _plan(order, letter, context, subject=subject)
     _note_said(order, letter.moment, context)
 
 
@@ -195,10 +188,14 @@ def send_quotation(happened: QuotationSent, context: Context) -> None:
     )
 
 
-def _own_order(order_id: int) -> Order | None:
-    """The order if it is one of our own shop's with an address to write to; platforms tell their buyers themselves."""
-    own = Order.objects.filter(account__channel=ShopAccount.Channel.OWN).exclude(email="")
-    return own.filter(pk=order_id).first()
+def _order_to_tell(
+    order_id: int, moment: str, context: Context, *, subject: tuple[str, int] | None = None
+) -> Order | None:
+    """The order if its channel lets us write of this and it has an address to write to. Where the channel does not, that is kept."""
+    order = Order.objects.select_related("account").filter(pk=order_id).first()
+    if order is None or not may_be_told(order, moment, subject=subject, at=context.now):
+        return None
+    return order if order.email else None
 
 
 def _dates_may_change(context: Context, *, by: str = "checkout.") -> bool:

@@ -19,7 +19,6 @@ from tradewind.messaging.models import Message
 from tradewind.messaging.queries import messages_about_order
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
 from tradewind.messaging.suppressing import suppress
-from tradewind.orders.history import address_wishes
 
 RETURNED: Final = "message.returned"
 # After each soft failure of a message it is sent again, until these are used up.
@@ -47,8 +46,7 @@ def message_meant(read: ReadMail, meant: Meant) -> Message | None:
     is_report = read.outcome in {Outcome.BOUNCE, Outcome.COMPLAINT}
     if meant.order_id is None or is_report or (named is not None and order_id_of(named) == meant.order_id):
         return named
-    wishes = [wish.pk for wish in address_wishes(meant.order_id)]
-    return next(reversed(messages_about_order(meant.order_id, wishes)), None)
+    return next(reversed(messages_about_order(meant.order_id)), None)
 
 
 def _message_named(read: ReadMail) -> Message | None:

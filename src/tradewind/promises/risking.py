@@ -24,7 +24,6 @@ NOTICE: Final = "notice"
 # A case is about one order, and ends: who keeps the cases says of each new promise what they mean for it (shipping.trouble_judging).
 CASE: Final = "trouble"
 _LONGEST: Final = 200
-_SUM: Final = ("at_risk_since", "risk", "risk_note", "is_feared_alone")
 _RECORD: Final = ("promise", "cause", "source_kind", "source_id", "note", "since", "until")
 
 
@@ -148,12 +147,13 @@ def _sum_up(promises: Sequence[Promise]) -> None:
     """Keep what the promises say themselves in step with their risks."""
     standing = _standing([each.pk for each in promises])
     for promise in promises:
-        risks = standing.get(promise.pk, ())
+        risks = standing.get(promise.pk, [])
         promise.at_risk_since = min((risk.since for risk in risks), default=None)
         promise.risk, promise.risk_note = (risks[0].cause, risks[0].note) if risks else ("", "")
         # The worst comes first, and what a notice does is never worse than what concerns it alone.
         promise.is_feared_alone = bool(risks) and risks[0].source_kind != NOTICE
-    update_each(Promise, _SUM, ((*(getattr(each, name) for name in _SUM), each.pk) for each in promises))
+    rows = ((each.at_risk_since, each.risk, each.risk_note, each.is_feared_alone, each.pk) for each in promises)
+    update_each(Promise, ("at_risk_since", "risk", "risk_note", "is_feared_alone"), rows)
 
 
 def _open(promise_id: int) -> Promise | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from tradewind.aftersales.feedback import can_give
 from tradewind.checkout.paying_again import due_for, pay_again, still_due
 from tradewind.core.addresses import address_lines
 from tradewind.core.words import say
@@ -117,6 +118,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "papers": papers_offered(order_id, place.language),
         "hidden": hidden,
         "written": [(message, topic_words(message.topic, place.language)) for message in written],
+        "can_give_feedback": can_give(detail.row.state),
         "is_changeable": is_changeable(kind=detail.row.kind, state=detail.row.state, email=detail.email),
         "address_changed_at": changes[-1].confirmed_at if changes else None,
         "address": address_lines(detail.ship_to, place.language),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from tradewind.aftersales.models import Withdrawal
+from tradewind.aftersales.feedback import feedback_of
+from tradewind.aftersales.models import Feedback, Withdrawal
 from tradewind.aftersales.queries import withdrawals_from
 from tradewind.checkout.models import CodeUse, ThankYouAnswer
 from tradewind.checkout.queries import code_use_of
@@ -42,6 +43,7 @@ class OwnData:
     letters: Sequence[Message]
     written: Sequence[BuyerMessage]
     answer: ThankYouAnswer | None
+    feedback: Feedback | None
     cancellation: Cancellation | None
     withdrawals: Sequence[Withdrawal]
     code: CodeUse | None
@@ -58,7 +60,7 @@ class OwnData:
 def own_data(order_id: int) -> OwnData:
     """Of this order alone: its link proves nothing about another. Raises NoSuchOrder."""
     wishes, withdrawals = address_wishes(order_id), withdrawals_from(order_id)
-    letters = messages_about_order(order_id, [wish.pk for wish in wishes])
+    letters = messages_about_order(order_id)
     quoted = versions_of_order(order_id)
     for version in quoted:
         letters += messages_about("quotation_version", version.pk)
@@ -72,6 +74,7 @@ def own_data(order_id: int) -> OwnData:
         letters=sorted((each for each in letters if each.recipient), key=lambda each: (each.created_at, each.pk)),
         written=[message for message in messages_from_buyer(order_id) if message.text],
         answer=answer_of(order_id),
+        feedback=feedback_of(order_id),
         cancellation=cancellation if is_buyers else None,
         withdrawals=withdrawals,
         code=code_use_of(order_id),
@@ -95,11 +98,22 @@ def as_json(data: OwnData) -> dict[str, object]:
         "letters": [_letter(letter) for letter in data.letters],
         "messages": [_written(message) for message in data.written],
         "answers": _answer(data.answer) if data.answer else None,
+        "feedback": _feedback(data.feedback) if data.feedback else None,
         "cancellation": _cancellation(data.cancellation) if data.cancellation else None,
         "withdrawals": [_withdrawal(withdrawal) for withdrawal in data.withdrawals],
         "papers": [_paper(paper) for paper in data.papers],
         "quotations": [_quoted(version) for version in data.quoted],
         "erasure": _erasure(data.erasure) if data.erasure else None,
+    }
+
+
+def _feedback(row: Feedback) -> dict[str, object]:
+    return {
+        "delivery": row.delivery or None,
+        "goods": row.goods or None,
+        "text": row.words,
+        "asked_for_help": row.wants_help,
+        "given_at": _time(row.given_at),
     }
 
 

@@ -18,7 +18,15 @@ from tradewind.lib.money import Money, sum_of
 from tradewind.markets.models import Market
 from tradewind.markets.notices import ReturnRight, return_right_in
 from tradewind.markets.queries import MarketView, market_by_code
-from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, UNIT_PRICE, RuleVersion
+from tradewind.markets.ruling import (
+    DUTIES_NOTE,
+    FEEDBACK_DAYS,
+    FEEDBACK_REMINDER,
+    RETURN_DAYS,
+    RETURN_POSTAGE,
+    UNIT_PRICE,
+    RuleVersion,
+)
 
 _GOODS: Final = 8
 _CARTS: Final = 5
@@ -41,6 +49,8 @@ _SAID_ON: Final = {
         gettext_noop("the cart"),
         gettext_noop("the checkout"),
     ),
+    FEEDBACK_DAYS: (gettext_noop("letters that ask how an order was"),),
+    FEEDBACK_REMINDER: (gettext_noop("letters that ask how an order was"),),
     DUTIES_NOTE: (gettext_noop("every product page"), gettext_noop("the page about delivery")),
 }
 

@@ -14,12 +14,23 @@ from tradewind.lib.unit_pricing import UnreadableContent, read_content
 from tradewind.markets.charges import LEGACY_TAX, PREFIX
 from tradewind.markets.models import MarketRule
 from tradewind.markets.rounding import RATE, ROUNDING
-from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, UNIT_PRICE, RuleVersion
+from tradewind.markets.ruling import (
+    DUTIES_NOTE,
+    FEEDBACK_DAYS,
+    FEEDBACK_REMINDER,
+    IN_DAYS,
+    RETURN_DAYS,
+    RETURN_POSTAGE,
+    UNIT_PRICE,
+    RuleVersion,
+)
 
 NEW: Final = "new"
 VALUE_FIELDS: Final = {
     LEGACY_TAX: "number",
     RETURN_DAYS: "number",
+    FEEDBACK_DAYS: "number",
+    FEEDBACK_REMINDER: "number",
     RETURN_POSTAGE: "payer",
     ROUNDING: "bands",
     RATE: "rate",
@@ -99,7 +110,7 @@ def _value(fields: Mapping[str, str], key: str) -> Any:
         return {"from": common, "rate": typed.read_text(fields, "rate", longest=20)}
     if key == UNIT_PRICE:
         return _unit_price(fields)
-    return _return_value(fields, key) if key in {RETURN_DAYS, RETURN_POSTAGE} else _number(fields)
+    return _return_value(fields, key) if key in {*IN_DAYS, RETURN_POSTAGE} else _number(fields)
 
 
 def _return_value(fields: Mapping[str, str], key: str) -> Any:

@@ -13,11 +13,20 @@ from tradewind.lib.money_words import format_money
 from tradewind.lib.unit_pricing import content_words, read_content
 from tradewind.markets.charges import PREFIX, BadCharge, read_charge
 from tradewind.markets.rounding import RATE, ROUNDING
-from tradewind.markets.ruling import DUTIES_NOTE, RETURN_DAYS, RETURN_POSTAGE, UNIT_PRICE
+from tradewind.markets.ruling import (
+    DUTIES_NOTE,
+    FEEDBACK_DAYS,
+    FEEDBACK_REMINDER,
+    RETURN_DAYS,
+    RETURN_POSTAGE,
+    UNIT_PRICE,
+)
 from tradewind.markets.wording import percent_words
 
 KEYS: Final = {
     RETURN_DAYS: gettext_noop("Return days"),
+    FEEDBACK_DAYS: gettext_noop("Days until the question how it was"),
+    FEEDBACK_REMINDER: gettext_noop("Days until it is asked once more (0: not)"),
     RETURN_POSTAGE: gettext_noop("Who pays the way back"),
     DUTIES_NOTE: gettext_noop("What buyers read about duties"),
     ROUNDING: gettext_noop("How proposed prices end"),

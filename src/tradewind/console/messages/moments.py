@@ -17,6 +17,8 @@ from tradewind.core.staff import needs
 from tradewind.core.words import LOCALES
 from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Market
+from tradewind.messaging.channel_rules import ways_by_channel
+from tradewind.messaging.channels import count_withheld
 from tradewind.messaging.hours_rule import RULES
 from tradewind.messaging.moment_line import LINE, NotOptional, counted, switch, switched_off
 from tradewind.messaging.previewing import OF_PARCELS, NothingToShow, has_preview, preview
@@ -35,13 +37,16 @@ _NOTHING: Final = gettext_noop("This order has nothing that the letter could be 
 @require_safe
 def moments_page(request: HttpRequest) -> HttpResponse:
     markets = list(Market.objects.order_by("position", "pk"))
-    off, numbers = switched_off(), counted(now=utc_now())
+    now = utc_now()
+    off, numbers, withheld = switched_off(), counted(now=now), count_withheld(now=now)
     rows = [
         {
             "step": step,
             "off": off.get(step.moment, set()),
             "numbers": numbers.get(step.moment, {}),
             "has_preview": has_preview(step.moment),
+            "withheld": withheld.get(step.moment, []),
+            "ways": ways_by_channel(step.moment, now.date()),
         }
         for step in LINE
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from tradewind.aftersales.feedback import feedback_of
 from tradewind.catalog.models import Variant
 from tradewind.checkout.revisions import Revision
 from tradewind.checkout.thanking import answer_of
@@ -27,10 +28,13 @@ from tradewind.inventory.queries import reservations_of
 from tradewind.lib.money import Money, TooManyDigits
 from tradewind.lib.money_words import format_money
 from tradewind.lib.postal_numbers import is_mistyped
+from tradewind.messaging.channels import withheld_from
+from tradewind.messaging.letter_wishes import wish_of
 from tradewind.messaging.queries import messages_about_order, messages_from_buyer
 from tradewind.messaging.received_queries import mails_about
 from tradewind.orders import cancelling
 from tradewind.orders.history import address_changes, cancellation_of
+from tradewind.orders.models import Order
 from tradewind.orders.queries import LineRow, NoSuchOrder, order_detail, others_of_buyer
 from tradewind.payments.models import MANUAL, PaymentIntent, Refund
 from tradewind.payments.queries import intents_for
@@ -86,7 +90,7 @@ def show_order(
     promises = promises_about("order", order_id)
     notices = notices_of([each for each in promises if each.state == Promise.State.MADE])
     changes = address_changes(order_id)
-    letters = messages_about_order(order_id, [change.pk for change in changes])
+    letters = messages_about_order(order_id)
     values = {
         "order": order,
         "changes": changes,
@@ -103,6 +107,9 @@ def show_order(
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": letters,
         "mails": mails_about(letters),
+        "withheld": withheld_from(order_id),
+        "feedback": feedback_of(order_id),
+        "wish": wish_of(Order.objects.get(pk=order_id)),
         "written": messages_from_buyer(order_id),
         **_held(order_id),
         "timeline": timeline.entries("order", order_id),

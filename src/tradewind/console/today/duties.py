@@ -26,6 +26,7 @@ _WORDS: Final = {
     "order.withdrawal": gettext_noop(
         "A buyer withdrew from the contract. Stop the parcel or take the goods back, and answer."
     ),
+    "order.unhappy": gettext_noop("A buyer is not content, or asks for help. Read what they say, and help."),
     "order.buyer_wrote": gettext_noop("A buyer wrote about an order. Read it there, and answer."),
     "order.erasure": gettext_noop(
         "A buyer asked us to erase the data of an order. Decide what the accounts still need, and answer."

@@ -1,6 +1,6 @@
 """The order is here and its money is on the way: how to pay, and what happens then."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -52,7 +52,7 @@ def order_received(order: Order, *, at: datetime) -> Letter:
                 " so that we recognise your payment.",
             ),
         ),
-        highlight=Section(say(language, "Bank transfer"), rows=_transfer(order, shop)),
+        highlight=Section(say(language, "Bank transfer"), rows=transfer_rows(order, shop)),
         button=order_button(order, at=at),
         goods_title=say(language, "Order {ref}", ref=order.ref),
         goods=goods_of(order, lines),
@@ -66,7 +66,8 @@ def order_received(order: Order, *, at: datetime) -> Letter:
     )
 
 
-def _transfer(order: Order, shop: ShopProfile) -> tuple[Row, ...]:
+def transfer_rows(order: Order, shop: ShopProfile) -> tuple[Row, ...]:
+    """Raises NeedsAttention."""
     language = language_of(order)
     account = shop.account_for(order.currency)
     if account is None:
@@ -82,6 +83,11 @@ def _transfer(order: Order, shop: ShopProfile) -> tuple[Row, ...]:
     )
 
 
+def last_day_kept(order: Order, days: int, shop: ShopProfile) -> date:
+    """The last whole day: the order is cancelled at the hour at which it was placed, wherever the buyer's clock is."""
+    return (order.placed_at + timedelta(days=days - 1)).astimezone(ZoneInfo(shop.zone)).date()
+
+
 def _next_steps(order: Order, shop: ShopProfile) -> tuple[str, ...]:
     language = language_of(order)
     steps = [
@@ -90,8 +96,7 @@ def _next_steps(order: Order, shop: ShopProfile) -> tuple[str, ...]:
     ]
     offer = method_of(order)
     if offer is not None:
-        # The last whole day: the order is cancelled at the hour at which it was placed, wherever the buyer's clock is.
-        last = (order.placed_at + timedelta(days=offer.hold_days - 1)).astimezone(ZoneInfo(shop.zone)).date()
+        last = last_day_kept(order, offer.hold_days, shop)
         steps.append(
             say(
                 language,

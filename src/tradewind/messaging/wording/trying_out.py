@@ -26,7 +26,7 @@ def send_to_oneself(staff: Staff, content: Rendered, *, key: str, at: datetime) 
         )
 
 
-def _is_there(message: Message) -> bool:
+def _is_there(message: Message, _at: datetime) -> bool:
     return bool(message.text)
 
 
