@@ -1,21 +1,18 @@
 """A worker process of its own is killed with -9 while it sends. Whatever the moment, the mail goes out and is honest."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 
 from tests.messaging.mail_server import WAIT, Script, mail_server
+from tests.warmed import Forked, fork
 from tradewind.core.models import Delivery, Reaction
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
@@ -41,18 +38,10 @@ WORKER = textwrap.dedent(
 
 
 @contextmanager
-def worker(url: str, script: str = WORKER, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(url: str, script: str = WORKER, *arguments: str) -> Iterator[Forked]:
     """A worker process that sends to this server; killed at the latest when the block ends."""
-    source = Path(__file__).resolve().parents[2] / "src"
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(source),
-        "DJANGO_SETTINGS_MODULE": "tradewind.config.settings",
-        "TRADEWIND_SMTP_URL": url,
-        "TRADEWIND_MAIL_FROM": "hello@tingyu.example",
-    }
     database = str(connection.settings_dict["NAME"])
-    process = subprocess.Popen([sys.executable, "-c", script, database, *arguments], env=environment)
+    process = fork(script, database, *arguments, settings={"SMTP_URL": url, "MAIL_FROM": "hello@tingyu.example"})
     try:
         yield process
     finally:
