@@ -1,8 +1,10 @@
 """Customs papers at work: gaps seen, filled in where they belong, and printed; of the own shop and of marketplaces."""
 
 from datetime import datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.models import F
 from django.test import Client
@@ -14,6 +16,7 @@ from tests.console.test_reach import only_for
 from tests.papers.parts import name_seller, pages_of, paid_order, text_of
 from tests.shop import Shop
 from tradewind.catalog.models import Variant
+from tradewind.checkout.replacing import send_again
 from tradewind.core.accounts import account_named
 from tradewind.core.models import AuditEntry
 from tradewind.core.models.staff import Role
@@ -87,6 +90,62 @@ def test_values_are_what_was_paid_without_tax_and_shares_of_discounts(order: Ord
     assert found is not None
     assert [piece.value for piece in found.pieces] == [Money(1513, "EUR"), Money(756, "EUR")]
     assert (found.total, found.number, found.incoterm) == (Money(2269, "EUR"), "IM2760000000", "DDP")
+
+
+def test_a_typed_value_is_that_of_the_pieces_that_there_were(order: Order) -> None:
+    """Orders are split and merged: fewer pieces are worth less, more are worth more."""
+    known_to_customs()
+    small, large = order.lines.filter(kind="goods").order_by("position")
+    typed = {str(small.pk): {"value": 20_000, "currency": "EUR"}, str(large.pk): {"hs_code": "691200"}}
+    seen = seen_of(OrderCustoms())
+    fill_customs(order_id=order.pk, filled=Filled(lines=typed), seen=seen, by="staff:1", at=AT)
+
+    def value_of(quantity: int) -> Money | None:
+        OrderLine.objects.filter(pk=small.pk).update(quantity=quantity)
+        found = declaration_of(order)
+        assert found is not None
+        return found.pieces[0].value
+
+    assert small.quantity == 2
+    assert [value_of(quantity) for quantity in (2, 1, 5)] == [Money(each, "EUR") for each in (20_000, 10_000, 50_000)]
+
+
+def test_values_of_before_say_of_how_many_pieces_they_are(order: Order) -> None:
+    small, large = order.lines.filter(kind="goods").order_by("position")
+    said = {str(small.pk): {"value": 500, "currency": "EUR"}, str(large.pk): {"en": "Mug"}, "999999": {"value": 1}}
+    OrderCustoms.objects.create(order=order, lines=said)
+
+    import_module("tradewind.shipping.migrations.0076_customs_of_pieces").fill(apps, None)
+
+    lines = OrderCustoms.objects.get().lines
+    assert [lines[str(small.pk)]["of"], lines[str(large.pk)], lines["999999"]] == [2, {"en": "Mug"}, {"value": 1}]
+
+
+def test_goods_that_are_sent_again_are_declared_as_what_they_were(order: Order) -> None:
+    known_to_customs()
+    whole = declaration_of(order)
+    small, large = order.lines.filter(kind="goods").order_by("position")
+
+    made = send_again(order_id=order.pk, units={small.pk: 1, large.pk: 1}, key="again", by="staff:1", at=AT)
+
+    again = declaration_of(made)
+    assert whole is not None
+    assert again is not None
+    assert (again.gaps, again.number, again.incoterm) == ((), "IM2760000000", "DDP")
+    assert [(piece.quantity, piece.value) for piece in again.pieces] == [
+        (1, Money(841, "EUR")),
+        (1, whole.pieces[1].value),
+    ]
+    assert whole.pieces[0].value == Money(1681, "EUR")
+
+
+def test_a_marketplace_may_send_under_its_own_registration(console: Client, shop: Shop) -> None:
+    order = from_shenzhen(of_marketplace(1), state="paid")
+    form = {"seen": words_seen(console, order.pk), "platform_eori": "DE999"}
+    assert console.post(f"/console/orders/{order.pk}/customs", form).status_code == 302
+    found = declaration_of(order)
+    assert found is not None
+    assert found.eori == "DE999"
 
 
 def test_the_paper_says_in_two_languages_what_customs_ask(console: Client, order: Order) -> None:

@@ -17,6 +17,7 @@ from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.noting import write_note
 from tradewind.orders.paying import note_payment
 from tradewind.orders.placing import LineToWrite, OrderToWrite, write_order
+from tradewind.shipping.declaring_again import declare_again
 
 
 class CannotReplace(Exception):
@@ -38,6 +39,8 @@ def send_again(*, order_id: int, units: Mapping[int, int], key: str, by: str, at
         if not lines or place is None or source.buyer is None or source.erased_at is not None:
             raise CannotReplace(order_id)
         new = write_order(_order(source, key), [_line(line, units[line.pk], source) for line in lines], at=at, by=by)
+        written = new.lines.order_by("position").values_list("pk", flat=True)
+        declare_again(source, new, dict(zip(written, (line.pk for line in lines), strict=True)))
         wanted = [Wanted(line.variant_id, units[line.pk]) for line in lines if line.variant_id]
         reserve(subject=("order", new.pk), lines=wanted, warehouses=[place.pk], at=at)
         note_payment(order_id=new.pk, at=at)

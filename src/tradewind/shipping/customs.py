@@ -100,6 +100,7 @@ class Consignment:
     rates: Mapping[str, Decimal]
     is_from_marketplace: bool = False
     platform_number: str = ""
+    platform_eori: str = ""
     tax_number: str = ""
     is_tax_collected: bool = False
     is_due_at_door: bool | None = None
@@ -138,7 +139,7 @@ def declare(facts: Consignment) -> Declaration | None:
     settles = scheme if within and scheme and (facts.is_from_marketplace or facts.is_tax_collected) else None
     number = _number(settles, facts)
     values = [piece.value for piece in facts.pieces if piece.value is not None]
-    eori = customs_rules.eori_of(facts.registrations, facts.origin)
+    eori = facts.platform_eori or customs_rules.eori_of(facts.registrations, facts.origin)
     return Declaration(
         pieces=facts.pieces,
         origin=facts.origin,

@@ -39,13 +39,14 @@ class Filled:
 
     why: Why = Why.SALE
     platform_number: str = ""
+    platform_eori: str = ""
     lines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     tax_number: str = ""
 
 
 def seen_of(row: OrderCustoms) -> str:
     """Names this state of what was filled in."""
-    said = json.dumps([row.why, row.platform_number, row.lines], sort_keys=True)
+    said = json.dumps([row.why, row.platform_number, row.platform_eori, row.lines], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -67,14 +68,24 @@ def fill_customs(*, order_id: int, filled: Filled, seen: str, by: str, at: datet
 
 def _fill(order: Order, filled: Filled, seen: str) -> bool:
     row = OrderCustoms.objects.filter(order=order).first() or OrderCustoms(order=order)
-    after = (filled.why.value, filled.platform_number, {key: dict(said) for key, said in filled.lines.items() if said})
-    if (row.why, row.platform_number, row.lines) == after:
+    after = (filled.why.value, filled.platform_number, filled.platform_eori, _of_pieces(order, filled.lines))
+    if (row.why, row.platform_number, row.platform_eori, row.lines) == after:
         return False
     if seen_of(row) != seen:
         raise CustomsOutdated
-    row.why, row.platform_number, row.lines = after
+    row.why, row.platform_number, row.platform_eori, row.lines = after
     row.save()
     return True
+
+
+def _of_pieces(order: Order, lines: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """A value is that of the pieces that there were when it was typed."""
+    pieces = {str(pk): quantity for pk, quantity in order.lines.values_list("pk", "quantity")}
+    return {
+        key: {**said, "of": pieces[key]} if said.get("value") and key in pieces else dict(said)
+        for key, said in lines.items()
+        if said
+    }
 
 
 def _number(order: Order, filled: Filled) -> bool:

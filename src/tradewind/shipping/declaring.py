@@ -127,8 +127,9 @@ def _facts(order: Order, lines: Sequence[OrderLine], known: _Known) -> Consignme
         rates=known.rates,
         is_from_marketplace=is_platforms,
         platform_number=said.platform_number or _told_number(order.source),
+        platform_eori=said.platform_eori if is_platforms else "",
         tax_number=str(order.ship_to.get("tax_id") or ""),
-        is_tax_collected=order.tax > 0,
+        is_tax_collected=order.tax > 0 or said.is_tax_taken_before,
         is_due_at_door=_is_due_at_door(order),
         why=Why(said.why),
     )
@@ -197,15 +198,22 @@ def _with_words(piece: Piece, lines: Mapping[str, Mapping[str, Any]]) -> Piece:
     said = lines.get(str(piece.line_id), {})
     currency = piece.value.currency if piece.value else ""
     names = {code: str(said[code]) for code in ("en", "zh") if said.get(code)}
-    value = Money(int(said["value"]), str(said.get("currency", currency))) if said.get("value") else piece.value
     return replace(
         piece,
-        value=value,
+        value=_typed_value(said, piece, currency) or piece.value,
         weight_g=int(said.get("weight_g") or piece.weight_g),
         hs_code=str(said.get("hs_code") or piece.hs_code),
         origin=str(said.get("origin") or piece.origin),
         names={**piece.names, **names},
     )
+
+
+def _typed_value(said: Mapping[str, Any], piece: Piece, currency: str) -> Money | None:
+    """Of so many pieces as there are now, also where orders were split or merged since."""
+    if not said.get("value"):
+        return None
+    value = half_up(int(said["value"]) * piece.quantity, int(said.get("of") or piece.quantity))
+    return Money(value, str(said.get("currency", currency)))
 
 
 def _rates(on: date) -> dict[str, Decimal]:

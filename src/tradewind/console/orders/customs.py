@@ -75,6 +75,7 @@ def _read(fields: typed.Fields, order: Order) -> Filled:
     return Filled(
         why=Why(why) if why in set(Why) else Why.SALE,
         platform_number=typed.read_text(fields, "platform_number", longest=40, is_needed=False),
+        platform_eori=typed.read_text(fields, "platform_eori", longest=40, is_needed=False),
         lines={str(pk): dict(_line(fields, pk, order.currency)) for pk in order.lines.values_list("pk", flat=True)},
         tax_number=typed.read_text(fields, "tax_number", longest=32, is_needed=False),
     )
