@@ -18,8 +18,8 @@ from tradewind.shipping import notices
 from tradewind.shipping.ports import NoSuchTracker, Tracker, tracker_named
 
 LONGEST_BODY: Final = 256 * 1024
-# A parcel's whole history comes with each notice about it.
-LONGEST_HISTORY: Final = 2 * 1024 * 1024
+# A parcel's whole history comes with each notice about it: room for 20,000 events as trackers write them.
+LONGEST_HISTORY: Final = 8 * 1024 * 1024
 Speaker = PaymentProvider | Tracker
 _PLAIN_ID: Final = re.compile(r"[\x21-\x7e]{1,160}")
 _NOT_OURS_TO_KEEP: Final = frozenset({"cookie", "authorization"})
