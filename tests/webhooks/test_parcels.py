@@ -16,6 +16,7 @@ from tradewind.shipping.hearing import hear
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.ports import Told
+from tradewind.shipping.tracking import tell_tracking
 from tradewind.shipping.tracking_states import Reason, Status, means
 from tradewind.webhooks.models import HookMessage
 from tradewind.webhooks.subscribing import Wanted, subscribe
@@ -67,3 +68,24 @@ def test_a_case_that_silence_opened_is_told_with_its_cause(shop: Shop, owner: St
         pass
     (said,) = [json.loads(message.body) for message in HookMessage.objects.all()]
     assert (said["type"], said["data"]["parcel"]) == ("parcel.trouble", {"ref": parcel.ref, "cause": "silent"})
+
+
+def test_another_number_is_told_with_the_references_that_hold_now_and_a_kept_promise_with_whether_it_was_in_time(
+    shop: Shop, owner: Staff
+) -> None:
+    wanted = Wanted("warehouse", "https://erp.example/hooks", ["parcel.renumbered", "promise.kept"])
+    subscribe(wanted=wanted, reach=EVERYWHERE, answers=owner, by="system", at=shop.at)
+    order = bought(shop, (shop.small, 1))
+    wrong, right = Tracking("China Post", NUMBER), Tracking("China Post", "LB987654321CN")
+    mark_dispatched(order=order, by="staff:1", at=shop.at, tracking=wrong)
+    tell_tracking(order_id=order.pk, tracking=right, seen=wrong, by="staff:1", at=shop.at)
+    while run_reactions(now=lambda: shop.at):
+        pass
+
+    kept, renumbered = (json.loads(message.body) for message in HookMessage.objects.order_by("pk"))
+
+    standing = Parcel.objects.get(replaced_at=None)
+    assert (renumbered["type"], renumbered["data"]["parcels"]) == ("parcel.renumbered", [{"ref": standing.ref}])
+    assert renumbered["data"]["order"]["ref"] == order.ref
+    told = kept["data"]["promise"]
+    assert (kept["type"], told["kind"], told["state"], told["in_time"]) == ("promise.kept", "dispatch", "kept", True)

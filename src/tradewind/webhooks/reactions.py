@@ -13,7 +13,7 @@ from tradewind.orders.events import (
     OrderTookIn,
 )
 from tradewind.payments.events import RefundConfirmed
-from tradewind.promises.events import PromiseAtRisk, PromiseBroken, PromiseRenewed
+from tradewind.promises.events import PromiseAtRisk, PromiseBroken, PromiseKept, PromiseRenewed
 from tradewind.quotations.events import QuotationDeclined, QuotationOrdered
 from tradewind.shipping.events import (
     OrderMarkedDispatched,
@@ -22,6 +22,7 @@ from tradewind.shipping.events import (
     ParcelHandedOver,
     ParcelInTrouble,
     ParcelMoved,
+    TrackingTold,
     TroubleFound,
 )
 from tradewind.shipping.models import Parcel
@@ -88,6 +89,15 @@ def parcel_handed_over(fact: ParcelHandedOver, context: Context) -> None:
     _of_parcel("parcel.handed_over", fact, context)
 
 
+@reaction(TrackingTold, name="webhooks.parcel_renumbered")
+def parcel_renumbered(fact: TrackingTold, context: Context) -> None:
+    """Another number is another label with a reference of its own: those of the order's parcels as they are now."""
+    if is_heard("parcel.renumbered"):
+        standing = Parcel.objects.filter(order_id=fact.order_id, replaced_at=None).order_by("pk")
+        parcels = [{"ref": ref} for ref in standing.values_list("ref", flat=True)]
+        _of_order("parcel.renumbered", fact.order_id, context, parcels=parcels)
+
+
 @reaction(ParcelFirstScanned, name="webhooks.parcel_first_scanned")
 def parcel_first_scanned(fact: ParcelFirstScanned, context: Context) -> None:
     _of_parcel("parcel.first_scanned", fact, context)
@@ -141,6 +151,11 @@ def promise_broken(fact: PromiseBroken, context: Context) -> None:
     _of_promise("promise.broken", fact.promise_id, context)
 
 
+@reaction(PromiseKept, name="webhooks.promise_kept")
+def promise_kept(fact: PromiseKept, context: Context) -> None:
+    _of_promise("promise.kept", fact.promise_id, context, in_time=fact.in_time)
+
+
 @reaction(PromiseRenewed, name="webhooks.promise_renewed")
 def promise_renewed(fact: PromiseRenewed, context: Context) -> None:
     _of_promise("promise.renewed", fact.promise_id, context)
@@ -184,9 +199,9 @@ def _of_parcel(kind: str, fact: AboutParcel, context: Context, **more: object) -
         tell(of_order(kind, fact.order_id, at=context.recorded_at, parcel={"ref": ref, **more}), at=context.now)
 
 
-def _of_promise(kind: str, promise_id: int, context: Context) -> None:
+def _of_promise(kind: str, promise_id: int, context: Context, **more: object) -> None:
     if is_heard(kind):
-        tell(of_promise(kind, promise_id, at=context.recorded_at), at=context.now)
+        tell(of_promise(kind, promise_id, at=context.recorded_at, **more), at=context.now)
 
 
 def _of_product(kind: str, product_id: int, context: Context) -> None:

@@ -26,6 +26,7 @@ KINDS: Final = (
     "order.cancelled",
     "order.refunded",
     "parcel.handed_over",
+    "parcel.renumbered",
     "parcel.first_scanned",
     "parcel.moved",
     "parcel.in_trouble",
@@ -33,6 +34,7 @@ KINDS: Final = (
     "parcel.delivered",
     "quotation.accepted",
     "quotation.declined",
+    "promise.kept",
     "promise.at_risk",
     "promise.broken",
     "promise.renewed",
@@ -101,8 +103,8 @@ def _body(order: Order) -> dict[str, Any]:
     }
 
 
-def of_promise(kind: str, promise_id: int, *, at: datetime) -> Event:
-    """With the order that it is about, by its reference, where it is about one."""
+def of_promise(kind: str, promise_id: int, *, at: datetime, **more: Any) -> Event:
+    """With the order that it is about, by its reference, where it is about one. `more` stands within it."""
     promise = Promise.objects.get(pk=promise_id)
     order = (
         Order.objects.filter(pk=promise.order_id).values_list("ref", flat=True).first() if promise.order_id else None
@@ -116,6 +118,7 @@ def of_promise(kind: str, promise_id: int, *, at: datetime) -> Event:
         "last_day": promise.last_day.isoformat(),
         "zone": promise.zone,
         "risk": promise.risk or None,
+        **more,
     }
     return Event(kind, at, {"promise": told}, promise.account_id)
 
