@@ -22,6 +22,7 @@ from tradewind.markets.models import Market
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.shipping import ways_switched
+from tradewind.shipping.arranging import arrange, arrangement_of
 from tradewind.shipping.models import DeliveryOption, Trouble
 from tradewind.shipping.offering import OptionTerms, change_option
 from tradewind.shipping.ways_switched import BATCH, look_at_switched_ways
@@ -140,3 +141,16 @@ def _many(shop: Shop, number: int) -> Order:
         rows.append(row)
     Order.objects.bulk_create(rows)
     return order
+
+
+@pytest.mark.django_db
+def test_ways_that_are_switched_by_saving_a_proposal_are_looked_at_as_well(shop: Shop) -> None:
+    order = bought(shop, (shop.small, 1))
+    market, code = Market.objects.get(code=order.market), str(order.delivery_option["code"])
+    for is_on, state in ((False, "open"), (True, "solved")):
+        seen = arrangement_of(market.pk)
+        wanted = [(each, is_on if each == code else was) for each, was in reversed(seen)]
+        arrange(market_id=market.pk, wanted=wanted, seen=seen, at=shop.at, by="staff:1")
+        run_until_idle(now=lambda: shop.at)
+        look_at_switched_ways(shop.at)
+        assert cases() == [("closed_lane", state)]

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tradewind.core.facts import record
 from tradewind.core.trail import write_audit
 from tradewind.markets.changing import touch
 from tradewind.shipping.carrying import ChangedMeanwhile
+from tradewind.shipping.events import OptionSwitched
 from tradewind.shipping.models import DeliveryOption
 
 Arrangement = Sequence[tuple[str, bool]]
@@ -31,7 +33,10 @@ def arrange(*, market_id: int, wanted: Arrangement, seen: Arrangement, at: datet
             raise ChangedMeanwhile
         places = {code: (place, is_on) for place, (code, is_on) in enumerate(wanted)}
         for row in rows:
-            row.position, row.is_on = places[row.code]
+            place, is_on = places[row.code]
+            if is_on != row.is_on:
+                record(OptionSwitched(market_id, row.code, is_on), by=by, at=at)
+            row.position, row.is_on = place, is_on
         DeliveryOption.objects.bulk_update(rows, ["position", "is_on"])
         told = [[[code, is_on] for code, is_on in each] for each in (before, wanted)]
         write_audit(

@@ -14,6 +14,7 @@ from tradewind.promises.quote import DeliveryQuote
 from tradewind.shipping.arranging import Arrangement
 from tradewind.shipping.costing import Hindrance, carriers_cost, hindrances
 from tradewind.shipping.goods import Goods
+from tradewind.shipping.lanes import lanes_of
 from tradewind.shipping.models import DeliveryOption
 from tradewind.shipping.quoting import quotes_for
 from tradewind.shipping.recent import Fared, Sold, typical_parcel
@@ -58,7 +59,8 @@ def propose(
     )
     if typical is None or not rows:
         return None
-    ways = {row.code: as_terms(row) for row in rows}
+    lanes = lanes_of(market.code)
+    ways = {row.code: as_terms(row, lanes) for row in rows}
     places = frozenset(row.warehouse.code for row in rows if row.warehouse.is_on)
     parcel = replace(typical[0], traits=frozenset(), stocked_at=places)
     country = _country(market, sold)

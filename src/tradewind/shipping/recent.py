@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Q
+
 from tradewind.catalog.models import Product, Variant
 from tradewind.core.reach import Reach
 from tradewind.lib.money import Money
@@ -40,7 +42,7 @@ class Sold:
 
 @dataclass(frozen=True, slots=True)
 class Fared:
-    """Of parcels that have arrived, or should have, or never will."""
+    """Of parcels that should have arrived by now."""
 
     parcels: int = 0
     late: int = 0
@@ -81,16 +83,17 @@ def typical_parcel(market: MarketView, sold: Sequence[Sold]) -> tuple[Goods, boo
 def fared(market: MarketView, reach: Reach, *, now: datetime) -> dict[str, Fared]:
     """How the newest parcels of each way fared, by its code. Those that nobody promised a day for are left out. One statement."""
     within = reach.of(Parcel.objects.all(), field="order__account_id")
-    newest = within.filter(order__market=market.code, replaced_at=None, due_at__isnull=False)
-    # Without a number nobody hears how it fared.
-    newest = newest.exclude(tracking_number="", delivered_at=None)
-    told = newest.order_by("-handed_over_at", "-id").values_list(
+    # All whose day has passed, those that came early among them: chosen by their arrival, the quick ones would count alone.
+    newest = within.filter(order__market=market.code, replaced_at=None, due_at__lte=now)
+    # Where nobody follows it, nobody hears how it fared.
+    newest = newest.filter(Q(watch=Parcel.Watch.WATCHED) | Q(last_at__isnull=False) | Q(delivered_at__isnull=False))
+    told = newest.order_by("-due_at", "-id").values_list(
         "order__delivery_option__code", "due_at", "delivered_at", "status", "reason"
     )
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for code, due_at, delivered_at, status, reason in told[:_PARCELS]:
         is_lost = status == Status.RETURNED or (status == Status.EXCEPTION and reason in _GONE)
-        if due_at is None or not (delivered_at or is_lost or due_at <= now):
+        if due_at is None:
             continue
         count = counts[str(code or "")]
         count[0] += 1
