@@ -98,3 +98,15 @@ def test_each_sees_the_accounts_within_reach(shop: Shop) -> None:
 
     assert counted(shop, shop.at, mine).order.still_open == 1
     assert counted(shop, shop.at, other) == Coverage()
+
+
+def test_what_arrives_on_a_day_off_counts_with_the_next_working_day_as_it_was_learnt(shop: Shop) -> None:
+    """A window from Monday on: on Friday it is early, on the Saturday and the Sunday before it is there on Monday."""
+    orders = [make_order(number, state="dispatched").pk for number in range(1, 4)]
+    for pk, day in zip(orders, (4, 5, 6), strict=True):
+        assert promised(shop, pk, 7, 9).first_day == date(2026, 11, 30)
+        arrives(shop, pk, day)
+
+    found = counted(shop, shop.at + 11 * DAY)
+
+    assert (found.order.within, found.order.early) == (2, 1)

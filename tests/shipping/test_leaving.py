@@ -15,6 +15,7 @@ from tradewind.inventory.stops import CARRIER, SUPPLIER, Stop
 from tradewind.lib.calendars import DayRange, china_working_calendar, country_calendar
 from tradewind.lib.money import Money
 from tradewind.markets.changing import touch_all
+from tradewind.promises.delaying_words import delays
 from tradewind.promises.why import why
 from tradewind.shipping.departing import Departure
 from tradewind.shipping.leaving import leaving
@@ -153,3 +154,12 @@ def test_stops_and_the_queue_are_said_in_words_and_told_apart(shop: Shop) -> Non
     assert queue in said(per_day=100, room_on=date(2026, 11, 27))
     assert queue not in said(room_on=date(2026, 11, 27))
     assert said(stops=[of_another_way]) == said()
+
+
+def test_who_supplies_the_shop_is_said_to_staff_and_not_to_buyers() -> None:
+    inputs = {"stops": [stop(SUPPLIER, "2026-11-24", "2026-11-25", "Yiwu Toys").as_data()]}
+    told = {is_for_buyers: list(delays(inputs, "en", is_for_buyers=is_for_buyers)) for is_for_buyers in (True, False)}
+    assert told == {
+        True: ["The supplier does not supply it: Tue 24 Nov to Wed 25 Nov."],
+        False: ["Yiwu Toys does not supply it: Tue 24 Nov to Wed 25 Nov."],
+    }

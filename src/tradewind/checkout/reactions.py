@@ -5,11 +5,12 @@ from typing import Final
 
 from tradewind.checkout.codes import give_back_code
 from tradewind.checkout.promising import promise_after_payment
+from tradewind.checkout.readdressing import compare_ways
 from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.inventory.reserving import release as release_stock
 from tradewind.orders.changes import came_from, went_into
-from tradewind.orders.events import OrderCancelled, OrderPaid
-from tradewind.orders.models import Order
+from tradewind.orders.events import AddressChanged, OrderCancelled, OrderPaid
+from tradewind.orders.models import AddressChange, Order
 from tradewind.orders.paying import note_payment
 from tradewind.orders.states import OrderState
 from tradewind.payments.models import PaymentIntent
@@ -44,6 +45,14 @@ def promise_dates(happened: OrderPaid, context: Context) -> None:
     order = Order.objects.get(pk=happened.order_id)
     if order.state == OrderState.PAID:
         promise_after_payment(order, at=_paid_at(order, context.recorded_at))
+
+
+@reaction(AddressChanged, name="checkout.compare_ways")
+def look_at_address(happened: AddressChanged, context: Context) -> None:
+    """A change that was erased meanwhile has no address any more."""
+    change = AddressChange.objects.get(pk=happened.change_id)
+    if change.after:
+        compare_ways(change, at=context.now)
 
 
 def _has_discount(order_id: int) -> bool:

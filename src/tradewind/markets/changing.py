@@ -2,6 +2,7 @@
 
 from django.db.models import F
 
+from tradewind.core.rows import hold_all
 from tradewind.markets.models import Market
 
 
@@ -12,4 +13,6 @@ def touch(market_id: int) -> None:
 
 def touch_all() -> None:
     """Say that something shown in every market has changed: a warehouse's calendar, the shop's own address."""
+    # Held in the order of their keys, as whoever holds several does: of two, neither waits for what the other waits for.
+    hold_all(Market, Market.objects.values_list("pk", flat=True))
     Market.objects.update(version=F("version") + 1)

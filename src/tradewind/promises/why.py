@@ -27,7 +27,7 @@ _SHIFTED = "shifted"
 
 
 def why(promise: Promise | DeliveryQuote, language: str, *, is_short: bool = False) -> list[str]:
-    """Sentences in the order in which the date was counted. Short: without weekends, sources and zones.
+    """Sentences in the order in which the date was counted. Short, as buyers read it: without weekends, sources, zones and suppliers.
 
     A quote answers for both of its dates. Empty where nothing was kept with the promise.
     """
@@ -88,7 +88,7 @@ def _leaving(inputs: Mapping[str, Any], language: str, *, is_short: bool, is_quo
         "Getting it ready takes {number} working days there.",
         int(inputs["handling_days"]),
     )
-    yield from delays(inputs, language)
+    yield from delays(inputs, language, is_for_buyers=is_short)
     yield from _days(inputs["skipped"]["dispatch"], (country, subdivision), language, is_short=is_short)
     yield from notice_words(inputs.get("held_by", ()), language)
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from tradewind.lib.batches import in_batches
+from tradewind.lib.calendars import country_calendar
 from tradewind.promises.models import Promise
 from tradewind.shipping.models import LaneMonth, Parcel
 
@@ -92,10 +93,17 @@ def _followed(order_ids: Iterable[int]) -> set[int]:
 
 
 def _verdict(promise: Promise, arrived_at: datetime) -> str:
+    """What is there on a day off counts with the next working day, as it did when the window was learnt (CountedDays)."""
     on = arrived_at.astimezone(ZoneInfo(promise.zone)).date()
     if on > promise.last_day:
         return "late"
-    return "early" if on < promise.first_day else "within"
+    return "within" if on >= promise.first_day or _is_off_until(promise.first_day, on, promise) else "early"
+
+
+def _is_off_until(first: date, on: date, promise: Promise) -> bool:
+    """Is every day off from this one to the first of the window?"""
+    calendar = country_calendar(promise.inputs["lane"][1], promise.zone, range(on.year, first.year + 1))
+    return not any(calendar.is_working(on + timedelta(days=days)) for days in range((first - on).days))
 
 
 def _stages(inputs: dict[str, Any]) -> Iterator[LaneMonth.Stage]:

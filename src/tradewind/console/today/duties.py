@@ -31,6 +31,12 @@ _WORDS: Final = {
     "order.erasure": gettext_noop(
         "A buyer asked us to erase the data of an order. Decide what the accounts still need, and answer."
     ),
+    "address.dearer": gettext_noop(
+        "A buyer changed the address, and going there costs {amount} more. Ask for it, send it all the same, or cancel."
+    ),
+    "address.no_way": gettext_noop(
+        "A buyer changed the address, and the way that was chosen does not go there. Write to them, or choose another way."
+    ),
     "quotation.declined": gettext_noop("A buyer declined a quotation. Read whether they said why."),
     "quotation.asked_anew": gettext_noop("A buyer asks for a new quotation: the last one has lapsed."),
     "quotation.not_to_be_had": gettext_noop(

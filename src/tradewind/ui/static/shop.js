@@ -1,26 +1,16 @@
 // Small comforts of the buyers' pages. Every page works without them.
 {
-  // "Order by …" becomes "Order within 5 h 12 min", kept up to date. When the hour has passed, the dates are asked for anew:
-  // those on the page hold no longer. Where nothing newer comes, the server's words stand.
-  const renew = async (time) => {
-    const box = time.closest(".promise");
-    if (!box || box.contains(document.activeElement)) return false;
-    const answer = await fetch(location.href).catch(() => null);
-    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page && page.querySelector(".promise");
-    if (!fresh || fresh.querySelector("[data-countdown]")?.dateTime === time.dateTime) return false;
-    box.replaceWith(fresh);
-    countDown(fresh);
-    return true;
-  };
+  // By how much this clock is ahead of the server's, once an answer has told.
+  let ahead = 0;
+  const now = () => Date.now() - ahead;
 
+  // "Order by …" becomes "Order within 5 h 12 min", kept up to date. When the hour has passed, the server's words stand.
   const countDown = (root) => {
     for (const time of root.querySelectorAll("[data-countdown]")) {
       const said = time.innerHTML;
       const until = Date.parse(time.dateTime);
-      let tries = 0;
-      const show = async () => {
-        const left = Math.floor((until - Date.now()) / 60000);
+      const show = () => {
+        const left = Math.floor((until - now()) / 60000);
         if (!time.isConnected) return;
         if (left >= 24 * 60) {
           setTimeout(show, 3600000);
@@ -28,18 +18,60 @@
         }
         if (left < 0) {
           time.innerHTML = said;
-          // The clocks of server and browser differ a little.
-          if (tries++ < 5 && !(await renew(time))) setTimeout(show, 20000);
           return;
         }
         const { hours, minute, minutes, within } = time.dataset;
         const long = hours.replace("{hours}", Math.floor(left / 60)).replace("{minutes}", left % 60);
         const duration = left < 60 ? (left > 1 ? minutes : minute).replace("{number}", Math.max(left, 1)) : long;
         time.textContent = within.replace("{duration}", duration);
-        setTimeout(show, Math.min(20000, until - Date.now() + 500));
+        setTimeout(show, Math.min(20000, until - now() + 500));
       };
       show();
     }
+  };
+
+  // The dates in a box hold until the first of its ways leaves; then they are asked for anew, and until newer ones have come. Nobody is
+  // disturbed who is choosing a country in it.
+  const renew = (box) => {
+    const until = Date.parse(box.dataset.until);
+    if (!until) return;
+    let pause = 20000;
+    let next;
+    const look = async () => {
+      clearTimeout(next);
+      if (!box.isConnected) {
+        window.removeEventListener("online", look);
+        return;
+      }
+      const left = until - now();
+      if (left > 0) {
+        next = setTimeout(look, Math.min(left + 500, 3600000));
+        return;
+      }
+      if (box.contains(document.activeElement)) {
+        box.addEventListener("focusout", () => setTimeout(look), { once: true });
+        return;
+      }
+      const answer = await fetch(location.href).catch(() => null);
+      const told = Date.parse(answer?.headers.get("date"));
+      if (told) ahead = Date.now() - told;
+      const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page && page.querySelector(".promise");
+      if (fresh && fresh.dataset.until !== box.dataset.until) {
+        box.replaceWith(fresh);
+        start(fresh);
+        return;
+      }
+      next = setTimeout(look, pause);
+      pause = Math.min(pause * 2, 600000);
+    };
+    window.addEventListener("online", look);
+    look();
+  };
+  const start = (root) => {
+    countDown(root);
+    const within = [...root.querySelectorAll(".promise")];
+    for (const box of root.matches?.(".promise") ? [root] : within) renew(box);
   };
 
   // Goods that were seen last. Their numbers are in this cookie alone; the row's place is kept before the page is drawn.
@@ -75,7 +107,7 @@
     const form = event.target.form;
     if (form?.hasAttribute("data-submit-on-change") && form.reportValidity()) form.requestSubmit();
   });
-  document.addEventListener("tw:shown", (event) => countDown(event.target));
-  countDown(document);
+  document.addEventListener("tw:shown", (event) => start(event.target));
+  start(document);
   document.querySelectorAll("[data-seen]").forEach(showSeen);
 }
