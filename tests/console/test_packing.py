@@ -99,6 +99,10 @@ def test_checks_and_photos_are_kept_and_a_failed_one_keeps_the_order_here(shop: 
         422,
         ["Look at 1 at least, then say that it passed."],
     )
+    broken = SimpleUploadedFile("IMG.heic", b"no photo", "image/heic")
+    whole = check | {"verdict": "passed", "looked_at": "1", "photos": broken}
+    assert browser.post(f"{there}/checks", whole).status_code == 422
+    assert not QualityCheck.objects.exists()  # what is refused is refused as a whole
     taken = SimpleUploadedFile("IMG.jpg", photo(), "image/jpeg")
     browser.post(
         f"{there}/checks", check | {"verdict": "failed", "failed": "size", "reason": "Too small", "photos": taken}

@@ -18,6 +18,7 @@ from tradewind.core.facts import timeline
 from tradewind.core.files import private_path
 from tradewind.core.models import Todo
 from tradewind.core.panels import Values
+from tradewind.core.reach import EVERYWHERE, Reach
 from tradewind.inventory.bundling import Part, set_parts
 from tradewind.lib.gtin import is_gtin
 from tradewind.orders.holding import hold_order
@@ -51,6 +52,7 @@ from tradewind.shipping.packing import (
     begin_packing,
     count,
     finish_packing,
+    has_proof,
     is_still_packed,
     lay_aside,
     packed,
@@ -58,6 +60,7 @@ from tradewind.shipping.packing import (
     tick,
 )
 from tradewind.shipping.packing_rules import RULES, asks_for_proof, valuable_from
+from tradewind.shipping.to_send import packers
 
 EAN = "4006381333931"
 
@@ -122,6 +125,26 @@ def test_a_set_is_compared_by_its_parts_with_what_goes_along_and_keeps_it_whole(
         finish_packing(hand=hand(packing), at=shop.at)
     add_evidence(order_id=order.pk, content=photo(), by="staff:1", at=shop.at)
     assert finish_packing(hand=hand(packing), at=shop.at).packed_at == shop.at
+    # A part has left in it: the photo shows nothing of the rest.
+    Packing.objects.update(left_at=shop.at + timedelta(minutes=1))
+    assert not has_proof(order.pk)
+    add_evidence(order_id=order.pk, content=photo("red"), by="staff:1", at=shop.at + timedelta(minutes=2))
+    assert has_proof(order.pk)
+
+
+def test_nobody_packs_what_has_left_and_whose_it_is_not(shop: Shop) -> None:
+    left, here = paid(shop), paid(shop)
+    begin_packing(order_id=left.pk, by="staff:1", at=shop.at)
+    begin_packing(order_id=here.pk, by="staff:2", at=shop.at)
+    assert packers(EVERYWHERE) == ["staff:1", "staff:2"]
+
+    mark_dispatched(order=left, by="staff:3", at=shop.at)
+
+    assert packers(EVERYWHERE) == ["staff:2"]
+    assert list(Packing.objects.order_by("pk").values_list("left_at", flat=True)) == [shop.at, None]
+    assert packers(Reach(frozenset())) == []
+    Order.objects.filter(pk=here.pk).update(state="cancelled")
+    assert packers(EVERYWHERE) == []
 
 
 def test_what_is_not_to_leave_is_not_packed_and_somebody_may_take_over(shop: Shop) -> None:

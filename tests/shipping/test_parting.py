@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.orders.test_addressing import ask, confirm
 from tests.shipping.packing import hand, paid
 from tests.shop import Shop
 from tradewind.core.facts import timeline
@@ -24,7 +25,7 @@ from tradewind.promises.models import Promise
 from tradewind.shipping.checklist import lines_left
 from tradewind.shipping.handing_over import hand_over, parcels_waiting
 from tradewind.shipping.hearing import hear
-from tradewind.shipping.labelling import note_labelled
+from tradewind.shipping.labelling import changes_of, note_labelled
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.packing import begin_packing, finish_packing, packed, scan
 from tradewind.shipping.parcels import Tracking
@@ -139,7 +140,7 @@ def test_what_is_promised_soonest_leads_the_list_of_what_has_to_leave(shop: Shop
     promise(late, -2)
     hold_order(order_id=held.pk, reason="other", by="staff:1", at=shop.at)
     begin_packing(order_id=soon.pk, by="staff:1", at=shop.at)
-    note_labelled([late], by="staff:1", at=shop.at)
+    note_labelled({late.pk: 0}, by="staff:1", at=shop.at)
     until = shop.at + timedelta(hours=8)
 
     def found(view: str = "open", **asked: str) -> list[int]:
@@ -157,6 +158,31 @@ def test_what_is_promised_soonest_leads_the_list_of_what_has_to_leave(shop: Shop
     rest, end = to_send(ToSend(), EVERYWHERE, now=shop.at, until=until, size=2, after=key)
     assert ([row.order.pk for row in page + rest], end) == (found(), None)
     assert to_send(ToSend(), Reach(frozenset()), now=shop.at, until=until) == ([], None)
+
+
+def test_what_stays_of_an_order_wants_a_label_of_its_own(shop: Shop) -> None:
+    order = really_paid(shop, 3)
+    note_labelled(changes_of([order.pk]), by="staff:1", at=shop.at)
+
+    def unlabelled() -> list[int]:
+        asked = ToSend("label")
+        return [row.order.pk for row in to_send(asked, EVERYWHERE, now=shop.at, until=shop.at)[0]]
+
+    assert unlabelled() == []
+    send_part(order_id=order.pk, part=part_of(order, 1), by="staff:1", at=shop.at)
+    assert unlabelled() == [order.pk]
+
+
+def test_an_address_that_changes_while_labels_are_made_is_looked_at_again(shop: Shop) -> None:
+    order = really_paid(shop, 1)
+    counted = changes_of([order.pk])
+    confirm(order, ask(order, shop.at), shop.at)
+
+    note_labelled(counted, by="staff:1", at=shop.at)
+
+    [row] = to_send(ToSend(), EVERYWHERE, now=shop.at, until=shop.at)[0]
+    assert row.label is not None
+    assert (row.label.changes, changes_of([order.pk])) == (0, {order.pk: 1})
 
 
 def test_a_long_list_of_what_has_to_leave_costs_no_more_statements(shop: Shop) -> None:

@@ -18,6 +18,7 @@ from tradewind.promises.making import keep_all
 from tradewind.promises.models import Promise
 from tradewind.shipping.checking import require_checked
 from tradewind.shipping.events import OrderMarkedDispatched
+from tradewind.shipping.models import Packing
 from tradewind.shipping.parcels import UNKNOWN, Tracking, make_all
 from tradewind.shipping.tracking import note_handover
 
@@ -60,6 +61,7 @@ def _note_left(orders: Sequence[Order], *, by: str, at: datetime) -> None:
     ids = [order.pk for order in orders]
     units = ship_all("order", ids, at=at, by=by)
     OrderLine.objects.filter(order__in=ids, kind=OrderLine.Kind.GOODS).update(dispatched=F("quantity"))
+    Packing.objects.filter(order__in=ids, packed_at=None, left_at=None).update(left_at=at)
     keep_all(Promise.Kind.DISPATCH, order_ids=ids, at=at, by=by)
     facts = (OrderMarkedDispatched(order.pk, order.buyer_id, units.get(order.pk, 0)) for order in orders)
     record_many(facts, by=by, at=at)

@@ -9,7 +9,7 @@ from tradewind.catalog.media_checking import MediaRefused
 from tradewind.core.files import came_in_just_now, forget_private, keep_private
 from tradewind.core.schedule import every
 from tradewind.orders.models import Order
-from tradewind.shipping.evidence_cleaning import clean
+from tradewind.shipping.evidence_cleaning import Cleaned, clean
 from tradewind.shipping.models import Evidence, QualityCheck
 
 MOST: Final = 30
@@ -23,7 +23,13 @@ def add_evidence(
 
     Raises MediaRefused, also where the order's personal data were erased.
     """
-    cleaned = clean(content)
+    return add_cleaned(order_id=order_id, cleaned=clean(content), found=found, by=by, at=at)
+
+
+def add_cleaned(
+    *, order_id: int, cleaned: Cleaned, found: QualityCheck | None = None, by: str, at: datetime
+) -> Evidence:
+    """The same of what has been cleaned. Raises MediaRefused."""
     file = keep_private("evidence", cleaned.content, content_type=cleaned.content_type, at=at)
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)

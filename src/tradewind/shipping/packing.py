@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Max
 
 from tradewind.core.facts import record
 from tradewind.orders.holding import OrderKeptBack, require_free
@@ -158,7 +159,11 @@ def lay_aside(*, hand: Hand, at: datetime) -> None:
 
 
 def has_proof(order_id: int) -> bool:
-    return Evidence.objects.filter(order_id=order_id, found=None, erased_at=None).exists()
+    """Of what is still here: photos of a parcel that has left show other goods."""
+    photos = Evidence.objects.filter(order_id=order_id, found=None, erased_at=None)
+    packed = Packing.objects.filter(order_id=order_id, packed_at__isnull=False, left_at__isnull=False)
+    left_at = packed.aggregate(last=Max("left_at"))["last"]
+    return (photos if left_at is None else photos.filter(at__gt=left_at)).exists()
 
 
 def is_still_packed(packing: Packing | None, lines: Sequence[OrderLine]) -> bool:

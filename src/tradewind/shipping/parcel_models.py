@@ -83,6 +83,9 @@ class Parcel(models.Model):
                 name="parcel_due",
                 condition=Q(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False),
             ),
+            models.Index(
+                fields=["-handed_over_at", "-id"], name="parcel_contradicted", condition=Q(is_contradicted=True)
+            ),
             models.Index(fields=["market", "option", "country", "handed_over_at"], name="parcel_by_lane"),
             models.Index(
                 fields=["last_at", "id"],

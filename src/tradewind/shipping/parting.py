@@ -19,7 +19,7 @@ from tradewind.shipping.checking import require_checked
 from tradewind.shipping.checklist import lines_left
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.events import OrderPartDispatched
-from tradewind.shipping.models import Packing, Parcel
+from tradewind.shipping.models import AddressLabel, Packing, Parcel
 from tradewind.shipping.parcels import Tracking, make_parcel
 from tradewind.shipping.tracking import make_findable
 
@@ -82,7 +82,8 @@ def _leave(
     ship_some(subject=("order", order.pk), units=stocked_units(lines, units), at=at, by=by)
     for pk, number in units.items():
         OrderLine.objects.filter(pk=pk).update(dispatched=F("dispatched") + number)
-    # What stays is packed anew.
+    # What stays is packed anew, and has a label of its own.
+    AddressLabel.objects.filter(order=order).delete()
     Packing.objects.filter(order=order, left_at=None).update(left_at=at)
     record(OrderPartDispatched(order.pk, order.buyer_id, sum(units.values())), by=by, at=at)
     return parcel

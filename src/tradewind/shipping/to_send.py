@@ -98,10 +98,10 @@ def how_many(asked: ToSend, reach: Reach, *, now: datetime, until: datetime) -> 
     return within(asked, reach, now=now, until=until)[: COUNTED + 1].count()
 
 
-def packers() -> list[str]:
-    """Who packs something now."""
-    rows = Packing.objects.filter(packed_at=None, left_at=None)
-    return sorted(set(rows.values_list("by", flat=True)))
+def packers(reach: Reach) -> list[str]:
+    """Who packs something now, of what can be sent."""
+    rows = reach.of(Packing.objects.filter(packed_at=None, left_at=None), field="order__account_id")
+    return sorted(set(rows.filter(order__state=OrderState.PAID).values_list("by", flat=True)))
 
 
 def named(order_ids: Iterable[int], reach: Reach, *, now: datetime) -> list[Row]:

@@ -16,7 +16,8 @@ from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
 from tradewind.shipping.checking import CheckOfAnother, Found, NothingToCheck, TooFewLookedAt, note_check
-from tradewind.shipping.evidence import add_evidence
+from tradewind.shipping.evidence import add_cleaned
+from tradewind.shipping.evidence_cleaning import clean
 
 LONGEST: Final = 500
 _LONGEST_KEY: Final = 40
@@ -38,10 +39,11 @@ def check(request: HttpRequest, order_id: int) -> HttpResponse:
     product_id = typed.read_id(request.POST, "product")
     try:
         found = _read(request, product_id)
-        films = read_photos(request)
+        # Before anything is written down: what is refused then is refused as a whole.
+        films = [clean(content) for content in read_photos(request)]
         made = note_check(order_id=order_id, key=key, found=found, by=by, at=at)
-        for content in films:
-            add_evidence(order_id=order_id, content=content, found=made, by=by, at=at)
+        for film in films:
+            add_cleaned(order_id=order_id, cleaned=film, found=made, by=by, at=at)
     except WrongInput as wrong:
         return _refuse(request, order_id, product_id, wrong, 422)
     except MediaRefused as refused:

@@ -65,7 +65,7 @@ def show_warehouse(
     counts = {
         view: how_many(ToSend(view, asked.warehouse), reach, now=now, until=until) for view in ("late", "today", "held")
     }
-    busy = packers()
+    busy = packers(reach)
     places = warehouses()
     kept = {"view": asked.view, "warehouse": asked.warehouse, "by": asked.packer}
     values = {

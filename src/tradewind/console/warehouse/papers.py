@@ -19,7 +19,7 @@ from tradewind.orders.states import OrderState
 from tradewind.papers.files import PDF
 from tradewind.papers.parcel_papers import MOST, address_labels, packing_lists
 from tradewind.shipping.declaring import declarations_of
-from tradewind.shipping.labelling import note_labelled
+from tradewind.shipping.labelling import changes_of, note_labelled
 
 _NOTHING: Final = gettext_noop("Please tick the orders first.")
 _TOO_MANY: Final = gettext_noop("Papers of at most {most} orders at once, please.")
@@ -36,6 +36,7 @@ def parcel_papers(request: HttpRequest) -> HttpResponse:
     if not ids or len(ids) > MOST:
         said = _NOTHING if not ids else _TOO_MANY
         return show_warehouse(request, problem=words.say(words.spoken(), said, most=MOST), status=422)
+    changes = changes_of(ids)
     rows = pages.reach_of(request).of(Order.objects.filter(pk__in=ids, state__in=_SENT, kind=Order.Kind.SALE))
     orders = sorted(rows.select_related("account"), key=lambda order: ids.index(order.pk))
     is_label = request.POST.get("paper") != "list"
@@ -47,7 +48,7 @@ def parcel_papers(request: HttpRequest) -> HttpResponse:
     content = address_labels(orders, at=at) if is_label else packing_lists(orders, at=at)
     if is_label:
         with transaction.atomic():
-            note_labelled(orders, by=pages.actor_of(request), at=at)
+            note_labelled({order.pk: changes[order.pk] for order in orders}, by=pages.actor_of(request), at=at)
     name = f"{'labels' if is_label else 'packing-lists'}-{at:%Y-%m-%d-%H%M}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=PDF, headers=headers)
