@@ -32,6 +32,7 @@ POSTED = {
     "moment-markets",
     "address-question",
     "feedback-helped",
+    "message-allowing",
     "account-making",
     "account-name",
     "account-closing",

@@ -8,12 +8,13 @@ from tradewind.core.models import Staff
 from tradewind.markets.models import Announcement
 from tradewind.messaging.news_models import MomentOff, News
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
-from tradewind.messaging.wish_models import LetterWish
+from tradewind.messaging.wish_models import BuyerZone, LetterWish
 from tradewind.messaging.withheld_models import Withheld
 from tradewind.orders.models import Order
 
 __all__ = [
     "BuyerMessage",
+    "BuyerZone",
     "Failure",
     "LetterWish",
     "Message",
