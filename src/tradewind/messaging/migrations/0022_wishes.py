@@ -1,4 +1,4 @@
-"""What buyers want to hear of is kept, and obeyed; and the zone of their browser."""
+"""What buyers want to hear of is kept, and obeyed."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -25,14 +25,6 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['buyer_id', '-at'], name='letter_wish_of_buyer')],
             },
-        ),
-        migrations.CreateModel(
-            name='BuyerZone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zone', models.CharField(max_length=64)),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='buyer_zone', to='orders.order')),
-            ],
         ),
         migrations.AlterField(
             model_name='news',
