@@ -14,7 +14,7 @@ from tests.browser.conftest import NewPage
 from tests.messaging.mail_server import Running
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import utc_now
-from tradewind.messaging.models import Message
+from tradewind.messaging.models import BuyerZone, Message
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.payments.models import LedgerEntry, PaymentIntent
@@ -96,7 +96,7 @@ def confirmed(post: Running, placed: Order) -> str:
 def test_from_osaka_in_japanese_with_an_address_as_it_is_written_there(
     new_page: NewPage, post: Running, assert_accessible: Callable[[Page], None]
 ) -> None:
-    page = new_page(locale="ja-JP")
+    page = new_page(locale="ja-JP", timezone_id="Asia/Tokyo")
     page.goto("/")
     expect(page.get_by_role("link", name="日本 · 日本語")).to_be_visible()
     to_the_checkout(page, "jp/ja", assert_accessible)
@@ -110,6 +110,7 @@ def test_from_osaka_in_japanese_with_an_address_as_it_is_written_there(
     placed = place_and_pay(page)
 
     assert (placed.currency, placed.language, placed.country) == ("JPY", "ja", "JP")
+    assert BuyerZone.objects.get().zone == "Asia/Tokyo"
     assert placed.ship_to["postcode"] == "540-0002"
     assert placed.ship_to["name"] == "佐藤 美咲"
     expect(page.locator("html")).to_have_attribute("lang", "ja")

@@ -38,6 +38,7 @@ POSTED = {
     "colleague-languages",
     "address-question",
     "feedback-helped",
+    "message-allowing",
     "account-making",
     "account-name",
     "account-closing",

@@ -16,6 +16,7 @@ from tradewind.messaging import moments
 from tradewind.messaging.channel_rules import SORTS, Sort, Way, in_force, rule_of, rules, way_of
 from tradewind.messaging.channels import NotAllowedThere, withheld_from
 from tradewind.messaging.models import Message, Withheld
+from tradewind.messaging.moments.feedback_request import REMINDER
 from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.planning import Addressee, ToSend, plan_all, plan_message
 from tradewind.messaging.rendering import Rendered
@@ -34,7 +35,7 @@ LETTER = Rendered("Hello", "Hello", "<p>Hello</p>")
 
 def named_moments() -> set[str]:
     modules = [import_module(f"{moments.__name__}.{each.name}") for each in iter_modules(moments.__path__)]
-    return {module.MOMENT for module in modules if hasattr(module, "MOMENT")} | set(Moment)
+    return {module.MOMENT for module in modules if hasattr(module, "MOMENT")} | {*Moment, REMINDER}
 
 
 def sold_on(channel: str, order: Order, at: datetime) -> Order:

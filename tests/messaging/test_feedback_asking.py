@@ -15,6 +15,7 @@ from tradewind.messaging.couriers import outgoing
 from tradewind.messaging.feedback_asking import ask_due
 from tradewind.messaging.letter_wishes import Wish, set_wish, stop_requests
 from tradewind.messaging.models import BuyerMessage, Message, MomentOff, News
+from tradewind.messaging.news import tell_due
 from tradewind.messaging.on_the_way import Moment
 from tradewind.orders.models import Order
 from tradewind.payments.models import Refund
@@ -160,7 +161,9 @@ def test_who_wants_only_what_needs_them_hears_of_the_door_and_not_of_customs(sho
     set_wish(order_id=parcel.order_id, wish=Wish("needed"), at=shop.at)
     heard(shop, parcel, 3, Status.CUSTOMS)
     heard(shop, parcel, 3.1, Status.OUT_FOR_DELIVERY)
-    run_until_idle(now=lambda: shop.at + timedelta(days=3.1))
+    at = shop.at + timedelta(days=3.1)
+    run_until_idle(now=lambda: at)
+    tell_due(at)
 
     kept = dict(News.objects.values_list("moment", "why"))
     assert kept[Moment.CUSTOMS] == "wish"

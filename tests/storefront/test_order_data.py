@@ -155,6 +155,8 @@ def test_the_file_has_every_word_that_was_written(buyer: Client, order: Order, p
     for told in ("order", "email", "address", "address_changes"):
         found.pop(told)
     assert found == {
+        "time_zone": "",
+        "feedback": None,
         "gift_note": "Note mine",
         "discount_code": {"code": "MINE", "taken_off": euros("1.50"), "used_at": at, "given_back_at": at},
         "parcel": {"carrier": "DHL", "tracking_number": "0034 mine", "handed_over_at": at},

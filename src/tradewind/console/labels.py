@@ -252,6 +252,21 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "failed": Tag(gettext_noop("Not sent"), "bad", "cross"),
         "returned": Tag(gettext_noop("Came back"), "bad", "back"),
     },
+    "suppression": {
+        "unreachable": Tag(gettext_noop("Mail to it came back"), "bad", "back"),
+        "complaint": Tag(
+            gettext_noop("Whoever reads there complained; letters about orders still go there"), "wait", "alert"
+        ),
+    },
+    "news_why": {
+        "over": Tag(gettext_noop("was over before it could be told")),
+        "old": Tag(gettext_noop("happened too long ago")),
+        "told": Tag(gettext_noop("was written of from a case")),
+        "off": Tag(gettext_noop("its market does not hear of this")),
+        "gone": Tag(gettext_noop("the order was cancelled, merged or erased")),
+        "wish": Tag(gettext_noop("the buyer wants only what needs them")),
+        "address": Tag(gettext_noop("an address that no mail can carry")),
+    },
     "mail_outcome": {
         "message": Tag(gettext_noop("Message"), "wait", "clock"),
         "bounce": Tag(gettext_noop("Came back"), "bad", "back"),

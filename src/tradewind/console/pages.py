@@ -75,6 +75,7 @@ DONE: Final = {
     "quotation-removed": gettext_noop("The draft is thrown away."),
     "quotation-saved": gettext_noop("Saved."),
     "quotation-sent": gettext_noop("The quotation is on its way to the buyer."),
+    "allowed": gettext_noop("The address is written to again."),
     "helped": gettext_noop("Noted. The to-do is done."),
     "address-asked": gettext_noop("The buyer is asked for the address. The order stays kept back."),
     "released": gettext_noop("The order is released. It may leave."),

@@ -33,8 +33,10 @@ from tradewind.console.markets.rules import end, rule_page
 from tradewind.console.markets.way import way_page
 from tradewind.console.media.describing import describe, prepare, remove
 from tradewind.console.media.listing import media_page
+from tradewind.console.messages.allowing import allow_address
 from tradewind.console.messages.channels import channels_page
 from tradewind.console.messages.detail import message_page
+from tradewind.console.messages.figures import figures_page
 from tradewind.console.messages.listing import messages_page
 from tradewind.console.messages.moments import (
     moment_markets,
@@ -50,6 +52,7 @@ from tradewind.console.orderfiles import listing as order_files
 from tradewind.console.orders import bulk, bulk_runs, holding, marking, views
 from tradewind.console.orders.buyer_messages import answered
 from tradewind.console.orders.cancellation import cancel
+from tradewind.console.orders.conversation import conversation_page
 from tradewind.console.orders.customs import customs_file
 from tradewind.console.orders.customs import fill as fill_customs
 from tradewind.console.orders.customs_many import take_customs_papers
@@ -177,6 +180,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/revision", revise_goods, name="order-revision"),
     path("orders/<row:order_id>/split", split_page, name="order-split"),
     path("orders/<row:order_id>/merge", merge_page, name="order-merge"),
+    path("orders/<row:order_id>/conversation", conversation_page, name="order-conversation"),
     path("orders/<row:order_id>/feedback", helped, name="feedback-helped"),
     path("orders/<row:order_id>/holds", holding.hold, name="order-holds"),
     path("orders/<row:order_id>/holds/<row:hold_id>/release", holding.release, name="order-hold-release"),
@@ -286,6 +290,8 @@ urlpatterns: list[URLPattern] = [
     path("parcels/files/<row:event_file_id>", event_files.event_file_page, name="event-file"),
     path("parcels/files/<row:event_file_id>/taking", event_files.take, name="event-file-taking"),
     path("messages", messages_page, name="messages"),
+    path("messages/figures", figures_page, name="message-figures"),
+    path("messages/<row:message_id>/allowing", allow_address, name="message-allowing"),
     path("messages/channels", channels_page, name="message-channels"),
     path("messages/moments", moments_page, name="moments"),
     path("messages/moments/<slug:moment>/markets", moment_markets, name="moment-markets"),

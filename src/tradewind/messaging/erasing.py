@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from tradewind.buyers.registering import normal_email
 from tradewind.core.models import Delivery, WorkItem
+from tradewind.messaging.buyer_zones import forget_zone
 from tradewind.messaging.models import BuyerMessage, Failure, Message, ReceivedMail, Suppression
 from tradewind.messaging.returning import keys_of_repeats
 from tradewind.messaging.subjects import about_order
@@ -24,6 +25,7 @@ def erase_letters(order_id: int, withdrawal_ids: Collection[int]) -> None:
     letters = Message.objects.filter(about_order(order_id) | declared)
     _empty(letters)
     BuyerMessage.objects.filter(order_id=order_id).update(text="", reply_to="")
+    forget_zone(order_id)
 
 
 def erase_quotation_letters(version_ids: Collection[int]) -> None:

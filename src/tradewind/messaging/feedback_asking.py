@@ -38,6 +38,8 @@ from tradewind.shipping.models import Parcel, Trouble
 LATEST: Final = timedelta(days=30)
 # Whoever orders often is not asked about each order.
 BETWEEN: Final = timedelta(days=14)
+# Nothing is under way for longer; older orders are not looked through each time.
+_LONGEST_WAY: Final = timedelta(days=270)
 _AT_ONCE: Final = 100
 _LOOKED_AT: Final = 500
 
@@ -101,6 +103,7 @@ def _askable(now: datetime) -> QuerySet[Order]:
         account__channel=ShopAccount.Channel.OWN,
         external_id="",
         erased_at=None,
+        placed_at__gt=now - _LONGEST_WAY,
     )
     return _settled(orders.exclude(email="").filter(Exists(there)).exclude(Exists(not_there)))
 

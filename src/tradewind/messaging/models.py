@@ -9,13 +9,14 @@ from tradewind.markets.models import Announcement
 from tradewind.messaging.news_models import MomentOff, News
 from tradewind.messaging.pace_models import MailPace, MailTurn
 from tradewind.messaging.received_models import Failure, ReceivedMail, Suppression
-from tradewind.messaging.wish_models import LetterWish
+from tradewind.messaging.wish_models import BuyerZone, LetterWish
 from tradewind.messaging.withheld_models import Withheld
 from tradewind.messaging.wording.models import Edition, LanguageOff, Vouching, WordingVersion
 from tradewind.orders.models import Order
 
 __all__ = [
     "BuyerMessage",
+    "BuyerZone",
     "Edition",
     "Failure",
     "LanguageOff",

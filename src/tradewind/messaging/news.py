@@ -15,7 +15,8 @@ from tradewind.core.each_alone import Round, ask_to_look
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.core.work import MAX_TRIES, pause_after
-from tradewind.lib.daytime import good_moment, zones_of
+from tradewind.lib.daytime import good_moment
+from tradewind.messaging.buyer_zones import zones_for
 from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.hours_rule import hours, most_a_day, silence
@@ -76,9 +77,7 @@ def bring(moment: Moment, parcel: Parcel, *, happened_at: datetime, at: datetime
 
 def daytime(order: Order, at: datetime) -> datetime:
     """The first moment from then on at which its buyer is written to about what can wait."""
-    ship_to = order.ship_to
-    zones = zones_of(order.country, str(ship_to.get("postcode", "")), str(ship_to.get("phone", "")))
-    return good_moment(at, zones, hours())
+    return good_moment(at, zones_for(order), hours())
 
 
 @every(timedelta(minutes=10), name="messaging.still_moving")

@@ -3,13 +3,20 @@
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
+
 from tradewind.buyers.registering import normal_email
+from tradewind.core.trail import write_audit
 from tradewind.core.work import Refused
 from tradewind.messaging.models import Message, Waiting
 from tradewind.messaging.received_models import Suppression
 
 UNREACHABLE: Final = "unreachable"
 COMPLAINED: Final = "complained"
+
+
+class NothingAgainst(Exception):
+    """The address is written to: nothing stood against it, or somebody has lifted it already."""
 
 
 def suppress(address: str, *, why: str, status: str = "", at: datetime) -> None:
@@ -23,6 +30,23 @@ def suppress(address: str, *, why: str, status: str = "", at: datetime) -> None:
 def allow(address: str) -> int:
     """Write to it again. Returns how many rules stood against it."""
     return Suppression.objects.filter(address=normal_email(address)).delete()[0]
+
+
+def against(address: str) -> list[Suppression]:
+    """What stands against writing to it, the oldest first."""
+    return list(Suppression.objects.filter(address=normal_email(address)).order_by("since", "pk"))
+
+
+def allow_again(message: Message, *, reason: str, by: str, at: datetime) -> None:
+    """Somebody says why the address of this letter may be written to again. On record without the address. Raises NothingAgainst."""
+    with transaction.atomic():
+        rows = against(message.recipient)
+        if not rows or not allow(message.recipient):
+            raise NothingAgainst(message.pk)
+        before = [{"why": row.why, "status": row.status, "since": row.since.date().isoformat()} for row in rows]
+        write_audit(
+            "mail.allowed", subject=("message", message.pk), by=by, at=at, before=before, after={"reason": reason}
+        )
 
 
 def refuse_suppressed(message: Message) -> None:

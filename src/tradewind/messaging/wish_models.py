@@ -1,4 +1,4 @@
-"""What a buyer wants to hear of, beside what is necessary."""
+"""What a buyer wants to hear of, beside what is necessary, and by which clock they live."""
 
 from django.db import models
 
@@ -23,3 +23,13 @@ class LetterWish(models.Model):
 
     def __str__(self) -> str:
         return f"{self.way} of order {self.order_id}"
+
+
+class BuyerZone(models.Model):
+    """The time zone of the browser with which an order was placed: an IANA name. Erasing the order forgets it."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="buyer_zone")
+    zone = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.zone} of order {self.order_id}"

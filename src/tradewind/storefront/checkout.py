@@ -19,6 +19,7 @@ from tradewind.core.links import make_link
 from tradewind.core.words import say
 from tradewind.inventory.reserving import NotEnoughStock
 from tradewind.lib.clock import utc_now
+from tradewind.messaging.buyer_zones import keep_zone
 from tradewind.payments.starting import start_now
 from tradewind.shipping.refused_words import refused_words
 from tradewind.storefront.address_fields import address_fields, field_labels, number_asked
@@ -101,6 +102,7 @@ def _place(request: HttpRequest, place: Place, cart: Cart | None, typed: Mapping
                 agreed=_agreement(request, typed),
                 at=utc_now(),
             )
+            keep_zone(placed.order.pk, texts(request, ("zone",))["zone"])
             token = make_link("order.view", subject=("order", placed.order.pk), at=utc_now())
     except CartIsEmpty:
         return HttpResponseRedirect(place.url("cart"), status=HTTPStatus.SEE_OTHER)

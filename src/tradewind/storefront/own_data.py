@@ -18,7 +18,7 @@ from tradewind.checkout.thanking import answer_of
 from tradewind.clientele.oneness import erasure_asked_of
 from tradewind.core.models import Todo
 from tradewind.lib.money import Money
-from tradewind.messaging.models import BuyerMessage, Message
+from tradewind.messaging.models import BuyerMessage, BuyerZone, Message
 from tradewind.messaging.queries import messages_about, messages_about_order, messages_from_buyer
 from tradewind.orders.cancelling import BUYER_ASKED, BUYERS_REASONS
 from tradewind.orders.history import address_wishes, cancellation_of
@@ -44,6 +44,7 @@ class OwnData:
     written: Sequence[BuyerMessage]
     answer: ThankYouAnswer | None
     feedback: Feedback | None
+    zone: str
     cancellation: Cancellation | None
     withdrawals: Sequence[Withdrawal]
     code: CodeUse | None
@@ -75,6 +76,7 @@ def own_data(order_id: int) -> OwnData:
         written=[message for message in messages_from_buyer(order_id) if message.text],
         answer=answer_of(order_id),
         feedback=feedback_of(order_id),
+        zone=BuyerZone.objects.filter(order_id=order_id).values_list("zone", flat=True).first() or "",
         cancellation=cancellation if is_buyers else None,
         withdrawals=withdrawals,
         code=code_use_of(order_id),
@@ -92,6 +94,7 @@ def as_json(data: OwnData) -> dict[str, object]:
         "email": mailbox(data.order.email),
         "address": _address(data.order.ship_to),
         "address_changes": [_wish(wish) for wish in data.wishes],
+        "time_zone": data.zone,
         "gift_note": data.order.gift_note,
         "discount_code": _code(data.code) if data.code else None,
         "parcel": _parcel(data.handover) if data.handover else None,

@@ -68,6 +68,7 @@ ACTS: Final = {
     "order.merged": gettext_noop("Order became part of another"),
     "product.packing": gettext_noop("How a product is packed changed"),
     "order.address_asked": gettext_noop("Buyer asked for the address"),
+    "mail.allowed": gettext_noop("Address written to again"),
     "order.released": gettext_noop("Order released"),
     "event_file.taken": gettext_noop("Carrier's file taken in"),
     "order_file.decided": gettext_noop("File of orders brought in"),

@@ -3,6 +3,9 @@
   const form = document.getElementById("checkout");
   let latest = 0;
 
+  // So that letters that can wait come in the daytime of whoever orders, also where the parcel goes elsewhere.
+  form.elements.zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+
   // form.action would be the button of that name.
   const recalculate = async () => {
     latest += 1;
