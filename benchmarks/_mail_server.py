@@ -1,9 +1,4 @@
-"""A mail server in a process of its own, on loopback: says its port, then one line for each mail that it has taken.
-
-    python -m benchmarks._mail_server SECONDS
-
-`SECONDS`: how long it thinks about each mail, as a server elsewhere would.
-"""
+"""A mail server in a process of its own, on loopback: says its port, then one line for each mail that it has taken."""
 
 import asyncio
 import contextlib
@@ -47,7 +42,8 @@ class Running:
 
 @contextlib.contextmanager
 def mail_server(seconds: float = 0) -> Iterator[Running]:
-    command = [sys.executable, "-m", "benchmarks._mail_server", str(seconds)]
+    """`seconds`: how long it thinks about each mail, as a server elsewhere would."""
+    command = [sys.executable, "-c", f"from benchmarks._mail_server import serve; serve({seconds})"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Running(process)
@@ -63,5 +59,5 @@ async def _serve(seconds: float) -> None:
     await server.serve_forever()
 
 
-if __name__ == "__main__":
-    asyncio.run(_serve(float(sys.argv[1])))
+def serve(seconds: float) -> None:
+    asyncio.run(_serve(seconds))

@@ -1,4 +1,4 @@
-"""What tests need beside Python packages: PostgreSQL's programs and Chromium, found or installed from Debian."""
+"""What tests need beside Python packages: PostgreSQL's programs, Chromium and a mail server, found or installed from Debian."""
 
 import contextlib
 import os
@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import postgres_cluster
+from tools import mail_server, postgres_cluster
 
 # Read by Debian's postgresql packages when they are installed: without it they start a server that nobody asked for.
 NO_DEFAULT_CLUSTER = Path("/etc/postgresql-common/createcluster.d/tradewind.conf")
+
+# Asked by Debian's packages before they start what they bring; 101 says no (invoke-rc.d).
+NO_SERVICES = Path("/usr/sbin/policy-rc.d")
 
 
 class NotInstalled(Exception):
@@ -23,9 +26,13 @@ class Part:
     name: str
     package: str
     find: Callable[[], Path | None]
+    # To run it, and not only to install it.
+    takes_root: bool = False
 
     def find_or_install(self) -> Path:
         """Raises NotInstalled."""
+        if self.takes_root and os.geteuid() != 0:
+            raise NotInstalled(f"{self.name} runs as a user of its own, which takes root")
         found = self.find()
         if found is None:
             install(self)
@@ -42,6 +49,7 @@ def find_chromium() -> Path | None:
 
 CHROMIUM = Part("Chromium", "chromium", find_chromium)
 POSTGRESQL = Part("PostgreSQL", "postgresql", postgres_cluster.find_binaries)
+EXIM = Part("Exim", "exim4-daemon-light", mail_server.find_exim, takes_root=True)
 
 
 def install(part: Part) -> None:
@@ -49,7 +57,7 @@ def install(part: Part) -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise NotInstalled(missing)
     print(f"tradewind: installing {part.package} …", flush=True)
-    with no_default_cluster() if part is POSTGRESQL else contextlib.nullcontext():
+    with no_default_cluster(), no_services():
         for words in (["update"], ["install", "--yes", "--no-install-recommends", part.package]):
             environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             done = subprocess.run(
@@ -72,3 +80,17 @@ def no_default_cluster() -> Iterator[None]:
         for folder in reversed(made):
             with contextlib.suppress(OSError):  # the package put files of its own there
                 folder.rmdir()
+
+
+@contextlib.contextmanager
+def no_services() -> Iterator[None]:
+    """A policy that is there already stays as it is."""
+    is_ours = not NO_SERVICES.exists()
+    if is_ours:
+        NO_SERVICES.write_text("#!/bin/sh\nexit 101\n")
+        NO_SERVICES.chmod(0o755)
+    try:
+        yield
+    finally:
+        if is_ours:
+            NO_SERVICES.unlink()

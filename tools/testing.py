@@ -134,6 +134,11 @@ def test(options: argparse.Namespace) -> int:
         except provision.NotInstalled as missing:
             report.leave_out(f"browser tests left out: {missing}")
             unwanted = ["browser"]
+        try:
+            provision.EXIM.find_or_install()
+        except provision.NotInstalled as missing:
+            report.leave_out(f"tests with Debian's mail server left out: {missing}")
+            unwanted = [*unwanted, "debian_mail"]
     with kept_bytecode() as bytecode:
         for database in chosen:
             left_out = what_is_left_out(unwanted, is_first=database == chosen[0])

@@ -116,6 +116,60 @@ def test_a_worker_killed_before_it_could_speak_leaves_a_mail_that_is_sent_once()
     assert message.state == Message.State.UNCERTAIN
 
 
+# Dies with -9 when it comes to a place for so many times.
+DYING = WORKER.replace(
+    "run_until_stopped(",
+    """
+import os, signal
+from tradewind.core import deliveries
+from tradewind.messaging.couriers import MailCourier
+left = int(sys.argv[3])
+def dying(inner):
+    def outer(*words, **options):
+        global left
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return inner(*words, **options)
+    return outer
+if sys.argv[2] == "before the call":
+    deliveries._make_call = dying(deliveries._make_call)
+else:
+    MailCourier.settle = dying(MailCourier.settle)
+run_until_stopped(""",
+)
+
+
+@pytest.mark.parametrize(("place", "times_sent"), [("before the call", [1, 1, 1]), ("before it is noted", [1, 2, 1])])
+def test_a_worker_that_dies_between_two_mails_of_one_line_leaves_one_in_doubt(
+    place: str, times_sent: list[int]
+) -> None:
+    """The commit that notes a mail takes the next one: only this one may have been sent."""
+    with transaction.atomic():
+        planned = [
+            plan_message(
+                moment="order_confirmed",
+                subject=("order", order),
+                to=Addressee("greta@example.com", "en"),
+                content=CONTENT,
+                at=utc_now(),
+            )
+            for order in range(3)
+        ]
+    script = Script()
+    with mail_server(script) as server:
+        with worker(server.url, DYING, place, "2") as dying:
+            dying.wait(PATIENCE)
+        let_the_lease_run_out()
+        with worker(server.url):
+            wait_until(lambda: Delivery.objects.filter(state=Delivery.State.DONE).count() == 3)
+
+    arrived = [str(mail["Message-ID"]).strip("<>") for mail in script.mails]
+    assert [arrived.count(message.message_id) for message in planned] == times_sent
+    states = [Message.objects.get(pk=message.pk).state for message in planned]
+    assert states == [Message.State.SENT, Message.State.UNCERTAIN, Message.State.SENT]
+
+
 def test_two_workers_that_are_killed_again_and_again_send_every_mail() -> None:
     """Thirty mails; every kill may leave a few in doubt, and no mail is lost or sent again without saying so."""
     with transaction.atomic():

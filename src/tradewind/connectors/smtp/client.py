@@ -18,9 +18,11 @@ OK: Final = 250
 WILL_FORWARD: Final = 251
 SEND_IT: Final = 354
 CLOSING: Final = 421
-# Servers close idle lines after a while, and like to see a line closed after many mails.
+# Servers close idle lines after a while.
 LONGEST_IDLE: Final = 30.0
-MOST_MAILS: Final = 100
+# Exim delivers what comes after the tenth mail of a line only at its next round, half an hour later in Debian
+# (smtp_accept_queue_per_connection); Yahoo hangs up after twenty.
+MOST_MAILS: Final = 10
 # For the first answer on a line that was kept: whoever has forgotten us does not say so.
 FIRST_WORD: Final = 5.0
 # Of one answer; a greeting with all that a server offers has some twenty.
@@ -69,6 +71,8 @@ class _Answer:
         line = self._heard.readline(limit)
         if len(line) >= limit:
             raise OSError("a line of its answer never ends")
+        if line and not line.endswith(b"\n"):
+            raise OSError("its answer breaks off")  # and what has come may look like one
         return line
 
     def close(self) -> None:
@@ -218,6 +222,9 @@ class Line:
         try:
             self._allow(deadline)
             self._smtp.send(b".\r\n")
+        except OSError as problem:
+            raise LineLost(problem) from problem  # the end of the mail has not left
+        try:
             code, words = self._smtp.getreply()
         except OSError as problem:
             raise OutcomeUnknown(words=f"no answer after the whole mail was sent: {problem}") from problem

@@ -32,10 +32,13 @@ def signer_of(values: Values) -> Signer | None:
     return Signer(own_domain(), made) if made else None
 
 
+def is_switched_on() -> bool:
+    return panels.read(KEY).get("sign") == ON
+
+
 def signer_now() -> Signer | None:
     """None where letters are not signed."""
-    values = panels.read(KEY)
-    return signer_of(values) if values.get("sign") == ON else None
+    return signer_of(panels.read(KEY)) if is_switched_on() else None
 
 
 def _check(values: Values) -> None:
@@ -94,4 +97,5 @@ DKIM: Final = Connection(
     ),
     probe=_probe,
     is_optional=True,
+    is_used=is_switched_on,
 )

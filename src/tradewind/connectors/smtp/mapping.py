@@ -94,6 +94,9 @@ def trouble_as_error(problem: OSError, server: object) -> TryAgain | Refused | N
             return NeedsAttention(f"{server} refuses user or password: {problem.smtp_code}")
         case smtplib.SMTPNotSupportedError():
             return NeedsAttention(f"{server} does not offer what is asked of it: {problem}")
+        case smtplib.SMTPResponseException() if problem.smtp_code >= _PERMANENT:
+            # Before any mail was named: it is us whom it does not want.
+            return NeedsAttention(f"{server} does not talk to us: {problem.smtp_code} {said(problem.smtp_error)}")
         case smtplib.SMTPResponseException():
             return answer_as_error(problem.smtp_code, problem.smtp_error, is_about_all=True)
         case _:

@@ -128,6 +128,7 @@ _GROUPS: Final[tuple[tuple[str, tuple[Place | str, ...]], ...]] = (
             Place(gettext_noop("Markets"), "console:markets", "markets.view", _markets),
             "trouble",
             "letter_hours",
+            "letter_pace",
             Place(gettext_noop("Pages and notices"), "console:answers", "answers.view", _notices),
             Place(gettext_noop("Shop accounts"), "console:accounts", "accounts.view", _accounts),
             "deadlines",
