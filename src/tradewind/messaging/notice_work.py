@@ -16,6 +16,7 @@ from tradewind.core.models import Delivery
 from tradewind.core.reach import EVERYWHERE, Reach
 from tradewind.core.rows import hold_all, insert_each
 from tradewind.core.schedule import every
+from tradewind.lib.calendars import load_holidays
 from tradewind.markets.models import Announcement
 from tradewind.messaging.couriers import look_before_sending
 from tradewind.messaging.models import NoticeItem, NoticeRun
@@ -30,7 +31,7 @@ from tradewind.shipping.notice_hits import Hit, hits, risk_of, source_of, ways_o
 from tradewind.shipping.notice_walking import Piece, Place, feared_for, met_by
 
 # On SQLite the whole shop waits for a batch: a fifth of a second at most. Marking writes much more for each promise.
-BATCHES: Final[Mapping[str, int]] = {NoticeRun.Stage.SPARE: 200, NoticeRun.Stage.MARK: 100, NoticeRun.Stage.PLAN: 300}
+BATCHES: Final[Mapping[str, int]] = {NoticeRun.Stage.SPARE: 200, NoticeRun.Stage.MARK: 100, NoticeRun.Stage.PLAN: 200}
 # Between two steps of writing letters: with so many at once, ten a second.
 PAUSE: Final = timedelta(seconds=2)
 # Behind UTC; the days of notices are those of warehouses and destinations.
@@ -45,7 +46,8 @@ class NoticeCourier:
     kind = KIND
 
     def call(self, delivery: Delivery) -> dict[str, Any]:  # noqa: ARG002  # the port's shape
-        """All of it is ours, and happens where it is settled."""
+        """All of it is ours, and happens where it is settled; but for what takes long once, while nobody waits for it."""
+        load_holidays()
         return {}
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:  # noqa: ARG002  # as above
