@@ -16,8 +16,8 @@ from tradewind.core.words import LOCALES
 from tradewind.lib.clock import utc_now
 from tradewind.markets.models import Market
 from tradewind.messaging.hours_rule import RULES
-from tradewind.messaging.moment_line import LINE, NotOptional, counted, switch, switched_off
-from tradewind.messaging.previewing import OF_PARCELS, NothingToShow, has_preview, preview
+from tradewind.messaging.moment_line import LINE, STEPS, NotOptional, counted, switch, switched_off
+from tradewind.messaging.previewing import Maker, NothingToShow, preview
 from tradewind.messaging.rendering import Rendered
 from tradewind.orders.models import Order
 from tradewind.shipping.models import Parcel
@@ -36,7 +36,6 @@ def moments_page(request: HttpRequest) -> HttpResponse:
             "step": step,
             "off": off.get(step.moment, set()),
             "numbers": numbers.get(step.moment, {}),
-            "has_preview": has_preview(step.moment),
         }
         for step in LINE
     ]
@@ -62,15 +61,14 @@ def moment_markets(request: HttpRequest, moment: str) -> HttpResponse:
 @require_safe
 @csp_update({"frame-src": ["'self'"]})
 def moment_preview(request: HttpRequest, moment: str = "") -> HttpResponse:
-    if not has_preview(moment):
-        raise Http404
+    make = _maker(moment)
     values: dict[str, Any] = {"moment": moment, "ref": request.GET.get("order", ""), "choices": LOCALES}
     order = _order(request, moment)
     language = _language(request, order)
     if order is None:
         values["problem"] = _NO_ORDER if values["ref"] else ""
     else:
-        values |= _shown(moment, order, language)
+        values |= _shown(make, order, language)
         values["ref"] = order.ref
     return pages.show(request, "messages/moment_preview.html", {**values, "chosen": language})
 
@@ -79,23 +77,31 @@ def moment_preview(request: HttpRequest, moment: str = "") -> HttpResponse:
 @require_safe
 @csp(STRANGER)
 def moment_preview_mail(request: HttpRequest, moment: str = "") -> HttpResponse:
-    order = _order(request, moment)
-    if order is None or not has_preview(moment):
+    make, order = _maker(moment), _order(request, moment)
+    if order is None:
         raise Http404
-    found = _rendered(moment, order, _language(request, order))
+    found = _rendered(make, order, _language(request, order))
     if found is None:
         raise Http404
     return HttpResponse(found.html)
 
 
-def _shown(moment: str, order: Order, language: str) -> dict[str, Any]:
-    found = _rendered(moment, order, language)
+def _maker(moment: str) -> Maker:
+    """Raises Http404."""
+    step = STEPS.get(moment)
+    if step is None or step.shown is None:
+        raise Http404
+    return step.shown
+
+
+def _shown(make: Maker, order: Order, language: str) -> dict[str, Any]:
+    found = _rendered(make, order, language)
     return {"mail": found} if found else {"problem": _NOTHING}
 
 
-def _rendered(moment: str, order: Order, language: str) -> Rendered | None:
+def _rendered(make: Maker, order: Order, language: str) -> Rendered | None:
     try:
-        return preview(moment, order, language=language, at=utc_now())
+        return preview(make, order, language=language, at=utc_now())
     except NothingToShow:
         return None
 
@@ -106,7 +112,7 @@ def _order(request: HttpRequest, moment: str) -> Order | None:
     found = pages.reach_of(request).of(Order.objects.filter(erased_at=None)).select_related("account")
     if ref:
         return found.filter(ref=ref).first()
-    if moment in OF_PARCELS:
+    if STEPS[moment].is_of_parcel:
         found = found.filter(Exists(Parcel.objects.filter(order=OuterRef("pk"), replaced_at=None)))
     return found.order_by("-placed_at", "-pk").first()
 
