@@ -96,8 +96,10 @@ def _named(news: News) -> tuple[int, str, str, str, str]:
 
 
 def _group_of(news: News) -> TroubleGroup:
-    names = ("account_id", "cause", "carrier", "country", "notice")
-    group, _ = TroubleGroup.objects.get_or_create(**dict(zip(names, _named(news), strict=True)))
+    account_id, cause, carrier, country, notice = _named(news)
+    group, _ = TroubleGroup.objects.get_or_create(
+        account_id=account_id, cause=cause, carrier=carrier, country=country, notice=notice
+    )
     return group
 
 
