@@ -25,6 +25,7 @@ LOOPS = {
     "core/deliveries.py",
     "core/inbox.py",
     "core/schedule.py",
+    "core/each_alone.py",
     "core/worker.py",
 }
 NAMES_THAT_SAY_NOTHING = {"services", "utils", "helpers", "managers"}

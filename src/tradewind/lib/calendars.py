@@ -254,6 +254,11 @@ def is_china_announced(year: int) -> bool:
     return year in ChinaStaticHolidays.special_public_holidays
 
 
+def load_holidays() -> None:
+    """Half a second, the first time in a process: for whoever is about to hold what others wait for."""
+    _table("CN", frozenset(), None)
+
+
 @lru_cache(maxsize=256)
 def _table(country: str, years: frozenset[int], subdivision: str | None, language: str = "") -> _HolidayTable:
     # Half a second to import, for all countries of the world: commands that ask for no holidays do without.

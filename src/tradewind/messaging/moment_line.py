@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from tradewind.core.trail import write_audit
+from tradewind.messaging import previewing
 from tradewind.messaging.models import Message, MomentOff
 from tradewind.messaging.moments import (
     address_asked,
@@ -36,11 +37,15 @@ _COUNTED: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`is_optional`: it may be switched off; the others are owed by law or by contract, or somebody sends each."""
+    """`shown` makes the letter for a real order, where it can be looked at beforehand. `is_optional`: it may be switched off; the
+    others are owed by law or by contract, or somebody sends each.
+    """
 
     moment: str
     when: When
+    shown: previewing.Maker | None = None
     is_optional: bool = False
+    is_of_parcel: bool = False
 
 
 class NotOptional(Exception):
@@ -48,35 +53,46 @@ class NotOptional(Exception):
 
 
 def _on_the_way(moment: Moment) -> Step:
-    return Step(moment.value, "at_once" if RULES[moment].is_urgent else "daytime", is_optional=True)
+    when: When = "at_once" if RULES[moment].is_urgent else "daytime"
+    return Step(moment.value, when, previewing.on_the_way(moment), is_optional=True, is_of_parcel=True)
 
 
 LINE: Final = (
-    Step(order_received.MOMENT, "at_once"),
-    Step(order_to_pay.MOMENT, "at_once"),
-    Step(payment_reminder.MOMENT, "daytime", is_optional=True),
-    Step(order_confirmed.MOMENT, "at_once"),
-    Step(order_link.MOMENT, "at_once"),
-    Step(address_asked.MOMENT, "by_hand"),
-    Step(address_changed.MOMENT, "at_once"),
-    Step(order_changed.MOMENT, "at_once"),
-    Step(order_cancelled.MOMENT, "at_once"),
-    Step(order_dispatched.MOMENT, "at_once"),
+    Step(order_received.MOMENT, "at_once", lambda order, at: order_received.order_received(order, at=at)),
+    Step(order_to_pay.MOMENT, "at_once", lambda order, at: order_to_pay.order_to_pay(order, at=at)),
+    Step(payment_reminder.MOMENT, "daytime", previewing.reminder, is_optional=True),
+    Step(order_confirmed.MOMENT, "at_once", lambda order, at: order_confirmed.order_confirmed(order, at=at)),
+    Step(order_link.MOMENT, "at_once", lambda order, at: order_link.order_link(order, at=at)),
+    Step(address_asked.MOMENT, "by_hand", lambda order, at: address_asked.address_asked(order, note="", at=at)),
+    Step(address_changed.MOMENT, "at_once", previewing.readdressed),
+    Step(order_changed.MOMENT, "at_once", previewing.changed),
+    Step(order_cancelled.MOMENT, "at_once", previewing.cancelled),
+    Step(order_dispatched.MOMENT, "at_once", previewing.dispatched, is_of_parcel=True),
     *(_on_the_way(moment) for moment in Moment),
-    Step(order_trouble.MOMENT, "by_hand"),
+    Step(order_trouble.MOMENT, "by_hand", previewing.trouble),
     Step(trouble_refunded.MOMENT, "by_hand"),
-    Step(refund_sent.MOMENT, "at_once"),
+    Step(refund_sent.MOMENT, "at_once", previewing.refund),
     Step(special_notice.MOMENT, "by_hand"),
-    Step(feedback_request.MOMENT, "daytime", is_optional=True),
-    Step(feedback_request.REMINDER, "daytime", is_optional=True),
+    Step(
+        feedback_request.MOMENT,
+        "daytime",
+        lambda order, at: feedback_request.feedback_request(order, at=at),
+        is_optional=True,
+    ),
+    Step(
+        feedback_request.REMINDER,
+        "daytime",
+        lambda order, at: feedback_request.feedback_request(order, is_reminder=True, at=at),
+        is_optional=True,
+    ),
     Step(withdrawal_received.MOMENT, "at_once"),
 )
-_OPTIONAL: Final = frozenset(step.moment for step in LINE if step.is_optional)
+STEPS: Final = {step.moment: step for step in LINE}
 
 
 def switch(*, moment: str, off_in: Collection[str], markets: Collection[str], by: str, at: datetime) -> bool:
     """In which of these markets nobody is told of it. False where it stands so already. Raises NotOptional."""
-    if moment not in _OPTIONAL:
+    if moment not in STEPS or not STEPS[moment].is_optional:
         raise NotOptional(moment)
     wanted = sorted(set(off_in) & set(markets))
     with transaction.atomic():

@@ -120,6 +120,14 @@ def listed_in(run: NoticeRun, reach: Reach, *, limit: int) -> Sequence[NoticeIte
     return list(items.select_related("order", "order__account").order_by("pk")[:limit])
 
 
+def told_of(announcement_id: int, reach: Reach, *, most: int) -> list[Order]:
+    """Whose buyers had a letter about a notice, by key, with their accounts."""
+    items = NoticeItem.objects.filter(run__announcement=announcement_id, state=NoticeItem.State.TOLD)
+    return list(
+        reach.of(Order.objects.filter(pk__in=items.values("order"))).select_related("account").order_by("pk")[:most]
+    )
+
+
 def why_not_written(order: Order) -> str:
     """Why this buyer gets no letter; empty where they get one. Its account is loaded."""
     if order.account.channel != ShopAccount.Channel.OWN or order.external_id:

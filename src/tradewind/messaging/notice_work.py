@@ -5,30 +5,37 @@ leaves all of it or nothing, and whoever comes after it goes on there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from tradewind.core import deliveries
 from tradewind.core.models import Delivery
 from tradewind.core.reach import EVERYWHERE, Reach
 from tradewind.core.rows import hold_all, insert_each
+from tradewind.core.schedule import every
+from tradewind.lib.calendars import load_holidays
 from tradewind.markets.models import Announcement
 from tradewind.messaging.couriers import look_before_sending
 from tradewind.messaging.models import NoticeItem, NoticeRun
 from tradewind.messaging.moments.special_notice import MOMENT
 from tradewind.messaging.notice_leaving import LAST_LOOK, end_if_all_are_told
-from tradewind.messaging.notice_telling import KIND, plan_batch, why_not_written
+from tradewind.messaging.notice_telling import KIND, look, look_at, plan_batch, why_not_written
 from tradewind.messaging.notice_writing import write_some
 from tradewind.orders.models import Order
-from tradewind.promises.models import Promise
-from tradewind.promises.risking import clear_all, put_all
+from tradewind.promises.models import Promise, PromiseRisk
+from tradewind.promises.risking import NOTICE, clear_all, put_all
 from tradewind.shipping.notice_hits import Hit, hits, risk_of, source_of, ways_of
 from tradewind.shipping.notice_walking import Piece, Place, feared_for, met_by
 
 # On SQLite the whole shop waits for a batch: a fifth of a second at most. Marking writes much more for each promise.
-BATCHES: Final[Mapping[str, int]] = {NoticeRun.Stage.SPARE: 200, NoticeRun.Stage.MARK: 100, NoticeRun.Stage.PLAN: 300}
+BATCHES: Final[Mapping[str, int]] = {NoticeRun.Stage.SPARE: 200, NoticeRun.Stage.MARK: 100, NoticeRun.Stage.PLAN: 200}
 # Between two steps of writing letters: with so many at once, ten a second.
 PAUSE: Final = timedelta(seconds=2)
+# Behind UTC; the days of notices are those of warehouses and destinations.
+_LAST_ZONE: Final = timedelta(hours=12)
 _Stage: Final = NoticeRun.Stage
 _Item: Final = NoticeItem.State
 
@@ -39,7 +46,8 @@ class NoticeCourier:
     kind = KIND
 
     def call(self, delivery: Delivery) -> dict[str, Any]:  # noqa: ARG002  # the port's shape
-        """All of it is ours, and happens where it is settled."""
+        """All of it is ours, and happens where it is settled; but for what takes long once, while nobody waits for it."""
+        load_holidays()
         return {}
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:  # noqa: ARG002  # as above
@@ -83,9 +91,38 @@ class NoticeCourier:
         place = piece.next or Place()
         run.after_due, run.after_id = place.due_at, place.promise_id
         if piece.next is None:
-            _end_stage(run, now)
+            _end_stage(run, notice, now)
         # Not sooner than what came meanwhile: whoever waits for a code does not wait for a notice.
         return now if run.state == NoticeRun.State.RUNNING else None
+
+
+@every(timedelta(hours=1), name="messaging.look_at_passed_notices")
+def look_at_passed(now: datetime) -> int:
+    """Notices whose days are over, and that promises are still at risk for: each is looked at once more, and what it has not hit by
+    then is safe again. Returns how many.
+    """
+    feared = PromiseRisk.objects.filter(source_kind=NOTICE, source_id=OuterRef("pk"), until=None)
+    passed = Announcement.objects.filter(Exists(feared), acts_last__lt=_over_everywhere(now)).order_by("pk")
+    begun = [row for row in passed if not _is_looked_at(row)]
+    for row in begun:
+        with transaction.atomic():
+            look(row.pk, at=now)
+    return len(begun)
+
+
+def _over_everywhere(now: datetime) -> date:
+    """The days before this one are over also where it is latest."""
+    return (now - _LAST_ZONE).date()
+
+
+def _has_passed(row: Announcement, now: datetime) -> bool:
+    return row.acts_last is not None and row.acts_last < _over_everywhere(now)
+
+
+def _is_looked_at(row: Announcement) -> bool:
+    """Since its days were over."""
+    last = look_at(row)
+    return last is not None and _has_passed(row, last.made_at)
 
 
 def register_courier() -> None:
@@ -137,8 +174,10 @@ _WALKS: Final[Mapping[str, Callable[[NoticeRun, Announcement, int, datetime], Pi
 _AFTER: Final = {_Stage.SPARE: _Stage.MARK, _Stage.PLAN: _Stage.WRITE}
 
 
-def _end_stage(run: NoticeRun, now: datetime) -> None:
+def _end_stage(run: NoticeRun, notice: Announcement, now: datetime) -> None:
     following = _AFTER.get(_Stage(run.stage))
+    if run.stage == _Stage.SPARE and _has_passed(notice, now):
+        following = None  # it hits nothing any more, and all that is open need not be walked along
     if following is None:
         run.state, run.finished_at = NoticeRun.State.DONE, now
     else:

@@ -1,9 +1,9 @@
 """What a letter would say, for a real order, in any language. Nothing is sent, and no link is made that leads anywhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -11,16 +11,10 @@ from tradewind.core.work import NeedsAttention
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments import (
-    address_asked,
     address_changed,
-    feedback_request,
     order_cancelled,
     order_changed,
-    order_confirmed,
     order_dispatched,
-    order_link,
-    order_received,
-    order_to_pay,
     order_trouble,
     payment_reminder,
     refund_sent,
@@ -37,6 +31,7 @@ from tradewind.payments.models import Refund
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.trouble_rules import OURS
 
+Maker = Callable[[Order, datetime], Letter]
 _Row = TypeVar("_Row", AddressChange, OrderChange, Trouble)
 
 
@@ -44,52 +39,47 @@ class NothingToShow(Exception):
     """The order lacks what the letter is about: no parcel, no change, no bank account to pay to."""
 
 
-def preview(moment: str, order: Order, *, language: str, at: datetime, with_drafts: bool = False) -> Rendered:
+def preview(make: Maker, order: Order, *, language: str, at: datetime, with_drafts: bool = False) -> Rendered:
     """As it would leave, in another language where it would fall back; or in the words that wait for their review, in any case in
-    this language. Raises NothingToShow, and KeyError for a moment that has no preview.
+    this language. Raises NothingToShow.
     """
-    make = _MADE_FROM[moment]
     with transaction.atomic(), trying(on_trial()) if with_drafts else nullcontext():
         order.language = language
         try:
             rendered = render(make(order, at))
         except NeedsAttention as problem:
-            raise NothingToShow(moment) from problem
+            raise NothingToShow(order.ref) from problem
         finally:
             # The link that a letter brings along must not outlive what nobody was sent.
             transaction.set_rollback(True)
     return rendered
 
 
-def has_preview(moment: str) -> bool:
-    return moment in _MADE_FROM
-
-
-def _cancelled(order: Order, at: datetime) -> Letter:
+def cancelled(order: Order, at: datetime) -> Letter:
     return order_cancelled.order_cancelled(order, reason="other", linked_at=at)
 
 
-def _address(order: Order, at: datetime) -> Letter:
+def readdressed(order: Order, at: datetime) -> Letter:
     changes = AddressChange.objects.filter(order=order, confirmed_at__isnull=False)
     return address_changed.address_changed(_newest(changes.order_by("-pk").first(), order), at=at)
 
 
-def _changed(order: Order, at: datetime) -> Letter:
+def changed(order: Order, at: datetime) -> Letter:
     changes = OrderChange.objects.select_related("other").filter(order=order)
     return order_changed.order_changed(_newest(changes.order_by("-pk").first(), order), at=at)
 
 
-def _trouble(order: Order, _at: datetime) -> Letter:
+def trouble(order: Order, _at: datetime) -> Letter:
     cases = Trouble.objects.select_related("parcel").filter(order=order).exclude(cause__in=OURS)
     return order_trouble.order_trouble(_newest(cases.order_by("-pk").first(), order), order_trouble.News())
 
 
-def _reminder(order: Order, at: datetime) -> Letter:
+def reminder(order: Order, at: datetime) -> Letter:
     until = last_day_kept(order, 7, shop_profile())
     return payment_reminder.payment_reminder(order, until=until, at=at)
 
 
-def _refund(order: Order, at: datetime) -> Letter:
+def refund(order: Order, at: datetime) -> Letter:
     refunds = Refund.objects.select_related("intent").filter(intent__subject_kind="order", intent__subject_id=order.pk)
     refund = refunds.order_by("-pk").first()
     if refund is None:
@@ -97,11 +87,11 @@ def _refund(order: Order, at: datetime) -> Letter:
     return refund_sent.refund_sent(order, sent_back(refund, order, at=at), linked_at=at)
 
 
-def _dispatched(order: Order, at: datetime) -> Letter:
+def dispatched(order: Order, at: datetime) -> Letter:
     return order_dispatched.order_dispatched(order, _parcel(order), at=at)
 
 
-def _on_the_way(moment: Moment) -> Callable[[Order, datetime], Letter]:
+def on_the_way(moment: Moment) -> Maker:
     return lambda order, at: parcel_news(order, [Piece(moment, _parcel(order))], at=at)
 
 
@@ -119,23 +109,3 @@ def _parcel(order: Order) -> Parcel:
     if parcel is None:
         raise NothingToShow(order.ref)
     return parcel
-
-
-OF_PARCELS: Final = frozenset({order_dispatched.MOMENT, *Moment})
-_MADE_FROM: Final[Mapping[str, Callable[[Order, datetime], Letter]]] = {
-    order_received.MOMENT: lambda order, at: order_received.order_received(order, at=at),
-    order_to_pay.MOMENT: lambda order, at: order_to_pay.order_to_pay(order, at=at),
-    order_confirmed.MOMENT: lambda order, at: order_confirmed.order_confirmed(order, at=at),
-    order_link.MOMENT: lambda order, at: order_link.order_link(order, at=at),
-    order_cancelled.MOMENT: _cancelled,
-    address_asked.MOMENT: lambda order, at: address_asked.address_asked(order, note="", at=at),
-    address_changed.MOMENT: _address,
-    payment_reminder.MOMENT: _reminder,
-    refund_sent.MOMENT: _refund,
-    feedback_request.MOMENT: lambda order, at: feedback_request.feedback_request(order, at=at),
-    feedback_request.REMINDER: lambda order, at: feedback_request.feedback_request(order, is_reminder=True, at=at),
-    order_changed.MOMENT: _changed,
-    order_dispatched.MOMENT: _dispatched,
-    order_trouble.MOMENT: _trouble,
-    **{moment.value: _on_the_way(moment) for moment in Moment},
-}

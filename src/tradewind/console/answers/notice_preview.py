@@ -11,10 +11,13 @@ from tradewind.core.words import locale_of, pick, spoken
 from tradewind.lib.countries import country_name
 from tradewind.markets.models import Announcement
 from tradewind.markets.queries import MarketView, all_markets, as_shown
+from tradewind.messaging.notice_telling import told_of
 from tradewind.orders.queries import COUNTED
+from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.wording import day_words, range_words
-from tradewind.shipping.notice_hits import Hit
+from tradewind.shipping.delays import notices_in
+from tradewind.shipping.notice_hits import Hit, hits, ways_of
 from tradewind.shipping.notice_walking import find_hits
 from tradewind.shipping.quoting import Goods, quotes_for
 from tradewind.shipping.terms import terms_of
@@ -35,12 +38,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`hits` are at most COUNTED + 1; `unwritten` holds (language, the one that its readers see instead)."""
+    """`hits` are at most COUNTED + 1; `staying` are orders, at most as many, whose buyers know of a notice that is changed, and whose
+    days it leaves as they are; `unwritten` holds (language, the one that its readers see instead).
+    """
 
+    notice_id: int | None
     lines: Sequence[Line]
     unchanged: int
     hits: Sequence[Hit]
+    staying: int
     unwritten: Sequence[tuple[str, str]]
+
+    @property
+    def moving(self) -> int:
+        """Orders whose promises hold the notice already, and that it moves once more."""
+        return sum(1 for hit in self.hits if any(_holds(each.promise, self.notice_id) for each in hit.changes))
+
+    @property
+    def anew(self) -> int:
+        return len(self.hits) - self.moving
+
+    @property
+    def is_known(self) -> bool:
+        """Has any buyer heard of it before?"""
+        return self.moving + self.staying > 0
 
     @property
     def promises(self) -> int:
@@ -57,11 +78,24 @@ def preview_of(row: Announcement, reach: Reach, *, at: datetime) -> Preview:
     lines = [line for market in markets for line in _lines(market, row, at)] if row.acts else []
     changed = [line for line in lines if line.before != line.after]
     return Preview(
+        row.pk,
         changed[:_MOST_LINES],
         len(lines) - len(changed),
         find_hits(row, reach, at=at, most=COUNTED + 1) if row.acts else [],
+        _staying(row, reach, at) if row.pk else 0,
         _unwritten(row, markets),
     )
+
+
+def _staying(row: Announcement, reach: Reach, at: datetime) -> int:
+    told = told_of(row.pk, reach, most=COUNTED + 1)
+    moved = {hit.order.pk for hit in hits(ways_of(row, at=at), told)}
+    owed = Promise.objects.filter(subject_kind="order", subject_id__in=[order.pk for order in told], is_owed=True)
+    return len({each.subject_id for each in owed.order_by("pk") if _holds(each, row.pk)} - moved)
+
+
+def _holds(promise: Promise, notice_id: int | None) -> bool:
+    return notice_id in notices_in(promise.inputs)
 
 
 def _unwritten(row: Announcement, markets: Sequence[MarketView]) -> list[tuple[str, str]]:

@@ -20,8 +20,8 @@ from tradewind.markets.models import Market
 from tradewind.messaging.channel_rules import ways_by_channel
 from tradewind.messaging.channels import count_withheld
 from tradewind.messaging.hours_rule import RULES
-from tradewind.messaging.moment_line import LINE, NotOptional, counted, switch, switched_off
-from tradewind.messaging.previewing import OF_PARCELS, NothingToShow, has_preview, preview
+from tradewind.messaging.moment_line import LINE, STEPS, NotOptional, counted, switch, switched_off
+from tradewind.messaging.previewing import Maker, NothingToShow, preview
 from tradewind.messaging.rendering import Rendered
 from tradewind.messaging.wording.choosing import in_force
 from tradewind.messaging.wording.trying_out import send_to_oneself
@@ -44,7 +44,6 @@ def moments_page(request: HttpRequest) -> HttpResponse:
             "step": step,
             "off": off.get(step.moment, set()),
             "numbers": numbers.get(step.moment, {}),
-            "has_preview": has_preview(step.moment),
             "withheld": withheld.get(step.moment, []),
             "ways": ways_by_channel(step.moment, now.date()),
         }
@@ -72,8 +71,7 @@ def moment_markets(request: HttpRequest, moment: str) -> HttpResponse:
 @require_safe
 @csp_update({"frame-src": ["'self'"]})
 def moment_preview(request: HttpRequest, moment: str = "") -> HttpResponse:
-    if not has_preview(moment):
-        raise Http404
+    make = _maker(moment)
     order = _order(request, moment)
     language, with_drafts = _language(request, order), _with_drafts(request)
     values: dict[str, Any] = {"moment": moment, "ref": request.GET.get("order", ""), "choices": LOCALES}
@@ -81,7 +79,7 @@ def moment_preview(request: HttpRequest, moment: str = "") -> HttpResponse:
     if order is None:
         values["problem"] = _NO_ORDER if values["ref"] else ""
     else:
-        found = _rendered(moment, order, language, with_drafts=with_drafts)
+        found = _rendered(make, order, language, with_drafts=with_drafts)
         values |= {"mail": found} if found else {"problem": _NOTHING}
         values["ref"] = order.ref
     return pages.show(request, "messages/moment_preview.html", {**values, "chosen": language})
@@ -91,10 +89,10 @@ def moment_preview(request: HttpRequest, moment: str = "") -> HttpResponse:
 @require_safe
 @csp(STRANGER)
 def moment_preview_mail(request: HttpRequest, moment: str = "") -> HttpResponse:
-    order = _order(request, moment)
-    if order is None or not has_preview(moment):
+    make, order = _maker(moment), _order(request, moment)
+    if order is None:
         raise Http404
-    found = _rendered(moment, order, _language(request, order), with_drafts=_with_drafts(request))
+    found = _rendered(make, order, _language(request, order), with_drafts=_with_drafts(request))
     if found is None:
         raise Http404
     return HttpResponse(found.html)
@@ -104,11 +102,11 @@ def moment_preview_mail(request: HttpRequest, moment: str = "") -> HttpResponse:
 @require_POST
 def moment_test(request: HttpRequest, moment: str) -> HttpResponse:
     """What is looked at, sent to whoever looks at it."""
-    order = _order(request, moment)
-    if order is None or not has_preview(moment):
+    make, order = _maker(moment), _order(request, moment)
+    if order is None:
         raise Http404
     language, with_drafts = _language(request, order), _with_drafts(request)
-    found = _rendered(moment, order, language, with_drafts=with_drafts)
+    found = _rendered(make, order, language, with_drafts=with_drafts)
     if found is None:
         raise Http404
     key = request.POST.get("key", "")[:_LONGEST_KEY] or pages.new_key()
@@ -131,9 +129,17 @@ def _falling_back(moment: str, language: str) -> dict[str, Any]:
     return {"in_the_way": words.in_the_way(language, [moment]), "is_off": language in words.off}
 
 
-def _rendered(moment: str, order: Order, language: str, *, with_drafts: bool) -> Rendered | None:
+def _maker(moment: str) -> Maker:
+    """Raises Http404."""
+    step = STEPS.get(moment)
+    if step is None or step.shown is None:
+        raise Http404
+    return step.shown
+
+
+def _rendered(make: Maker, order: Order, language: str, *, with_drafts: bool) -> Rendered | None:
     try:
-        return preview(moment, order, language=language, at=utc_now(), with_drafts=with_drafts)
+        return preview(make, order, language=language, at=utc_now(), with_drafts=with_drafts)
     except NothingToShow:
         return None
 
@@ -144,7 +150,7 @@ def _order(request: HttpRequest, moment: str) -> Order | None:
     found = pages.reach_of(request).of(Order.objects.filter(erased_at=None)).select_related("account")
     if ref:
         return found.filter(ref=ref).first()
-    if moment in OF_PARCELS:
+    if STEPS[moment].is_of_parcel:
         found = found.filter(Exists(Parcel.objects.filter(order=OuterRef("pk"), replaced_at=None)))
     return found.order_by("-placed_at", "-pk").first()
 

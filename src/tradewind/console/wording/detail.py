@@ -14,7 +14,7 @@ from tradewind.core.staff import may, needs
 from tradewind.core.words import DEFAULT, LOCALES
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import WordingVersion
-from tradewind.messaging.previewing import has_preview
+from tradewind.messaging.moment_line import STEPS
 from tradewind.messaging.wording.checking import LONGEST, LONGEST_SUBJECT
 from tradewind.messaging.wording.comparing import Piece, difference
 from tradewind.messaging.wording.finding import Sentence, digest
@@ -99,7 +99,7 @@ def _show(
         "may_review": _may_review(staff, row.language),
         "is_waiting": row.standing == Standing.WAITING,
         "fall_back": _would_fall_back(row) if row.language == DEFAULT else [],
-        "previews": [moment for moment in row.sentence.moments if has_preview(moment)],
+        "previews": [moment for moment in row.sentence.moments if moment in STEPS and STEPS[moment].shown],
     }
     return pages.show(request, "wording/detail.html", values, status=status)
 
