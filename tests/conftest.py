@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,16 +24,53 @@ settings.register_profile("without deadline", deadline=None)
 settings.load_profile("without deadline")
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is copied from the test database needs one."""
+    for item in items:
+        if "migrated_once" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
     """What is loaded by now stays until the end: looking through it for garbage took a tenth of the time of all tests."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
 def now() -> datetime:
     """A Monday afternoon in Shenzhen, before the cut-off: 2026-11-23 14:00 there."""
     return datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    from tests import migrated
+
+    if not hasattr(session.config, "workerinput"):  # the last that is left
+        migrated.forget()
+
+
+@pytest.fixture(scope="session")
+def _turn_to_migrate(django_db_modify_db_settings: None) -> Iterator[ExitStack]:
+    from tests import migrated
+
+    with ExitStack() as turn:
+        turn.enter_context(migrated.once_for_all_workers())
+        yield turn
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_turn_to_migrate: ExitStack, django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> None:
+    """pytest-django's, one worker after the other."""
+    with django_db_blocker.unblock():
+        _turn_to_migrate.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_once(django_db_setup: None) -> None:
+    """There is what `tests.migrated` names."""
 
 
 @pytest.fixture(scope="session", autouse=True)

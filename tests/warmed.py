@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -117,8 +118,7 @@ def main(descriptor: int) -> None:
     django.setup()
     from django.conf import settings
 
-    import tradewind.core.worker
-
+    import_module("tradewind.core.worker")
     gc.collect()
     gc.freeze()
     order = _serve(socket.socket(fileno=descriptor))

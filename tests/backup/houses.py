@@ -112,20 +112,25 @@ class House:
 
 @contextmanager
 def new_url(*, like: str = "") -> Iterator[str]:
-    """The address of a new database on the server of this run, a copy where one is named; empty on SQLite."""
+    """The address of a new database on the server of this run, a copy of the one with this name; empty on SQLite."""
     if not SERVER:
         yield ""
         return
     name = f"backup_{secrets.token_hex(6)}"
-    template = f" TEMPLATE {urlsplit(like).path[1:]}" if like else ""
+    template = f" TEMPLATE {like}" if like else ""
     with psycopg.connect(SERVER, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}{template}")
         yield urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def name_in(url: str) -> str:
+    """Of the database; empty on SQLite."""
+    return urlsplit(url).path[1:]
+
+
 @contextmanager
 def copied(house: House, to: Path) -> Iterator[House]:
     """The same again, with a folder and a database of its own."""
-    with new_url(like=house.url) as url:
+    with new_url(like=name_in(house.url)) as url:
         yield House(DataFolder(Path(shutil.copytree(house.folder.path, to))), url)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.backup.houses import SERVER, House, new_url
+from tests.made_once import made_once
 from tradewind.config.folders import DataFolder, FolderKind
 
 pytestmark = [
@@ -19,19 +20,18 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def filled_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> House:
-    house = House(DataFolder(tmp_path_factory.mktemp("houses") / "sqlite"), "")
+@pytest.fixture
+def old(tmp_path: Path) -> House:
+    return House(DataFolder(Path(shutil.copytree(made_once("house-on-sqlite", _fill), tmp_path / "house"))), "")
+
+
+def _fill(path: Path) -> None:
+    house = House(DataFolder(path), "")
     house.folder.prepare(FolderKind.DEMO)
+    assert house.command("manage", "migrate").returncode == 0
     filling = house.script("fill")
     filling.communicate()
     assert filling.returncode == 0
-    return house
-
-
-@pytest.fixture
-def old(filled_on_sqlite: House, tmp_path: Path) -> House:
-    return House(DataFolder(Path(shutil.copytree(filled_on_sqlite.folder.path, tmp_path / "house"))), "")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.backup.houses import SERVER, House, new_url
+from tests.backup.houses import SERVER, House, name_in, new_url
 from tests.backup.killing import is_killed_at
 from tests.backup.small import AT, nothing_erased
 from tradewind.backup.journal import note_in
@@ -82,7 +82,7 @@ def test_killed_anywhere_there_is_the_old_state_or_the_new_one(
     before, after = state(old), state(new)
     outcomes = []
     for step in count(1):
-        with new_url(like=old.url) as url:
+        with new_url(like=name_in(old.url)) as url:
             house = House(DataFolder(tmp_path / "target"), url)
             shutil.rmtree(house.folder.path, ignore_errors=True)
             shutil.copytree(old.folder.path, house.folder.path)

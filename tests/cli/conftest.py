@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.parts import running
+from tests.made_once import made_once
 
 
 @pytest.fixture
@@ -27,16 +28,13 @@ def taken_port() -> Iterator[int]:
         yield int(taken.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def loaded_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demo that was started once, and stopped as soon as it was ready."""
-    folder = tmp_path_factory.mktemp("demo") / "loaded"
+@pytest.fixture
+def demo_folder(tmp_path: Path) -> Path:
+    """A copy of one that was started once, and stopped as soon as it was ready."""
+    return Path(shutil.copytree(made_once("demo", _load_demo), tmp_path / "demo"))
+
+
+def _load_demo(folder: Path) -> None:
     with running("demo", "--data", folder, "--port", "18700", "--json") as first:
         assert first.first_line().startswith("{")
         assert first.stop(signal.SIGTERM)[0] == 0
-    return folder
-
-
-@pytest.fixture
-def demo_folder(loaded_demo: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(loaded_demo, tmp_path / "demo"))

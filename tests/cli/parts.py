@@ -1,6 +1,7 @@
 """Running the commands as a person does: as processes of their own, in data folders of their own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.made_once import made_once
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -32,6 +35,11 @@ def run(*words: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
         cwd=ROOT,
         env=environment(**changes),
     )
+
+
+def opened_shop(to: Path) -> Path:
+    """A shop's folder with its empty database, as if a command had opened it before."""
+    return Path(shutil.copytree(made_once("shop", lambda folder: run("manage", "migrate", "--data", folder)), to))
 
 
 class Running:

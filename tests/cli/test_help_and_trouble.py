@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.cli.parts import run
+from tests.cli.parts import opened_shop, run
 from tradewind.cli.main import main
 from tradewind.cli.staff import ROLES
 from tradewind.core.models.staff import Role
@@ -89,12 +89,12 @@ def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(tmp_path: Path) 
 
 @pytest.mark.slow
 def test_a_locked_database_is_said_in_one_line(tmp_path: Path) -> None:
-    assert run("work", "--once", "--data", tmp_path).returncode == 0
-    with sqlite3.connect(tmp_path / "tradewind.sqlite3") as blocking:
+    shop = opened_shop(tmp_path / "shop")
+    with sqlite3.connect(shop / "tradewind.sqlite3") as blocking:
         blocking.execute("PRAGMA locking_mode=EXCLUSIVE")
         blocking.execute("BEGIN EXCLUSIVE")
 
-        done = run("work", "--once", "--data", tmp_path)
+        done = run("work", "--once", "--data", shop)
     blocking.close()
 
     assert (done.returncode, done.stdout) == (1, "")

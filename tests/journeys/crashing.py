@@ -1,6 +1,8 @@
 """A whole purchase, killed with -9 at one step after the other, and what stands after the restart.
 
-Run as a script: prints one JSON object a line, one per step at which the process was killed. A step is the moment
+    python -m tests.journeys.crashing MIGRATED
+
+prints one JSON object a line, one per step at which the process was killed; MIGRATED is tests.migrated.file(). A step is the moment
 before or after a commit, or before or after a call to the outside (the provider, the webhook, the mail server); what a
 killed job of the schedule leaves, tests.core.test_schedule asks. Each step starts from a fresh copy of the same prepared
 database; killing happens in a forked child, so nothing is cleaned up.
@@ -26,11 +28,11 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402  # after setup, like all that follows
-from django.core.management import call_command  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import Sum  # noqa: E402
 
+from tests import migrated  # noqa: E402
 from tests.shop import HAMBURG, Shop, open_shop  # noqa: E402
 from tradewind.checkout.details import BuyerDetails  # noqa: E402
 from tradewind.checkout.models import Cart  # noqa: E402
@@ -174,8 +176,10 @@ class Databases:
             # Nobody else is connected to it: a database in use cannot be copied.
             self.base = f"journey_{os.getpid()}"
             with connection._nodb_cursor() as cursor:
-                cursor.execute(f'CREATE DATABASE "{self.base}"')
+                cursor.execute(f'CREATE DATABASE "{self.base}" TEMPLATE "{migrated.NAME}"')
             self.use(self.base)
+        else:
+            shutil.copy(sys.argv[1], self.base)
 
     def copy(self, step: int) -> str:
         connection.close()
@@ -252,7 +256,6 @@ def import_what_it_needs(shop: Shop, databases: Databases) -> None:
 
 def main() -> None:
     databases = Databases()
-    call_command("migrate", verbosity=0)
     at = datetime.now(UTC)
     with transaction.atomic():
         shop = open_shop(at)

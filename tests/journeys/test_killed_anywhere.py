@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tradewind.connectors.mailbox.server import serve_mailbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[dict[str, object]], Path]:
+def reports(tmp_path_factory: pytest.TempPathFactory, migrated_once: None) -> tuple[list[dict[str, object]], Path]:
     """One report per step at which the purchase was killed, and the folder with all mail that went out."""
     folder = tmp_path_factory.mktemp("crash")
     mailbox = folder / "mailbox"
@@ -37,7 +38,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[dict[str, ob
     }
     try:
         run = subprocess.run(
-            [sys.executable, "-m", "tests.journeys.crashing"],
+            [sys.executable, "-m", "tests.journeys.crashing", str(migrated.file())],
             env=environment,
             capture_output=True,
             text=True,

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
+
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 
-def test_a_parcel_arrives_once_whenever_the_machine_dies(tmp_path: Path) -> None:
+def test_a_parcel_arrives_once_whenever_the_machine_dies(tmp_path: Path, migrated_once: None) -> None:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tradewind.config.settings",
@@ -20,7 +22,7 @@ def test_a_parcel_arrives_once_whenever_the_machine_dies(tmp_path: Path) -> None
         "PYTHONPATH": f"src{os.pathsep}.",
     }
     run = subprocess.run(
-        [sys.executable, "-m", "tests.journeys.tracking_crashing"],
+        [sys.executable, "-m", "tests.journeys.tracking_crashing", str(migrated.file())],
         env=environment,
         capture_output=True,
         text=True,

@@ -1,6 +1,8 @@
 """A parcel on its way, killed with -9 at one step after the other, and what stands after the restart.
 
-Run as a script: prints one JSON object a line, one per step at which the process was killed (see tests.journeys.crashing, whose
+    python -m tests.journeys.tracking_crashing MIGRATED
+
+prints one JSON object a line, one per step at which the process was killed (see tests.journeys.crashing, whose
 ways it takes). The tracker is the simulated one: it is told about the parcel, posts two scans over real HTTP, and each is heard.
 """
 
@@ -14,7 +16,6 @@ from typing import Any
 
 from tests.journeys.crashing import NEVER, Databases, Killer, in_child, the_web  # sets Django up
 
-from django.core.management import call_command  # isort: skip
 from django.db import connection, transaction  # isort: skip
 
 from tests.orders.changing import bought  # isort: skip
@@ -84,7 +85,6 @@ def main() -> None:
     # Two scans are steps enough; the children inherit it.
     simulated.scans_of = lambda _number: (simulated._WAY[1], simulated._ARRIVES[-1])
     databases = Databases()
-    call_command("migrate", verbosity=0)
     at = datetime.now(UTC)
     shop = open_shop(at)
     order = bought(shop, (shop.small, 1))

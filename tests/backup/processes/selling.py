@@ -23,9 +23,6 @@ from tradewind.markets.models import Market  # noqa: E402
 
 
 def fill() -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     with transaction.atomic():
         shop = open_shop(utc_now(), stock=100_000)
     with transaction.atomic():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.parts import ROOT, environment, run
+from tests.cli.parts import ROOT, environment, opened_shop, run
 from tests.orders.importing.conftest import SAMPLES
 
 HEAD = "order,sku,title,quantity,price,date,customer,country,currency\n"
@@ -50,6 +50,7 @@ def test_one_json_object_is_printed_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_read_and_told_in_words(tmp_path: Path) -> None:
+    shop = opened_shop(tmp_path / "data")
     words = [sys.executable, "-m", "tradewind", "import", "orders", "-", "--mapping", PLAIN, "--account", "By pipe"]
     done = subprocess.run(
         words,
@@ -57,14 +58,14 @@ def test_a_pipe_is_read_and_told_in_words(tmp_path: Path) -> None:
         capture_output=True,
         check=False,
         cwd=ROOT,
-        env=environment(TRADEWIND_DATA=str(tmp_path), LC_ALL="zh_CN.UTF-8", PYTHONUTF8="1"),
+        env=environment(TRADEWIND_DATA=str(shop), LC_ALL="zh_CN.UTF-8", PYTHONUTF8="1"),
     )
 
     assert (done.returncode, done.stderr.decode()) == (0, "")
     assert done.stdout.decode().splitlines() == [
         "1 orders from 2 rows in the account “By pipe”: 1 created, 0 updated, 0 unchanged.",
         "Sum: 0.67 EUR",
-        f"1 rows were rejected: {tmp_path / 'rejects' / 'stdin.rejects.csv'} says why.",
+        f"1 rows were rejected: {shop / 'rejects' / 'stdin.rejects.csv'} says why.",
     ]
 
 
@@ -88,6 +89,7 @@ def test_what_cannot_be_imported_is_told_in_one_line_and_leaves_no_folder(tmp_pa
 
 
 def test_a_wrong_file_or_the_own_shop_end_with_2(tmp_path: Path) -> None:
+    opened_shop(tmp_path / "data")
     file = tmp_path / "orders.csv"
     file.write_text(HEAD + ROW)
 
@@ -103,6 +105,7 @@ def test_a_wrong_file_or_the_own_shop_end_with_2(tmp_path: Path) -> None:
 
 
 def test_a_channels_file_is_read_as_it_came_and_its_summary_says_what_it_was(tmp_path: Path) -> None:
+    opened_shop(tmp_path / "data")
     file = tmp_path / "unshipped.tsv"
     file.write_bytes((SAMPLES.parent / "marketplaces" / "samples" / "amazon_unshipped_27.tsv").read_bytes())
 
@@ -151,6 +154,7 @@ def test_options_that_do_not_go_together_are_told_in_one_line(tmp_path: Path) ->
 
 
 def test_a_file_of_another_source_ends_with_2_and_says_which(tmp_path: Path) -> None:
+    opened_shop(tmp_path / "data")
     file = tmp_path / "orders.csv"
     file.write_bytes((SAMPLES.parent / "marketplaces" / "samples" / "shopify_orders.csv").read_bytes())
 

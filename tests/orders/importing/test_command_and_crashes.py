@@ -15,7 +15,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.cli.parts import ROOT, environment
+from tests import migrated
+from tests.cli.parts import ROOT, environment, opened_shop
 from tests.orders.importing.test_command import HEAD, PLAIN, ROW, command
 
 ORDERS = 3_000
@@ -58,17 +59,17 @@ class Place:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Iterator[list[Place]]:
-    """Two places, on the database server of this run if it has one."""
+def places(tmp_path: Path, migrated_once: None) -> Iterator[list[Place]]:
+    """Two places, on the database server of this run if it has one, each opened before."""
     server = os.environ.get("TRADEWIND_DATABASE_URL", "")
     names = [f"importing_{uuid.uuid4().hex}" for _ in range(2)] if server else ["", ""]
     if server:
         with psycopg.connect(server, autocommit=True) as connection:
             for name in names:
-                connection.execute(f"CREATE DATABASE {name}".encode())
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated.NAME}".encode())
     found = []
     for number, name in enumerate(names):
-        (tmp_path / str(number)).mkdir()
+        opened_shop(tmp_path / str(number) / "data")
         found.append(Place(tmp_path / str(number), f"{server.rpartition('/')[0]}/{name}" if server else ""))
     yield found
     if server:
