@@ -23,6 +23,7 @@ from tradewind.messaging.moments.order_parts import order_button
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
 from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.trouble_answers import usual_day
 from tradewind.orders.models import AddressChange, Order, OrderChange
 from tradewind.shipping.models import Parcel, Trouble
 from tradewind.shipping.trouble_rules import OURS
@@ -67,9 +68,11 @@ def _changed(order: Order, at: datetime) -> Letter:
     return order_changed.order_changed(_newest(changes.order_by("-pk").first(), order), at=at)
 
 
-def _trouble(order: Order, _at: datetime) -> Letter:
+def _trouble(order: Order, at: datetime) -> Letter:
     cases = Trouble.objects.select_related("parcel").filter(order=order).exclude(cause__in=OURS)
-    return order_trouble.order_trouble(_newest(cases.order_by("-pk").first(), order), order_trouble.News(), button=None)
+    case = _newest(cases.order_by("-pk").first(), order)
+    hears_by = usual_day(order, at=at) if case.parcel_id is None else None
+    return order_trouble.order_trouble(case, order_trouble.News(hears_by=hears_by), button=None)
 
 
 def _dispatched(order: Order, at: datetime) -> Letter:
