@@ -79,7 +79,7 @@ def test_the_rest_comes_off_the_order_and_its_money_goes_back(shop: Shop) -> Non
     assert letter is not None
     assert (message.subject, message.language) == (letter.subject, "de")
     words = " ".join(message.text.split())
-    for each in ("Leider vergriffen.", "20,00", "Noch offen, aus Bestellung", "den Rest Ihrer Bestellung"):
+    for each in ("Leider vergriffen.", "20,00", "Nicht geschickt, aus Bestellung", "den Rest Ihrer Bestellung"):
         assert each in words
     assert words.count("1 × Becher") == 2
     with pytest.raises(AlreadyTold):

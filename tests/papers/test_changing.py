@@ -10,8 +10,8 @@ from tests.orders.changing import bought, goods, seen, split
 from tests.papers.parts import name_seller
 from tests.shop import Shop, move_money
 from tradewind.checkout.codes import NewCode, make_code
-from tradewind.checkout.revising import revise_order
-from tradewind.checkout.revisions import Goods, look_at_revision
+from tradewind.checkout.revising import revise_order, take_rest_off
+from tradewind.checkout.revisions import Goods, look_at_revision, what_has_left
 from tradewind.connectors.simulator.choosing import Choice, choose
 from tradewind.core.models import Reaction
 from tradewind.core.worker import run_until_idle
@@ -31,7 +31,9 @@ from tradewind.payments.asking import ask_now
 from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import plan_refund
 from tradewind.payments.starting import start_now
+from tradewind.shipping.checklist import lines_left
 from tradewind.shipping.dispatching import mark_dispatched
+from tradewind.shipping.parting import Part, seen_left, send_part
 from tradewind.shipping.tracking import Tracking
 
 Told = list[tuple[str, int]]
@@ -95,6 +97,28 @@ def require_sound() -> None:
     for rate, group in groups["credit_note"].items():
         assert group.gross <= groups["invoice"][rate].gross
         assert group.tax <= groups["invoice"][rate].tax
+
+
+@pytest.mark.parametrize("before", [0, 500])
+def test_what_has_not_left_is_credited_as_it_comes_off_whatever_went_back_before(shop: Shop, before: int) -> None:
+    name_seller(shop.at)
+    order = bought(shop, (shop.small, 3), (shop.large, 1))
+    units = {goods(order)[0].pk: 2}
+    part = Part(units, seen_left(lines_left(order.pk)), 0, 0, Tracking("DHL", "JD01", is_waiting=False))
+    send_part(order_id=order.pk, part=part, by="staff:1", at=shop.at)
+    if before:
+        refund(shop, order, before)
+    react(shop)
+    rest = look_at_revision(order_id=order.pk, wanted=what_has_left(order), at=shop.at)
+    assert rest.back == Money(2000, "EUR")
+
+    back, act = Money(2000 - before, "EUR"), Act("staff:1", shop.at, tells=False)
+    take_rest_off(order_id=order.pk, agreed=rest.total.amount, back=back, act=act)
+    react(shop)
+
+    assert sum(total for kind, total in told() if kind == "credit_note") == 2000
+    assert Order.objects.get(pk=order.pk).paid == 2690
+    require_sound()
 
 
 def test_what_is_added_is_invoiced_and_what_is_exchanged_is_credited_and_invoiced(shop: Shop) -> None:

@@ -24,6 +24,7 @@ from tradewind.messaging.moments.parcel_news import Piece, parcel_news
 from tradewind.messaging.money_back import sent_back
 from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.rendering import Rendered, render
+from tradewind.messaging.trouble_answers import usual_day
 from tradewind.messaging.wording.choosing import on_trial
 from tradewind.messaging.wording.speaking import trying
 from tradewind.orders.models import AddressChange, Order, OrderChange
@@ -69,9 +70,11 @@ def changed(order: Order, at: datetime) -> Letter:
     return order_changed.order_changed(_newest(changes.order_by("-pk").first(), order), at=at)
 
 
-def trouble(order: Order, _at: datetime) -> Letter:
+def trouble(order: Order, at: datetime) -> Letter:
     cases = Trouble.objects.select_related("parcel").filter(order=order).exclude(cause__in=OURS)
-    return order_trouble.order_trouble(_newest(cases.order_by("-pk").first(), order), order_trouble.News())
+    case = _newest(cases.order_by("-pk").first(), order)
+    hears_by = usual_day(order, at=at) if case.parcel_id is None else None
+    return order_trouble.order_trouble(case, order_trouble.News(hears_by=hears_by))
 
 
 def reminder(order: Order, at: datetime) -> Letter:

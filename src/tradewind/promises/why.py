@@ -44,6 +44,12 @@ def why(promise: Promise | DeliveryQuote, language: str, *, is_short: bool = Fal
         return [*_leaving(inputs, language, is_short=is_short), *_zone(promise, language, is_short=is_short)]
     if promise.kind == Promise.Kind.DELIVERY:
         return [*_travelling(inputs, language, is_short=is_short), *_zone(promise, language, is_short=is_short)]
+    return _otherwise(promise, language)
+
+
+def _otherwise(promise: Promise, language: str) -> list[str]:
+    """Of what nobody counts in days of working and travelling."""
+    inputs = promise.inputs
     if promise.kind == Promise.Kind.ANSWER and "case" in inputs:
         return [say(language, "No new day was known when we wrote, so we promised to write again by then.")]
     if promise.kind == Promise.Kind.REFUND and "days" in inputs:

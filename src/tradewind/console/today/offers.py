@@ -33,7 +33,8 @@ from tradewind.shipping.trouble_proposing import DATED, Act
 from tradewind.shipping.trouble_queries import cases_of_group
 from tradewind.shipping.trouble_rules import HELD, OF_ORDERS, Cause
 
-# Each letter takes statements of its own: those that are due first stand here, the others on their pages.
+# Each letter takes statements of its own: those that are due first stand here, of parcels and of orders that are still here, the others on
+# their pages.
 SHOWN: Final = 3
 _CODE: Final = gettext_noop("{percent} % off the next order, for {days} days")
 _MAY_GO_BACK: Final = frozenset({Cause.LOST, Cause.DAMAGED, Cause.RETURNED, Cause.RETURNING})
@@ -59,8 +60,11 @@ def offers_of(request: HttpRequest, asked: Sequence[Duty], *, now: datetime) -> 
     if not (may(staff, "messages.answer") and may(staff, "orders.view")):
         return {}
     rows = sorted((duty for duty in asked if duty.case and _is_ready(duty.case)), key=lambda duty: duty.due_at)
+    sent = (duty for duty in rows if duty.case and duty.case.cause not in OF_ORDERS)
+    here = (duty for duty in rows if duty.case and duty.case.cause in OF_ORDERS)
     # Counted as looked at, not as offered: statements stay bounded.
-    made = ((duty.id, _offer(staff, duty.case, now)) for duty in islice(rows, SHOWN) if duty.case)
+    looked_at = (*islice(sent, SHOWN), *islice(here, SHOWN))
+    made = ((duty.id, _offer(staff, duty.case, now)) for duty in looked_at if duty.case)
     return {number: offer for number, offer in made if offer is not None}
 
 

@@ -91,8 +91,8 @@ def show_case(
         seen = prospect(case, at=now, wish=wish)
     except (TooEarly, TooGenerous, DaysMoved):
         seen = prospect(case, at=now)
-    answers = answer_owed(case) if case.told_at else None
-    may_tell = case.is_open and (case.told_at is None or answers is not None)
+    owed = answer_owed(case) if case.told_at else None
+    may_tell = case.is_open and (case.told_at is None or owed is not None)
     letter = preview(seen) if seen.can_write and may_tell else None
     parcel = case.parcel
     values = {
@@ -115,8 +115,8 @@ def show_case(
         "is_of_supplier": case.cause == Cause.SUPPLIER,
         "is_awaited": case.cause in AWAITED,
         "hears_by": seen.news.hears_by,
-        "answers": answers,
-        "answer_promised": promise_words(answers, language) if answers else "",
+        "owed_answer": owed,
+        "answer_promised": promise_words(owed, language) if owed else "",
         "is_of_order": seen.quote is not None,
         "arrives": seen.news.arrives,
         "longest": LONGEST_NOTE,

@@ -103,20 +103,25 @@ def tell_many(request: HttpRequest, trouble_group_id: int) -> HttpResponse:
             at=utc_now(),
             codes=said.codes,
         )
-    except typed.WrongInput as wrong:
-        return _refuse(request, trouble_group_id, said, wrong, status=422)
-    except TooGenerous as problem:
-        return _refuse(request, trouble_group_id, said, refused_codes(problem), status=422)
-    except (DaysMoved, TooEarly):
-        return _refuse(request, trouble_group_id, said, typed.WrongInput("case", DAYS_MOVED), status=409)
-    if not told_of:
-        return _refuse(request, trouble_group_id, said, typed.WrongInput("case", _NOBODY), status=409)
+        if not told_of:
+            raise typed.WrongInput("case", _NOBODY)
+    except (typed.WrongInput, TooGenerous, DaysMoved, TooEarly) as problem:
+        return _refuse(request, trouble_group_id, said, problem)
     return pages.to_page("console:trouble-group", done="troubles-told", trouble_group_id=trouble_group_id)
 
 
-def _refuse(request: HttpRequest, group_id: int, said: Said, wrong: typed.WrongInput, *, status: int) -> HttpResponse:
-    """As it was typed, without the code: what is wrong may be that."""
+def _refuse(request: HttpRequest, group_id: int, said: Said, why: Exception) -> HttpResponse:
+    """As it was typed, without the code: what is wrong may be that. Nobody is told."""
+    match why:
+        case typed.WrongInput():
+            wrong = why
+        case TooGenerous():
+            wrong = refused_codes(why)
+        case _:
+            wrong = typed.WrongInput("case", DAYS_MOVED)
     problem = Problem(FORM, wrong.field, wrong.words, request.POST.dict())
+    # Who is told, and when, has changed meanwhile; all else was typed so.
+    status = 409 if wrong.field == "case" else 422
     return _show(request, group_id, Said(said.note), problem=problem, status=status)
 
 

@@ -45,6 +45,8 @@ def trouble_refunded(case: Trouble, money: MoneyBack, *, linked_at: datetime | N
     """`linked_at`: makes the link to the order's page; None for a preview."""
     order, language, shop = money.order, language_of(case.order), shop_profile()
     title, units = goods_meant(case, language)
+    if case.parcel is None:
+        title = say(language, "Not sent, of order {ref}", ref=case.order.ref)
     back = say(language, "You get back {amount}, by the way you paid it.", amount=amount(order, money.back))
     return Letter(
         moment=MOMENT,
