@@ -166,8 +166,9 @@ def _letters(chosen: list[Row], note: str, now: datetime) -> list[Letter]:
     for row in sorted(chosen, key=lambda row: not row.is_ticked):
         firsts.setdefault(row.language, row)
     letters = []
-    for code, row in sorted(firsts.items()):
+    for _, row in sorted(firsts.items()):
         seen = prospect(row.case, at=now, wish=Wish(note=note))
         days = (row.case.pk, seen.news.arrives) if seen.news.arrives and row.days is None else None
-        letters.append(Letter(code, labels.tag("language", code).words, preview(seen), days))
+        text = preview(seen)
+        letters.append(Letter(text.language, labels.tag("language", text.language).words, text, days))
     return letters

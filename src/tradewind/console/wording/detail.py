@@ -18,7 +18,7 @@ from tradewind.messaging.previewing import has_preview
 from tradewind.messaging.wording.checking import LONGEST, LONGEST_SUBJECT
 from tradewind.messaging.wording.comparing import Piece, difference
 from tradewind.messaging.wording.finding import Sentence, digest
-from tradewind.messaging.wording.queries import Row, Standing, history, judges, row_of, standings_of, vouches
+from tradewind.messaging.wording.queries import Row, Standing, history, judges, row_of, rows_of, standings_of, vouches
 from tradewind.messaging.wording.writing import NoSuchSentence, Origin, Written, review, save, sentence_of
 
 SAVE: Final = "save"
@@ -78,7 +78,8 @@ def review_words(request: HttpRequest, version_id: int) -> HttpResponse:
         review(version_id=version_id, source=request.POST.get("source", ""), by=pages.staff_of(request), at=utc_now())
     except REFUSALS as refusal:
         return _show(request, row, problem=words_of(refusal), status=422)
-    return pages.to_page("console:word", done="words-out", sentence=version.sentence, language=version.language)
+    next_one = next((each for each in rows_of(version.language) if each.standing == Standing.WAITING), row)
+    return pages.to_page("console:word", done="words-out", sentence=next_one.sentence.key, language=version.language)
 
 
 def _show(
