@@ -135,9 +135,11 @@ def _versions(row: Row, versions: list[WordingVersion]) -> list[Version]:
 
 
 def _would_fall_back(row: Row) -> list[str]:
-    """The languages that have no words for the English that waits, or is about to be written: their letters would be in another."""
-    return [
-        language
-        for language, other in standings_of(row.sentence).items()
-        if language != DEFAULT and not (row.coming and other.newest and other.newest.source == digest(row.coming))
-    ]
+    """The languages that have no reviewed words for the English that waits, or is about to be written."""
+    others = standings_of(row.sentence)
+    return [language for language, other in others.items() if language != DEFAULT and not _is_ready(other, row.coming)]
+
+
+def _is_ready(other: Row, coming: str) -> bool:
+    version = other.newest
+    return bool(coming and version and version.reviewed_at and version.source == digest(coming))
