@@ -78,7 +78,7 @@ def test_words_are_written_wait_are_reviewed_and_arrive(
     look(reader)
     reader.locator("[data-row]").click()
     reader.locator("section[aria-labelledby=review-title] button").click()
-    reader.wait_for_url("**?done=words-out")
+    expect(reader.get_by_role("status")).to_contain_text("Letters say so from now on.")
     expect(reader.locator("ins").first).to_be_visible()
     look(reader)
 

@@ -147,6 +147,18 @@ def test_other_english_warns_which_languages_fall_back_and_lists_them(shop: Shop
     assert "letters fall back" in listed
 
 
+def test_english_that_waits_names_only_the_languages_that_are_not_ready_for_it(shop: Shop, owner: Client) -> None:
+    judge = reviewer()
+    write(TITLE, "en", "Thanks for your order")
+    put_in_force(TITLE, "de", "Danke für Ihre Bestellung", by=judge)
+    write(TITLE, "fr", "Merci")
+
+    page = owner.get(address(language="en")).content.decode()
+
+    warning = page[page.index("fall back until") : page.index("To avoid that")]
+    assert [name for name in ("Deutsch", "Français", "日本語") if name in warning] == ["Français", "日本語"]
+
+
 def test_owners_hold_a_language_and_the_page_says_since_when_and_who(shop: Shop, owner: Client) -> None:
     owner.post(f"{PAGE}/languages/ja", {"on": "0"})
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.console.making import client_of, make_staff
+from tests.messaging.rewording import put_in_force, reviewer
 from tests.posting import Post
 from tests.shop import Shop
 from tradewind.core.models import ShopAccount
@@ -213,3 +214,18 @@ def test_whoever_orders_after_the_notice_is_not_hit_by_it(shop: Shop) -> None:
 
     assert days_of(order)[0] == ("dispatch", "27.11.", "made")
     assert find_hits(row, EVERYWHERE, at=shop.at, most=9) == []
+
+
+def test_letters_of_a_notice_fall_back_together_with_their_dates(shop: Shop) -> None:
+    ordered(shop, 2)
+    row = announce(holding_back(3), by="staff:1", at=shop.at)
+    put_in_force("New dates for your order {ref}", "en", "Other dates for order {ref}", by=reviewer())
+    work(shop)
+
+    tell_all(shop, row)
+    work(shop)
+
+    assert [(letter.language, letter.subject.partition(" TW")[0]) for letter in letters()] == [
+        ("en", "Other dates for order")
+    ] * 2
+    assert all("A storm." in letter.text and "Dec" in letter.text and "Dez" not in letter.text for letter in letters())

@@ -191,3 +191,12 @@ def test_files_have_an_end(db: None) -> None:
     for each in FORMATS.values():
         with pytest.raises(Unreadable, match="large"):
             each.read(each.write(units, "de"), "de")
+
+
+def test_what_a_po_program_has_guessed_is_not_taken(db: None) -> None:
+    mark = f'msgctxt "{key_of(TITLE)}"'
+    content = (
+        out("po").decode().replace(mark, f"#, fuzzy\n{mark}").replace('"Vielen Dank für Ihre Bestellung"', '"Danke"')
+    )
+
+    assert back(content.encode(), "po") == {key_of(TITLE): Outcome.EMPTY}

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from tradewind.core.words import colon, gap, say
 from tradewind.lib.zones import main_zone
 from tradewind.messaging.moments.order_trouble import what_happened
+from tradewind.messaging.wording.speaking import wordings, writing_in
 from tradewind.promises.wording import day_words
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_queries import open_troubles
@@ -31,4 +32,6 @@ def _news(case: Trouble, language: str) -> str:
         return buyer_words(case.cause, case.reason, case.since, zone, language)
     day = day_words(case.told_at.astimezone(ZoneInfo(zone)).date(), language)
     wrote = say(language, "We wrote to you about it on {day}.", day=day)
-    return f"{what_happened(case, language)}{gap(language)}{wrote}"
+    with writing_in(language, wordings()):  # as the letter said it
+        what = what_happened(case, language)
+    return f"{what}{gap(language)}{wrote}"

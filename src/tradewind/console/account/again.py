@@ -30,6 +30,7 @@ ACTS: Final = {
     "keys.make": gettext_noop("Make a key for a program"),
     "staff.invite": gettext_noop("Invite a colleague"),
     "staff.work": gettext_noop("Give a colleague another role or other accounts"),
+    "staff.vouching": gettext_noop("Say for which languages a colleague vouches"),
     "staff.return": gettext_noop("Let a colleague in again"),
     "staff.password": gettext_noop("Make a link with which a colleague chooses a new password"),
     "staff.second_factor": gettext_noop("Remove a colleague's second factor"),

@@ -80,8 +80,7 @@ def moment_preview(request: HttpRequest, moment: str = "") -> HttpResponse:
         values["problem"] = _NO_ORDER if values["ref"] else ""
     else:
         found = _rendered(make, order, language, with_drafts=with_drafts)
-        values |= {"mail": found} if found else {"problem": _NOTHING}
-        values["ref"] = order.ref
+        values |= {"mail": found, "problem": "" if found else _NOTHING, "ref": order.ref}
     return pages.show(request, "messages/moment_preview.html", {**values, "chosen": language})
 
 

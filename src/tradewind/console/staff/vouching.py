@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from tradewind.console import pages
+from tradewind.console.account.again import asks_again
 from tradewind.core.models import Staff
 from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
@@ -12,6 +13,7 @@ from tradewind.messaging.wording.writing import vouch
 
 
 @needs("staff.change")
+@asks_again("staff.vouching")
 @require_POST
 def change_languages(request: HttpRequest, staff_id: int) -> HttpResponse:
     colleague = get_object_or_404(Staff, pk=staff_id, is_active=True)

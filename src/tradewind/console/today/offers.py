@@ -49,7 +49,7 @@ class Offer:
     number: int
     proposal: str
     whys: Sequence[str]
-    letters: tuple[tuple[str, Rendered], ...]  # language and letter
+    letters: tuple[Rendered, ...]
     given: str = ""  # what goes with the letter, in words
     refund: Refund | None = None  # all of the money, with its amounts
 
@@ -95,7 +95,7 @@ def _offer(staff: Staff, told: Told, now: datetime) -> Offer | None:
         number=len(chosen),
         proposal=act_words(seen[0].proposal.act, spoken()),
         whys=why_words(seen[0].proposal.whys, spoken()),
-        letters=tuple((language_of(each.case.order), preview(each)) for each in seen),
+        letters=tuple(preview(each) for each in seen),
     )
 
 
@@ -130,7 +130,7 @@ def _letter(seen: Prospect, wish: Wish, now: datetime) -> Offer:
         given = say(spoken(), _CODE, percent=wish.code.percent, days=wish.code.days)
     whole = prospect(seen.case, at=now, wish=replace(wish, arrives=seen.news.arrives)) if given else seen
     address = reverse("console:trouble-telling", kwargs={"trouble_id": seen.case.pk})
-    return _offer_of(whole, address, fields, ((language_of(seen.case.order), preview(whole)),), given=given)
+    return _offer_of(whole, address, fields, (preview(whole),), given=given)
 
 
 def _money(seen: Prospect, now: datetime) -> Offer | None:
@@ -138,7 +138,7 @@ def _money(seen: Prospect, now: datetime) -> Offer | None:
     if refund.owed is None:
         return None
     address = reverse("console:trouble-refund", kwargs={"trouble_id": seen.case.pk})
-    letters = ((language_of(seen.case.order), refund.letter),) if refund.letter else ()
+    letters = (refund.letter,) if refund.letter else ()
     return _offer_of(seen, address, [], letters, refund=refund)
 
 
@@ -146,7 +146,7 @@ def _offer_of(
     seen: Prospect,
     address: str,
     fields: Sequence[tuple[str, str]],
-    letters: tuple[tuple[str, Rendered], ...],
+    letters: tuple[Rendered, ...],
     *,
     given: str = "",
     refund: Refund | None = None,

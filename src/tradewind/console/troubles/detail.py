@@ -109,7 +109,7 @@ def show_case(
         **_proposed(request, seen, letter),
         **_ways_out(request, case, refund_note, now),
         **_code(case, now),
-        "language": language_of(case.order),
+        "language": letter.language if letter else language_of(case.order),
         "is_dated": case.cause in DATED and case.cause not in OF_ORDERS,
         "may_be_dated": case.cause in HELD,
         "is_of_supplier": case.cause == Cause.SUPPLIER,

@@ -219,9 +219,10 @@ def _letters(chosen: list[Row], said: Said, now: datetime) -> list[Letter]:
     for row in sorted(chosen, key=lambda row: not row.is_ticked):
         firsts.setdefault(row.language, row)
     letters = []
-    for language, row in sorted(firsts.items()):
+    for _, row in sorted(firsts.items()):
         code = said.codes.of(row.case.order) if said.codes and row.is_ticked else None
         seen = prospect(row.case, at=now, wish=Wish(note=said.note, code=code))
         days = (row.case.pk, seen.news.arrives) if seen.news.arrives and row.days is None else None
-        letters.append(Letter(language, labels.tag("language", language).words, preview(seen), days))
+        text = preview(seen)
+        letters.append(Letter(text.language, labels.tag("language", text.language).words, text, days))
     return letters

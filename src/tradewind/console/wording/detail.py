@@ -18,7 +18,7 @@ from tradewind.messaging.moment_line import STEPS
 from tradewind.messaging.wording.checking import LONGEST, LONGEST_SUBJECT
 from tradewind.messaging.wording.comparing import Piece, difference
 from tradewind.messaging.wording.finding import Sentence, digest
-from tradewind.messaging.wording.queries import Row, Standing, history, judges, row_of, standings_of, vouches
+from tradewind.messaging.wording.queries import Row, Standing, history, judges, row_of, rows_of, standings_of, vouches
 from tradewind.messaging.wording.writing import NoSuchSentence, Origin, Written, review, save, sentence_of
 
 SAVE: Final = "save"
@@ -78,7 +78,8 @@ def review_words(request: HttpRequest, version_id: int) -> HttpResponse:
         review(version_id=version_id, source=request.POST.get("source", ""), by=pages.staff_of(request), at=utc_now())
     except REFUSALS as refusal:
         return _show(request, row, problem=words_of(refusal), status=422)
-    return pages.to_page("console:word", done="words-out", sentence=version.sentence, language=version.language)
+    next_one = next((each for each in rows_of(version.language) if each.standing == Standing.WAITING), row)
+    return pages.to_page("console:word", done="words-out", sentence=next_one.sentence.key, language=version.language)
 
 
 def _show(
@@ -134,9 +135,11 @@ def _versions(row: Row, versions: list[WordingVersion]) -> list[Version]:
 
 
 def _would_fall_back(row: Row) -> list[str]:
-    """The languages that have no words for the English that waits, or is about to be written: their letters would be in another."""
-    return [
-        language
-        for language, other in standings_of(row.sentence).items()
-        if language != DEFAULT and not (row.coming and other.newest and other.newest.source == digest(row.coming))
-    ]
+    """The languages that have no reviewed words for the English that waits, or is about to be written."""
+    others = standings_of(row.sentence)
+    return [language for language, other in others.items() if language != DEFAULT and not _is_ready(other, row.coming)]
+
+
+def _is_ready(other: Row, coming: str) -> bool:
+    version = other.newest
+    return bool(coming and version and version.reviewed_at and version.source == digest(coming))

@@ -13,7 +13,7 @@ from tradewind.core.staff import needs
 from tradewind.core.words import DEFAULT, LOCALES
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.moment_line import LINE
-from tradewind.messaging.wording.finding import moments
+from tradewind.messaging.wording.finding import moments, of_moment
 from tradewind.messaging.wording.queries import Row, judges, languages_off, left_over, numbers, rows_of
 from tradewind.messaging.wording.writing import NotOptional, switch_language, vouched_by
 
@@ -49,7 +49,7 @@ def words_page(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "groups": _by_letter(rows, asked.moment),
         "number": len(rows),
-        "languages": LOCALES,
+        "letter_languages": LOCALES,
         "numbers": numbers(),
         "standings": labels.codes("wording"),
         "moments": letters(),
@@ -83,12 +83,19 @@ def letters() -> list[str]:
 
 
 def _by_letter(rows: Sequence[Row], only: str) -> list[tuple[str, list[Row]]]:
-    """Each sentence once: with the first letter that says it, or with the one that was asked for."""
+    """Each sentence once: with the first letter that says it, or with the one that was asked for; there in the order of the letter,
+    its subject first.
+    """
     line = letters()
     groups: dict[str, list[Row]] = {each: [] for each in line}
     for row in rows:
         groups[only or min(row.sentence.moments, key=line.index)].append(row)
-    return [(moment, found) for moment, found in groups.items() if found]
+    return [(moment, _as_said(moment, found)) for moment, found in groups.items() if found]
+
+
+def _as_said(moment: str, rows: Sequence[Row]) -> list[Row]:
+    places = {sentence.key: place for place, sentence in enumerate(of_moment(moment))}
+    return sorted(rows, key=lambda row: (not row.sentence.is_subject, places[row.sentence.key]))
 
 
 def _asked(request: HttpRequest) -> Asked:

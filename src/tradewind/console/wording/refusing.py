@@ -46,7 +46,7 @@ _OTHERS: Final[Mapping[type[Exception], str]] = {
     AlreadyReviewed: _REVIEWED,
     NotQualified: _NOT_QUALIFIED,
 }
-REFUSALS: Final = (WrongWords, BadManners, *_OTHERS)
+REFUSALS: Final[tuple[type[Exception], ...]] = (WrongWords, BadManners, *_OTHERS)
 
 
 def words_of(refusal: Exception) -> str:

@@ -57,27 +57,41 @@ def names_in(text: str) -> frozenset[str]:
 @cache
 def sentences() -> dict[str, Sentence]:
     """By key, in the order in which letters say them first."""
-    modules = {path.stem: _Module(ast.parse(path.read_text())) for path in sorted(FOLDER.glob("*.py"))}
-    found: dict[str, tuple[list[str], bool]] = {}
-    for moment, place in _letters(modules):
-        for message, is_subject in _said_from(modules, place, moment):
-            moments, was_subject = found.get(message, ([], False))
-            found[message] = (list(dict.fromkeys([*moments, moment])), was_subject or is_subject)
+    said_in: dict[str, list[str]] = {}
+    subjects = set()
+    for moment, said in _said().items():
+        for message, is_subject in said.items():
+            said_in.setdefault(message, []).append(moment)
+            if is_subject:
+                subjects.add(message)
     return {
-        digest(message): Sentence(digest(message), message, tuple(moments), is_subject)
-        for message, (moments, is_subject) in found.items()
+        digest(message): Sentence(digest(message), message, tuple(letters), message in subjects)
+        for message, letters in said_in.items()
     }
 
 
 @cache
 def moments() -> tuple[str, ...]:
     """All letters that say something, in the order of their sentences."""
-    return tuple(dict.fromkeys(moment for each in sentences().values() for moment in each.moments))
+    return tuple(_said())
 
 
 @cache
 def of_moment(moment: str) -> tuple[Sentence, ...]:
-    return tuple(each for each in sentences().values() if moment in each.moments)
+    """In the order in which the letter is put together."""
+    return tuple(sentences()[digest(message)] for message in _said().get(moment, {}))
+
+
+@cache
+def _said() -> dict[str, dict[str, bool]]:
+    """By moment: its messages, and whether each is a subject."""
+    modules = {path.stem: _Module(ast.parse(path.read_text())) for path in sorted(FOLDER.glob("*.py"))}
+    found: dict[str, dict[str, bool]] = {}
+    for moment, place in _letters(modules):
+        said = found.setdefault(moment, {})
+        for message, is_subject in _said_from(modules, place, moment):
+            said[message] = said.get(message, False) or is_subject
+    return found
 
 
 class _Module:

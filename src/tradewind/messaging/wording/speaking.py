@@ -1,4 +1,4 @@
-"""While a letter is written: in which language, and in whose words. Pages never come by here."""
+"""While a letter is written: in which language, and in whose words. Pages come by here only to repeat what a letter said."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
