@@ -68,7 +68,7 @@ LONG_SILENCE: Final = timedelta(days=3)
 _EARLIER: Final = timedelta(days=1)
 _OLD_NEWS: Final = timedelta(days=14)
 # So long after it was handed over nobody asks any more.
-_HORIZON: Final = timedelta(days=120)
+HORIZON: Final = timedelta(days=120)
 
 
 def hear(*, parcel_id: int, told: Iterable[Told], source: str, at: datetime) -> int:
@@ -101,7 +101,7 @@ def next_question(parcel: Parcel, now: datetime) -> datetime | None:
     """When to ask about it if nobody says anything until then; None: nothing more is expected."""
     if parcel.watch != Parcel.Watch.WATCHED or Status(parcel.status) in FINAL:
         return None
-    if now - parcel.handed_over_at > _HORIZON:
+    if now - parcel.handed_over_at > HORIZON:
         return None
     last = max(parcel.last_at or parcel.handed_over_at, parcel.handed_over_at)
     return now + (LONG_SILENCE if now - last > _OLD_NEWS else SILENCE)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from tradewind.core import inbox
 from tradewind.core.inbox import UnreadableNotice
 from tradewind.core.models import InboxItem
 from tradewind.core.work import NeedsAttention
-from tradewind.shipping.hearing import hear
+from tradewind.shipping.hearing import HORIZON, hear
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import number_key
 from tradewind.shipping.ports import ParcelTold, Tracker
@@ -43,11 +45,14 @@ def hear_all(told: Iterable[ParcelTold], *, source: str, at: datetime) -> str:
 
 
 def parcels_named(told: ParcelTold) -> list[int]:
-    """By our own reference, else by the number: merged orders may have gone in one parcel."""
-    if told.ref:
-        ours = list(Parcel.objects.filter(ref=told.ref).values_list("pk", flat=True))
-        if ours:
-            return ours
+    """By our own reference and by the number: orders may have gone in one parcel, and a tracker names the first of them, or a label
+    that was replaced since. Numbers are given again: of parcels far apart in time the newest alone is meant.
+    """
     key = number_key(told.number)
-    found = Parcel.objects.filter(number_key=key, replaced_at=None) if key else Parcel.objects.none()
-    return list(found.order_by("pk").values_list("pk", flat=True))
+    is_meant = Q(ref=told.ref) if told.ref else Q()
+    if key:
+        is_meant |= Q(number_key=key)
+    rows = Parcel.objects.filter(is_meant, replaced_at=None) if is_meant else Parcel.objects.none()
+    found = dict(rows.order_by("pk").values_list("pk", "handed_over_at"))
+    newest = max(found.values(), default=None)
+    return [pk for pk, left_at in found.items() if newest is None or newest - left_at < HORIZON]

@@ -58,6 +58,9 @@ class Parcel(models.Model):
     watch = models.CharField(max_length=8, choices=Watch.choices, blank=True, default="")
     tracker = models.CharField(max_length=20, blank=True, default="")
     watch_problem = models.CharField(max_length=300, blank=True, default="")
+    asked_in = models.BigIntegerField(
+        null=True
+    )  # the delivery that tells its tracker: the answer to an older one says nothing
     ask_at = models.DateTimeField(null=True)  # when its tracker is asked if it has said nothing until then
 
     look_at = models.DateTimeField(null=True)  # when something may be wrong with it (shipping.trouble_watching)

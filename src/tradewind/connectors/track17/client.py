@@ -20,14 +20,16 @@ _PERSON_NEEDED: Final = {
     -18019908: "17TRACK's quota is used up: buy more, or follow fewer parcels.",
 }
 
+Body = Sequence[Mapping[str, Any]] | Mapping[str, Any]
+
 _turn: Final = threading.Lock()
 _last: list[float] = [0.0]
 
 
-def ask(call: str, body: Sequence[Mapping[str, Any]], *, key: str, base: str = BASE) -> dict[str, Any]:
+def ask(call: str, body: Body, *, key: str, base: str = BASE) -> dict[str, Any]:
     """The `data` of the answer. Raises TryAgain, Refused, NeedsAttention, OutcomeUnknown."""
     _wait()
-    answer = http.send("POST", f"{base}/{call}", connection=KEY, json=list(body), headers={"17token": key})
+    answer = http.send("POST", f"{base}/{call}", connection=KEY, json=body, headers={"17token": key})
     try:
         told = answer.json()
         code, data = told.get("code"), told.get("data") or {}

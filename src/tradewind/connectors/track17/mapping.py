@@ -53,16 +53,34 @@ def meaning_of(code: str) -> Meaning:
     return _MEANS.get(code) or _MEANS.get(f"{code}_Other", NOT_UNDERSTOOD)
 
 
-def enrolled(data: Mapping[str, Any]) -> list[Enrolled]:
-    """Of the answer to `register`."""
+def enrolled(data: Mapping[str, Any], stays_stopped: Mapping[str, tuple[str, str]]) -> list[Enrolled]:
+    """Of the answer to `register`, and why not of those numbers that are known there and not followed again."""
     taken = [Enrolled(_text(each, "number"), is_watched=True) for each in _rows(data, "accepted")]
+    for number, why in problems(data).items():
+        known = why[0] == str(ALREADY_REGISTERED)
+        problem = stays_stopped.get(number) if known else why
+        taken.append(Enrolled(number, problem is None, *(problem or ("", ""))))
+    return taken
+
+
+def known_already(data: Mapping[str, Any]) -> list[str]:
+    """Of the answer to `register`: followed already, or stopped."""
+    return [number for number, (code, _) in problems(data).items() if code == str(ALREADY_REGISTERED)]
+
+
+def stopped(data: Mapping[str, Any]) -> list[str]:
+    """Of the answer to `gettracklist`. A number stands there once for each carrier."""
+    rows = [_text(each, "number") for each in _rows(data, "accepted") if each.get("tracking_status") == "Stopped"]
+    return sorted(set(rows))
+
+
+def problems(data: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Code and words by number, of those that were rejected."""
+    found = {}
     for each in _rows(data, "rejected"):
         problem = each.get("error") or {}
-        code = problem.get("code")
-        known = code == ALREADY_REGISTERED
-        why = ("", "") if known else (str(code), str(problem.get("message", "")))
-        taken.append(Enrolled(_text(each, "number"), known, *why))
-    return taken
+        found[_text(each, "number")] = (str(problem.get("code")), str(problem.get("message", "")))
+    return found
 
 
 def told(data: Mapping[str, Any]) -> list[ParcelTold]:
