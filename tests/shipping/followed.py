@@ -39,7 +39,9 @@ def run(now: Callable[[], datetime]) -> None:
 
 def post(body: bytes, signature: str, door: str = DOOR) -> HttpResponse:
     headers = {"sign": signature}
-    return Client(enforce_csrf_checks=True).post(door, body, content_type="application/json", headers=headers)
+    knocking = Client(enforce_csrf_checks=True)
+    answer: HttpResponse = knocking.post(door, body, content_type="application/json", headers=headers)
+    return answer
 
 
 def scanned(at: datetime, *, number: str = NUMBER, ref: str = "", code: str = "InTransit_PickedUp") -> HttpResponse:

@@ -12,8 +12,8 @@ from tradewind.clientele.erasing import erase_order
 from tradewind.core.models import Delivery, InboxItem
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
-from tradewind.shipping.following import WatchCourier, plan_watching
 from tradewind.shipping.asking import ask_about_silent
+from tradewind.shipping.following import WatchCourier, plan_watching
 from tradewind.shipping.letting_go import StopCourier
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import Tracking

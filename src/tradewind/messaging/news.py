@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
@@ -81,6 +81,8 @@ def bring_silent(now: datetime) -> int:
     silent = Parcel.objects.filter(
         last_at__gt=since - OLDEST,
         last_at__lte=since,
+        # A carrier is silent only where somebody has listened since.
+        listened_at__gte=F("last_at") + silence(),
         delivered_at=None,
         replaced_at=None,
         refunded_at=None,

@@ -1,64 +1,131 @@
-"""Asking trackers about parcels of which they say nothing for too long, and letting count what was ahead of its time."""
+"""Asking trackers about parcels of which they say nothing for too long, and letting count what was ahead of its time.
 
-from collections.abc import Sequence
+A tracker that does not answer says nothing about its parcels: they are asked about again soon, and nobody calls them silent meanwhile.
+One parcel that cannot be understood keeps no other from being heard.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from django.db import transaction
 
+from tradewind.core.http import AnswerTooLarge
+from tradewind.core.inbox import UnreadableNotice
 from tradewind.core.schedule import every
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
-from tradewind.shipping.following import watched
+from tradewind.shipping.following import follow_elsewhere, watched
 from tradewind.shipping.hearing import follow_time, next_question
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.notices import hear_all
-from tradewind.shipping.ports import Tracker, tracker_named
+from tradewind.shipping.ports import ParcelTold, Tracker, Watched, tracker_with_account
+from tradewind.shipping.tracker_states import note_answer, note_failure
 
 log = structlog.get_logger(__name__)
 # Of one turn: other jobs wait meanwhile.
 _BATCHES: Final = 3
 _AHEAD: Final = 100
+# Whoever gave no answer is asked again after this.
+_AGAIN: Final = timedelta(minutes=30)
+_NOT_SET: Final = "it is not set up any more"
+_NOT_UNDERSTOOD: Final = (UnreadableNotice, AnswerTooLarge, ArithmeticError, LookupError, TypeError, ValueError)
+
+Thing = TypeVar("Thing")
 
 
 @every(timedelta(minutes=5), name="shipping.ask_about_silent")
 def ask_about_silent(now: datetime) -> int:
     """A notice may be late or lost, the parcel goes on. Costs by what is due. Returns how many were asked about."""
-    asked = 0
+    asked, deaf = 0, set[str]()
     for _ in range(_BATCHES):
-        tracker, parcels = _take_silent(now)
-        if tracker is None:
+        parcels = _take_silent(now, but=deaf)
+        if not parcels:
             break
-        try:
-            told = tracker.look(watched(parcels, tracker))
-        except (TryAgain, Refused, NeedsAttention) as problem:
-            log.warning("the tracker does not answer", tracker=tracker.code, problem=str(problem))
-            break
-        for each in told:
-            hear_all([each], source=tracker.code, at=now)
-        asked += len(parcels)
+        code = parcels[0].tracker
+        if _ask_about(code, parcels, now):
+            asked += len(parcels)
+        else:
+            deaf.add(code)
     return asked
 
 
-def _take_silent(now: datetime) -> tuple[Tracker | None, Sequence[Parcel]]:
+def _take_silent(now: datetime, *, but: set[str]) -> list[Parcel]:
     """A batch of those whose time has come, all with one tracker; their next time is written down before anybody asks."""
-    due = Parcel.objects.filter(ask_at__lte=now, watch=Parcel.Watch.WATCHED).order_by("ask_at", "id")
-    first = due.first()
+    due = Parcel.objects.filter(ask_at__lte=now, watch=Parcel.Watch.WATCHED).exclude(tracker__in=but)
+    first = due.order_by("ask_at", "id").first()
     if first is None:
-        return None, []
-    tracker = tracker_named(first.tracker)
+        return []
+    tracker = tracker_with_account(first.tracker)
     with transaction.atomic():
-        held = due.filter(tracker=first.tracker).select_for_update(skip_locked=True)
-        parcels = list(held[: tracker.batch])
+        held = due.filter(tracker=first.tracker).order_by("ask_at", "id").select_for_update(skip_locked=True)
+        parcels = list(held[: tracker.batch if tracker else 1])
         for parcel in parcels:
             Parcel.objects.filter(pk=parcel.pk).update(ask_at=next_question(parcel, now))
-    return (tracker, parcels) if parcels else (None, [])
+    return parcels
+
+
+def _ask_about(code: str, parcels: Sequence[Parcel], now: datetime) -> bool:
+    """False where nobody answered: they are asked about again soon, or told to the tracker that is used now."""
+    tracker = tracker_with_account(code)
+    if tracker is None and follow_elsewhere(code):
+        note_answer(code, at=now)
+        return False
+    try:
+        if tracker is None:
+            raise NeedsAttention(_NOT_SET)
+        told, lost = _look(tracker, watched(parcels, tracker))
+    except (TryAgain, Refused, NeedsAttention) as problem:
+        log.warning("the tracker does not answer", tracker=code, problem=str(problem))
+        Parcel.objects.filter(pk__in=[parcel.pk for parcel in parcels]).update(ask_at=now + _AGAIN)
+        note_failure(code, problem, at=now)
+        return False
+    note_answer(code, at=now)
+    # That nothing is new is an answer as well, and what was withheld for want of one can be judged now.
+    heard = [parcel.pk for parcel in parcels if parcel.number_key not in lost]
+    Parcel.objects.filter(pk__in=heard).update(listened_at=now, look_at=now)
+    each_its_own(told, lambda each: hear_all([each], source=code, at=now))
+    return True
+
+
+def _look(tracker: Tracker, asked: Sequence[Watched]) -> tuple[list[ParcelTold], set[str]]:
+    """What is told, and the numbers whose answer nobody understands: then each is asked about alone."""
+    try:
+        return tracker.look(asked), set()
+    except _NOT_UNDERSTOOD as problem:
+        log.warning("an answer was not understood", tracker=tracker.code, numbers=len(asked), problem=repr(problem))
+        if len(asked) == 1:
+            return [], {asked[0].number}
+    told, lost = list[ParcelTold](), set[str]()
+    for each in asked:
+        more, unread = _look(tracker, [each])
+        told += more
+        lost |= unread
+    return told, lost
 
 
 @every(timedelta(minutes=1), name="shipping.follow_time")
 def let_time_pass(now: datetime) -> int:
     """Events that were ahead of their time count from then on."""
-    due = list(Parcel.objects.filter(next_at__lte=now).order_by("next_at").values_list("pk", flat=True)[:_AHEAD])
-    for pk in due:
+    due = list(Parcel.objects.filter(next_at__lte=now).order_by("next_at", "id").values_list("pk", flat=True)[:_AHEAD])
+
+    def follow(pk: int) -> None:
+        # First, so that one that fails does not stand before the others each time.
+        Parcel.objects.filter(pk=pk).update(next_at=now + _AGAIN)
         follow_time(parcel_id=pk, at=now)
+
+    each_its_own(due, follow)
     return len(due)
+
+
+def each_its_own(things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
+    """One that fails keeps no other from its turn. The first problem is raised in the end, so that the job says it."""
+    problems: list[Exception] = []
+    for thing in things:
+        try:
+            act(thing)
+        except Exception as problem:  # noqa: BLE001  # whatever it is, it is this one's
+            log.warning("a parcel could not be followed", problem=repr(problem))
+            problems.append(problem)
+    if problems:
+        raise problems[0]

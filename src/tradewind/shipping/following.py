@@ -10,7 +10,10 @@ from django.db.models import Q, QuerySet
 
 from tradewind.core import deliveries
 from tradewind.core.models import Delivery
+from tradewind.core.reach import Reach
 from tradewind.core.schedule import every
+from tradewind.core.todos import ask_for_hand, settle_by_fact
+from tradewind.core.trail import write_audit
 from tradewind.shipping.carriers import tracker_code_of
 from tradewind.shipping.hearing import next_question
 from tradewind.shipping.letting_go import StopCourier
@@ -19,8 +22,16 @@ from tradewind.shipping.parcels import number_key
 from tradewind.shipping.ports import Enrolled, Tracker, Watched, tracker_in_use, tracker_named
 
 WATCH: Final = "tracking.watch"
+# What asks for a hand while a tracker refuses some.
+UNFOLLOWED: Final = "parcel.unfollowed"
+_ALL: Final = ("parcels", 0)
+_LOOK_WITHIN: Final = timedelta(days=1)
 # Of one turn: other jobs wait meanwhile.
 _BATCHES: Final = 3
+# Of those that another tracker followed: as many as are told to the new one between two turns.
+_MOVED: Final = 500
+# Limits of a day end at a midnight that nobody tells us.
+_LATER: Final = timedelta(hours=3)
 _NOT_ANSWERED: Final = "no answer about this number"
 _NO_NUMBER: Final = "this number has neither letters nor digits"
 
@@ -71,12 +82,13 @@ class WatchCourier:
         parcels = list(_asked_in(delivery).order_by("pk"))
         asked = watched(parcels, tracker)
         answers = _by_number(tracker.watch(asked)) if asked else {}
-        return {"problems": {str(parcel.pk): _problem(parcel, answers) for parcel in parcels}}
+        problems = {str(parcel.pk): _problem(parcel, answers) for parcel in parcels}
+        return {"problems": problems, "later": [parcel.pk for parcel in parcels if _is_for_now(parcel, answers)]}
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:  # noqa: ARG002  # telling again is asking
         return None
 
-    def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:  # noqa: ARG002  # as the port says
+    def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
         for pk, problem in sorted(result["problems"].items(), key=lambda pair: int(pair[0])):
             parcel = _asked_in(delivery).select_for_update().filter(pk=int(pk)).first()
             if parcel is None:
@@ -85,9 +97,57 @@ class WatchCourier:
             parcel.watch_problem = problem
             parcel.ask_at = next_question(parcel, now)
             parcel.save(update_fields=["watch", "watch_problem", "ask_at"])
+        _plan_again(delivery, result.get("later", []), now)
+        note_unfollowed(at=now)
 
-    def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:  # noqa: ARG002  # as the port says
+    def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
         _asked_in(delivery).update(watch=Parcel.Watch.REFUSED, watch_problem=str(problem)[:300])
+        note_unfollowed(at=now)
+
+
+def _plan_again(delivery: Delivery, parcels: list[int], now: datetime) -> None:
+    """Once a limit may have been lifted. Whoever has them told before that leaves this call nothing to tell."""
+    left = list(_asked_in(delivery).filter(pk__in=parcels).values_list("pk", flat=True))
+    if left:
+        payload = {"tracker": delivery.payload["tracker"], "parcels": left}
+        again = deliveries.plan(WATCH, f"{WATCH}:{delivery.pk}:again", payload, at=now + _LATER)
+        Parcel.objects.filter(pk__in=left).update(asked_in=again.pk)
+
+
+def tell_again(*, reach: Reach, by: str, at: datetime) -> int:
+    """Have those told once more that were refused: the account has been topped up, or the tracker is another. Returns how many."""
+    with transaction.atomic():
+        told = reach.of(unfollowed(), field="order__account_id").update(watch=Parcel.Watch.WANTED, watch_problem="")
+        if told:
+            write_audit("parcels.told_again", subject=("parcels", None), by=by, at=at, after={"parcels": told})
+    return told
+
+
+def follow_elsewhere(code: str) -> bool:
+    """Have those told to the tracker that is used now which another one followed that the seller has left, some in each turn. False
+    where there is no other.
+    """
+    tracker = tracker_in_use()
+    if tracker is None or tracker.code == code:
+        return False
+    left = Parcel.objects.filter(watch=Parcel.Watch.WATCHED, tracker=code, ask_at__isnull=False, replaced_at=None)
+    some = list(left.order_by("pk").values_list("pk", flat=True)[:_MOVED])
+    left.filter(pk__in=some).update(watch=Parcel.Watch.WANTED, ask_at=None)
+    return True
+
+
+def unfollowed() -> QuerySet[Parcel]:
+    """On their way, and refused by their tracker."""
+    rows = Parcel.objects.filter(watch=Parcel.Watch.REFUSED, replaced_at=None)
+    return rows.filter(delivered_at__isnull=True, refunded_at=None)
+
+
+def note_unfollowed(*, at: datetime) -> None:
+    """Ask for a hand while there are any, once for all. In the caller's transaction."""
+    if unfollowed().exists():
+        ask_for_hand(UNFOLLOWED, subject=_ALL, account_id=None, due_at=at + _LOOK_WITHIN, at=at)
+    else:
+        settle_by_fact(UNFOLLOWED, subject=_ALL, at=at)
 
 
 def watched(parcels: Iterable[Parcel], tracker: Tracker) -> list[Watched]:
@@ -125,3 +185,8 @@ def _problem(parcel: Parcel, answers: dict[str, Enrolled]) -> str:
     if answer is None:
         return _NOT_ANSWERED
     return "" if answer.is_watched else f"{answer.code} {answer.words}".strip()[:300]
+
+
+def _is_for_now(parcel: Parcel, answers: dict[str, Enrolled]) -> bool:
+    answer = answers.get(parcel.number_key)
+    return answer is not None and answer.is_for_now

@@ -53,6 +53,7 @@ _FOLLOWED: Final = (
     "delivered_at",
     "is_contradicted",
     "ask_at",
+    "listened_at",
     "told",
     "look_at",
     "longest_silence",
@@ -84,9 +85,14 @@ def hear(*, parcel_id: int, told: Iterable[Told], source: str, at: datetime) -> 
             for row in (_row(parcel, each, source, at, since=order.placed_at - _EARLIER) for each in told)
         }
         fresh = [row for digest, row in rows.items() if digest not in known]
+        parcel.listened_at = max(parcel.listened_at or at, at)
         if fresh:
             TrackingEvent.objects.bulk_create(fresh)
             _follow(order, parcel, [*known.values(), *map(_event, fresh)], at)
+        else:
+            # That nothing is new may be what a case has waited for.
+            parcel.look_at = at if parcel.delivered_at is None else parcel.look_at
+            parcel.save(update_fields=["listened_at", "look_at"])
     return len(fresh)
 
 

@@ -12,7 +12,7 @@ from tradewind.core import deliveries
 from tradewind.core.models import Delivery
 from tradewind.shipping.carriers import tracker_code_of
 from tradewind.shipping.models import Parcel
-from tradewind.shipping.ports import Watched, tracker_named
+from tradewind.shipping.ports import Watched, tracker_with_account
 
 STOP: Final = "tracking.stop"
 
@@ -35,9 +35,10 @@ class StopCourier:
 
     def call(self, delivery: Delivery) -> dict[str, Any]:
         number = delivery.payload.get("number", "")
-        if not number or _travelling(number).exists():
+        tracker = tracker_with_account(delivery.payload["tracker"]) if number else None
+        if tracker is None or _travelling(number).exists():
             return {"is_stopped": False}
-        tracker_named(delivery.payload["tracker"]).stop([Watched(number, delivery.payload["carrier"])])
+        tracker.stop([Watched(number, delivery.payload["carrier"])])
         return {"is_stopped": True}
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:  # noqa: ARG002  # stopping twice is stopping

@@ -1,6 +1,6 @@
 """Notices of trackers, read from the inbox: what they say is heard in the transaction that marks them as handled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -46,13 +46,17 @@ def hear_all(told: Iterable[ParcelTold], *, source: str, at: datetime) -> str:
 
 def parcels_named(told: ParcelTold) -> list[int]:
     """By our own reference and by the number: orders may have gone in one parcel, and a tracker names the first of them, or a label
-    that was replaced since. Numbers are given again: of parcels far apart in time the newest alone is meant.
+    that was replaced since. Numbers are given again.
     """
     key = number_key(told.number)
     is_meant = Q(ref=told.ref) if told.ref else Q()
     if key:
         is_meant |= Q(number_key=key)
     rows = Parcel.objects.filter(is_meant, replaced_at=None) if is_meant else Parcel.objects.none()
-    found = dict(rows.order_by("pk").values_list("pk", "handed_over_at"))
-    newest = max(found.values(), default=None)
-    return [pk for pk, left_at in found.items() if newest is None or newest - left_at < HORIZON]
+    return of_one_time(dict(rows.order_by("pk").values_list("pk", "handed_over_at")))
+
+
+def of_one_time(parcels: Mapping[int, datetime]) -> list[int]:
+    """Of the parcels under one number, by when they were handed over, those that are not from long before the newest."""
+    newest = max(parcels.values(), default=None)
+    return [pk for pk, left_at in parcels.items() if newest is None or newest - left_at < HORIZON]

@@ -23,7 +23,7 @@ from tradewind.shipping.silences import silence_of, silences
 from tradewind.shipping.tracking_states import Reason, Status
 from tradewind.shipping.trouble_cases import Lane, close_all, open_case
 from tradewind.shipping.trouble_limits import limits
-from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Limits, Seen, next_look, troubles
+from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Limits, Seen, is_to_be_asked, next_look, troubles
 from tradewind.shipping.trouble_windows import late_from, underway
 
 # Where all of a batch are new cases, it holds SQLite for about half a second.
@@ -66,14 +66,18 @@ def _look_some(now: datetime) -> int:
 def _look(parcels: Sequence[Parcel], now: datetime) -> None:
     stated, learnt = limits(), silences()
     promises, cases, tracked = _promises_of(parcels), _cases_of(parcels), _tracked_ways(parcels)
-    nexts = []
+    nexts, unheard = [], []
     for parcel in parcels:
         own = replace(stated, silence=silence_of((parcel.country, parcel.carrier), learnt, stated.silence))
         is_tracked = (parcel.market, parcel.option) in tracked
         seen = _seen(parcel, promises.get(parcel.order_id), cases[parcel.pk], is_tracked=is_tracked)
         look_at, is_in_trouble = _settle(parcel, seen, own, cases[parcel.pk], now)
         nexts.append((look_at, is_in_trouble, parcel.pk))
+        if seen and is_to_be_asked(seen, own, now=now):
+            unheard.append(parcel.pk)
     update_each(Parcel, ("look_at", "is_in_trouble"), nexts)
+    # Its tracker is asked in the next turn (shipping.asking), and the answer has it looked at again.
+    Parcel.objects.filter(pk__in=unheard, watch=Parcel.Watch.WATCHED, ask_at__isnull=False).update(ask_at=now)
 
 
 def _settle(
@@ -109,7 +113,7 @@ def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble], *, 
         due_at=promise.due_at if promise else None,
         late_from=late,
         has_number=bool(parcel.tracking_number),
-        is_followed=parcel.watch == Parcel.Watch.WATCHED or parcel.last_at is not None,
+        listened_at=parcel.listened_at,
         is_waiting=parcel.is_waiting,
         is_tracked=is_tracked,
         told=frozenset(Cause(case.cause) for case in cases if case.told_at),

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import structlog
+
 from tradewind.connectors.track17 import client, mapping, webhooks
 from tradewind.connectors.track17.connection import KEY
 from tradewind.core import panels
-from tradewind.core.work import NeedsAttention
+from tradewind.core.work import NeedsAttention, Refused
 from tradewind.shipping.ports import Enrolled, ParcelTold, TrackingNotice, Watched
+
+log = structlog.get_logger(__name__)
 
 
 def _saved_key() -> str:
@@ -45,8 +49,13 @@ class Track17:
         """Those that we had stopped are followed again, which 17TRACK does once for each number. Why not, by number, of those that
         stay stopped.
         """
-        stopped = mapping.stopped(self._ask("gettracklist", {"number": ",".join(numbers)}))
-        again = self._ask("retrack", [{"number": number} for number in stopped]) if stopped else {}
+        try:
+            stopped = mapping.stopped(self._ask("gettracklist", {"number": ",".join(numbers)}))
+            again = self._ask("retrack", [{"number": number} for number in stopped]) if stopped else {}
+        except Refused as problem:
+            # What is known there counts as followed while nobody says otherwise; the rest of the batch is registered already.
+            log.warning("17TRACK does not say what it follows", problem=str(problem))
+            return {}
         return mapping.problems(again)
 
     def _ask(self, call: str, body: client.Body) -> dict[str, object]:

@@ -45,7 +45,12 @@ _MEANS: Final[dict[str, Meaning]] = {
     "Exception_Cancel": means(Status.CANCELLED),
     "Exception_Other": means(Status.EXCEPTION),
 }
-ALREADY_REGISTERED: Final = -18019901
+ALREADY_REGISTERED: Final = "-18019901"
+# By code, in words: of whole calls and of single numbers.
+USED_UP: Final = {
+    "-18019907": "17TRACK's limit of this day is used up.",
+    "-18019908": "17TRACK's quota is used up: buy more, or follow fewer parcels.",
+}
 
 
 def meaning_of(code: str) -> Meaning:
@@ -57,15 +62,16 @@ def enrolled(data: Mapping[str, Any], stays_stopped: Mapping[str, tuple[str, str
     """Of the answer to `register`, and why not of those numbers that are known there and not followed again."""
     taken = [Enrolled(_text(each, "number"), is_watched=True) for each in _rows(data, "accepted")]
     for number, why in problems(data).items():
-        known = why[0] == str(ALREADY_REGISTERED)
-        problem = stays_stopped.get(number) if known else why
-        taken.append(Enrolled(number, problem is None, *(problem or ("", ""))))
+        problem = stays_stopped.get(number) if why[0] == ALREADY_REGISTERED else why
+        code, words = problem or ("", "")
+        is_for_now = code in USED_UP
+        taken.append(Enrolled(number, problem is None, code, USED_UP.get(code, words), is_for_now))
     return taken
 
 
 def known_already(data: Mapping[str, Any]) -> list[str]:
     """Of the answer to `register`: followed already, or stopped."""
-    return [number for number, (code, _) in problems(data).items() if code == str(ALREADY_REGISTERED)]
+    return [number for number, (code, _) in problems(data).items() if code == ALREADY_REGISTERED]
 
 
 def stopped(data: Mapping[str, Any]) -> list[str]:

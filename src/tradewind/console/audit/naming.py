@@ -67,6 +67,7 @@ ACTS: Final = {
     "order.merged": gettext_noop("Order became part of another"),
     "product.packing": gettext_noop("How a product is packed changed"),
     "order.released": gettext_noop("Order released"),
+    "parcels.told_again": gettext_noop("Tracker told again about parcels that it had refused"),
     "event_file.taken": gettext_noop("Carrier's file taken in"),
     "order_file.decided": gettext_noop("File of orders brought in"),
     "order_file.taken_back": gettext_noop("File of orders taken back"),

@@ -30,6 +30,12 @@ _WORDS: Final = {
     "order.erasure": gettext_noop(
         "A buyer asked us to erase the data of an order. Decide what the accounts still need, and answer."
     ),
+    "parcel.unfollowed": gettext_noop(
+        "A tracker does not take some parcels, and nobody hears of them. The list says why, and has them told again."
+    ),
+    "tracker.deaf": gettext_noop(
+        "A tracker does not answer, and nobody hears of its parcels. The page “Connections” says how to reach it."
+    ),
     "quotation.declined": gettext_noop("A buyer declined a quotation. Read whether they said why."),
     "quotation.asked_anew": gettext_noop("A buyer asks for a new quotation: the last one has lapsed."),
     "quotation.not_to_be_had": gettext_noop(
@@ -117,6 +123,10 @@ def _amount(row: TodoRow, language: str) -> str:
 def _address(subject: tuple[str, int] | None) -> str:
     if subject is not None and subject[0] == "mail":
         return reverse("console:work" if subject[1] == 0 else "console:received-mails")
+    if subject is not None and subject[0] == "parcels":
+        return f"{reverse('console:parcels')}?view=unfollowed"
+    if subject is not None and subject[0] == "tracker":
+        return reverse("console:connections")
     if subject is None or subject[0] not in _PAGES:
         return ""
     page, part = _PAGES[subject[0]]
