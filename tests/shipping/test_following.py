@@ -68,8 +68,8 @@ def test_numbers_go_in_batches_and_one_that_is_refused_says_why(books: Books, sh
         copy.handed_over_at = shop.at
     Parcel.objects.bulk_create(copies)
 
-    assert plan_watching(utc_now()) == 45
-    run_until_idle(now=utc_now)
+    assert plan_watching(shop.at) == 45
+    run_until_idle(now=lambda: shop.at)
 
     assert [call for call, _ in books.asked] == ["POST /register"] * 2
     refused = Parcel.objects.get(watch="refused")
