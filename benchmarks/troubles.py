@@ -61,7 +61,7 @@ def _measure(parcels: int) -> tuple[dict[str, Any], dict[str, Any]]:
     figures["tick_1000_due_ms"] = _once(lambda: look_for_trouble(now))
     due.update(look_at=now)
     figures["statements"]["tick_1000_due"] = _statements(lambda: look_for_trouble(now))
-    due.update(look_at=now, last_at=now - timedelta(days=9), first_scan_at=now - timedelta(days=10))
+    due.update(look_at=now, listened_at=now, last_at=now - timedelta(days=9), first_scan_at=now - timedelta(days=10))
     figures["tick_1000_silent_ms"] = _once(lambda: look_for_trouble(now))
     figures["cases"] = Trouble.objects.count()
     return figures, floor

@@ -141,5 +141,10 @@ def test_with_no_request_left_the_next_one_waits(books: Books) -> None:
 def test_a_wrong_key_needs_a_person(books: Books) -> None:
     with pytest.raises(NeedsAttention, match="does not take this key"):
         tracker(books, "wrong").look([Watched("RR1")])
-    assert [step.is_good for step in try_key("wrong", base=books.base)] == [False]
-    assert [step.is_good for step in try_key(KEY, base=books.base)] == [True, True]
+    assert [step.is_good for step in try_key("wrong", SECRET, base=books.base)] == [False]
+    assert [step.is_good for step in try_key(KEY, SECRET, base=books.base)] == [True, True]
+
+
+def test_without_the_secret_of_its_notices_the_test_says_that_they_are_refused(books: Books) -> None:
+    taken, missing = try_key(KEY, "", base=books.base)
+    assert (taken.is_good, missing.is_good, "secret" in missing.words) == (True, False, True)

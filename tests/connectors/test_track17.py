@@ -154,7 +154,21 @@ def test_parcels_are_followed_asked_about_and_let_go(books: Books) -> None:
     assert following.watch(parcels[:1]) == [Enrolled("RR123456785CN", is_watched=True)]
     assert [told.ref for told in following.look(parcels)] == ["P-1"]
     following.stop(parcels)
-    assert following.look(parcels) == []
+    assert books.followed == []
+
+
+def test_a_number_that_we_had_stopped_is_followed_again_once(books: Books) -> None:
+    following, parcel = tracker(books), Watched("RR123456785CN", ref="P-1")
+    following.watch([parcel])
+
+    for _ in range(2):
+        following.stop([parcel])
+        (answer,) = following.watch([parcel])
+        # Also where it is followed already, and was taken up again before.
+        again = following.watch([parcel])
+
+    assert again == [answer]
+    assert (answer.is_watched, answer.code, books.followed) == (False, "-18019905", [])
 
 
 def test_requests_are_paced_for_three_a_second(books: Books) -> None:

@@ -26,6 +26,13 @@ class Books:
     asked: list[tuple[str, float]] = field(default_factory=list)
     next_answers: list[Answer] = field(default_factory=list)
     page: int = 100
+    # 17TRACK: with which code it takes no further number.
+    used_up: int = 0
+
+    @property
+    def followed(self) -> list[str]:
+        """17TRACK keeps the numbers that it was told to stop."""
+        return [number for number, row in self.known.items() if row["tracking_status"] == "Tracking"]
 
 
 def track17(books: Books, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
@@ -36,10 +43,14 @@ def track17(books: Books, method: str, path: str, headers: dict[str, str], body:
     call, items = urlsplit(path).path.rsplit("/", 1)[-1], json.loads(body)
     if call == "getquota":
         return 200, {}, {"code": 0, "data": {"quota_total": 100, "quota_remain": 60}}
+    if call == "gettracklist":
+        asked = items["number"].split(",")
+        return 200, {}, {"code": 0, "data": {"accepted": [books.known[each] for each in asked if each in books.known]}}
     if len(items) > 40:
         return failure(-18010014, "Over 40.")
     accepted, rejected = [], []
     for item in items:
+        item["number"] = "".join(sign for sign in item["number"].upper() if sign.isalnum())
         code = _wrong(item, call, books)
         if code:
             rejected.append({"number": item["number"], "error": {"code": code, "message": "No."}})
@@ -51,19 +62,29 @@ def track17(books: Books, method: str, path: str, headers: dict[str, str], body:
 def _wrong(item: dict[str, Any], call: str, books: Books) -> int:
     if set(item) - REGISTER or not 5 <= len(item["number"]) <= 50 or not isinstance(item.get("carrier", 0), int):
         return -18010012
+    known = books.known.get(item["number"])
     if call == "register":
-        return -18019901 if item["number"] in books.known else 0
-    return 0 if item["number"] in books.known else -18019902
+        return -18019901 if known else books.used_up
+    if known is None:
+        return -18019902
+    is_stopped = known["tracking_status"] == "Stopped"
+    if call == "retrack":
+        return -18019904 if not is_stopped else -18019905 if known["is_retracked"] else 0
+    return -18019906 if call == "stoptrack" and is_stopped else 0
 
 
 def _done(item: dict[str, Any], call: str, books: Books) -> dict[str, Any]:
+    number = item["number"]
     if call == "register":
-        books.known[item["number"]] = {"carrier": 3011, "track_info": {}, **item}
+        fresh = {"carrier": 3011, "track_info": {}, "tracking_status": "Tracking", "is_retracked": False}
+        books.known[number] = {**fresh, **item}
     if call == "gettrackinfo":
-        return books.known[item["number"]]
+        return books.known[number]
     if call == "stoptrack":
-        del books.known[item["number"]]
-    return {"number": item["number"], "carrier": 3011}
+        books.known[number]["tracking_status"] = "Stopped"
+    if call == "retrack":
+        books.known[number] |= {"tracking_status": "Tracking", "is_retracked": True}
+    return {"number": number, "carrier": 3011}
 
 
 def failure(code: int, message: str) -> Answer:

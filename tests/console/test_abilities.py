@@ -22,6 +22,7 @@ POSTED = {
     "event-file-upload",
     "product-shelf",
     "event-file-taking",
+    "parcels-following",
     "order-file-decision",
     "order-file-leaving",
     "order-file-undo",

@@ -14,10 +14,12 @@ from pytest_django.fixtures import Settings
 from tests.console.making import client_of, make_staff
 from tradewind.core.models import Delivery, ScheduledJob, WorkerBeat
 from tradewind.core.words import STAFF_LANGUAGES
+from tradewind.core.work import TryAgain
 from tradewind.health import checks, naming
 from tradewind.health.checks import Check, State, check_all, machine
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
+from tradewind.shipping.tracker_states import note_answer, note_failure
 
 
 class Usage(NamedTuple):
@@ -228,3 +230,21 @@ def test_every_word_is_translated(language: str) -> None:
         words for words in (*naming._TITLES.values(), *naming._WORDS.values()) if catalogue.gettext(words) == words
     ]
     assert untranslated == []
+
+
+@pytest.mark.django_db
+def test_a_tracker_that_does_not_answer_is_a_trouble_while_it_does_not(now: datetime) -> None:
+    assert state("trackers", now) == (State.GOOD, "")
+    note_failure("track17", TryAgain(words="away"), at=now)
+    check = found("trackers", now)
+    assert (check.state, check.case, check.facts["titles"], check.facts["time"]) == (
+        State.WORRY,
+        "failing",
+        ["17TRACK"],
+        now,
+    )
+    later = now + timedelta(hours=7)
+    note_failure("track17", TryAgain(words="away"), at=later)
+    assert state("trackers", later) == (State.BAD, "failing")
+    note_answer("track17", at=later)
+    assert state("trackers", later) == (State.GOOD, "")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.orders.changing import bought
-from tests.shipping.troubled import heard, sent
+from tests.shipping.troubled import heard, listen, sent
 from tests.shop import Shop
 from tradewind.core.words import LOCALES, say
 from tradewind.core.worker import run_until_idle
@@ -202,6 +202,7 @@ def test_days_of_silence_bring_an_update_once(shop: Shop) -> None:
     parcel = sent(shop)
     heard(shop, parcel, 1.2, Status.IN_TRANSIT)
     for days in (6.1, 6.25, 6.3, 7.3):
+        listen(shop.at + timedelta(days=days))
         news.bring_silent(shop.at + timedelta(days=days))
         pass_time(shop, days + 0.02)
 
@@ -211,6 +212,7 @@ def test_days_of_silence_bring_an_update_once(shop: Shop) -> None:
 def test_who_moved_meanwhile_hears_no_words_about_silence(shop: Shop) -> None:
     parcel = sent(shop)
     heard(shop, parcel, 1.2, Status.IN_TRANSIT)
+    listen(shop.at + timedelta(days=6.25))
     news.bring_silent(shop.at + timedelta(days=6.25))
     heard(shop, parcel, 6.26, Status.IN_TRANSIT)
     pass_time(shop, 6.3)
@@ -223,6 +225,7 @@ def test_whose_money_went_back_hears_no_more_that_it_is_on_its_way(shop: Shop) -
     parcel = sent(shop)
     heard(shop, parcel, 1.2, Status.IN_TRANSIT)
     Parcel.objects.update(refunded_at=shop.at)
+    listen(shop.at + timedelta(days=6.25))
     news.bring_silent(shop.at + timedelta(days=6.25))
     heard(shop, parcel, 6.3, Status.CUSTOMS)
     pass_time(shop, 6.4)
@@ -233,6 +236,7 @@ def test_whose_money_went_back_hears_no_more_that_it_is_on_its_way(shop: Shop) -
 def test_parcels_of_a_market_that_is_not_told_do_not_stand_before_others(shop: Shop) -> None:
     sent(shop)
     MomentOff.objects.create(moment="parcel_still_moving", market="de", by="staff:1", at=shop.at)
+    listen(shop.at + timedelta(days=6.25))
 
     assert news.bring_silent(shop.at + timedelta(days=6.25)) == 0
 

@@ -1,58 +1,30 @@
 """From a number to the buyer's door over real HTTP: told to the tracker, heard through the door, asked about when it is silent."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.connectors.tracking_servers import KEY, Books, serving, track17
-from tests.orders.changing import bought
+from tests.connectors.tracking_servers import KEY, Books
+from tests.shipping.followed import NUMBER, post, sent
 from tests.shop import Shop, open_shop
 from tradewind.connectors.track17 import webhooks
 from tradewind.connectors.track17.adapter import Track17
 from tradewind.core.models import Delivery, InboxItem
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import utc_now
-from tradewind.shipping import notices, ports
-from tradewind.shipping.dispatching import mark_dispatched
-from tradewind.shipping.following import ask_about_silent, plan_watching
+from tradewind.shipping import ports
+from tradewind.shipping.asking import ask_about_silent
+from tradewind.shipping.following import plan_watching
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.tracking import tell_tracking
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAMPLES = Path(__file__).parents[1] / "connectors" / "samples"
-NUMBER = "RR123456785CN"
-DOOR = "/hooks/tracking/track17"
-
-
-@pytest.fixture
-def books(monkeypatch: pytest.MonkeyPatch) -> Iterator[Books]:
-    """17TRACK as the one tracker that the seller has."""
-    with serving(track17) as there:
-        tracker = Track17(base=there.base, key=lambda: KEY)
-        monkeypatch.setattr(ports, "_slots", {})
-        ports.fill(tracker)
-        notices.accept_from(tracker)
-        yield there
-
-
-def sent(shop: Shop, number: str = NUMBER) -> Parcel:
-    order = mark_dispatched(
-        order=bought(shop, (shop.small, 1)), by="staff:1", at=shop.at, tracking=Tracking("YunExpress", number)
-    )
-    return Parcel.objects.get(order=order)
-
-
-def post(body: bytes, signature: str, door: str = DOOR) -> HttpResponse:
-    headers = {"sign": signature}
-    return Client(enforce_csrf_checks=True).post(door, body, content_type="application/json", headers=headers)
 
 
 def test_a_parcel_is_told_to_the_tracker_once_and_followed_to_the_door(books: Books) -> None:
@@ -90,14 +62,14 @@ def test_what_is_forged_or_for_nobody_is_refused_and_not_stored(books: Books) ->
 
 def test_numbers_go_in_batches_and_one_that_is_refused_says_why(books: Books, shop: Shop) -> None:
     first = sent(shop)
-    copies = [Parcel(order=first.order, ref=f"PC-{n}", tracking_number=f"LP{n:08}", watch="wanted") for n in range(44)]
+    numbers = [f"LP{n:08}" for n in range(43)] + ["LP1"]
+    copies = [Parcel(order=first.order, ref=f"PC-{n}", number_key=key, watch="wanted") for n, key in enumerate(numbers)]
     for copy in copies:
         copy.handed_over_at = shop.at
     Parcel.objects.bulk_create(copies)
-    Parcel.objects.filter(ref="PC-43").update(tracking_number="LP1")
 
-    assert plan_watching(utc_now()) == 45
-    run_until_idle(now=utc_now)
+    assert plan_watching(shop.at) == 45
+    run_until_idle(now=lambda: shop.at)
 
     assert [call for call, _ in books.asked] == ["POST /register"] * 2
     refused = Parcel.objects.get(watch="refused")
@@ -132,7 +104,7 @@ def test_a_label_that_was_replaced_is_followed_no_longer_and_the_new_one_is(book
     plan_watching(shop.at)
     run_until_idle(now=lambda: shop.at)
 
-    assert list(books.known) == [right.number]
+    assert books.followed == [right.number]
 
 
 def test_only_those_that_are_silent_are_asked_about(books: Books, shop: Shop) -> None:

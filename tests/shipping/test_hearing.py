@@ -12,8 +12,8 @@ from tradewind.core.models import FactRecord
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.watching import note_broken
+from tradewind.shipping.asking import let_time_pass
 from tradewind.shipping.dispatching import mark_dispatched
-from tradewind.shipping.following import let_time_pass
 from tradewind.shipping.hearing import hear
 from tradewind.shipping.models import Parcel, TrackingEvent
 from tradewind.shipping.notices import hear_all

@@ -13,7 +13,7 @@ from tradewind.lib.transit_waiting import Way, likely_late_after, window_after
 from tradewind.shipping.silences import LEAST, silence_of, within
 from tradewind.shipping.tracking_states import Reason, Status
 from tradewind.shipping.trouble_proposing import Act, Situation, Why, propose
-from tradewind.shipping.trouble_rules import Cause, Found, Limits, Seen, next_look, troubles
+from tradewind.shipping.trouble_rules import Cause, Found, Limits, Seen, is_to_be_asked, next_look, troubles
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -30,7 +30,7 @@ SEEN = Seen(
     due_at=NOON + 20 * DAY,
     late_from=NOON + 18 * DAY,
     has_number=True,
-    is_followed=True,
+    listened_at=NOON + 365 * DAY,
 )
 
 
@@ -52,7 +52,17 @@ def test_silence_begins_to_speak_at_its_limit_and_in_the_end_means_lost() -> Non
     assert causes(replace(SEEN, last_at=NOON + 15 * DAY), 18) == ["slow"]
     assert troubles(SEEN, LIMITS, now=NOON + 7 * DAY) == [Found(Cause.SILENT, NOON)]
     # Where nobody follows it, silence says nothing.
-    assert causes(replace(SEEN, is_followed=False), 50) == []
+    assert causes(replace(SEEN, listened_at=None), 50) == []
+
+
+def test_silence_that_nobody_has_listened_to_since_its_limit_says_nothing_and_is_asked_about() -> None:
+    before, after = (replace(SEEN, listened_at=NOON + days * DAY) for days in (6.9, 7))
+    assert [causes(before, days) for days in (9, 18, 40)] == [[], [], []]
+    assert [causes(after, days) for days in (9, 18, 40)] == [["silent"]] * 3
+    assert [is_to_be_asked(before, LIMITS, now=NOON + days * DAY) for days in (6.9, 7)] == [False, True]
+    # What was said needs nobody's silence.
+    said = replace(before, status=Status.EXCEPTION, reason=Reason.LOST)
+    assert causes(said, 1) == ["lost"]
 
 
 def test_a_day_does_not_pass_in_silence_because_somebody_holds_the_parcel() -> None:
@@ -102,7 +112,7 @@ def test_handed_over_and_never_scanned() -> None:
 def test_while_it_waits_for_its_carrier_no_silence_is_the_carriers() -> None:
     waiting = replace(SEEN, status=Status.NOT_FOUND, first_scan_at=None, last_at=None, since=None, is_waiting=True)
     assert [causes(waiting, days) for days in (0.9, 1, 60)] == [[], ["uncollected"], ["uncollected"]]
-    assert causes(replace(waiting, has_number=False, is_followed=False), 1) == ["uncollected"]
+    assert causes(replace(waiting, has_number=False, listened_at=None), 1) == ["uncollected"]
     assert causes(replace(waiting, is_waiting=False), 60) == ["lost"]
 
 

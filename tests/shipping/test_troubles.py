@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.orders.changing import bought, told_of
-from tests.shipping.troubled import cases, heard, look, moment, sent
+from tests.shipping.troubled import cases, heard, listen, look, moment, sent
 from tests.shop import Shop
 from tradewind.core.each_alone import FAILING, SomeFailed
 from tradewind.core.models import Todo
@@ -175,6 +175,7 @@ def test_killed_between_any_two_steps_the_next_round_does_all_of_it(
 ) -> None:
     parcel = sent(shop)
     look(shop, 1)
+    listen(moment(shop, 9))
     run = trouble_watching.look_for_trouble
     steps = 0
     while steps < 60:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from tests.orders.changing import bought
 from tests.shop import Shop
 from tradewind.core.worker import run_until_idle
@@ -29,10 +31,16 @@ def heard(shop: Shop, parcel: Parcel, days: float, status: Status, reason: Reaso
 
 
 def look(shop: Shop, days: float) -> None:
-    """All that is due by then, the schedule's and the reactions'."""
+    """All that is due by then, the schedule's and the reactions'. Whoever follows the parcels has just said that nothing is new."""
     at = shop.at + timedelta(days=days)
+    listen(at)
     run_until_idle(now=lambda: at)
     look_for_trouble(at)
+
+
+def listen(at: datetime) -> None:
+    followed = Q(last_at__isnull=False) | Q(watch=Parcel.Watch.WATCHED)
+    Parcel.objects.filter(followed).update(listened_at=at)
 
 
 def cases(**fields: object) -> list[tuple[str, str]]:

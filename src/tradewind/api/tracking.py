@@ -23,7 +23,7 @@ _REFUSALS: Final = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Probl
 
 
 class Number(Asked):
-    """As it stands on the label. What is left out is not known."""
+    """As it stands on the label. What is left out stays as it is; what is empty is not known."""
 
     carrier: Line = Field("", max_length=60, description="As the buyer knows it: DHL, YunExpress, 4PX.")
     tracking_number: Line = Field("", max_length=60)
@@ -38,7 +38,9 @@ class Number(Asked):
 )
 @writes()
 def tell(request: HttpRequest, ref: str, asked: Number) -> shapes.ParcelInList:
-    """Another number is another label: the parcel goes on under a new ref, and the old one is kept with what was said of it."""
+    """Another number, or none, is another label: the parcel goes on under a new ref, and the old one is kept with what was said
+    of it.
+    """
     refuse_unknown(request.GET, ())
     labels = key_of(request).reach.of(Parcel.objects.filter(replaced_at=None), field="order__account_id")
     known = labels.filter(ref=ref).first()
@@ -48,7 +50,7 @@ def tell(request: HttpRequest, ref: str, asked: Number) -> shapes.ParcelInList:
         tell_tracking(
             order_id=known.order_id,
             parcel_id=known.pk,
-            tracking=Tracking(asked.carrier.strip(), asked.tracking_number.strip()),
+            tracking=_tracking(asked, known),
             seen=Tracking(known.carrier, known.tracking_number),
             by=program_of(request),
             at=utc_now(),
@@ -61,3 +63,9 @@ def tell(request: HttpRequest, ref: str, asked: Number) -> shapes.ParcelInList:
     known.refresh_from_db(fields=["replaced_by"])
     told = Parcel.objects.select_related("order").prefetch_related("troubles")
     return parcel_in_list(told.get(pk=known.replaced_by_id or known.pk))
+
+
+def _tracking(asked: Number, known: Parcel) -> Tracking:
+    said = asked.model_fields_set
+    carrier = asked.carrier.strip() if "carrier" in said else known.carrier
+    return Tracking(carrier, asked.tracking_number.strip() if "tracking_number" in said else known.tracking_number)

@@ -41,6 +41,7 @@ SCHEDULED: Final = (
     "tradewind.orders.importing.recording",
     "tradewind.orders.selling",
     "tradewind.shipping.evidence",
+    "tradewind.shipping.asking",
     "tradewind.shipping.following",
     "tradewind.shipping.silences",
     "tradewind.shipping.trouble_orders",

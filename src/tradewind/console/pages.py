@@ -65,6 +65,7 @@ DONE: Final = {
     "packing": gettext_noop("Saved. Whoever packs reads it from now on."),
     "part-sent": gettext_noop("The part has left. What stays here stands below."),
     "photographed": gettext_noop("Kept. Only staff see it."),
+    "told-again": gettext_noop("The tracker is told about them within a minute."),
     "tracking": gettext_noop("Saved. The buyer reads it on the page of the order."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
     "revised": gettext_noop("The goods are changed. What goes back or has yet to come stands with the payment."),

@@ -72,7 +72,7 @@ from tradewind.console.orders.tracking import tell
 from tradewind.console.orders.transfers import confirm
 from tradewind.console.parcels import event_files
 from tradewind.console.parcels.lanes import lanes_page
-from tradewind.console.parcels.listing import parcels_page
+from tradewind.console.parcels.listing import parcels_page, tell_trackers_again
 from tradewind.console.products import attributes
 from tradewind.console.products.customs import customs_page
 from tradewind.console.products.detail import product_page
@@ -284,6 +284,7 @@ urlpatterns: list[URLPattern] = [
     path("parcels", parcels_page, name="parcels"),
     *troubles.addresses(),
     *alerts.addresses(),
+    path("parcels/following", tell_trackers_again, name="parcels-following"),
     path("parcels/lanes", lanes_page, name="lanes"),
     path("parcels/files", event_files.event_files_page, name="event-files"),
     path("parcels/files/upload", event_files.upload, name="event-file-upload"),

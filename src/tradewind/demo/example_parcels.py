@@ -144,6 +144,8 @@ def _scan(parcel: Parcel, scans: tuple[Scan, ...], at: datetime) -> None:
     ]
     for each in sorted(told, key=lambda each: each.at):
         hear(parcel_id=parcel.pk, told=[each], source=_TRACKER, at=each.at)
+    # And it has listened until now.
+    Parcel.objects.filter(pk=parcel.pk).update(listened_at=at)
 
 
 def _fail(order: Order, at: datetime) -> None:

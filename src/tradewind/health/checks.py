@@ -22,6 +22,7 @@ from tradewind.health.rules import TOO_LATE_TIMES, Rules, rules
 from tradewind.messaging.couriers import MAIL
 from tradewind.messaging.models import Message
 from tradewind.messaging.ports import CONNECTION
+from tradewind.shipping.tracker_states import PATIENCE, failing_trackers
 
 # Where the page of alarms says nothing else: below either of them there is little room, below a quarter of either next to none.
 LITTLE_ROOM: Final = 4 << 30
@@ -167,6 +168,16 @@ def _connections(seen: Machine) -> list[Check]:  # noqa: ARG001  # every check t
     return [Check("connections", State.BAD, "failing", {"titles": [each.title for each in failing]}, at)]
 
 
+def _trackers(seen: Machine) -> list[Check]:
+    failing = failing_trackers()
+    if not failing:
+        return [Check("trackers", State.GOOD)]
+    since, known = failing[0].failing_since, [connecting.connection_of(row.code) for row in failing]
+    titles = [each.title if each else row.code for each, row in zip(known, failing, strict=True)]
+    state = State.BAD if since and seen.now - since >= PATIENCE else State.WORRY
+    return [Check("trackers", state, "failing", {"titles": titles, "time": since, "problem": failing[0].problem})]
+
+
 def _room(key: str, place: Path, limits: Rules) -> Check:
     try:
         disk = shutil.disk_usage(_there(place))
@@ -214,4 +225,5 @@ _LOOKS: Final[tuple[Callable[[Machine], list[Check]], ...]] = (
     _backups,
     _certificate,
     _connections,
+    _trackers,
 )

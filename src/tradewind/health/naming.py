@@ -22,6 +22,7 @@ _TITLES: Final = {
     "backup": gettext_noop("Backup"),
     "certificate": gettext_noop("Certificate"),
     "connections": gettext_noop("Connections"),
+    "trackers": gettext_noop("Following parcels"),
 }
 _WORDS: Final = {
     ("workers", ""): gettext_noop("{number} at work."),
@@ -83,6 +84,10 @@ _WORDS: Final = {
     ("connections", "untried"): gettext_noop("None has been tried yet."),
     ("connections", "failing"): gettext_noop(
         "Not reached: {names}. The page “Connections” says at which step, and what to do."
+    ),
+    ("trackers", ""): gettext_noop("All that is asked is answered."),
+    ("trackers", "failing"): gettext_noop(
+        "{names} has not answered since {time}: {problem}. Its parcels are not called silent meanwhile. Look at the page “Connections”."
     ),
     ("certificate", "refused"): gettext_noop(
         "Browsers do not open the shop: {problem}. Renew or mend its certificate."

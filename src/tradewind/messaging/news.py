@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef
 
 from tradewind.core.each_alone import Round, ask_to_look
 from tradewind.core.models import ShopAccount
@@ -90,6 +90,8 @@ def bring_silent(now: datetime) -> int:
     silent = Parcel.objects.filter(
         last_at__gt=since - OLDEST,
         last_at__lte=since,
+        # A carrier is silent only where somebody has listened since.
+        listened_at__gte=F("last_at") + silence(),
         delivered_at=None,
         replaced_at=None,
         refunded_at=None,

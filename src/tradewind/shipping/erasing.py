@@ -4,13 +4,16 @@ from datetime import datetime
 
 from django.db.models import F
 
+from tradewind.shipping.letting_go import plan_stop
 from tradewind.shipping.models import Evidence, Packing, Parcel, QualityCheck, TrackingEvent, Trouble
 
 
 def erase_handover(order_id: int, *, at: datetime) -> None:
-    """In the caller's transaction. Nobody follows it any more: what is said from now on is not kept (shipping.hearing). The next round
-    closes what is open of it (shipping.trouble_watching).
+    """In the caller's transaction. Nobody follows it any more: its tracker is told so, and what is said from now on is not kept
+    (shipping.hearing). The next round closes what is open of it (shipping.trouble_watching).
     """
+    for parcel in Parcel.objects.filter(order_id=order_id).order_by("pk"):
+        plan_stop(parcel, at=at)
     Parcel.objects.filter(order_id=order_id).update(
         tracking_number="",
         number_key="",

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from tradewind.lib.batches import in_batches
 from tradewind.shipping.event_files import EventPart, read_events
 from tradewind.shipping.event_lines import UnusableFile, encoding_of
 from tradewind.shipping.models import Parcel
+from tradewind.shipping.notices import of_one_time
 from tradewind.shipping.parcels import number_key
 from tradewind.shipping.ports import ParcelTold
 
@@ -89,10 +91,11 @@ def _count_wrong(part: EventPart, counted: Counted) -> None:
 
 def _parcels_of(numbers: Sequence[str], reach: Reach) -> dict[str, list[int]]:
     """By number; merged orders may have gone in one parcel."""
-    by_key: dict[str, list[int]] = {}
+    by_key: dict[str, dict[int, datetime]] = {}
     keys = sorted({key for number in numbers if (key := number_key(number))})
     rows = reach.of(Parcel.objects.filter(replaced_at=None), field="order__account_id").order_by("pk")
     for some in in_batches(keys, _ASKED):
-        for pk, key in rows.filter(number_key__in=some).values_list("pk", "number_key"):
-            by_key.setdefault(key, []).append(pk)
-    return {number: found for number in numbers if (found := by_key.get(number_key(number)))}
+        asked = rows.filter(number_key__in=some).values_list("pk", "number_key", "handed_over_at")
+        for pk, key, left_at in asked:
+            by_key.setdefault(key, {})[pk] = left_at
+    return {number: of_one_time(found) for number in numbers if (found := by_key.get(number_key(number)))}

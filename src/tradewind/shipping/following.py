@@ -1,32 +1,39 @@
-"""Having parcels followed: told to a tracker in batches, let go again, and asked about where it says nothing for too long."""
+"""Having parcels followed: each with a number is told to the tracker that the seller has, in batches."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import structlog
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from tradewind.core import deliveries
-from tradewind.core.each_alone import Round
 from tradewind.core.models import Delivery
+from tradewind.core.reach import Reach
 from tradewind.core.schedule import every
-from tradewind.core.work import NeedsAttention, Refused, TryAgain
+from tradewind.core.todos import ask_for_hand, settle_by_fact
+from tradewind.core.trail import write_audit
 from tradewind.shipping.carriers import tracker_code_of
-from tradewind.shipping.hearing import follow_time, next_question
+from tradewind.shipping.hearing import next_question
+from tradewind.shipping.letting_go import StopCourier
 from tradewind.shipping.models import Parcel
-from tradewind.shipping.notices import hear_all
-from tradewind.shipping.parcels import STOP
-from tradewind.shipping.ports import Tracker, Watched, tracker_in_use, tracker_named
+from tradewind.shipping.parcels import number_key
+from tradewind.shipping.ports import Enrolled, Tracker, Watched, tracker_in_use, tracker_named
 
-log = structlog.get_logger(__name__)
 WATCH: Final = "tracking.watch"
+# What asks for a hand while a tracker refuses some.
+UNFOLLOWED: Final = "parcel.unfollowed"
+_ALL: Final = ("parcels", 0)
+_LOOK_WITHIN: Final = timedelta(days=1)
 # Of one turn: other jobs wait meanwhile.
 _BATCHES: Final = 3
-_AHEAD: Final = 100
-# After a parcel could not be looked at.
-_AGAIN: Final = timedelta(hours=1)
+# Of those that another tracker followed: as many as are told to the new one between two turns.
+_MOVED: Final = 500
+# Limits of a day end at a midnight that nobody tells us.
+_LATER: Final = timedelta(hours=3)
+_NOT_ANSWERED: Final = "no answer about this number"
+_NO_NUMBER: Final = "this number has neither letters nor digits"
 
 
 @every(timedelta(minutes=1), name="shipping.have_followed")
@@ -50,11 +57,12 @@ def _plan_batch(tracker: Tracker, now: datetime) -> int:
         ids = list(wanted.select_for_update(skip_locked=True).values_list("pk", flat=True)[: tracker.batch])
         if not ids:
             return 0
-        Parcel.objects.filter(pk__in=ids).update(watch=Parcel.Watch.ASKED, tracker=tracker.code, watch_problem="")
         # The same parcels may be told anew, after their carrier was put right: the time keeps the two apart.
         digest = hashlib.sha256(f"{now.isoformat()}:{ids}".encode()).hexdigest()[:24]
         payload = {"tracker": tracker.code, "parcels": ids}
-        deliveries.plan(WATCH, f"{WATCH}:{digest}", payload, at=now)
+        delivery = deliveries.plan(WATCH, f"{WATCH}:{digest}", payload, at=now)
+        asked = {"watch": Parcel.Watch.ASKED, "tracker": tracker.code, "watch_problem": "", "asked_in": delivery.pk}
+        Parcel.objects.filter(pk__in=ids).update(**asked)
     return len(ids)
 
 
@@ -71,105 +79,114 @@ class WatchCourier:
 
     def call(self, delivery: Delivery) -> dict[str, Any]:
         tracker = tracker_named(delivery.payload["tracker"])
-        parcels = list(Parcel.objects.filter(pk__in=delivery.payload["parcels"]).exclude(tracking_number=""))
-        answers = tracker.watch([_watched(parcel, tracker) for parcel in parcels]) if parcels else []
-        by_number = {answer.number: answer for answer in answers}
-        told = {}
-        for parcel in parcels:
-            answer = by_number.get(parcel.tracking_number)
-            problem = f"{answer.code} {answer.words}".strip() if answer else "no answer about this number"
-            told[str(parcel.pk)] = "" if answer and answer.is_watched else problem[:300]
-        return {"problems": told}
+        parcels = list(_asked_in(delivery).order_by("pk"))
+        asked = watched(parcels, tracker)
+        answers = _by_number(tracker.watch(asked)) if asked else {}
+        problems = {str(parcel.pk): _problem(parcel, answers) for parcel in parcels}
+        return {"problems": problems, "later": [parcel.pk for parcel in parcels if _is_for_now(parcel, answers)]}
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:  # noqa: ARG002  # telling again is asking
         return None
 
-    def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:  # noqa: ARG002  # as the port says
+    def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
         for pk, problem in sorted(result["problems"].items(), key=lambda pair: int(pair[0])):
-            parcel = Parcel.objects.select_for_update().get(pk=int(pk))
+            parcel = _asked_in(delivery).select_for_update().filter(pk=int(pk)).first()
+            if parcel is None:
+                continue
             parcel.watch = Parcel.Watch.REFUSED if problem else Parcel.Watch.WATCHED
             parcel.watch_problem = problem
             parcel.ask_at = next_question(parcel, now)
             parcel.save(update_fields=["watch", "watch_problem", "ask_at"])
-
-    def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:  # noqa: ARG002  # as the port says
-        asked = Parcel.objects.filter(pk__in=delivery.payload["parcels"], watch=Parcel.Watch.ASKED)
-        asked.update(watch=Parcel.Watch.REFUSED, watch_problem=str(problem)[:300])
-
-
-class StopCourier:
-    """Tells a tracker that a label was replaced: who pays by the number of parcels pays for it no longer."""
-
-    kind = STOP
-
-    def call(self, delivery: Delivery) -> dict[str, Any]:
-        parcel = Parcel.objects.get(pk=delivery.payload["parcel"])
-        if parcel.tracking_number:  # emptied meanwhile, with all that is the buyer's
-            tracker = tracker_named(parcel.tracker)
-            tracker.stop([_watched(parcel, tracker)])
-        return {}
-
-    def ask(self, delivery: Delivery) -> dict[str, Any] | None:  # noqa: ARG002  # stopping twice is stopping
-        return None
-
-    def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:
-        """The parcel has been let go already."""
+        _plan_again(delivery, result.get("later", []), now)
+        note_unfollowed(at=now)
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
-        """Its notices move nothing, followed or not."""
+        _asked_in(delivery).update(watch=Parcel.Watch.REFUSED, watch_problem=str(problem)[:300])
+        note_unfollowed(at=now)
 
 
-@every(timedelta(minutes=5), name="shipping.ask_about_silent")
-def ask_about_silent(now: datetime) -> int:
-    """A notice may be late or lost, the parcel goes on. Costs by what is due. Returns how many were asked about."""
-    asked = 0
-    for _ in range(_BATCHES):
-        tracker, parcels = _take_silent(now)
-        if tracker is None:
-            break
-        try:
-            told = tracker.look([_watched(parcel, tracker) for parcel in parcels])
-        except (TryAgain, Refused, NeedsAttention) as problem:
-            log.warning("the tracker does not answer", tracker=tracker.code, problem=str(problem))
-            break
-        for each in told:
-            hear_all([each], source=tracker.code, at=now)
-        asked += len(parcels)
-    return asked
+def _plan_again(delivery: Delivery, parcels: list[int], now: datetime) -> None:
+    """Once a limit may have been lifted. Whoever has them told before that leaves this call nothing to tell."""
+    left = list(_asked_in(delivery).filter(pk__in=parcels).values_list("pk", flat=True))
+    if left:
+        payload = {"tracker": delivery.payload["tracker"], "parcels": left}
+        again = deliveries.plan(WATCH, f"{WATCH}:{delivery.pk}:again", payload, at=now + _LATER)
+        Parcel.objects.filter(pk__in=left).update(asked_in=again.pk)
 
 
-def _take_silent(now: datetime) -> tuple[Tracker | None, Sequence[Parcel]]:
-    """A batch of those whose time has come, all with one tracker; their next time is written down before anybody asks."""
-    due = Parcel.objects.filter(ask_at__lte=now, watch=Parcel.Watch.WATCHED).order_by("ask_at", "id")
-    first = due.first()
-    if first is None:
-        return None, []
-    tracker = tracker_named(first.tracker)
+def tell_again(*, reach: Reach, by: str, at: datetime) -> int:
+    """Have those told once more that were refused: the account has been topped up, or the tracker is another. Returns how many."""
     with transaction.atomic():
-        held = due.filter(tracker=first.tracker).select_for_update(skip_locked=True)
-        parcels = list(held[: tracker.batch])
-        for parcel in parcels:
-            Parcel.objects.filter(pk=parcel.pk).update(ask_at=next_question(parcel, now))
-    return (tracker, parcels) if parcels else (None, [])
+        told = reach.of(unfollowed(), field="order__account_id").update(watch=Parcel.Watch.WANTED, watch_problem="")
+        if told:
+            write_audit("parcels.told_again", subject=("parcels", None), by=by, at=at, after={"parcels": told})
+    return told
 
 
-@every(timedelta(minutes=1), name="shipping.follow_time")
-def let_time_pass(now: datetime) -> int:
-    """Events that were ahead of their time count from then on."""
-    due = list(Parcel.objects.filter(next_at__lte=now).order_by("next_at").values_list("pk", flat=True)[:_AHEAD])
-    with Round() as parcels:
-        parcels.each(
-            due,
-            lambda pk: follow_time(parcel_id=pk, at=now),
-            push_back=lambda pk, _: _note_later(pk, now),
-        )
-    return len(due)
+def follow_elsewhere(code: str) -> bool:
+    """Have those told to the tracker that is used now which another one followed that the seller has left, some in each turn. False
+    where there is no other.
+    """
+    tracker = tracker_in_use()
+    if tracker is None or tracker.code == code:
+        return False
+    left = Parcel.objects.filter(watch=Parcel.Watch.WATCHED, tracker=code, ask_at__isnull=False, replaced_at=None)
+    some = list(left.order_by("pk").values_list("pk", flat=True)[:_MOVED])
+    left.filter(pk__in=some).update(watch=Parcel.Watch.WANTED, ask_at=None)
+    return True
 
 
-def _note_later(parcel_id: int, now: datetime) -> None:
-    """It would stand at the head of each round."""
-    Parcel.objects.filter(pk=parcel_id).update(next_at=now + _AGAIN)
+def unfollowed() -> QuerySet[Parcel]:
+    """On their way, and refused by their tracker."""
+    rows = Parcel.objects.filter(watch=Parcel.Watch.REFUSED, replaced_at=None)
+    return rows.filter(delivered_at__isnull=True, refunded_at=None)
 
 
-def _watched(parcel: Parcel, tracker: Tracker) -> Watched:
-    return Watched(parcel.tracking_number, tracker_code_of(parcel.carrier, tracker.code), parcel.ref)
+def note_unfollowed(*, at: datetime) -> None:
+    """Ask for a hand while there are any, once for all. In the caller's transaction."""
+    if unfollowed().exists():
+        ask_for_hand(UNFOLLOWED, subject=_ALL, account_id=None, due_at=at + _LOOK_WITHIN, at=at)
+    else:
+        settle_by_fact(UNFOLLOWED, subject=_ALL, at=at)
+
+
+def watched(parcels: Iterable[Parcel], tracker: Tracker) -> list[Watched]:
+    """As the tracker is told of them: each number once, however many go under it, written as numbers are compared."""
+    told: dict[tuple[str, str], Watched] = {}
+    for parcel in parcels:
+        carrier = tracker_code_of(parcel.carrier, tracker.code)
+        if parcel.number_key:
+            told.setdefault((parcel.number_key, carrier), Watched(parcel.number_key, carrier, parcel.ref))
+    return list(told.values())
+
+
+def _asked_in(delivery: Delivery) -> QuerySet[Parcel]:
+    """Those of which nothing has changed since they were told about, or given up. Before this was written down, it was not known."""
+    mine = Q(asked_in=delivery.pk) | Q(asked_in=None)
+    rows = Parcel.objects.filter(mine, pk__in=delivery.payload["parcels"], replaced_at=None)
+    return rows.filter(watch__in=[Parcel.Watch.ASKED, Parcel.Watch.REFUSED])
+
+
+def _by_number(answers: Iterable[Enrolled]) -> dict[str, Enrolled]:
+    """Of a number with two carriers it is enough if one is followed: its notices are heard by the number."""
+    found: dict[str, Enrolled] = {}
+    for answer in answers:
+        key = number_key(answer.number)
+        if answer.is_watched or key not in found:
+            found[key] = answer
+    return found
+
+
+def _problem(parcel: Parcel, answers: dict[str, Enrolled]) -> str:
+    """Empty where it is followed."""
+    if not parcel.number_key:
+        return _NO_NUMBER
+    answer = answers.get(parcel.number_key)
+    if answer is None:
+        return _NOT_ANSWERED
+    return "" if answer.is_watched else f"{answer.code} {answer.words}".strip()[:300]
+
+
+def _is_for_now(parcel: Parcel, answers: dict[str, Enrolled]) -> bool:
+    answer = answers.get(parcel.number_key)
+    return answer is not None and answer.is_for_now

@@ -55,6 +55,7 @@ _FOLLOWED: Final = (
     "delivered_at",
     "is_contradicted",
     "ask_at",
+    "listened_at",
     "told",
     "look_at",
     "longest_silence",
@@ -70,7 +71,7 @@ LONG_SILENCE: Final = timedelta(days=3)
 _EARLIER: Final = timedelta(days=1)
 _OLD_NEWS: Final = timedelta(days=14)
 # So long after it was handed over nobody asks any more.
-_HORIZON: Final = timedelta(days=120)
+HORIZON: Final = timedelta(days=120)
 
 
 def hear(*, parcel_id: int, told: Iterable[Told], source: str, at: datetime) -> int:
@@ -85,9 +86,14 @@ def hear(*, parcel_id: int, told: Iterable[Told], source: str, at: datetime) -> 
         since = order.placed_at - _EARLIER
         rows = {row.digest: row for row in (_row(parcel, each, source, at, since=since) for each in placed)}
         fresh = [row for digest, row in rows.items() if digest not in known]
+        parcel.listened_at = max(parcel.listened_at or at, at)
         if fresh:
             TrackingEvent.objects.bulk_create(fresh)
             _follow(order, parcel, [*known.values(), *map(_event, fresh)], at)
+        else:
+            # That nothing is new may be what a case has waited for.
+            parcel.look_at = at if parcel.delivered_at is None else parcel.look_at
+            parcel.save(update_fields=["listened_at", "look_at"])
     return len(fresh)
 
 
@@ -102,7 +108,7 @@ def next_question(parcel: Parcel, now: datetime) -> datetime | None:
     """When to ask about it if nobody says anything until then; None: nothing more is expected."""
     if parcel.watch != Parcel.Watch.WATCHED or Status(parcel.status) in FINAL:
         return None
-    if now - parcel.handed_over_at > _HORIZON:
+    if now - parcel.handed_over_at > HORIZON:
         return None
     last = max(parcel.last_at or parcel.handed_over_at, parcel.handed_over_at)
     return now + (LONG_SILENCE if now - last > _OLD_NEWS else SILENCE)

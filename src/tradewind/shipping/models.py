@@ -8,6 +8,7 @@ from tradewind.shipping.damage_models import Damage
 from tradewind.shipping.lane_models import LaneMonth, LaneRun
 from tradewind.shipping.packing_models import AddressLabel, Evidence, Packing, QualityCheck
 from tradewind.shipping.parcel_models import Parcel, ParcelLine, TrackingEvent
+from tradewind.shipping.tracker_models import TrackerState
 from tradewind.shipping.trouble_models import LaneSilence, ShortageRound, Trouble, TroubleGroup
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "ParcelLine",
     "QualityCheck",
     "ShortageRound",
+    "TrackerState",
     "TrackingEvent",
     "Trouble",
     "TroubleGroup",

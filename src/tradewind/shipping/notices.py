@@ -1,13 +1,15 @@
 """Notices of trackers, read from the inbox: what they say is heard in the transaction that marks them as handled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+
+from django.db.models import Q
 
 from tradewind.core import inbox
 from tradewind.core.inbox import UnreadableNotice
 from tradewind.core.models import InboxItem
 from tradewind.core.work import NeedsAttention
-from tradewind.shipping.hearing import hear
+from tradewind.shipping.hearing import HORIZON, hear
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import number_key
 from tradewind.shipping.ports import ParcelTold, Tracker
@@ -43,11 +45,18 @@ def hear_all(told: Iterable[ParcelTold], *, source: str, at: datetime) -> str:
 
 
 def parcels_named(told: ParcelTold) -> list[int]:
-    """By our own reference, else by the number: merged orders may have gone in one parcel."""
-    if told.ref:
-        ours = list(Parcel.objects.filter(ref=told.ref).values_list("pk", flat=True))
-        if ours:
-            return ours
+    """By our own reference and by the number: orders may have gone in one parcel, and a tracker names the first of them, or a label
+    that was replaced since. Numbers are given again.
+    """
     key = number_key(told.number)
-    found = Parcel.objects.filter(number_key=key, replaced_at=None) if key else Parcel.objects.none()
-    return list(found.order_by("pk").values_list("pk", flat=True))
+    is_meant = Q(ref=told.ref) if told.ref else Q()
+    if key:
+        is_meant |= Q(number_key=key)
+    rows = Parcel.objects.filter(is_meant, replaced_at=None) if is_meant else Parcel.objects.none()
+    return of_one_time(dict(rows.order_by("pk").values_list("pk", "handed_over_at")))
+
+
+def of_one_time(parcels: Mapping[int, datetime]) -> list[int]:
+    """Of the parcels under one number, by when they were handed over, those that are not from long before the newest."""
+    newest = max(parcels.values(), default=None)
+    return [pk for pk, left_at in parcels.items() if newest is None or newest - left_at < HORIZON]

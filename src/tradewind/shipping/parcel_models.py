@@ -58,7 +58,13 @@ class Parcel(models.Model):
     watch = models.CharField(max_length=8, choices=Watch.choices, blank=True, default="")
     tracker = models.CharField(max_length=20, blank=True, default="")
     watch_problem = models.CharField(max_length=300, blank=True, default="")
+    asked_in = models.BigIntegerField(
+        null=True
+    )  # the delivery that tells its tracker: the answer to an older one says nothing
     ask_at = models.DateTimeField(null=True)  # when its tracker is asked if it has said nothing until then
+
+    # When somebody last listened for what is said of it, and heard something or nothing new: silence before that is silence.
+    listened_at = models.DateTimeField(null=True)
 
     look_at = models.DateTimeField(null=True)  # when something may be wrong with it (shipping.trouble_watching)
     is_in_trouble = models.BooleanField(
@@ -93,6 +99,11 @@ class Parcel(models.Model):
                 condition=Q(delivered_at__isnull=True, replaced_at__isnull=True, last_at__isnull=False),
             ),
             models.Index(fields=["id"], name="parcel_to_watch", condition=Q(watch="wanted")),
+            models.Index(
+                fields=["watch", "-handed_over_at", "-id"],
+                name="parcel_unfollowed",
+                condition=Q(delivered_at__isnull=True, replaced_at__isnull=True),
+            ),
             models.Index(fields=["ask_at", "id"], name="parcel_to_ask", condition=Q(ask_at__isnull=False)),
             models.Index(fields=["handed_over_at", "id"], name="parcel_waiting", condition=Q(is_waiting=True)),
             models.Index(

@@ -23,7 +23,8 @@ Key = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class ParcelFilters:
-    """`view`: open (promised and not there, the latest first), late, trouble, unscanned, unnumbered, delivered, or empty for all.
+    """`view`: open (promised and not there, the latest first), late, trouble, unscanned, unnumbered, unfollowed (its tracker
+    does not take it), delivered, or empty for all.
 
     Of a parcel without a number nobody hears whether it is late: after its time it is open no longer.
     """
@@ -35,7 +36,7 @@ class ParcelFilters:
     number: str = ""
 
 
-VIEWS: Final = ("open", "late", "trouble", "unscanned", "unnumbered", "delivered")
+VIEWS: Final = ("open", "late", "trouble", "unscanned", "unnumbered", "unfollowed", "delivered")
 
 
 def parcel_list(
@@ -89,6 +90,8 @@ def _of_view(rows: QuerySet[Parcel], view: str, now: datetime) -> QuerySet[Parce
     if view == "unnumbered":
         waiting = rows.filter(tracking_number="", replaced_at=None, delivered_at=None, refunded_at=None)
         return waiting.filter(order__erased_at=None, order__state__in=_UNDERWAY)
+    if view == "unfollowed":
+        return rows.filter(watch=Parcel.Watch.REFUSED, delivered_at__isnull=True, refunded_at=None)
     return rows.filter(status=Status.DELIVERED) if view == "delivered" else rows
 
 

@@ -8,19 +8,16 @@ from typing import Final
 
 from django.db.models import F
 
-from tradewind.core import deliveries
 from tradewind.core.facts import record_many
 from tradewind.lib.refs import new_ref
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import ParcelHandedOver
+from tradewind.shipping.letting_go import plan_stop
 from tradewind.shipping.models import Parcel, ParcelLine
 from tradewind.shipping.parcel_contents import next_departures
 from tradewind.shipping.trouble_cases import close_of_parcels
 from tradewind.shipping.trouble_rules import Cause
-
-# The delivery that tells a tracker to follow a parcel no longer (shipping.following).
-STOP: Final = "tracking.stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +123,10 @@ def _left_of_all(order_ids: Sequence[int]) -> dict[int, dict[int, int]]:
 
 
 def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, at: datetime) -> Parcel:
-    """The goods go on under a new number; the old one is kept with what was said about it. In the caller's transaction."""
-    if parcel.watch == Parcel.Watch.WATCHED:
-        deliveries.plan(STOP, f"{STOP}:{parcel.pk}", {"parcel": parcel.pk}, at=at)
+    """The goods go on under a new number, or under none that is known; the old one is kept with what was said about it. In the
+    caller's transaction.
+    """
+    plan_stop(parcel, at=at)
     units = dict(parcel.lines.values_list("line_id", "quantity"))
     tracking = replace(tracking, is_waiting=parcel.is_waiting)
     old = Parcel.objects.filter(pk=parcel.pk)

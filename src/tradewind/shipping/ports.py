@@ -26,12 +26,15 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """What the provider answered about one number. `code` and `words` say why not, where it is not `is_watched`."""
+    """What the provider answered about one number. `code` and `words` say why not, where it is not `is_watched`. `is_for_now`: only
+    because a limit is used up, so that it is told again later.
+    """
 
     number: str
     is_watched: bool
     code: str = ""
     words: str = ""
+    is_for_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,12 @@ def tracker_named(code: str) -> Tracker:
         return _slots[code]
     except KeyError:
         raise NoSuchTracker(code) from None
+
+
+def tracker_with_account(code: str) -> Tracker | None:
+    """None where the seller has no account with it any more."""
+    tracker = _slots.get(code)
+    return tracker if tracker is not None and tracker.is_set() else None
 
 
 def tracker_in_use() -> Tracker | None:

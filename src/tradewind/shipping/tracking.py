@@ -95,7 +95,8 @@ def _write_down(order: Order, known: Parcel | None, tracking: Tracking, *, at: d
     if known is None:
         units = dict(order.lines.filter(kind=OrderLine.Kind.GOODS).values_list("pk", "dispatched"))
         make_known(order, tracking, units=units, at=at, handed_over_at=_left_at(order.pk, at))
-    elif known.tracking_number and tracking.number and number_key(tracking.number) != known.number_key:
+    elif known.tracking_number and number_key(tracking.number) != known.number_key:
+        # Also where none is known any more: what was said was said about another parcel.
         replace_label(known, tracking, order=order, at=at)
     else:
         put_right(known, tracking, at=at)

@@ -45,8 +45,6 @@ OURS: Final = frozenset({Cause.UNNUMBERED})
 HELD: Final = frozenset({Cause.CUSTOMS, Cause.BAD_ADDRESS, Cause.ATTEMPT, Cause.STOPPED})
 # Nobody says anything: said only where nothing worse is known of the parcel, the first of them that holds.
 _QUIET: Final = (Cause.UNSCANNED, Cause.SILENT, Cause.SLOW)
-# Silence says something only of what somebody tells us about.
-_HEARD: Final = frozenset({*_QUIET, Cause.LOST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What is known of a parcel. `handed_over_at`: while it waits for its carrier, when it was made. `late_from`: when it becomes
-    likely that it breaks its promise. `told`: the causes whose buyers have been told a new date. `is_tracked`: by the way that it goes.
+    likely that it breaks its promise. `listened_at`: when somebody last listened, None where nobody does. `told`: the causes whose
+    buyers have been told a new date. `is_tracked`: by the way that it goes.
     """
 
     status: Status
@@ -76,7 +75,7 @@ class Seen:
     due_at: datetime | None
     late_from: datetime | None
     has_number: bool
-    is_followed: bool
+    listened_at: datetime | None
     is_waiting: bool = False
     is_tracked: bool = True
     told: frozenset[Cause] = frozenset()
@@ -226,12 +225,22 @@ _RULES: Final[Mapping[Cause, Rule]] = {
 
 def troubles(seen: Seen, limits: Limits, *, now: datetime) -> list[Found]:
     """What is wrong at this moment, the worst first."""
-    begun = {cause: begin.since for cause, begin in _begins(seen, limits).items() if begin.holds(now)}
-    if not seen.is_followed:
-        begun = {cause: since for cause, since in begun.items() if cause not in _HEARD}
+    begins = {cause: begin for cause, begin in _begins(seen, limits).items() if begin.holds(now)}
+    begun = {cause: begin.since for cause, begin in begins.items() if not _is_unheard(cause, begin, seen)}
     # What is ours to do is said beside anything else.
     ours = [Found(cause, begun.pop(cause)) for cause in sorted(OURS & begun.keys())]
     return [*_of_goods(seen, begun), *ours]
+
+
+def is_to_be_asked(seen: Seen, limits: Limits, *, now: datetime) -> bool:
+    """Nobody has listened since the silence became too long: whoever does may break it, or make it a case."""
+    return any(begin.holds(now) and _is_unheard(cause, begin, seen) for cause, begin in _begins(seen, limits).items())
+
+
+def _is_unheard(cause: Cause, begin: _Begin, seen: Seen) -> bool:
+    """Silence says something only where somebody has listened since it became too long. That it is lost may have been said."""
+    is_silence = cause in _QUIET or (cause is Cause.LOST and seen.reason is not Reason.LOST)
+    return is_silence and (seen.listened_at is None or seen.listened_at < begin.at)
 
 
 def _of_goods(seen: Seen, begun: Mapping[Cause, datetime]) -> list[Found]:

@@ -24,7 +24,7 @@ from tradewind.shipping.silences import silence_of, silences
 from tradewind.shipping.tracking_states import Reason, Status
 from tradewind.shipping.trouble_cases import Lane, News, change_all
 from tradewind.shipping.trouble_limits import limits
-from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Seen, next_look, troubles
+from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Seen, is_to_be_asked, next_look, troubles
 from tradewind.shipping.trouble_windows import late_from, underway
 
 # Where all of a batch are new cases, it holds SQLite for about half a second.
@@ -87,7 +87,7 @@ def _look_later(due: _Due, problem: Exception, now: datetime) -> None:
 def _look(parcels: Sequence[Parcel], now: datetime) -> None:
     stated, learnt = limits(), silences()
     promises, cases, tracked = _promises_of(parcels), _cases_of(parcels), _tracked_ways(parcels)
-    nexts, over, news = [], list[Trouble](), list[News]()
+    nexts, over, news, unheard = [], list[Trouble](), list[News](), list[int]()
     for parcel in parcels:
         own = replace(stated, silence=silence_of((parcel.country, parcel.carrier), learnt, stated.silence))
         is_tracked = (parcel.market, parcel.option) in tracked
@@ -99,7 +99,11 @@ def _look(parcels: Sequence[Parcel], now: datetime) -> None:
         news += [News(parcel.order, parcel, each, lane) for each in found if each.cause not in known]
         # Also where somebody has dismissed it: the next scan begins the time anew.
         nexts.append((next_look(seen, own, now=now) if seen else None, bool(found), parcel.pk))
+        if seen and is_to_be_asked(seen, own, now=now):
+            unheard.append(parcel.pk)
     update_each(Parcel, ("look_at", "is_in_trouble"), nexts)
+    # Its tracker is asked in the next turn (shipping.asking), and the answer has it looked at again.
+    Parcel.objects.filter(pk__in=unheard, watch=Parcel.Watch.WATCHED, ask_at__isnull=False).update(ask_at=now)
     change_all(over=over, news=news, at=now)
 
 
@@ -120,7 +124,7 @@ def _seen(parcel: Parcel, promise: Promise | None, cases: Sequence[Trouble], *, 
         due_at=promise.due_at if promise else None,
         late_from=late,
         has_number=bool(parcel.tracking_number),
-        is_followed=parcel.watch == Parcel.Watch.WATCHED or parcel.last_at is not None,
+        listened_at=parcel.listened_at,
         is_waiting=parcel.is_waiting,
         is_tracked=is_tracked,
         told=frozenset(Cause(case.cause) for case in cases if case.told_at),

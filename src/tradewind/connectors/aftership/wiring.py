@@ -20,6 +20,10 @@ from tradewind.shipping import notices, ports
 _HOST: Final = "api.aftership.com"
 _TAKEN: Final = gettext_noop("AfterShip takes the key.")
 _NOT_TAKEN: Final = gettext_noop("AfterShip does not take the key: {problem}")
+_NO_SECRET: Final = gettext_noop(
+    "AfterShip's notices are refused while the secret is missing with which it signs them. Copy it from AfterShip under Tracking,"
+    " Settings, Webhooks."
+)
 _POSTS_TO: Final = gettext_noop("Have AfterShip post what it hears to {address}.")
 
 
@@ -27,10 +31,12 @@ def probe(values: Values) -> list[Step]:
     """As far as the certificate, then a question that costs nothing. Raises WrongPart."""
     check(values)
     steps = probe_https(client.BASE, proxy=proxy_of(values, _HOST))
-    return steps + try_key(values.get("key", "")) if all(step.is_good for step in steps) else steps
+    if not all(step.is_good for step in steps):
+        return steps
+    return steps + try_key(values.get("key", ""), values.get("webhook_secret", ""))
 
 
-def try_key(key: str, *, base: str = client.BASE) -> list[Step]:
+def try_key(key: str, secret: str, *, base: str = client.BASE) -> list[Step]:
     walk = Walk()
     with suppress(Halted):
         try:
@@ -38,6 +44,8 @@ def try_key(key: str, *, base: str = client.BASE) -> list[Step]:
         except (TryAgain, Refused, NeedsAttention) as problem:
             raise walk.halt(_NOT_TAKEN, problem=str(problem)) from problem
         walk.good(_TAKEN)
+        if not secret:
+            raise walk.halt(_NO_SECRET)
         walk.good(_POSTS_TO, address=f"{settings.BASE_URL}/hooks/tracking/{KEY}")
     return walk.steps
 

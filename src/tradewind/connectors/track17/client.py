@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tradewind.connectors.track17.connection import KEY
+from tradewind.connectors.track17.mapping import USED_UP
 from tradewind.core import http
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 
@@ -16,18 +17,19 @@ BETWEEN: Final = 0.34
 _PERSON_NEEDED: Final = {
     -18010001: "17TRACK takes no calls from this machine's address: allow it in its console.",
     -18010002: "17TRACK does not know this key: set it anew under Connections.",
-    -18019907: "17TRACK's limit of this day is used up.",
-    -18019908: "17TRACK's quota is used up: buy more, or follow fewer parcels.",
+    **{int(code): words for code, words in USED_UP.items()},
 }
+
+Body = Sequence[Mapping[str, Any]] | Mapping[str, Any]
 
 _turn: Final = threading.Lock()
 _last: list[float] = [0.0]
 
 
-def ask(call: str, body: Sequence[Mapping[str, Any]], *, key: str, base: str = BASE) -> dict[str, Any]:
+def ask(call: str, body: Body, *, key: str, base: str = BASE) -> dict[str, Any]:
     """The `data` of the answer. Raises TryAgain, Refused, NeedsAttention, OutcomeUnknown."""
     _wait()
-    answer = http.send("POST", f"{base}/{call}", connection=KEY, json=list(body), headers={"17token": key})
+    answer = http.send("POST", f"{base}/{call}", connection=KEY, json=body, headers={"17token": key})
     try:
         told = answer.json()
         code, data = told.get("code"), told.get("data") or {}

@@ -58,7 +58,12 @@ _STAGES: Final[dict[str, Meaning]] = {
     "Returning": means(Status.RETURNING),
     "Returned": means(Status.RETURNED),
 }
-ALREADY_REGISTERED: Final = -18019901
+ALREADY_REGISTERED: Final = "-18019901"
+# By code, in words: of whole calls and of single numbers.
+USED_UP: Final = {
+    "-18019907": "17TRACK's limit of this day is used up.",
+    "-18019908": "17TRACK's quota is used up: buy more, or follow fewer parcels.",
+}
 
 
 def meaning_of(code: str) -> Meaning:
@@ -68,16 +73,35 @@ def meaning_of(code: str) -> Meaning:
     return found or _MEANS.get(status, NOT_UNDERSTOOD)
 
 
-def enrolled(data: Mapping[str, Any]) -> list[Enrolled]:
-    """Of the answer to `register`."""
+def enrolled(data: Mapping[str, Any], stays_stopped: Mapping[str, tuple[str, str]]) -> list[Enrolled]:
+    """Of the answer to `register`, and why not of those numbers that are known there and not followed again."""
     taken = [Enrolled(_text(each, "number"), is_watched=True) for each in _rows(data, "accepted")]
+    for number, why in problems(data).items():
+        problem = stays_stopped.get(number) if why[0] == ALREADY_REGISTERED else why
+        code, words = problem or ("", "")
+        is_for_now = code in USED_UP
+        taken.append(Enrolled(number, problem is None, code, USED_UP.get(code, words), is_for_now))
+    return taken
+
+
+def known_already(data: Mapping[str, Any]) -> list[str]:
+    """Of the answer to `register`: followed already, or stopped."""
+    return [number for number, (code, _) in problems(data).items() if code == ALREADY_REGISTERED]
+
+
+def stopped(data: Mapping[str, Any]) -> list[str]:
+    """Of the answer to `gettracklist`. A number stands there once for each carrier."""
+    rows = [_text(each, "number") for each in _rows(data, "accepted") if each.get("tracking_status") == "Stopped"]
+    return sorted(set(rows))
+
+
+def problems(data: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Code and words by number, of those that were rejected."""
+    found = {}
     for each in _rows(data, "rejected"):
         problem = each.get("error") or {}
-        code = problem.get("code")
-        known = code == ALREADY_REGISTERED
-        why = ("", "") if known else (str(code), str(problem.get("message", "")))
-        taken.append(Enrolled(_text(each, "number"), known, *why))
-    return taken
+        found[_text(each, "number")] = (str(problem.get("code")), str(problem.get("message", "")))
+    return found
 
 
 def told(data: Mapping[str, Any]) -> list[ParcelTold]:

@@ -70,6 +70,7 @@ ACTS: Final = {
     "order.address_asked": gettext_noop("Buyer asked for the address"),
     "mail.allowed": gettext_noop("Address written to again"),
     "order.released": gettext_noop("Order released"),
+    "parcels.told_again": gettext_noop("Tracker told again about parcels that it had refused"),
     "event_file.taken": gettext_noop("Carrier's file taken in"),
     "order_file.decided": gettext_noop("File of orders brought in"),
     "order_file.taken_back": gettext_noop("File of orders taken back"),

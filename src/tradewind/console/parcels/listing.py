@@ -1,11 +1,11 @@
-"""All parcels: those that are promised soonest stand first, so that late ones are seen first."""
+"""All parcels: those that are promised soonest stand first, so that late ones are seen first; those refused are told again."""
 
 from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from tradewind.console import pages, typed
 from tradewind.console.counts import count_words
@@ -14,6 +14,7 @@ from tradewind.core.staff import needs
 from tradewind.lib.clock import utc_now
 from tradewind.lib.countries import COUNTRIES, country_choices
 from tradewind.shipping.carriers import tracking_url
+from tradewind.shipping.following import tell_again
 from tradewind.shipping.parcel_queries import (
     COUNTED,
     VIEWS,
@@ -33,6 +34,7 @@ _VIEWS: Final = {
     "trouble": gettext_noop("In trouble"),
     "unscanned": gettext_noop("Not scanned yet"),
     "unnumbered": gettext_noop("Without a number"),
+    "unfollowed": gettext_noop("Not followed"),
     "delivered": gettext_noop("Parcels delivered"),
     "all": gettext_noop("All"),
 }
@@ -52,7 +54,7 @@ def parcels_page(request: HttpRequest) -> HttpResponse:
     filters = ParcelFilters(view="" if asked["number"] or view == "all" else view, **asked)
     rows, older = parcel_list(filters, reach, now=now, after=typed.read_key(request.GET, "after"))
     chosen = {"view": view} | {name: value for name, value in asked.items() if value}
-    counts = {code: parcel_count(ParcelFilters(view=code), reach, now=now) for code in VIEWS[:5]}
+    counts = {code: parcel_count(ParcelFilters(view=code), reach, now=now) for code in VIEWS[:6]}
     values = {
         "rows": [
             {
@@ -75,6 +77,13 @@ def parcels_page(request: HttpRequest) -> HttpResponse:
         "is_first": "after" not in request.GET,
     }
     return pages.show(request, "parcels/listing.html", values)
+
+
+@needs("orders.dispatch")
+@require_POST
+def tell_trackers_again(request: HttpRequest) -> HttpResponse:
+    tell_again(reach=pages.reach_of(request), by=pages.actor_of(request), at=utc_now())
+    return pages.to_page("console:parcels", done="told-again")
 
 
 def _shown(count: int | None) -> str:

@@ -37,6 +37,12 @@ _WORDS: Final = {
     "address.no_way": gettext_noop(
         "A buyer changed the address, and the way that was chosen does not go there. Write to them, or choose another way."
     ),
+    "parcel.unfollowed": gettext_noop(
+        "A tracker does not take some parcels, and nobody hears of them. The list says why, and has them told again."
+    ),
+    "tracker.deaf": gettext_noop(
+        "A tracker does not answer, and nobody hears of its parcels. The page “Connections” says how to reach it."
+    ),
     "quotation.declined": gettext_noop("A buyer declined a quotation. Read whether they said why."),
     "quotation.asked_anew": gettext_noop("A buyer asks for a new quotation: the last one has lapsed."),
     "quotation.not_to_be_had": gettext_noop(
@@ -131,6 +137,10 @@ def _address(subject: tuple[str, int] | None) -> str:
         return reverse("console:work")
     if subject is not None and subject[0] == "mail":
         return reverse("console:received-mails")
+    if subject is not None and subject[0] == "parcels":
+        return f"{reverse('console:parcels')}?view=unfollowed"
+    if subject is not None and subject[0] == "tracker":
+        return reverse("console:connections")
     if subject is None or subject[0] not in _PAGES:
         return ""
     page, part = _PAGES[subject[0]]
