@@ -36,6 +36,7 @@ from tradewind.messaging.trouble_prospects import (
 )
 from tradewind.orders.models import Order
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
+from tradewind.promises.ending import PASSED
 from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
 from tradewind.shipping.models import Trouble
@@ -190,7 +191,7 @@ def _promise_anew(seen: Prospect, *, at: datetime, by: str) -> None:
 
 
 def _is_other(promise: Promise, arrives: Days) -> bool:
-    return (promise.first_day, promise.last_day) != arrives or promise.state == Promise.State.BROKEN
+    return (promise.first_day, promise.last_day) != arrives or promise.state in PASSED
 
 
 def _told(seen: Prospect, arrives: Days) -> Told:

@@ -21,7 +21,7 @@ LEFT_ON: Final = "left_on"
 CONFIRMED: Final = "confirmed"
 _NEWS_COME: Final = timedelta(days=45)
 _BATCH: Final = 500
-_JUDGED: Final = (Promise.State.MADE, Promise.State.KEPT, Promise.State.BROKEN, Promise.State.RENEWED)
+_JUDGED: Final = tuple(state for state in Promise.State if state != Promise.State.RELEASED)
 _COUNTED: Final = ("within", "early", "late", "unknown", "still_open")
 
 _Key = tuple[date, int | None, tuple[str, str, str], str]
