@@ -7,7 +7,7 @@ until somebody says. And what nobody has paid was never to leave.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
@@ -28,10 +28,19 @@ def fates(promises: Sequence[Promise]) -> Mapping[int, Promise.State]:
     return {pk: fate for pk, fate in found.items() if fate is not None}
 
 
+def heard_of(arrivals: QuerySet[Promise]) -> QuerySet[Promise]:
+    """Of promises of arrival those of whose parcels somebody would tell us."""
+    return arrivals.filter(Exists(_elsewhere("subject_id")), subject_kind="order")
+
+
 def _orders(ids: set[int]) -> list[Order]:
-    standing = Parcel.objects.filter(order_id=OuterRef("pk"), replaced_at=None, refunded_at=None)
-    elsewhere = standing.exclude(status=Status.DELIVERED).filter(FOLLOWED | Q(is_waiting=True))
-    return list(Order.objects.filter(pk__in=ids).only("state").annotate(is_elsewhere=Exists(elsewhere)))
+    return list(Order.objects.filter(pk__in=ids).only("state").annotate(is_elsewhere=Exists(_elsewhere("pk"))))
+
+
+def _elsewhere(order: str) -> QuerySet[Parcel]:
+    """Parcels of an order that are known not to have arrived."""
+    standing = Parcel.objects.filter(order_id=OuterRef(order), replaced_at=None, refunded_at=None)
+    return standing.exclude(status=Status.DELIVERED).filter(FOLLOWED | Q(is_waiting=True))
 
 
 def _fate(promise: Promise, order: Order | None) -> Promise.State | None:

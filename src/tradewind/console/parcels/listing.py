@@ -33,9 +33,12 @@ _VIEWS: Final = {
     "trouble": gettext_noop("In trouble"),
     "unscanned": gettext_noop("Not scanned yet"),
     "unnumbered": gettext_noop("Without a number"),
+    "unseen": gettext_noop("Arrived? Nobody tells"),
     "delivered": gettext_noop("Parcels delivered"),
     "all": gettext_noop("All"),
 }
+# Where somebody may say of many that they have arrived.
+_TICKED: Final = frozenset({"open", "late", "unseen"})
 _LONGEST: Final = 60
 
 
@@ -52,7 +55,7 @@ def parcels_page(request: HttpRequest) -> HttpResponse:
     filters = ParcelFilters(view="" if asked["number"] or view == "all" else view, **asked)
     rows, older = parcel_list(filters, reach, now=now, after=typed.read_key(request.GET, "after"))
     chosen = {"view": view} | {name: value for name, value in asked.items() if value}
-    counts = {code: parcel_count(ParcelFilters(view=code), reach, now=now) for code in VIEWS[:5]}
+    counts = {code: parcel_count(ParcelFilters(view=code), reach, now=now) for code in VIEWS[:6]}
     values = {
         "rows": [
             {
@@ -73,6 +76,7 @@ def parcels_page(request: HttpRequest) -> HttpResponse:
         "countries": country_choices(language),
         "older": typed.write_key(older) if older else "",
         "is_first": "after" not in request.GET,
+        "is_tickable": view in _TICKED,
     }
     return pages.show(request, "parcels/listing.html", values)
 
