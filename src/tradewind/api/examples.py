@@ -162,6 +162,7 @@ PROMISES: Final[Answer] = {
             "risk": None,
             "made_at": "2026-11-23T06:00:00Z",
             "fulfilled_at": None,
+            "told": [{"where": "checkout", "at": "2026-11-23T06:00:00Z"}],
         }
     ],
     "next": None,

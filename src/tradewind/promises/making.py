@@ -148,6 +148,7 @@ def renew_delivery(
     order_id: int,
     at: datetime,
     account_id: int | None = None,
+    where: str = "",
 ) -> list[Promise]:
     """Replace what an order is owed by the promises of a new quote. The old ones stay on record: renewed, or broken
     where their time had passed. A quote has the special notices in it.
@@ -163,6 +164,7 @@ def renew_delivery(
             order_id=order_id,
             at=at,
             account_id=known if account_id is None else account_id,
+            where=where,
             replaced=replaced,
         )
 

@@ -52,6 +52,9 @@ def promise_list(  # noqa: PLR0913  # each narrows the list, and all are named w
 ) -> list[Promise]:
     """In one state by due time, from after this key on."""
     rows = reach.of(Promise.objects.filter(state=state))
+    if state == Promise.State.MADE and (kind or is_at_risk):
+        # Whatever is open is owed: by the indexes of what is owed nobody walks all that is open to find a few.
+        rows = rows.filter(is_owed=True)
     if kind:
         rows = rows.filter(kind=kind)
     if due_before is not None:
