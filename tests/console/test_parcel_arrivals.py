@@ -9,7 +9,6 @@ from django.test import Client
 from tests.console.making import client_of, make_order, make_staff
 from tradewind.core.models.staff import Role
 from tradewind.lib.clock import utc_now
-from tradewind.orders.models import Order
 from tradewind.shipping.models import Parcel
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +46,7 @@ def test_those_that_nobody_hears_of_stand_together_and_many_arrive_at_once(conso
 
     assert "Noted, but not of those that cannot have arrived on that day" in answer.content.decode()
     assert ticked(answer.content.decode()) == [str(unseen[2].pk)]
-    assert list(Order.objects.filter(state="delivered").values_list("pk", flat=True)) == [
-        parcel.order_id for parcel in unseen[:2]
-    ]
+    assert set(Parcel.objects.filter(status="delivered")) == set(unseen[:2])
 
 
 def test_nothing_is_noted_without_parcels_or_a_day(console: Client) -> None:
@@ -57,7 +54,7 @@ def test_nothing_is_noted_without_parcels_or_a_day(console: Client) -> None:
     for typed in ({"parcel": parcel.pk, "arrived_on": "soon"}, {"arrived_on": f"{ago(1)}"}):
         answer = console.post("/console/parcels/arrivals", typed, follow=True)
         assert "Tick parcels, and say on which day they arrived" in answer.content.decode()
-    assert not Order.objects.filter(state="delivered").exists()
+    assert not Parcel.objects.filter(status="delivered").exists()
 
 
 def test_of_one_it_is_said_on_the_page_of_its_order_which_says_whose_word_it_is(console: Client) -> None:

@@ -158,7 +158,7 @@ def test_old_arrivals_hide_nothing_that_has_to_leave(shop: Shop) -> None:
     rows = due_promises(EVERYWHERE, now=late)
 
     assert (len(rows), rows[-1].order_id) == (SHOWN + 1, leaving.pk)
-    assert [(rest.words, rest.address) for rest in not_shown(EVERYWHERE, now=late)] == [
+    assert [(rest.words, rest.address) for rest in not_shown(EVERYWHERE, rows, now=late)] == [
         ("More parcels are late or due: 1", "/console/parcels?view=open"),
         ("Parcels that should have arrived, and nobody tells: 1", "/console/parcels?view=unseen"),
     ]

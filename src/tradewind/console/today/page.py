@@ -47,7 +47,7 @@ def today_page(request: HttpRequest) -> HttpResponse:
     is_seen = may(pages.staff_of(request), "orders.view")
     groups = groups_of(rows)
     promised = due_promises(reach, now=now, groups=groups) if is_seen else []
-    rests = not_shown(reach, now=now, groups=groups) if is_seen else []
+    rests = not_shown(reach, promised, now=now, groups=groups) if is_seen else []
     asked = duties(rows, now=now)
     shown = {"groups": agenda(promised, asked, now=now), "counts": _counts(request), "now": now, "rests": rests}
     shown |= {"offers": offers_of(request, asked, now=now), **notices_part(request, now=now)}

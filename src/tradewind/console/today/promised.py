@@ -1,5 +1,6 @@
 """Promises that ask for a hand: late, due within a day, or at risk, each with what helps."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,7 @@ _UNSEEN: Final = gettext_noop("Parcels that should have arrived, and nobody tell
 class Promised:
     """`helps` is the proposal in words, `address` where it can be done."""
 
+    part: Part
     order_id: int
     order_ref: str
     words: str
@@ -72,17 +74,23 @@ def due_promises(reach: Reach, *, now: datetime, groups: Sequence[int] = ()) -> 
 
     Without those that the waiting cases of these groups speak of: they stand there with their case.
     """
-    parts = due(reach, now=now, groups=groups).values()
-    found = sorted((each for rows in parts for each in rows[:SHOWN]), key=lambda promise: (promise.due_at, promise.pk))
-    orders = Order.objects.in_bulk([promise.order_id for promise in found if promise.order_id])
-    pairs = ((promise, orders.get(promise.order_id or 0)) for promise in found)
-    return [_promised(promise, order) for promise, order in pairs if order is not None]
-
-
-def not_shown(reach: Reach, *, now: datetime, groups: Sequence[int] = ()) -> list[Rest]:
-    """What of each part stands not there because it is too much, and arrivals of which nobody hears: each with its list."""
     parts = due(reach, now=now, groups=groups)
-    found = [_rest(words, parts[part][SHOWN:], reverse(page) + query) for part, (words, page, query) in _RESTS.items()]
+    found = [(part, each) for part, rows in parts.items() for each in rows[:SHOWN]]
+    found.sort(key=lambda pair: (pair[1].due_at, pair[1].pk))
+    orders = Order.objects.in_bulk([promise.order_id for _, promise in found if promise.order_id])
+    known = ((part, promise, orders.get(promise.order_id or 0)) for part, promise in found)
+    return [_promised(part, promise, order) for part, promise, order in known if order is not None]
+
+
+def not_shown(reach: Reach, shown: Sequence[Promised], *, now: datetime, groups: Sequence[int] = ()) -> list[Rest]:
+    """What of each part stands not among those shown because it is too much, and arrivals of which nobody hears: each with its list."""
+    numbers = Counter(row.part for row in shown)
+    parts = {part: rows for part, rows in due(reach, now=now, groups=groups).items() if numbers[part] >= SHOWN}
+    found = [
+        _rest(words, parts[part][SHOWN:], reverse(page) + query)
+        for part, (words, page, query) in _RESTS.items()
+        if part in parts
+    ]
     since = reach.of(Parcel.objects.filter(due_at__gte=now - ASKED_AFTER), field="order__account_id")
     found.append(_rest(_UNSEEN, unseen(since, now), f"{reverse('console:parcels')}?view=unseen"))
     return [rest for rest in found if rest.number]
@@ -93,17 +101,19 @@ def _rest(words: str, rows: QuerySet[Any], address: str) -> Rest:
     return Rest(say(spoken(), words, number=count_words(number, most=COUNTED)), number, address)
 
 
-def _promised(promise: Promise, order: Order) -> Promised:
+def _promised(part: Part, promise: Promise, order: Order) -> Promised:
     kind = Promise.Kind(promise.kind)
     if kind is Promise.Kind.DISPATCH and order.state == OrderState.DISPATCHED:
-        return _as_shown(promise, order, _COLLECT, reverse("console:waiting-parcels"))
+        return _as_shown((part, promise, order), _COLLECT, reverse("console:waiting-parcels"))
     is_held = kind is Promise.Kind.DISPATCH and is_kept(order)
     page = reverse("console:order", kwargs={"order_id": order.pk}) + _UNDER_DISPATCH.get(kind, "")
-    return _as_shown(promise, order, _KEPT_BACK if is_held else _HELPS.get(kind, _LOOK), page, is_held=is_held)
+    return _as_shown((part, promise, order), _KEPT_BACK if is_held else _HELPS.get(kind, _LOOK), page, is_held=is_held)
 
 
-def _as_shown(promise: Promise, order: Order, helps: str, address: str, *, is_held: bool = False) -> Promised:
+def _as_shown(about: tuple[Part, Promise, Order], helps: str, address: str, *, is_held: bool = False) -> Promised:
+    part, promise, order = about
     return Promised(
+        part,
         order.pk,
         order.ref,
         promise_words(promise, spoken()),
