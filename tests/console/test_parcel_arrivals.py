@@ -9,6 +9,7 @@ from django.test import Client
 from tests.console.making import client_of, make_order, make_staff
 from tradewind.core.models.staff import Role
 from tradewind.lib.clock import utc_now
+from tradewind.orders.models import Order
 from tradewind.shipping.models import Parcel
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.django_db
 def make_parcel(number: int, **fields: object) -> Parcel:
     """Sent a month ago without a number, and promised for ten days ago."""
     order, now = make_order(number, state="dispatched"), utc_now()
+    Order.objects.filter(pk=order.pk).update(placed_at=now - timedelta(days=31))
     values = {"handed_over_at": now - timedelta(days=30), "due_at": now - timedelta(days=10), "country": "DE"}
     return Parcel.objects.create(order=order, ref=f"PC-{number}", **{"departure": 1} | values | fields)
 

@@ -73,7 +73,7 @@ def test_typed_days_before_the_promised_ones_are_refused_and_the_same_ones_stand
 
 
 def test_new_days_say_why_they_were_told_since_when_and_where_they_come_from(shop: Shop) -> None:
-    case, at = silent(shop), moment(shop, 8.6)
+    case, at = silent(shop), moment(shop, 16)
     since = day_words(case.begun_at.astimezone(BERLIN).date(), "en")
     tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=at)
 

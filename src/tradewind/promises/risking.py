@@ -138,7 +138,7 @@ def _sum_up(promises: Sequence[Promise]) -> None:
     """Keep what the promises say themselves in step with their risks."""
     standing = _standing([each.pk for each in promises])
     for promise in promises:
-        risks = standing.get(promise.pk, ())
+        risks = standing.get(promise.pk, [])
         promise.at_risk_since = min((risk.since for risk in risks), default=None)
         promise.risk, promise.risk_note = (risks[0].cause, risks[0].note) if risks else ("", "")
         # The worst comes first, and what a notice does is never worse than what concerns it alone.

@@ -55,7 +55,7 @@ def say_arrived(*, parcel_id: int, on: date, teller: Parcel.Teller, by: str, at:
             return False
         if not is_awaited(parcel) or order.erased_at is not None:
             raise NotUnderway(parcel_id)
-        arrived_at = _moment(on, parcel, at)
+        arrived_at = _moment(on, parcel, max(parcel.handed_over_at, order.placed_at), at)
         if parcel.is_waiting:
             hand_over(parcel_ids=[parcel.pk], reach=EVERYWHERE, by=by, at=arrived_at)
         hear(parcel_id=parcel.pk, told=[Told(arrived_at, means(Status.DELIVERED), CODE)], source=teller, at=at)
@@ -86,12 +86,12 @@ def is_awaited(parcel: Parcel) -> bool:
     return parcel.replaced_at is None and parcel.status not in _GONE
 
 
-def _moment(on: date, parcel: Parcel, now: datetime) -> datetime:
+def _moment(on: date, parcel: Parcel, left_at: datetime, now: datetime) -> datetime:
     """The noon of a day there, neither before it left nor ahead: nobody said an hour."""
     zone = ZoneInfo(main_zone(parcel.country))
     # Whoever says it may be a day ahead of the place, or behind.
     clocks = (zone, ZoneInfo(BEIJING))
-    first = min(parcel.handed_over_at.astimezone(clock).date() for clock in clocks)
+    first = min(left_at.astimezone(clock).date() for clock in clocks)
     if not first <= on <= max(now.astimezone(clock).date() for clock in clocks):
         raise NotThatDay(on)
-    return min(max(datetime.combine(on, _NOON, zone), parcel.handed_over_at), now)
+    return min(max(datetime.combine(on, _NOON, zone), left_at), now)

@@ -1,6 +1,6 @@
 """A parcel as pages show it: a line of steps, and what was said about it in the reader's language and in the hour of the place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Final
@@ -22,7 +22,7 @@ from tradewind.shipping.tracking_words import party_words, status_words
 MOST: Final = 200
 _HANDED_OVER: Final = gettext_noop("Handed over")
 _FIRST_SCAN: Final = gettext_noop("First scan")
-_ARRIVALS: Final = {
+_ARRIVALS: Final[Mapping[str, str]] = {
     Parcel.Teller.STAFF: gettext_noop("It is there, as staff say; no carrier has said so."),
     Parcel.Teller.BUYER: gettext_noop("It is there, as the buyer says; no carrier has said so."),
     Parcel.Teller.PROGRAM: gettext_noop("It is there, as a program of the shop says; no carrier has said so."),
@@ -126,7 +126,8 @@ def _stops(parcel: Parcel, events: Iterable[TrackingEvent], language: str) -> li
         return [*stops, Stop(status_words(parcel.status, parcel.reason, language), parcel.since, is_trouble=True)]
     is_there = parcel.status == Status.DELIVERED
     # Nobody scans every step: what lies before one that was reached was reached as well.
-    reached = first.get(at_last) or (parcel.delivered_at if is_there else None)
+    is_scanned = is_there and not parcel.arrival_told_by
+    reached = first.get(at_last) or (parcel.delivered_at if is_scanned else None)
     stops.append(Stop(status_words(at_last, "", language), reached))
     stops.append(Stop(status_words(Status.DELIVERED, "", language), parcel.delivered_at if is_there else None))
     return stops
