@@ -70,6 +70,7 @@ def test_every_operation_says_what_it_is_for_and_how_to_sign_in(document: Node) 
             ("get", "/orders/{ref}/papers", ["orders:read"]),
             ("get", "/orders/{ref}/papers/{paper}", ["orders:read"]),
             ("post", "/parcels/{ref}/tracking", ["orders:write"]),
+            ("post", "/parcels/{ref}/arrival", ["orders:write"]),
             ("post", "/orders/{ref}/dispatch", ["orders:write"]),
             ("post", "/orders/{ref}/cancellation", ["orders:write"]),
             ("post", "/orders/{ref}/refunds", ["refunds:write"]),

@@ -37,6 +37,9 @@ def test_promises_are_listed_by_due_time_and_filtered(
     due = [each["due_at"] for each in (*first["promises"], *rest["promises"])]
     assert due == [f"2026-11-{day}T06:00:00Z" for day in (25, 26, 27, 28)]
     assert rest["next"] is None
+    assert program("GET", "/promises?kind=dispatch").json()["promises"][0]["told"] == [
+        {"where": "checkout", "at": "2026-11-23T06:00:00Z"}
+    ]
     [risky] = program("GET", "/promises?at_risk=true").json()["promises"]
     assert (risky["order"], risky["risk"], risky["is_at_risk"]) == (order.ref, "no_scan", True)
     assert len(program("GET", "/promises?due_before=2026-11-27T00:00:00Z").json()["promises"]) == 3

@@ -1,17 +1,20 @@
 """Paying for what still waits for its money: one attempt per method, over what is still due, and nothing once it is paid."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.at_once import succeed_at_once
 from tests.shop import Shop, move_money, open_shop
 from tradewind.checkout.paying_again import pay_again
+from tradewind.checkout.promising import promise_after_payment
 from tradewind.orders.cancelling import BUYER_ASKED, cancel_order
 from tradewind.orders.models import Order
 from tradewind.payments.methods import MethodNotOffered
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.queries import intents_for
+from tradewind.promises.models import Promise
+from tradewind.promises.watching import note_broken
 
 
 @pytest.fixture
@@ -43,6 +46,25 @@ def test_another_method_asks_only_for_what_has_not_come_yet(shop: Shop, order: O
 
     assert intent is not None
     assert (intent.method, intent.due.amount) == ("bank_transfer", 1690)
+
+
+def test_with_a_method_whose_money_takes_days_the_dates_begin_when_it_is_here(shop: Shop, order: Order) -> None:
+    promises = Promise.objects.filter(subject_kind="order", subject_id=order.pk)
+    assert set(promises.values_list("state", flat=True)) == {"made"}
+
+    again(shop, order)
+    assert set(promises.values_list("state", flat=True)) == {"made"}, "the same method is tried again"
+    again(shop, order, "bank_transfer")
+
+    assert set(promises.values_list("state", "is_owed")) == {("released", False)}
+    note_broken(shop.at + timedelta(days=30))
+    assert not promises.filter(state="broken").exists()
+    paid_at = shop.at + timedelta(days=3)
+    promise_after_payment(order, at=paid_at)
+    assert [(each.kind, each.made_at) for each in promises.filter(state="made").order_by("pk")] == [
+        ("dispatch", paid_at),
+        ("delivery", paid_at),
+    ]
 
 
 def test_nothing_is_asked_for_an_order_that_is_paid_or_cancelled(shop: Shop, order: Order) -> None:

@@ -107,6 +107,8 @@ POSTED = {
     "order-holds",
     "order-revision",
     "order-tracking",
+    "order-arrival",
+    "parcel-arrivals",
     "order-damage",
     "trouble-telling",
     "trouble-dismissal",

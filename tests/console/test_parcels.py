@@ -42,17 +42,20 @@ def numbers(view: str = "", **filters: str) -> list[str]:
 def test_what_is_promised_soonest_stands_first_and_each_view_holds_its_own() -> None:
     now = utc_now()
     make_parcel(1, due_at=now + timedelta(days=3), status="customs", first_scan_at=now)
-    make_parcel(2, due_at=now - timedelta(days=1))
+    make_parcel(2, due_at=now - timedelta(days=1), watch="watched")
     make_parcel(3, due_at=now - timedelta(days=2), status="delivered", delivered_at=now, first_scan_at=now)
     make_parcel(4, due_at=None, status="exception", reason="lost", first_scan_at=now, carrier="DHL", country="US")
     make_parcel(5, due_at=now - timedelta(days=9), replaced_at=now)
+    # Of a number that nobody follows nobody hears whether it is late.
+    make_parcel(6, due_at=now - timedelta(days=9), status="picked_up")
 
     assert numbers("open") == ["LP0002", "LP0001"]
     assert numbers("late") == ["LP0002"]
+    assert numbers("unseen") == ["LP0006"]
     assert numbers("trouble") == ["LP0004"]
     assert numbers("unscanned") == ["LP0002"]
     assert numbers("delivered") == ["LP0003"]
-    assert numbers() == ["LP0004", "LP0003", "LP0002", "LP0001"]
+    assert numbers() == ["LP0006", "LP0004", "LP0003", "LP0002", "LP0001"]
     assert (numbers(carrier="DHL"), numbers(country="US"), numbers(status="customs")) == (
         ["LP0004"],
         ["LP0004"],
@@ -114,7 +117,7 @@ def test_staff_read_everything_and_buyers_what_is_understood_in_their_language(s
 
 
 def test_a_bad_view_or_filter_shows_the_usual_list(console: Client) -> None:
-    make_parcel(1, due_at=utc_now())
+    make_parcel(1, due_at=utc_now() + timedelta(days=1))
     page = console.get("/console/parcels?view=x&status=%00&country=QQ&carrier=&after=junk").content.decode()
     assert "LP0001" in page
     assert console.get("/console/parcels?number=%00&carrier=%00").status_code == 200

@@ -10,12 +10,13 @@ from tests.console.making import client_of, make_staff
 from tests.shop import Shop
 from tradewind.console.today.agenda import agenda
 from tradewind.console.today.duties import Duty
-from tradewind.console.today.promised import due_promises
+from tradewind.console.today.promised import SHOWN, due_promises, not_shown
 from tradewind.core.models.staff import Role
 from tradewind.core.reach import EVERYWHERE, Reach
 from tradewind.core.worker import run_until_idle
 from tradewind.lib.clock import utc_now
 from tradewind.lib.money import Money
+from tradewind.lib.refs import new_ref
 from tradewind.orders.holding import hold_order
 from tradewind.orders.models import Order
 from tradewind.payments.settling import record_capture
@@ -23,6 +24,7 @@ from tradewind.promises.models import Promise
 from tradewind.promises.risking import put_at_risk
 from tradewind.promises.watching import note_broken
 from tradewind.shipping.dispatching import mark_dispatched
+from tradewind.shipping.models import Parcel
 
 
 def _paid_order(shop: Shop) -> Order:
@@ -46,7 +48,8 @@ def test_what_was_promised_stands_until_it_has_left_even_when_it_is_late(shop: S
     assert [(row.order_ref, row.words, row.helps) for row in due_promises(EVERYWHERE, now=late)] == [
         (order.ref, "Leaves Shenzhen by Tue 24 Nov", "Pack it and mark it dispatched.")
     ]
-    assert Promise.objects.get(kind="dispatch", subject_id=unpaid.pk).state == "broken"
+    # Nobody has paid it: it was never to leave.
+    assert Promise.objects.get(kind="dispatch", subject_id=unpaid.pk).state == "released"
     mark_dispatched(order=order, by="staff:1", at=late)
     assert due_promises(EVERYWHERE, now=late) == []
 
@@ -137,3 +140,47 @@ def test_what_is_kept_back_is_still_promised_and_says_so(shop: Shop) -> None:
         (free.pk, False),
     ]
     assert page.count("</svg>Kept back</span>") == 1
+
+
+def test_old_arrivals_hide_nothing_that_has_to_leave(shop: Shop) -> None:
+    """Each kind has a bound of its own; what does not stand there is counted, with its list."""
+    leaving = _paid_order(shop)
+    late = shop.at + timedelta(days=20)
+    arrived = [mark_dispatched(order=_paid_order(shop), by="staff:1", at=shop.at) for _ in range(2)]
+    Parcel.objects.filter(order=arrived[0]).update(watch=Parcel.Watch.WATCHED)
+    note_broken(late)
+    others = [_like(Promise.objects.get(subject_id=arrived[0].pk, kind="delivery", is_owed=True)) for _ in range(SHOWN)]
+    Parcel.objects.bulk_create(
+        Parcel(order_id=row.subject_id, ref=f"PC-{row.pk}", handed_over_at=shop.at, watch="watched") for row in others
+    )
+    Promise.objects.filter(kind="dispatch").update(due_at=late)
+
+    rows = due_promises(EVERYWHERE, now=late)
+
+    assert (len(rows), rows[-1].order_id) == (SHOWN + 1, leaving.pk)
+    assert [(rest.words, rest.address) for rest in not_shown(EVERYWHERE, rows, now=late)] == [
+        ("More parcels are late or due: 1", "/console/parcels?view=open"),
+        ("Parcels that should have arrived, and nobody tells: 1", "/console/parcels?view=unseen"),
+    ]
+
+
+def test_the_page_of_today_names_what_does_not_stand_there(shop: Shop, console: Client) -> None:
+    order = mark_dispatched(order=_paid_order(shop), by="staff:1", at=shop.at)
+    at = utc_now() - timedelta(days=3)
+    Parcel.objects.filter(order=order).update(due_at=at)
+    Promise.objects.filter(subject_id=order.pk, kind="delivery").update(due_at=at, state="unknown")
+
+    page = console.get("/console/").content.decode()
+
+    assert "Parcels that should have arrived, and nobody tells: 1" in page
+    assert order.ref not in page
+
+
+def _like(promise: Promise) -> Promise:
+    """The same of another order."""
+    order = Order.objects.get(pk=promise.subject_id)
+    order.pk, order.ref, order.cart_key = None, new_ref("TW"), None
+    order.save(force_insert=True)
+    promise.pk, promise.subject_id = None, order.pk
+    promise.save(force_insert=True)
+    return promise

@@ -80,12 +80,12 @@ def test_thirty_duties_take_no_more_statements_than_one(
 ) -> None:
     ask(subject=("refund", 1))
     page_of(console)
-    # session, staff, to-dos, refunds, two states, messages, three kinds of work, four looks at promises, one at those of notices
-    with django_assert_num_queries(15):
+    # session, staff, to-dos, refunds, two states, messages, three kinds of work, four looks at promises, one at parcels of which nobody hears, one at promises of notices
+    with django_assert_num_queries(16):
         page_of(console)
     for number in range(2, 31):
         ask(subject=("refund", number))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = page_of(console)
 
     assert page.count('class="duty"') == 30

@@ -16,6 +16,7 @@ from tradewind.messaging.on_the_way import Moment
 from tradewind.messaging.rendering import render
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
+from tradewind.shipping.arriving import say_arrived
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import Tracking
@@ -68,6 +69,15 @@ def test_what_is_urgent_is_told_at_once_and_takes_along_what_waits(shop: Shop) -
 
     assert told() == ["parcel_out_for_delivery"]
     assert "eingeschaltet" in Message.objects.get(moment="parcel_out_for_delivery").text
+
+
+def test_what_a_person_says_is_not_told_in_the_carriers_name(shop: Shop) -> None:
+    """By the buyer it is no news, and for both there would be no carrier who says it."""
+    parcel = sent(shop)
+    at, on = shop.at + timedelta(days=5), shop.at.date() + timedelta(days=5)
+    say_arrived(parcel_id=parcel.pk, on=on, teller=Parcel.Teller.BUYER, by="buyer", at=at)
+    pass_time(shop, 6.2)
+    assert told() == []
 
 
 def test_what_is_over_when_it_could_be_told_is_not_told(shop: Shop) -> None:

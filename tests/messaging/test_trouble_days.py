@@ -72,6 +72,36 @@ def test_typed_days_before_the_promised_ones_are_refused_and_the_same_ones_stand
     assert len(letters()) == 1
 
 
+def test_new_days_say_why_they_were_told_since_when_and_where_they_come_from(shop: Shop) -> None:
+    case, at = silent(shop), moment(shop, 16)
+    since = day_words(case.begun_at.astimezone(BERLIN).date(), "en")
+    tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=at)
+
+    new = Promise.objects.get(kind="delivery", state="made")
+
+    assert why(new, "en", is_short=True) == [
+        f"The carrier has said nothing of it since {since}.",
+        "The new days are those in which nine of ten such parcels arrive.",
+    ]
+    assert new.share is None, "lanes are not judged by parcels in trouble"
+    assert [each["where"] for each in new.told] == ["letter.order_trouble"]
+
+
+def test_new_days_that_a_person_chose_say_so(shop: Shop) -> None:
+    case, at = silent(shop), moment(shop, 8.6)
+    chosen = at.astimezone(BERLIN).date() + timedelta(days=40)
+    tell(trouble_id=case.pk, wish=Wish(arrives=(chosen, chosen)), by="staff:1", at=at)
+    assert why(Promise.objects.get(kind="delivery", state="made"), "en")[1] == "A person has set the new days."
+
+
+def test_a_new_day_of_dispatch_is_known_to_have_been_said_in_the_letter(shop: Shop) -> None:
+    case = _hit(shop, Cause.NOT_LEAVING)
+    _close(shop, 7)
+    tell(trouble_id=case.pk, wish=Wish(), by="staff:1", at=shop.at)
+    for promise in Promise.objects.filter(state="made"):
+        assert [each["where"] for each in promise.told] == ["letter.order_trouble"]
+
+
 def test_what_is_slow_comes_later_than_promised(shop: Shop) -> None:
     case, at = silent(shop), moment(shop, 8.6)
     Trouble.objects.update(cause=Cause.SLOW)

@@ -1,6 +1,7 @@
 """Orders that leave in several parcels, parcels that wait for their carrier, and the list of what has to leave."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -31,7 +32,7 @@ from tradewind.shipping.packing import begin_packing, finish_packing, packed, sc
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.parting import NotThatMany, Part, PartNotSeen, seen_left, send_part
 from tradewind.shipping.ports import Told
-from tradewind.shipping.to_send import ToSend, named, to_send
+from tradewind.shipping.to_send import ToSend, how_many, named, to_send
 from tradewind.shipping.tracking_states import Meaning, Status
 
 
@@ -141,10 +142,9 @@ def test_what_is_promised_soonest_leads_the_list_of_what_has_to_leave(shop: Shop
     hold_order(order_id=held.pk, reason="other", by="staff:1", at=shop.at)
     begin_packing(order_id=soon.pk, by="staff:1", at=shop.at)
     note_labelled({late.pk: 0}, by="staff:1", at=shop.at)
-    until = shop.at + timedelta(hours=8)
 
     def found(view: str = "open", **asked: str) -> list[int]:
-        return [row.order.pk for row in to_send(ToSend(view, **asked), EVERYWHERE, now=shop.at, until=until)[0]]
+        return [row.order.pk for row in to_send(ToSend(view, **asked), EVERYWHERE, now=shop.at)[0]]
 
     assert found() == [late.pk, soon.pk, without.pk]
     assert found("late") == [late.pk]
@@ -154,10 +154,27 @@ def test_what_is_promised_soonest_leads_the_list_of_what_has_to_leave(shop: Shop
     assert found("held") == [held.pk]
     assert (found(warehouse="shenzhen"), found(warehouse="frankfurt")) == (found(), [])
     assert [row.order.pk for row in named([held.pk, soon.pk], EVERYWHERE, now=shop.at)] == [soon.pk]
-    page, key = to_send(ToSend(), EVERYWHERE, now=shop.at, until=until, size=2)
-    rest, end = to_send(ToSend(), EVERYWHERE, now=shop.at, until=until, size=2, after=key)
+    page, key = to_send(ToSend(), EVERYWHERE, now=shop.at, size=2)
+    rest, end = to_send(ToSend(), EVERYWHERE, now=shop.at, size=2, after=key)
     assert ([row.order.pk for row in page + rest], end) == (found(), None)
-    assert to_send(ToSend(), Reach(frozenset()), now=shop.at, until=until) == ([], None)
+    assert to_send(ToSend(), Reach(frozenset()), now=shop.at) == ([], None)
+
+
+def test_what_is_due_today_is_due_on_the_day_of_its_own_warehouse(shop: Shop) -> None:
+    """In Berlin a day ends when it is seven in the morning in Shenzhen."""
+    order = paid(shop, (shop.small, 1))
+    due_at = datetime(2026, 12, 1, 23, tzinfo=UTC)
+    Promise.objects.filter(kind="dispatch").update(due_at=due_at, last_day=date(2026, 12, 1), zone="Europe/Berlin")
+
+    def found(hour: int, day: int = 1) -> list[int]:
+        now = datetime(2026, 12, day, hour, tzinfo=ZoneInfo("Europe/Berlin"))
+        assert how_many(ToSend("today"), EVERYWHERE, now=now) == len(to_send(ToSend("today"), EVERYWHERE, now=now)[0])
+        return [row.order.pk for row in to_send(ToSend("today"), EVERYWHERE, now=now)[0]]
+
+    assert [found(hour) for hour in (0, 9, 16, 23)] == [[order.pk]] * 4
+    assert found(1, day=2) == [order.pk], "late is due as well"
+    Promise.objects.filter(kind="dispatch").update(due_at=due_at + timedelta(days=1))
+    assert [found(hour) for hour in (0, 23)] == [[], []]
 
 
 def test_what_stays_of_an_order_wants_a_label_of_its_own(shop: Shop) -> None:
@@ -188,7 +205,7 @@ def test_an_address_that_changes_while_labels_are_made_is_looked_at_again(shop: 
 def test_a_long_list_of_what_has_to_leave_costs_no_more_statements(shop: Shop) -> None:
     def statements() -> int:
         with CaptureQueriesContext(connection) as asked:
-            rows, _ = to_send(ToSend(), EVERYWHERE, now=shop.at, until=shop.at)
+            rows, _ = to_send(ToSend(), EVERYWHERE, now=shop.at)
         assert all(row.units == 1 for row in rows)
         return len(asked)
 

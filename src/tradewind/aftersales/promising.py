@@ -16,6 +16,8 @@ from tradewind.promises.models import Promise
 RULE: Final = "refund_due"
 # Where a market has none: the fourteen days of Article 13 of the EU's directive 2011/83.
 _USUAL_DAYS: Final = 14
+# Refunds of which a letter names the day, by their reasons; of others nobody has said one.
+_SAID: Final = {"not_arrived": "letter.trouble_refunded"}
 
 
 def promise_refund(refund_id: int) -> None:
@@ -68,6 +70,7 @@ def _told(refund: Refund, order: Order) -> Told:
             "days": _days(order, method, refund.created_at),
             "method": method,
         },
+        where=_SAID.get(refund.reason, ""),
     )
 
 

@@ -23,12 +23,13 @@ from tradewind.orders.states import OrderState
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import at_risk, owed
 from tradewind.promises.wording import day_words
+from tradewind.shipping.due import ASKED_AFTER
 from tradewind.shipping.trouble_models import Trouble
+from tradewind.shipping.unseen import heard_of
 
 # Whoever was not there at the hour is told within so long; later the day has its own news.
 LATEST: Final = timedelta(hours=6)
 FEW: Final = 5
-_ASKED_AFTER: Final = timedelta(days=30)
 _TITLE: Final = gettext_noop("The figures of {day}")
 _OPEN: Final = gettext_noop("Open Today")
 _NONE: Final = gettext_noop("none")
@@ -79,7 +80,7 @@ def figures_of(reach: Reach, day: date, zone: ZoneInfo, *, now: datetime) -> Fig
     leaving = _waiting(
         owed(reach, kinds=[Promise.Kind.DISPATCH], until=_begin(day + timedelta(days=1), zone)), OrderState.PAID
     )
-    arriving = owed(reach, kinds=[Promise.Kind.DELIVERY], since=now - _ASKED_AFTER, until=now)
+    arriving = heard_of(owed(reach, kinds=[Promise.Kind.DELIVERY], since=now - ASKED_AFTER, until=now))
     cases = reach.of(Trouble.objects.filter(opened_at__gte=begin), field="order__account_id")
     todos = reach.of(Todo.objects.filter(state=Todo.State.OPEN), or_of_none=True)
     scarce = Variant.objects.filter(is_offered=True, available__range=(1, FEW))

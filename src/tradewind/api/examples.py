@@ -162,6 +162,10 @@ PROMISES: Final[Answer] = {
             "risk": None,
             "made_at": "2026-11-23T06:00:00Z",
             "fulfilled_at": None,
+            "told": [
+                {"where": "checkout", "at": "2026-11-23T06:00:00Z"},
+                {"where": "letter.order_confirmed", "at": "2026-11-23T06:02:00Z"},
+            ],
         }
     ],
     "next": None,

@@ -33,6 +33,7 @@ def _beginning(parcel: Parcel) -> dict[str, Any]:
         "reason": parcel.reason or None,
         "first_scan_at": parcel.first_scan_at,
         "delivered_at": parcel.delivered_at,
+        "arrival_told_by": parcel.arrival_told_by or None,
         "due_at": parcel.due_at,
         "replaced_at": parcel.replaced_at,
         "refunded_at": parcel.refunded_at,

@@ -20,6 +20,13 @@ router = Router(auth=Key(READ_ORDERS), tags=["orders"])
 _KINDS: Final = ("", *Promise.Kind.values)
 
 
+class Said(BaseModel):
+    """A place in which a promise was said, and since when."""
+
+    where: str = Field(description="checkout, quotation, or letter. with the name of the letter.")
+    at: Moment
+
+
 class PromiseInList(PromiseMade):
     """A promise with what it is about and what is known of it."""
 
@@ -28,6 +35,7 @@ class PromiseInList(PromiseMade):
     risk: str | None = Field(description="Why, as a code.")
     made_at: Moment
     fulfilled_at: Moment | None = Field(description="When it happened, in time or late; null until then.")
+    told: list[Said] = Field(description="Where the buyer read it, each place once.")
 
 
 class PromiseList(BaseModel):
@@ -121,4 +129,5 @@ def _told(promise: Promise, order: str | None) -> PromiseInList:
         risk=promise.risk or None,
         made_at=promise.made_at,
         fulfilled_at=promise.fulfilled_at,
+        told=[Said(where=each["where"], at=each["at"]) for each in promise.told],
     )

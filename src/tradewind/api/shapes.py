@@ -195,6 +195,9 @@ class ParcelInList(BaseModel):
     reason: str | None = Field(description="Why, where something is the matter; what customs does.")
     first_scan_at: Moment | None = Field(description="When a carrier touched it for the first time.")
     delivered_at: Moment | None
+    arrival_told_by: str | None = Field(
+        description="Who says that it is there, where no carrier does: staff, buyer or program."
+    )
     due_at: Moment | None = Field(description="The first moment at which its promise of arrival is broken.")
     replaced_at: Moment | None = Field(description="Since when another label stands for it.")
     refunded_at: Moment | None = Field(

@@ -1,10 +1,11 @@
-"""Telling under which number a parcel travels, or putting it right. Through the activity that the console uses."""
+"""Telling under which number a parcel travels, or putting it right, and when it arrived. Through the activities that the console uses."""
 
-from typing import Final
+from datetime import date
+from typing import Annotated, Final
 
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import Field
+from pydantic import Field, Strict
 
 from tradewind.api import shapes
 from tradewind.api.asking import refuse_unknown
@@ -12,8 +13,9 @@ from tradewind.api.fields import Asked, Line
 from tradewind.api.keys import WRITE_ORDERS, Key, key_of, program_of
 from tradewind.api.once import writes
 from tradewind.api.parcels_telling import parcel_in_list
-from tradewind.api.problems import Conflict, NotFound, Problem
+from tradewind.api.problems import Conflict, NotFound, Problem, WrongValue, WrongValues
 from tradewind.lib.clock import utc_now
+from tradewind.shipping.arriving import NotThatDay, NotUnderway, say_arrived
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import Tracking
 from tradewind.shipping.tracking import BuyerErased, TrackingChanged, tell_tracking
@@ -29,6 +31,15 @@ class Number(Asked):
     tracking_number: Line = Field("", max_length=60)
 
 
+class Arrival(Asked):
+    """What somebody knows of a parcel that nobody follows."""
+
+    # From JSON a day is text: strict would refuse it.
+    arrived_on: Annotated[date, Strict(strict=False)] = Field(
+        description="The day, of where it goes: not before it left, and not to come."
+    )
+
+
 @router.post(
     "/parcels/{ref}/tracking",
     auth=Key(WRITE_ORDERS, ability="orders.dispatch"),
@@ -42,10 +53,7 @@ def tell(request: HttpRequest, ref: str, asked: Number) -> shapes.ParcelInList:
     of it.
     """
     refuse_unknown(request.GET, ())
-    labels = key_of(request).reach.of(Parcel.objects.filter(replaced_at=None), field="order__account_id")
-    known = labels.filter(ref=ref).first()
-    if known is None:
-        raise NotFound("no_such_parcel", "There is no such parcel, or another label has taken its place.")
+    known = _standing(request, ref)
     try:
         tell_tracking(
             order_id=known.order_id,
@@ -61,11 +69,51 @@ def tell(request: HttpRequest, ref: str, asked: Number) -> shapes.ParcelInList:
         words = "The buyer's data are erased; where parcels went is not written down again."
         raise Conflict("buyer_erased", words) from None
     known.refresh_from_db(fields=["replaced_by"])
-    told = Parcel.objects.select_related("order").prefetch_related("troubles")
-    return parcel_in_list(told.get(pk=known.replaced_by_id or known.pk))
+    return _told(known.replaced_by_id or known.pk)
 
 
 def _tracking(asked: Number, known: Parcel) -> Tracking:
     said = asked.model_fields_set
     carrier = asked.carrier.strip() if "carrier" in said else known.carrier
     return Tracking(carrier, asked.tracking_number.strip() if "tracking_number" in said else known.tracking_number)
+
+
+@router.post(
+    "/parcels/{ref}/arrival",
+    auth=Key(WRITE_ORDERS, ability="orders.dispatch"),
+    operation_id="tellArrival",
+    summary="Say on which day a parcel arrived",
+    response={200: shapes.ParcelInList, **_REFUSALS},
+)
+@writes()
+def arrive(request: HttpRequest, ref: str, asked: Arrival) -> shapes.ParcelInList:
+    """It settles what was promised. Of one that is there already, by whoever said so, nothing changes; a carrier's word counts before it."""
+    refuse_unknown(request.GET, ())
+    known = _standing(request, ref)
+    try:
+        say_arrived(
+            parcel_id=known.pk,
+            on=asked.arrived_on,
+            teller=Parcel.Teller.PROGRAM,
+            by=program_of(request),
+            at=utc_now(),
+        )
+    except NotThatDay:
+        words = "It had not left by this day, or the day is still to come."
+        raise WrongValues([WrongValue(name="arrived_on", pointer="/arrived_on", detail=words)]) from None
+    except NotUnderway:
+        words = "It goes back, has another label by now, or its buyer's data are erased. Read it again."
+        raise Conflict("wrong_state", words) from None
+    return _told(known.pk)
+
+
+def _standing(request: HttpRequest, ref: str) -> Parcel:
+    labels = key_of(request).reach.of(Parcel.objects.filter(replaced_at=None), field="order__account_id")
+    known = labels.filter(ref=ref).first()
+    if known is None:
+        raise NotFound("no_such_parcel", "There is no such parcel, or another label has taken its place.")
+    return known
+
+
+def _told(parcel_id: int) -> shapes.ParcelInList:
+    return parcel_in_list(Parcel.objects.select_related("order").prefetch_related("troubles").get(pk=parcel_id))

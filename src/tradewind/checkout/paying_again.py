@@ -12,6 +12,7 @@ from tradewind.payments.methods import offer_for
 from tradewind.payments.models import PaymentIntent
 from tradewind.payments.queries import intents_for, ledger_sum
 from tradewind.payments.starting import create_intent
+from tradewind.promises.making import release
 
 
 def pay_again(*, order_id: int, market_id: int, method: str, language: str, at: datetime) -> PaymentIntent | None:
@@ -26,6 +27,9 @@ def pay_again(*, order_id: int, market_id: int, method: str, language: str, at: 
         due = due_for(order)
         if due.amount <= 0:
             return None
+        if order.state == OrderState.AWAITING_PAYMENT and not offer.is_instant:
+            # What was promised for money that comes at once does not hold: dates begin when it is here.
+            release(order_id=order_id, at=at, by="buyer")
         for intent in intents_for("order", order_id):
             if intent.method == method and intent.state in PaymentIntent.OPEN:
                 return intent

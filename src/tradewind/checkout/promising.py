@@ -25,7 +25,7 @@ def promise_after_payment(order: Order, *, at: datetime) -> None:
     """Promise the dates of an order that was paid at this moment, in the caller's transaction.
 
     Dates that were promised at placing stand when the money came before their cut-off; otherwise the buyer gets new
-    ones, and the old ones stay on record as renewed.
+    ones, and the old ones stay on record as renewed, or as released where nobody had paid when their time passed.
     """
     if order.buyer_id is None or not order.delivery_option:
         return

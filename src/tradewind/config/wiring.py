@@ -98,6 +98,7 @@ def wire() -> None:
     import_module("tradewind.catalog.choice_work").register_courier()
     import_module("tradewind.catalog.workbook_work").register_courier()
     import_module("tradewind.orders.bulk_work").register_courier()
+    import_module("tradewind.promises.ports").judge_with(import_module("tradewind.shipping.unseen").fates)
     import_module("tradewind.shipping.dispatching_many").register()
     import_module("tradewind.shipping.following").register_courier()
     import_module("tradewind.shipping.finding_again").register_courier()

@@ -242,6 +242,7 @@ _TABLES: Final[dict[str, dict[str, Tag]]] = {
         "at_risk": Tag(gettext_noop("At risk"), "bad", "alert"),
         "kept": Tag(gettext_noop("Kept"), "good", "check"),
         "broken": Tag(gettext_noop("Broken"), "bad", "cross"),
+        "unknown": Tag(gettext_noop("Not known"), "wait", "clock"),
         "renewed": Tag(gettext_noop("Renewed"), "plain", "back"),
         "released": Tag(gettext_noop("Released"), "plain", "dot"),
     },

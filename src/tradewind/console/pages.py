@@ -66,6 +66,13 @@ DONE: Final = {
     "part-sent": gettext_noop("The part has left. What stays here stands below."),
     "photographed": gettext_noop("Kept. Only staff see it."),
     "told-again": gettext_noop("The tracker is told about them within a minute."),
+    "arrived": gettext_noop("Noted: it has arrived. What was promised is settled by that day."),
+    "arrived-some": gettext_noop(
+        "Noted, but not of those that cannot have arrived on that day: they had not left, or go back."
+    ),
+    "arrived-none": gettext_noop("Nothing is noted: none of them can have arrived on that day."),
+    "arrived-gone": gettext_noop("Nothing is noted: the parcel has another label by now, or goes back. Look at it."),
+    "arrived-unsaid": gettext_noop("Nothing is noted. Tick parcels, and say on which day they arrived."),
     "tracking": gettext_noop("Saved. The buyer reads it on the page of the order."),
     "held": gettext_noop("The order is kept back. Nobody can mark it dispatched until it is released."),
     "revised": gettext_noop("The goods are changed. What goes back or has yet to come stands with the payment."),

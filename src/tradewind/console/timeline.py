@@ -67,6 +67,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "promises.released": (gettext_noop("Promise released: {promise}"), "plain"),
     "promises.at_risk": (gettext_noop("Promise at risk: {promise}"), "wait"),
     "promises.safe_again": (gettext_noop("Promise safe again: {promise}"), "good"),
+    "promises.not_known": (gettext_noop("Nobody could see whether it was kept: {promise}"), "wait"),
     "promises.broken": (gettext_noop("Promise broken: {promise}"), "bad"),
     "quotations.sent": (gettext_noop("Quotation sent over {amount}"), "plain"),
     "quotations.ordered": (gettext_noop("Order written from a draft or a quotation"), "good"),

@@ -70,7 +70,7 @@ from tradewind.console.orders.revising import revise_goods
 from tradewind.console.orders.splitting import split_page
 from tradewind.console.orders.tracking import tell
 from tradewind.console.orders.transfers import confirm
-from tradewind.console.parcels import event_files
+from tradewind.console.parcels import arrivals, event_files
 from tradewind.console.parcels.lanes import lanes_page
 from tradewind.console.parcels.listing import parcels_page, tell_trackers_again
 from tradewind.console.products import attributes
@@ -177,6 +177,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<row:order_id>/customs", fill_customs, name="order-customs"),
     path("orders/<row:order_id>/customs/file", customs_file, name="order-customs-file"),
     path("orders/<row:order_id>/tracking", tell, name="order-tracking"),
+    path("orders/<row:order_id>/arrival", arrivals.one, name="order-arrival"),
     path("orders/<row:order_id>/revision", revise_goods, name="order-revision"),
     path("orders/<row:order_id>/split", split_page, name="order-split"),
     path("orders/<row:order_id>/merge", merge_page, name="order-merge"),
@@ -282,6 +283,7 @@ urlpatterns: list[URLPattern] = [
     path("markets/<row:market_id>/rules/<str:key>/end", end, name="market-rule-end"),
     path("withdrawals/<row:withdrawal_id>", withdrawal_page, name="withdrawal"),
     path("parcels", parcels_page, name="parcels"),
+    path("parcels/arrivals", arrivals.many, name="parcel-arrivals"),
     *troubles.addresses(),
     *alerts.addresses(),
     path("parcels/following", tell_trackers_again, name="parcels-following"),

@@ -53,7 +53,11 @@ RULES: Final[Mapping[Moment, Rule]] = {
     Moment.OUT_FOR_DELIVERY: Rule(True, _is(Status.OUT_FOR_DELIVERY)),
     Moment.NOT_HANDED_OVER: Rule(True, _is(Status.ATTEMPT_FAILED)),
     Moment.TO_COLLECT: Rule(False, _is(Status.READY_FOR_PICKUP)),
-    Moment.DELIVERED: Rule(False, lambda parcel: parcel.status == Status.DELIVERED and not parcel.is_contradicted),
+    # By the word of a person it is no news to the buyer, and the letter names the carrier.
+    Moment.DELIVERED: Rule(
+        False,
+        lambda parcel: parcel.status == Status.DELIVERED and not parcel.is_contradicted and not parcel.arrival_told_by,
+    ),
 }
 
 _AT_CUSTOMS: Final = {Reason.RELEASED: Moment.RELEASED, Reason.INFO_REQUIRED: Moment.ASKED}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -40,14 +41,17 @@ from tradewind.messaging.trouble_prospects import (
 )
 from tradewind.orders.models import Order
 from tradewind.payments.refunding import MoreThanCaptured, plan_refunds
+from tradewind.promises.ending import PASSED
 from tradewind.promises.making import Told, renew, renew_delivery
 from tradewind.promises.models import Promise
+from tradewind.promises.trouble_words import CAUSE, SINCE
+from tradewind.promises.trouble_words import SHARE as TROUBLE_SHARE
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_cases import close, note_done
 from tradewind.shipping.trouble_orders import BECAUSE_OF_TROUBLE
 from tradewind.shipping.trouble_rules import OURS, Cause
 from tradewind.shipping.trouble_watching import GONE, look_soon
-from tradewind.shipping.trouble_windows import until
+from tradewind.shipping.trouble_windows import SHARE, until
 
 _BATCH: Final = 50
 # The new date is one that can be kept.
@@ -227,21 +231,34 @@ def _promise_anew(seen: Prospect, *, at: datetime, by: str) -> None:
     order, arrives = seen.case.order, seen.news.arrives
     if seen.quote is not None and order.buyer_id is not None:
         account_id = order.account_id
-        renew_delivery(seen.quote, buyer_id=order.buyer_id, order_id=order.pk, at=at, account_id=account_id)
+        renew_delivery(
+            seen.quote,
+            buyer_id=order.buyer_id,
+            order_id=order.pk,
+            at=at,
+            account_id=account_id,
+            where=f"letter.{MOMENT}",
+        )
     elif arrives is not None and seen.promise is not None and _is_other(seen.promise, arrives):
-        renew(promise_id=seen.promise.pk, told=_told(seen, arrives), at=at, by=by)
+        renew(promise_id=seen.promise.pk, told=_told(seen, arrives, at), at=at, by=by)
 
 
 def _is_other(promise: Promise, arrives: Days) -> bool:
-    return (promise.first_day, promise.last_day) != arrives or promise.state == Promise.State.BROKEN
+    return (promise.first_day, promise.last_day) != arrives or promise.state in PASSED
 
 
-def _told(seen: Prospect, arrives: Days) -> Told:
+def _told(seen: Prospect, arrives: Days, at: datetime) -> Told:
     order, old, country = seen.case.order, seen.promise, country_of(seen.case)
     since, _ = until(arrives[0] - timedelta(days=1), country)
     end, zone = until(arrives[1], country)
     # All that was known stays known: a special notice looks for its way, and what has left is not promised again.
-    inputs = {**(old.inputs if old else {}), "trouble": seen.case.cause}
+    inputs = {
+        **(old.inputs if old else {}),
+        CAUSE: seen.case.cause,
+        SINCE: seen.case.begun_at.astimezone(ZoneInfo(zone)).date().isoformat(),
+        # No share of the promise itself: lanes are not judged by what was told of parcels in trouble.
+        TROUBLE_SHARE: SHARE if days_of([seen.case], at=at).get(seen.case.pk) == arrives else None,
+    }
     return Told(end, zone, since, order.buyer_id, order.account_id, inputs, where=f"letter.{MOMENT}")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -10,6 +11,9 @@ from tradewind.core.rows import update_each
 from tradewind.promises.events import PromiseBroken, PromiseKept, PromiseReleased, PromiseRenewed
 from tradewind.promises.models import Promise
 from tradewind.promises.risking import end_risks
+
+# Its time has passed, and it may still be owed.
+PASSED: Final = frozenset({Promise.State.BROKEN, Promise.State.UNKNOWN})
 
 
 def keep(
@@ -33,7 +37,7 @@ def keep_all(
         for promise in promises:
             if at < promise.due_at:
                 promise.state, promise.settled_at = Promise.State.KEPT, at
-            elif promise.state == Promise.State.MADE:
+            elif promise.state != Promise.State.BROKEN:
                 promise.state, promise.settled_at = Promise.State.BROKEN, at
             promise.fulfilled_at, promise.is_owed = at, False
         names = ("state", "settled_at", "fulfilled_at", "is_owed")
@@ -53,10 +57,10 @@ def release(*, order_id: int, at: datetime, by: str = SYSTEM, subject_kind: str 
 
 
 def let_go(promises: Sequence[Promise], *, at: datetime, by: str) -> int:
-    """In the caller's transaction, of rows that are locked. One that is broken stays so, and nobody waits for it any more."""
+    """In the caller's transaction, of rows that are locked. One whose time has passed stays as it is, and nobody waits for it any more."""
     ended = [promise for promise in promises if promise.state == Promise.State.MADE]
     _end(ended, Promise.State.RELEASED, at)
-    _owe_no_more(promise.pk for promise in promises if promise.state == Promise.State.BROKEN)
+    _owe_no_more(promise.pk for promise in promises if promise.state in PASSED)
     record_many((PromiseReleased(each.pk, each.order_id, each.kind) for each in ended), by=by, at=at)
     return len(ended)
 
@@ -65,7 +69,7 @@ def settle_replaced(promises: Sequence[Promise], *, at: datetime, by: str) -> No
     """In the caller's transaction, of rows that are locked: told anew in time is renewed; after it, the old one is broken."""
     in_time = [each for each in promises if each.state == Promise.State.MADE and at < each.due_at]
     late = [each for each in promises if each.state == Promise.State.MADE and at >= each.due_at]
-    before = [each.pk for each in promises if each.state == Promise.State.BROKEN]
+    before = [each.pk for each in promises if each.state in PASSED]
     _end(in_time, Promise.State.RENEWED, at)
     _end(late, Promise.State.BROKEN, at)
     _owe_no_more(before)
@@ -83,7 +87,7 @@ def owed_of(subject_ids: Sequence[int], *, subject_kind: str = "order") -> list[
 def _fulfil_replaced(kind: Promise.Kind, subject_kind: str, subject_ids: Sequence[int], at: datetime) -> None:
     """Those that had been broken before the buyer was told a new time: now it is known how late it came."""
     broken = Promise.objects.filter(kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids)
-    broken.filter(state=Promise.State.BROKEN, fulfilled_at=None).update(fulfilled_at=at)
+    broken.filter(state__in=PASSED, fulfilled_at=None).update(fulfilled_at=at)
 
 
 def _end(promises: Sequence[Promise], state: Promise.State, at: datetime) -> None:

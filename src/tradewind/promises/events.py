@@ -58,6 +58,16 @@ class PromiseBroken:
     kind: str
 
 
+@fact("promises.not_known", about={"promise": "promise_id", "order": "order_id"})
+@dataclass(frozen=True, slots=True)
+class PromiseNotKnown:
+    """The time of a promise passed, and nobody could see whether it was kept: neither kept nor broken, until somebody says."""
+
+    promise_id: int
+    order_id: int | None
+    kind: str
+
+
 @fact("promises.at_risk", about={"promise": "promise_id", "order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class PromiseAtRisk:

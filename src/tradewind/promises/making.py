@@ -21,6 +21,8 @@ __all__ = ["Told", "keep", "keep_all", "make", "promise_delivery", "release", "r
 # What two orders that are promised the same have in common.
 _SAME: Final = (
     "kind",
+    "state",
+    "settled_at",
     "buyer_id",
     "account_id",
     "made_at",
@@ -146,6 +148,7 @@ def renew_delivery(
     order_id: int,
     at: datetime,
     account_id: int | None = None,
+    where: str = "",
 ) -> list[Promise]:
     """Replace what an order is owed by the promises of a new quote. The old ones stay on record: renewed, or broken
     where their time had passed. A quote has the special notices in it.
@@ -161,6 +164,7 @@ def renew_delivery(
             order_id=order_id,
             at=at,
             account_id=known if account_id is None else account_id,
+            where=where,
             replaced=replaced,
         )
 
@@ -173,16 +177,16 @@ def note_inputs(*, order_id: int, inputs: Mapping[str, Any]) -> None:
 
 
 def share(*, order_id: int, with_order: int, at: datetime, by: str) -> list[Promise]:
-    """Another order of the same buyer is promised what is open of this one, to the same day."""
+    """Another order of the same buyer is promised what this one is owed, to the same day; what is late of it is late there as well."""
     with transaction.atomic():
-        return _repeat(_open(order_id), with_order, by, at)
+        return _repeat(owed_of([order_id]), with_order, by, at)
 
 
 def unite(*, order_id: int, gone: int, at: datetime, by: str) -> None:
-    """Of the open promises of two orders that become one, the earlier of each kind stands; `gone` has none any more."""
+    """Of what two orders are owed that become one, the earlier of each kind stands, also where it is late; `gone` is owed nothing."""
     with transaction.atomic():
-        here = {promise.kind: promise for promise in _open(order_id)}
-        for promise in _open(gone):
+        here = {promise.kind: promise for promise in owed_of([order_id])}
+        for promise in owed_of([gone]):
             own = here.get(promise.kind)
             if own is not None and own.due_at <= promise.due_at:
                 let_go([promise], at=at, by=by)
@@ -272,6 +276,5 @@ def _open(order_id: int) -> list[Promise]:
 
 
 def _again(promise: Promise, order_id: int) -> Promise:
-    """The same for another order, open."""
-    same = {name: getattr(promise, name) for name in _SAME}
-    return Promise(state=Promise.State.MADE, subject_kind="order", subject_id=order_id, **same)
+    """The same for another order, as owed as it is."""
+    return Promise(subject_kind="order", subject_id=order_id, **{name: getattr(promise, name) for name in _SAME})

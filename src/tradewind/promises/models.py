@@ -8,7 +8,8 @@ class Promise(models.Model):
     """What was promised to a buyer, from which inputs, and what became of it.
 
     A window promise ("at your door between") has `window_start`; `due_at` is the first moment at which it is broken.
-    A promise at risk is still open. A broken one is owed until what it promised has happened, or another took its place.
+    A promise at risk is still open. A broken one is owed until what it promised has happened, or another took its place; so is one
+    whose time passed while nobody could see whether it was kept.
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +28,7 @@ class Promise(models.Model):
         BROKEN = "broken"
         RENEWED = "renewed"
         RELEASED = "released"
+        UNKNOWN = "unknown"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.MADE)
@@ -75,6 +77,12 @@ class Promise(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(is_owed=True, is_feared_alone=True),
                 name="promise_feared_alone",
+            ),
+            # As programs ask: also those that special notices hit.
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(is_owed=True, at_risk_since__isnull=False),
+                name="promise_feared",
             ),
             models.Index(fields=["subject_kind", "subject_id", "id"], name="promise_by_subject"),
         ]

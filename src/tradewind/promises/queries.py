@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from tradewind.core.reach import Reach
+from tradewind.promises.ending import PASSED
 from tradewind.promises.models import Promise
 
 
@@ -51,7 +52,12 @@ def promise_list(  # noqa: PLR0913  # each narrows the list, and all are named w
     after: tuple[datetime, int] | None = None,
 ) -> list[Promise]:
     """In one state by due time, from after this key on."""
-    rows = reach.of(Promise.objects.filter(state=state))
+    rows = reach.of(Promise.objects.all())
+    if state == Promise.State.MADE and (kind or is_at_risk):
+        # Of what is owed it is what has not passed: by the index of a kind, or of what is feared, nobody walks all that is open.
+        rows = rows.filter(is_owed=True).exclude(state__in=PASSED)
+    else:
+        rows = rows.filter(state=state)
     if kind:
         rows = rows.filter(kind=kind)
     if due_before is not None:

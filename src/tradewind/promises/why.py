@@ -19,6 +19,7 @@ from tradewind.promises.models import Promise
 from tradewind.promises.noticed import notice_words
 from tradewind.promises.platform_words import why_platform
 from tradewind.promises.quote import DeliveryQuote
+from tradewind.promises.trouble_words import CAUSE, trouble_words
 from tradewind.promises.wording import day_words
 
 HERE_ON = "here_on"  # among the inputs: the day on which what was missing of an order comes
@@ -103,8 +104,9 @@ def _travelling(inputs: Mapping[str, Any], language: str, *, is_short: bool) -> 
     """The working days on the way, where they come from, and what did not count meanwhile."""
     if "skipped" not in inputs:
         return
-    if "trouble" in inputs:
+    if CAUSE in inputs:
         # Told because of what happened on the way: these days were not counted from what else stands there.
+        yield from trouble_words(inputs, language)
         yield from notice_words(inputs.get("slowed_by", ()), language)
         return
     if "left_on" in inputs:

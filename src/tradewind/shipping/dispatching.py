@@ -1,4 +1,4 @@
-"""Marking an order as dispatched: the goods leave the books, and the promise of the day is settled."""
+"""Marking an order as dispatched: the goods leave the books, and the promise of the day is settled once a carrier has all of it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,9 +14,8 @@ from tradewind.orders.holding import require_free
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
-from tradewind.promises.making import keep_all
-from tradewind.promises.models import Promise
 from tradewind.shipping.checking import require_checked
+from tradewind.shipping.departed import keep_departures
 from tradewind.shipping.events import OrderMarkedDispatched
 from tradewind.shipping.models import Packing
 from tradewind.shipping.parcels import UNKNOWN, Tracking, make_all
@@ -62,6 +61,6 @@ def _note_left(orders: Sequence[Order], *, by: str, at: datetime) -> None:
     units = ship_all("order", ids, at=at, by=by)
     OrderLine.objects.filter(order__in=ids, kind=OrderLine.Kind.GOODS).update(dispatched=F("quantity"))
     Packing.objects.filter(order__in=ids, packed_at=None, left_at=None).update(left_at=at)
-    keep_all(Promise.Kind.DISPATCH, order_ids=ids, at=at, by=by)
+    keep_departures(ids, by=by)
     facts = (OrderMarkedDispatched(order.pk, order.buyer_id, units.get(order.pk, 0)) for order in orders)
     record_many(facts, by=by, at=at)

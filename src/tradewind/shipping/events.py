@@ -57,7 +57,7 @@ class ParcelMoved:
 @fact("shipping.parcel_delivered", about={"parcel": "parcel_id", "order": "order_id", "buyer": "buyer_id"})
 @dataclass(frozen=True, slots=True)
 class ParcelDelivered:
-    """The carrier says that the buyer has it."""
+    """The buyer has it, as the carrier says, or a person where the carrier says nothing."""
 
     parcel_id: int
     order_id: int

@@ -11,6 +11,7 @@ from tradewind.core.facts import SYSTEM, record, record_many
 from tradewind.core.reach import Reach
 from tradewind.core.rows import update_each
 from tradewind.orders.models import Order
+from tradewind.shipping.departed import keep_departures
 from tradewind.shipping.events import ParcelHandedOver
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcel_contents import next_departures
@@ -57,6 +58,7 @@ def _note_gone(parcels: Sequence[Parcel], *, handed_over_at: datetime, by: str, 
         places[parcel.order_id] += 1
     update_each(Parcel, ("is_waiting", "handed_over_at", "departure", "look_at"), rows)
     close_of_parcels(Cause.UNCOLLECTED, [parcel.pk for parcel in parcels], by=by, at=at)
+    keep_departures({parcel.order_id for parcel in parcels}, by=by)
 
 
 def _fact(parcel: Parcel) -> ParcelHandedOver:

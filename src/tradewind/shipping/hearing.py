@@ -53,6 +53,7 @@ _FOLLOWED: Final = (
     "next_at",
     "first_scan_at",
     "delivered_at",
+    "arrival_told_by",
     "is_contradicted",
     "ask_at",
     "listened_at",
@@ -155,16 +156,20 @@ def _events_of(parcel_id: int) -> dict[str, Event]:
     """All that was said, by its digest."""
     rows = TrackingEvent.objects.filter(parcel_id=parcel_id)
     return {
-        digest: Event(at, Meaning(Status(status), Reason(reason), Party(party), claims), place, words)
-        for digest, at, status, reason, party, claims, place, words in rows.values_list(
-            "digest", "at", "status", "reason", "party", "claims", "place", "words"
+        digest: Event(at, Meaning(Status(status), Reason(reason), Party(party), claims), place, words, _person(source))
+        for digest, at, status, reason, party, claims, place, words, source in rows.values_list(
+            "digest", "at", "status", "reason", "party", "claims", "place", "words", "source"
         )
     }
 
 
 def _event(row: TrackingEvent) -> Event:
     meaning = Meaning(Status(row.status), Reason(row.reason), Party(row.party), row.claims)
-    return Event(row.at, meaning, row.place, row.words)
+    return Event(row.at, meaning, row.place, row.words, _person(row.source))
+
+
+def _person(source: str) -> str:
+    return source if source in Parcel.Teller.values else ""
 
 
 def _follow(order: Order, parcel: Parcel, events: Collection[Event], at: datetime) -> None:
@@ -172,7 +177,7 @@ def _follow(order: Order, parcel: Parcel, events: Collection[Event], at: datetim
     parcel.status, parcel.reason, parcel.party = state.status, state.reason, state.party
     parcel.since, parcel.last_at, parcel.next_at = state.since, state.last_at, state.next_at
     parcel.first_scan_at, parcel.delivered_at = state.first_scan_at, state.delivered_at
-    parcel.is_contradicted = state.is_contradicted
+    parcel.arrival_told_by, parcel.is_contradicted = state.arrival_told_by, state.is_contradicted
     parcel.ask_at = next_question(parcel, at)
     parcel.longest_silence = longest_silence(events, state)
     parcel.look_at = next_look_after(parcel, at)

@@ -2,7 +2,7 @@
 
 Each promise is judged by itself and by the day on which the buyer had the goods, also one that another took the place of meanwhile.
 Those that are not due yet are open, whatever has arrived: only the fast ones would count. Where nobody followed a parcel nothing is
-known. Months that ended longer ago than a month and a half stay as they were counted last: news that late is rare.
+known, also if somebody said later when it came: those who are asked, or write, are not like the others. Months that ended longer ago than a month and a half stay as they were counted last: news that late is rare.
 """
 
 from collections import Counter, defaultdict
@@ -22,7 +22,7 @@ LEFT_ON: Final = "left_on"
 CONFIRMED: Final = "confirmed"
 _NEWS_COME: Final = timedelta(days=45)
 _BATCH: Final = 500
-_JUDGED: Final = (Promise.State.MADE, Promise.State.KEPT, Promise.State.BROKEN, Promise.State.RENEWED)
+_JUDGED: Final = tuple(state for state in Promise.State if state != Promise.State.RELEASED)
 _COUNTED: Final = ("within", "early", "late", "unknown", "still_open")
 
 _Key = tuple[date, int | None, tuple[str, str, str], str]
@@ -71,9 +71,12 @@ def _fates(promises: Sequence[Promise], at: datetime) -> dict[int, str]:
     due = [promise for promise in promises if promise.due_at <= at]
     arrived = _arrivals({promise.subject_id for promise in due})
     followed = _followed({promise.subject_id for promise in due} - set(arrived))
+    told = _told({promise.subject_id for promise in due})
     fates = {promise.pk: "still_open" for promise in promises}
     for promise in due:
-        if promise.subject_id in arrived:
+        if promise.subject_id in told:
+            fates[promise.pk] = "unknown"
+        elif promise.subject_id in arrived:
             fates[promise.pk] = _verdict(promise, arrived[promise.subject_id])
         else:
             fates[promise.pk] = "late" if promise.subject_id in followed else "unknown"
@@ -89,6 +92,12 @@ def _arrivals(order_ids: Iterable[int]) -> dict[int, datetime]:
 
 def _followed(order_ids: Iterable[int]) -> set[int]:
     parcels = Parcel.objects.filter(order_id__in=list(order_ids), first_scan_at__isnull=False)
+    return set(parcels.values_list("order_id", flat=True))
+
+
+def _told(order_ids: Iterable[int]) -> set[int]:
+    """Of which no carrier says that all of it is there."""
+    parcels = Parcel.objects.filter(order_id__in=list(order_ids), replaced_at=None).exclude(arrival_told_by="")
     return set(parcels.values_list("order_id", flat=True))
 
 

@@ -7,6 +7,7 @@ buyer has the parcel, in working days there; a delivery on a day off counts as t
 * What the buyer sent back unseen (refused, not collected, wrong address) and labels that were cancelled teach nothing. Anything else
   that came back, and what was lost, counts as a parcel that did not arrive.
 * A delivery that later scans deny is no arrival that we know of, and teaches nothing.
+* Where people said that it arrived, and no carrier, nothing is learnt: only those whom somebody asked would count.
 * Who was never scanned is followed by nobody, and a lane whose parcels are mostly not followed to the door is not learnt at all.
 """
 
@@ -141,7 +142,9 @@ class _Reader:
     seen: int = 0
 
     def read(self, rows: QuerySet[Parcel]) -> Iterator[Journey]:
-        counted = rows.filter(replaced_at=None, is_contradicted=False).exclude(status=Status.CANCELLED)
+        counted = rows.filter(replaced_at=None, is_contradicted=False, arrival_told_by="").exclude(
+            status=Status.CANCELLED
+        )
         columns = ("handed_over_at", "first_scan_at", "delivered_at", "status", "party", "warehouse")
         # In one order, so that the same parcels give the same figures to the last digit.
         for *moments, status, party, place in counted.order_by("handed_over_at", "pk").values_list(*columns):

@@ -22,6 +22,13 @@ class Parcel(models.Model):
         WATCHED = "watched"
         REFUSED = "refused"
 
+    class Teller(models.TextChoices):
+        """Who says that it has arrived, where no carrier does; also the sources of what they say."""
+
+        STAFF = "staff"
+        BUYER = "buyer"
+        PROGRAM = "program"
+
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="parcels")
     ref = models.CharField(max_length=20, unique=True)
     carrier = models.CharField(max_length=60, blank=True, default="")
@@ -51,6 +58,8 @@ class Parcel(models.Model):
     last_at = models.DateTimeField(null=True)
     first_scan_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    # By whose word alone it is there; such a day teaches nothing of lanes.
+    arrival_told_by = models.CharField(max_length=8, choices=Teller.choices, blank=True, default="", db_default="")
     is_contradicted = models.BooleanField(default=False)
     next_at = models.DateTimeField(null=True)  # when an event that is ahead of its time will count
     told = models.JSONField(default=list)  # the milestones whose facts are recorded: each once
@@ -110,6 +119,13 @@ class Parcel(models.Model):
                 fields=["-handed_over_at", "-id"],
                 name="parcel_unnumbered",
                 condition=Q(tracking_number="", replaced_at__isnull=True, delivered_at__isnull=True),
+            ),
+            models.Index(
+                fields=["-handed_over_at", "-id"],
+                name="parcel_unseen",
+                condition=Q(
+                    delivered_at__isnull=True, replaced_at__isnull=True, last_at__isnull=True, due_at__isnull=False
+                ),
             ),
             models.Index(fields=["next_at"], name="parcel_ahead", condition=Q(next_at__isnull=False)),
             models.Index(fields=["look_at", "id"], name="parcel_to_look_at", condition=Q(look_at__isnull=False)),

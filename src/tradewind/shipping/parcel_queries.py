@@ -11,11 +11,13 @@ from tradewind.orders.states import OrderState
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import number_key
 from tradewind.shipping.tracking_states import TROUBLE, Status
+from tradewind.shipping.unseen import FOLLOWED
 
 PAGE: Final = 50
 COUNTED: Final = 1000
 _IN_TROUBLE: Final = sorted(TROUBLE - {Status.RETURNED})
 _UNDERWAY: Final = (OrderState.PAID, OrderState.DISPATCHED)
+_HEARD_OF: Final = FOLLOWED | Q(is_waiting=True)
 _BEFORE: Final = (Status.NOT_FOUND, Status.LABEL_CREATED)
 
 Key = tuple[datetime, int]
@@ -24,9 +26,9 @@ Key = tuple[datetime, int]
 @dataclass(frozen=True, slots=True)
 class ParcelFilters:
     """`view`: open (promised and not there, the latest first), late, trouble, unscanned, unnumbered, unfollowed (its tracker
-    does not take it), delivered, or empty for all.
+    does not take it), unseen, delivered, or empty for all.
 
-    Of a parcel without a number nobody hears whether it is late: after its time it is open no longer.
+    Of a parcel that nobody follows nobody hears whether it is late: after its time it is no longer open, but unseen.
     """
 
     view: str = ""
@@ -36,7 +38,7 @@ class ParcelFilters:
     number: str = ""
 
 
-VIEWS: Final = ("open", "late", "trouble", "unscanned", "unnumbered", "unfollowed", "delivered")
+VIEWS: Final = ("open", "late", "trouble", "unscanned", "unnumbered", "unfollowed", "unseen", "delivered")
 
 
 def parcel_list(
@@ -81,31 +83,44 @@ def parcels_within(filters: ParcelFilters, reach: Reach, *, now: datetime) -> Qu
 
 
 def _of_view(rows: QuerySet[Parcel], view: str, now: datetime) -> QuerySet[Parcel]:
-    if view in {"open", "late"}:
-        return _promised(rows, now, is_late=view == "late")
-    if view == "trouble":
-        return rows.filter(Q(status__in=_IN_TROUBLE) | Q(is_contradicted=True), refunded_at=None)
-    if view == "unscanned":
-        return rows.filter(status__in=_BEFORE, first_scan_at__isnull=True).exclude(tracking_number="")
-    if view == "unnumbered":
-        waiting = rows.filter(tracking_number="", replaced_at=None, delivered_at=None, refunded_at=None)
-        return waiting.filter(order__erased_at=None, order__state__in=_UNDERWAY)
-    if view == "unfollowed":
-        return rows.filter(watch=Parcel.Watch.REFUSED, delivered_at__isnull=True, refunded_at=None)
-    return rows.filter(status=Status.DELIVERED) if view == "delivered" else rows
+    match view:
+        case "open" | "late":
+            rows = _promised(rows, now, is_late=view == "late")
+        case "trouble":
+            rows = rows.filter(Q(status__in=_IN_TROUBLE) | Q(is_contradicted=True), refunded_at=None)
+        case "unscanned":
+            rows = rows.filter(status__in=_BEFORE, first_scan_at__isnull=True).exclude(tracking_number="")
+        case "unnumbered":
+            rows = rows.filter(tracking_number="", replaced_at=None, delivered_at=None, refunded_at=None)
+            rows = rows.filter(order__erased_at=None, order__state__in=_UNDERWAY)
+        case "unfollowed":
+            rows = rows.filter(watch=Parcel.Watch.REFUSED, delivered_at__isnull=True, refunded_at=None)
+        case "unseen":
+            rows = unseen(rows, now)
+        case "delivered":
+            rows = rows.filter(status=Status.DELIVERED)
+    return rows
+
+
+def unseen(rows: QuerySet[Parcel], now: datetime) -> QuerySet[Parcel]:
+    """Those that should be there by now, and of which nobody hears."""
+    unheard = rows.filter(delivered_at__isnull=True, replaced_at__isnull=True, last_at__isnull=True, due_at__lte=now)
+    sent = unheard.exclude(watch=Parcel.Watch.WATCHED).filter(is_waiting=False, refunded_at=None)
+    return sent.filter(order__erased_at=None, order__state__in=_UNDERWAY)
 
 
 def _promised(rows: QuerySet[Parcel], now: datetime, *, is_late: bool) -> QuerySet[Parcel]:
     promised = rows.filter(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False)
     underway = promised.exclude(status=Status.RETURNED)
     if is_late:
-        return underway.filter(due_at__lte=now).exclude(tracking_number="")
-    return underway.exclude(tracking_number="", due_at__lte=now)
+        return underway.filter(_HEARD_OF, due_at__lte=now)
+    return underway.filter(_HEARD_OF | Q(due_at__gt=now))
 
 
 def late_by(parcel: Parcel, now: datetime) -> bool:
     """Is its promise broken, by its arrival or, as far as anybody would hear of that, by now?"""
-    is_heard_of = parcel.delivered_at is not None or bool(parcel.tracking_number)
+    is_followed = parcel.is_waiting or parcel.watch == Parcel.Watch.WATCHED or parcel.last_at is not None
+    is_heard_of = parcel.delivered_at is not None or is_followed
     return parcel.due_at is not None and is_heard_of and (parcel.delivered_at or now) >= parcel.due_at
 
 

@@ -1,6 +1,6 @@
 """A parcel as pages show it: a line of steps, and what was said about it in the reader's language and in the hour of the place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Final
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from tradewind.core.words import locale_of, say
 from tradewind.promises.wording import day_words
+from tradewind.shipping.arriving import is_awaited
 from tradewind.shipping.carriers import tracking_url
 from tradewind.shipping.models import Parcel, ParcelLine, TrackingEvent
 from tradewind.shipping.parcel_contents import IN_TURN, newest_of
@@ -21,6 +22,11 @@ from tradewind.shipping.tracking_words import party_words, status_words
 MOST: Final = 200
 _HANDED_OVER: Final = gettext_noop("Handed over")
 _FIRST_SCAN: Final = gettext_noop("First scan")
+_ARRIVALS: Final[Mapping[str, str]] = {
+    Parcel.Teller.STAFF: gettext_noop("It is there, as staff say; no carrier has said so."),
+    Parcel.Teller.BUYER: gettext_noop("It is there, as the buyer says; no carrier has said so."),
+    Parcel.Teller.PROGRAM: gettext_noop("It is there, as a program of the shop says; no carrier has said so."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Said:
     is_understood: bool
     code: str
     carrier: str
+    is_carriers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +59,16 @@ class ParcelShown:
     lines: list[ParcelLine]
     state: str
     answers: str  # who answers for it
+    arrival: str  # by whose word it is there, where no carrier says so
     tone: str
     stops: list[Stop]
     said: list[Said]
     url: str
+
+    @property
+    def is_awaited(self) -> bool:
+        """May somebody say that it has arrived?"""
+        return is_awaited(self.parcel)
 
 
 def parcels_shown(order_id: int, language: str) -> list[ParcelShown]:
@@ -89,6 +102,7 @@ def _shown(parcel: Parcel, language: str) -> ParcelShown:
         lines=list(parcel.lines.all()),
         state=status_words(parcel.status, parcel.reason, language),
         answers=party_words(parcel.party, language),
+        arrival=say(language, _ARRIVALS[parcel.arrival_told_by]) if parcel.arrival_told_by else "",
         tone=tone_of(parcel),
         stops=_stops(parcel, events, language),
         said=[_said(event, language) for event in events[:MOST]],
@@ -112,7 +126,8 @@ def _stops(parcel: Parcel, events: Iterable[TrackingEvent], language: str) -> li
         return [*stops, Stop(status_words(parcel.status, parcel.reason, language), parcel.since, is_trouble=True)]
     is_there = parcel.status == Status.DELIVERED
     # Nobody scans every step: what lies before one that was reached was reached as well.
-    reached = first.get(at_last) or (parcel.delivered_at if is_there else None)
+    is_scanned = is_there and not parcel.arrival_told_by
+    reached = first.get(at_last) or (parcel.delivered_at if is_scanned else None)
     stops.append(Stop(status_words(at_last, "", language), reached))
     stops.append(Stop(status_words(Status.DELIVERED, "", language), parcel.delivered_at if is_there else None))
     return stops
@@ -131,6 +146,7 @@ def _said(event: TrackingEvent, language: str) -> Said:
         is_understood=event.claims,
         code=event.code,
         carrier=event.carrier,
+        is_carriers=event.source not in Parcel.Teller.values,
     )
 
 

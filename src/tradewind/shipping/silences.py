@@ -31,9 +31,9 @@ Lane = tuple[str, str]  # country, carrier
 
 
 def longest_silence(events: Iterable[Event], state: ParcelState) -> int | None:
-    """Hours, of a parcel that has arrived; from its first scan on. None of others."""
+    """Hours, of a parcel that has arrived as its carrier says; from its first scan on. None of others."""
     first, last = state.first_scan_at, state.delivered_at
-    if first is None or last is None:
+    if first is None or last is None or state.arrival_told_by:
         return None
     moments = sorted({event.at for event in events if first <= event.at <= last} | {first, last})
     return int(max((b - a for a, b in pairwise(moments)), default=timedelta()).total_seconds() // _HOUR)

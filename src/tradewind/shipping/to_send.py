@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -13,6 +14,7 @@ from tradewind.core.reach import Reach
 from tradewind.lib.clock import parse_moment
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.states import OrderState
+from tradewind.promises.making import start_of
 from tradewind.promises.models import Promise
 from tradewind.shipping.models import AddressLabel, Packing
 from tradewind.shipping.packing import is_still_packed
@@ -56,10 +58,10 @@ class Row:
 
 
 def to_send(
-    asked: ToSend, reach: Reach, *, now: datetime, until: datetime, after: Key | None = None, size: int = PAGE
+    asked: ToSend, reach: Reach, *, now: datetime, after: Key | None = None, size: int = PAGE
 ) -> tuple[list[Row], Key | None]:
     """A page, and where it goes on. Four statements, however many there are."""
-    rows = within(asked, reach, now=now, until=until)
+    rows = within(asked, reach, now=now)
     if after:
         rows = rows.filter(Q(due__gt=after[0]) | Q(due=after[0], pk__gt=after[1]))
     found: list[Any] = list(rows.select_related("account").order_by("due", "pk")[: size + 1])
@@ -68,13 +70,13 @@ def to_send(
     return _rows(shown), key
 
 
-def within(asked: ToSend, reach: Reach, *, now: datetime, until: datetime) -> QuerySet[Any]:
+def within(asked: ToSend, reach: Reach, *, now: datetime) -> QuerySet[Any]:
     """Orders with `due`, when their promise of dispatch is broken."""
     promised = Promise.objects.filter(
         kind=Promise.Kind.DISPATCH, subject_kind="order", subject_id=OuterRef("pk"), is_owed=True
-    )
+    ).order_by("-pk")
     rows = reach.of(Order.objects.filter(state=OrderState.PAID, kind=Order.Kind.SALE))
-    rows = rows.annotate(due=Coalesce(Subquery(promised.order_by("-pk").values("due_at")[:1]), Value(NEVER)))
+    rows = rows.annotate(due=Coalesce(Subquery(promised.values("due_at")[:1]), Value(NEVER)))
     if asked.warehouse:
         rows = rows.filter(delivery_option__warehouse=asked.warehouse)
     packings = Packing.objects.filter(order=OuterRef("pk"), left_at=None)
@@ -82,20 +84,33 @@ def within(asked: ToSend, reach: Reach, *, now: datetime, until: datetime) -> Qu
         return rows.filter(Exists(packings.filter(packed_at=None, by=asked.packer)))
     if asked.view == "held":
         return rows.filter(held_at__isnull=False)
+    rows = rows.filter(held_at__isnull=True)
+    if asked.view == "today":
+        return rows.annotate(zone=Subquery(promised.values("zone")[:1])).filter(_due_today(now))
     open_ones = {
         "late": Q(due__lte=now),
-        "today": Q(due__lte=until),
         "label": ~Exists(AddressLabel.objects.filter(order=OuterRef("pk"))),
         "packing": Exists(packings.filter(packed_at=None)),
         "packed": Exists(packings.filter(packed_at__isnull=False)),
     }
-    rows = rows.filter(held_at__isnull=True)
     return rows.filter(open_ones[asked.view]) if asked.view in open_ones else rows
 
 
-def how_many(asked: ToSend, reach: Reach, *, now: datetime, until: datetime) -> int:
+def _due_today(now: datetime) -> Q:
+    """Late, or on the day that it is now where the promise was meant: of a warehouse, or of a sales channel. One statement."""
+    soon = Promise.objects.filter(
+        kind=Promise.Kind.DISPATCH, is_owed=True, due_at__gt=now, due_at__lte=now + timedelta(days=1, hours=1)
+    )
+    found = Q(due__lte=now)
+    for zone in soon.order_by().values_list("zone", flat=True).distinct():
+        today = now.astimezone(ZoneInfo(zone)).date()
+        found |= Q(zone=zone, due__lte=start_of(today + timedelta(days=1), zone))
+    return found
+
+
+def how_many(asked: ToSend, reach: Reach, *, now: datetime) -> int:
     """Exact up to COUNTED; one more stands for more."""
-    return within(asked, reach, now=now, until=until)[: COUNTED + 1].count()
+    return within(asked, reach, now=now)[: COUNTED + 1].count()
 
 
 def packers(reach: Reach) -> list[str]:
@@ -106,7 +121,7 @@ def packers(reach: Reach) -> list[str]:
 
 def named(order_ids: Iterable[int], reach: Reach, *, now: datetime) -> list[Row]:
     """Those of the orders that can leave now, the latest first."""
-    rows = within(ToSend(), reach, now=now, until=now).filter(pk__in=list(order_ids))
+    rows = within(ToSend(), reach, now=now).filter(pk__in=list(order_ids))
     return _rows(list(rows.select_related("account").order_by("due", "pk")))
 
 

@@ -116,12 +116,15 @@ NOT_UNDERSTOOD: Final = Meaning(Status.IN_TRANSIT, claims=False)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing said about a parcel. `place` and `words` are the carrier's; the same said twice is one event."""
+    """One thing said about a parcel. `place` and `words` are the carrier's; the same said twice is one event. `told_by` is empty for
+    carriers; what a person says is no scan.
+    """
 
     at: datetime
     meaning: Meaning
     place: str = ""
     words: str = ""
+    told_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +139,9 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class ParcelState:
-    """`since`: when this began, for this reason. `is_contradicted`: scans after the delivery say something else. `next_at`: when an event that is ahead of time will count.
-    `released_at`: when customs let it go on, as they said or as the next scan behind them says.
+    """`since`: when this began, for this reason. `is_contradicted`: scans after the delivery say something else. `next_at`: when an
+    event that is ahead of time will count. `released_at`: when customs let it go on, as they said or as the next scan behind them says.
+    `arrival_told_by`: the person by whose word alone it is there.
     """
 
     status: Status = Status.NOT_FOUND
@@ -147,6 +151,7 @@ class ParcelState:
     last_at: datetime | None = None
     first_scan_at: datetime | None = None
     delivered_at: datetime | None = None
+    arrival_told_by: str = ""
     released_at: datetime | None = None
     is_contradicted: bool = False
     next_at: datetime | None = None
@@ -161,13 +166,14 @@ class _Walk:
     since: datetime | None = None
     first_scan_at: datetime | None = None
     delivered_at: datetime | None = None
+    arrival_told_by: str = ""
     released_at: datetime | None = None
     is_contradicted: bool = False
     reached: dict[Status, Milestone] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
         meaning = self._as_it_is(event.meaning)
-        if meaning.status not in _BEFORE and self.first_scan_at is None:
+        if meaning.status not in _BEFORE and self.first_scan_at is None and not event.told_by:
             self.first_scan_at = event.at
         if not self._is_moved_by(meaning):
             return
@@ -176,8 +182,8 @@ class _Walk:
         if self._is_new(meaning, event.at):
             self.since = event.at
         self.now = meaning
-        if meaning.status is Status.DELIVERED and self.delivered_at is None:
-            self.delivered_at = event.at
+        if meaning.status is Status.DELIVERED:
+            self._arrive(event)
         milestone = Milestone(meaning.status, event.at, meaning.reason, meaning.party)
         self.reached.setdefault(meaning.status, milestone)
 
@@ -188,6 +194,14 @@ class _Walk:
         if self.now.status is Status.ATTEMPT_FAILED and meaning.status is Status.ATTEMPT_FAILED:
             return at - self.since >= _ANOTHER_ATTEMPT
         return (self.now.status, self.now.reason) != (meaning.status, meaning.reason)
+
+    def _arrive(self, event: Event) -> None:
+        """The first time counts, and the carrier's word before that of people, which its scans may have denied until now."""
+        is_better = bool(self.arrival_told_by) and not event.told_by
+        if self.delivered_at is None or is_better:
+            self.delivered_at, self.arrival_told_by = event.at, event.told_by
+        if is_better:
+            self.is_contradicted = False
 
     def _as_it_is(self, meaning: Meaning) -> Meaning:
         """What a carrier delivers on the way back it delivers to the sender."""
@@ -234,6 +248,7 @@ def state_of(events: Iterable[Event], *, now: datetime) -> ParcelState:
         last_at=happened[-1].at if happened else None,
         first_scan_at=walk.first_scan_at,
         delivered_at=walk.delivered_at,
+        arrival_told_by=walk.arrival_told_by,
         released_at=walk.released_at,
         is_contradicted=walk.is_contradicted,
         next_at=min(ahead, default=None),
@@ -241,7 +256,7 @@ def state_of(events: Iterable[Event], *, now: datetime) -> ParcelState:
     )
 
 
-def _in_order(event: Event) -> tuple[datetime, int, str, str, str, str]:
+def _in_order(event: Event) -> tuple[datetime, int, str, str, str, str, str]:
     """By time, then by how far on the way; what is left only makes the order the same each time."""
     meaning = event.meaning
-    return event.at, RANK[meaning.status], meaning.reason, meaning.party, event.place, event.words
+    return event.at, RANK[meaning.status], meaning.reason, meaning.party, event.place, event.words, event.told_by

@@ -27,6 +27,8 @@ from tradewind.shipping.trouble_rules import OF_ORDERS, Cause, Found
 from tradewind.shipping.trouble_watching import look_soon
 
 _BATCH: Final = 500
+# A worker may stand still for a weekend.
+_STOOD_STILL: Final = timedelta(days=4)
 WAITS: Final = (OrderState.AWAITING_PAYMENT, OrderState.PAID)
 # Reasons of refunds that somebody decided because of what went wrong, not because goods were taken off.
 BECAUSE_OF_TROUBLE: Final = "trouble"
@@ -65,8 +67,10 @@ def clear_orders(
 
 @every(timedelta(minutes=1), name="shipping.look_for_not_leaving")
 def look_for_not_leaving(now: datetime) -> int:
-    """Paid orders whose day of dispatch is nearly over. Reads what is due within hours, and of that what nobody has noted yet."""
-    due = Promise.objects.filter(kind=Promise.Kind.DISPATCH, is_owed=True, due_at__gt=now)
+    """Paid orders whose day of dispatch is nearly over, or was while nobody looked. Reads what was due in the last days and is due
+    within hours, and of that what nobody has noted yet.
+    """
+    due = Promise.objects.filter(kind=Promise.Kind.DISPATCH, is_owed=True, due_at__gt=now - _STOOD_STILL)
     due = due.filter(due_at__lte=now + leaving_limit(), subject_kind="order")
     here = Order.objects.filter(pk=OuterRef("subject_id"), state=OrderState.PAID)
     # Also one that was dismissed: it does not come back before another day is promised.

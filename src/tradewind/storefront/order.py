@@ -29,6 +29,7 @@ from tradewind.promises.queries import promises_about
 from tradewind.promises.wording import before_words
 from tradewind.storefront.notices import notice_part
 from tradewind.storefront.order_access import behind_link
+from tradewind.storefront.order_arrival import arrival_part
 from tradewind.storefront.order_contact import hidden, topic_words
 from tradewind.storefront.order_news import news_of
 from tradewind.storefront.order_others import parcel_part, together_part
@@ -99,6 +100,7 @@ def _values(place: Place, order_id: int, token: str) -> dict[str, object]:
         "order": detail,
         **together_part(order_id),
         **parcels,
+        **arrival_part(order_id, parcels["labels"], now=utc_now()),
         "news": news_of(order_id, place.language, parcels["places"]),
         **thanks_part(detail.row, place.language),
         **notice_part(place, detail),
@@ -144,7 +146,7 @@ def _account_part(currency: str, language: str) -> dict[str, object]:
 
 def _steps(place: Place, detail: OrderDetail, due: Money, *, has_carrier: bool) -> list[Step]:
     made = promises_about("order", detail.row.id)
-    promises = {promise.kind: promise for promise in made}
+    promises = {promise.kind: promise for promise in made if promise.state != Promise.State.RELEASED}
     reached = max(_REACHED.get(OrderState(detail.row.state), 0), 0 if due.amount > 0 else _REACHED[OrderState.PAID])
     language = place.language
     return [

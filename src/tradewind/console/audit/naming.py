@@ -61,6 +61,7 @@ ACTS: Final = {
     "order.untagged": gettext_noop("Tag taken from an order"),
     "order.reduced": gettext_noop("Goods taken off an order"),
     "order.extended": gettext_noop("Goods of an order added or exchanged"),
+    "order.arrival": gettext_noop("Said on which day a parcel arrived"),
     "order.tracking": gettext_noop("Carrier or tracking number of an order changed"),
     "order.damaged": gettext_noop("Goods of an order said to have arrived damaged"),
     "order.sent_again": gettext_noop("Goods of an order sent again"),

@@ -17,6 +17,7 @@ from tradewind.console.orders.customs_shown import customs_shown
 from tradewind.console.orders.handling import handling
 from tradewind.console.orders.papers_shown import papers_shown
 from tradewind.console.orders.risks import risk_words
+from tradewind.console.orders.said import said_words
 from tradewind.console.troubles.of_order import troubles_of
 from tradewind.console.typed import Problem
 from tradewind.console.warehouse.damage_shown import damage_shown
@@ -103,6 +104,7 @@ def show_order(
         "order_notices": notices,
         "risks": risk_words(promises, notices),
         "weighed_words": weighed_words,
+        "said_words": said_words,
         "mistyped": is_mistyped,
         "zone": next((promise.zone for promise in promises if promise.kind == Promise.Kind.DELIVERY), ""),
         "messages": letters,

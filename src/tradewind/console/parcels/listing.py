@@ -35,9 +35,12 @@ _VIEWS: Final = {
     "unscanned": gettext_noop("Not scanned yet"),
     "unnumbered": gettext_noop("Without a number"),
     "unfollowed": gettext_noop("Not followed"),
+    "unseen": gettext_noop("Arrived? Nobody tells"),
     "delivered": gettext_noop("Parcels delivered"),
     "all": gettext_noop("All"),
 }
+# Where somebody may say of many that they have arrived.
+_TICKED: Final = frozenset({"open", "late", "unseen"})
 _LONGEST: Final = 60
 
 
@@ -75,6 +78,7 @@ def parcels_page(request: HttpRequest) -> HttpResponse:
         "countries": country_choices(language),
         "older": typed.write_key(older) if older else "",
         "is_first": "after" not in request.GET,
+        "is_tickable": view in _TICKED,
     }
     return pages.show(request, "parcels/listing.html", values)
 

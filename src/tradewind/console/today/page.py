@@ -12,7 +12,7 @@ from tradewind.console.today.agenda import agenda
 from tradewind.console.today.duties import duties
 from tradewind.console.today.notices import notices_part
 from tradewind.console.today.offers import offers_of
-from tradewind.console.today.promised import due_promises
+from tradewind.console.today.promised import due_promises, not_shown
 from tradewind.console.today.troubles import groups_of
 from tradewind.core import todos
 from tradewind.core.models import Todo
@@ -45,9 +45,11 @@ def today_page(request: HttpRequest) -> HttpResponse:
     reach = pages.reach_of(request)
     rows = open_todos(reach)
     is_seen = may(pages.staff_of(request), "orders.view")
-    promised = due_promises(reach, now=now, groups=groups_of(rows)) if is_seen else []
+    groups = groups_of(rows)
+    promised = due_promises(reach, now=now, groups=groups) if is_seen else []
+    rests = not_shown(reach, promised, now=now, groups=groups) if is_seen else []
     asked = duties(rows, now=now)
-    shown = {"groups": agenda(promised, asked, now=now), "counts": _counts(request), "now": now}
+    shown = {"groups": agenda(promised, asked, now=now), "counts": _counts(request), "now": now, "rests": rests}
     shown |= {"offers": offers_of(request, asked, now=now), **notices_part(request, now=now)}
     return pages.show(request, "today/page.html", shown)
 

@@ -1,30 +1,29 @@
 """Promises that ask for a hand: late, due within a day, or at risk, each with what helps."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
+from tradewind.console.counts import count_words
 from tradewind.core.reach import Reach
 from tradewind.core.words import say, spoken
 from tradewind.orders.holding import is_kept
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.promises.models import Promise
-from tradewind.promises.queries import at_risk, owed
 from tradewind.promises.wording import promise_words
-from tradewind.shipping.trouble_queries import unsaid
+from tradewind.shipping.due import ASKED_AFTER, Part, due
+from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcel_queries import COUNTED, unseen
 
+# Of each part; a page is read by people.
 SHOWN: Final = 40
-HORIZON: Final = timedelta(days=1)
-# Where nobody reports arrivals, an arrival is asked after for so long.
-_ASKED_AFTER: Final = timedelta(days=30)
-
-_OTHERS: Final = tuple(kind for kind in Promise.Kind if kind not in (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY))
 _HELPS: Final = {
     Promise.Kind.DISPATCH: gettext_noop("Pack it and mark it dispatched."),
     Promise.Kind.DELIVERY: gettext_noop("Look where the parcel is, and tell the buyer when it comes."),
@@ -32,14 +31,24 @@ _HELPS: Final = {
     Promise.Kind.ANSWER: gettext_noop("Answer the buyer."),
 }
 _KEPT_BACK: Final = gettext_noop("It is kept back: release it, or tell the buyer a new date.")
+_COLLECT: Final = gettext_noop("It stands ready: say when its carrier has collected it.")
 _LOOK: Final = gettext_noop("Look what is missing.")
 _UNDER_DISPATCH: Final = {Promise.Kind.DISPATCH: "#dispatch"}
+# What is not shown of a part, and the list where all of it stands.
+_RESTS: Final = {
+    Part.LEAVING: (gettext_noop("More orders have to leave: {number}"), "console:warehouse", ""),
+    Part.ARRIVING: (gettext_noop("More parcels are late or due: {number}"), "console:parcels", "?view=open"),
+    Part.OTHERS: (gettext_noop("More refunds or answers are owed: {number}"), "console:orders", ""),
+    Part.AT_RISK: (gettext_noop("More promises are at risk: {number}"), "console:troubles", ""),
+}
+_UNSEEN: Final = gettext_noop("Parcels that should have arrived, and nobody tells: {number}")
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
     """`helps` is the proposal in words, `address` where it can be done."""
 
+    part: Part
     order_id: int
     order_ref: str
     words: str
@@ -51,43 +60,65 @@ class Promised:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """More than the page shows: in words, and where all of it stands."""
+
+    words: str
+    number: int
+    address: str
+
+
 def due_promises(reach: Reach, *, now: datetime, groups: Sequence[int] = ()) -> list[Promised]:
-    """The longest due first, at most SHOWN: statements by kind, not by promise.
+    """The longest due first, of each part at most SHOWN: statements by part, not by promise.
 
     Without those that the waiting cases of these groups speak of: they stand there with their case.
     """
-    until = now + HORIZON
-    leaving = owed(reach, kinds=[Promise.Kind.DISPATCH], until=until)
-    arriving = owed(reach, kinds=[Promise.Kind.DELIVERY], since=now - _ASKED_AFTER, until=until)
+    parts = due(reach, now=now, groups=groups)
+    found = [(part, each) for part, rows in parts.items() for each in rows[:SHOWN]]
+    found.sort(key=lambda pair: (pair[1].due_at, pair[1].pk))
+    orders = Order.objects.in_bulk([promise.order_id for _, promise in found if promise.order_id])
+    known = ((part, promise, orders.get(promise.order_id or 0)) for part, promise in found)
+    return [_promised(part, promise, order) for part, promise, order in known if order is not None]
+
+
+def not_shown(reach: Reach, shown: Sequence[Promised], *, now: datetime, groups: Sequence[int] = ()) -> list[Rest]:
+    """What of each part stands not among those shown because it is too much, and arrivals of which nobody hears: each with its list."""
+    numbers = Counter(row.part for row in shown)
+    parts = {part: rows for part, rows in due(reach, now=now, groups=groups).items() if numbers[part] >= SHOWN}
     found = [
-        *_of_orders(unsaid(leaving, groups), OrderState.PAID),
-        *_of_orders(unsaid(arriving, groups), OrderState.DISPATCHED),
-        *owed(reach, kinds=_OTHERS, until=until)[:SHOWN],
-        # An arrival can also be at risk before the goods have left.
-        *_of_orders(unsaid(at_risk(reach, since=until), groups), OrderState.PAID, OrderState.DISPATCHED),
+        _rest(words, parts[part][SHOWN:], reverse(page) + query)
+        for part, (words, page, query) in _RESTS.items()
+        if part in parts
     ]
-    found.sort(key=lambda promise: (promise.due_at, promise.pk))
-    orders = Order.objects.in_bulk([promise.order_id for promise in found[:SHOWN] if promise.order_id])
-    pairs = ((promise, orders.get(promise.order_id or 0)) for promise in found[:SHOWN])
-    return [_promised(promise, order) for promise, order in pairs if order is not None]
+    since = reach.of(Parcel.objects.filter(due_at__gte=now - ASKED_AFTER), field="order__account_id")
+    found.append(_rest(_UNSEEN, unseen(since, now), f"{reverse('console:parcels')}?view=unseen"))
+    return [rest for rest in found if rest.number]
 
 
-def _of_orders(rows: QuerySet[Promise], *states: OrderState) -> Iterable[Promise]:
-    """Those whose order waits for it: what has yet to be paid does not leave."""
-    waiting = Order.objects.filter(pk=OuterRef("subject_id"), state__in=states)
-    return rows.filter(Exists(waiting), subject_kind="order")[:SHOWN]
+def _rest(words: str, rows: QuerySet[Any], address: str) -> Rest:
+    number = rows[: COUNTED + 1].count()
+    return Rest(say(spoken(), words, number=count_words(number, most=COUNTED)), number, address)
 
 
-def _promised(promise: Promise, order: Order) -> Promised:
+def _promised(part: Part, promise: Promise, order: Order) -> Promised:
     kind = Promise.Kind(promise.kind)
+    if kind is Promise.Kind.DISPATCH and order.state == OrderState.DISPATCHED:
+        return _as_shown((part, promise, order), _COLLECT, reverse("console:waiting-parcels"))
     is_held = kind is Promise.Kind.DISPATCH and is_kept(order)
-    page = reverse("console:order", kwargs={"order_id": order.pk})
+    page = reverse("console:order", kwargs={"order_id": order.pk}) + _UNDER_DISPATCH.get(kind, "")
+    return _as_shown((part, promise, order), _KEPT_BACK if is_held else _HELPS.get(kind, _LOOK), page, is_held=is_held)
+
+
+def _as_shown(about: tuple[Part, Promise, Order], helps: str, address: str, *, is_held: bool = False) -> Promised:
+    part, promise, order = about
     return Promised(
+        part,
         order.pk,
         order.ref,
         promise_words(promise, spoken()),
-        say(spoken(), _KEPT_BACK if is_held else _HELPS.get(kind, _LOOK)),
-        page + _UNDER_DISPATCH.get(kind, ""),
+        say(spoken(), helps),
+        address,
         promise.due_at,
         is_held,
         promise.is_at_risk,

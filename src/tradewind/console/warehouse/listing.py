@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
@@ -19,7 +18,7 @@ from tradewind.core import words
 from tradewind.core.reach import Reach
 from tradewind.core.staff import needs
 from tradewind.inventory.queries import warehouses
-from tradewind.lib.clock import BEIJING, utc_now
+from tradewind.lib.clock import utc_now
 from tradewind.orders.models import Order
 from tradewind.shipping.handing_over import parcels_waiting
 from tradewind.shipping.to_send import COUNTED, VIEWS, Row, ToSend, how_many, packers, to_send
@@ -60,11 +59,8 @@ def show_warehouse(
     """
     reach, now, language = pages.reach_of(request), utc_now(), words.spoken()
     asked = _asked(request)
-    until = typed.end_of(now.astimezone(ZoneInfo(BEIJING)).date())
-    rows, further = to_send(asked, reach, now=now, until=until, after=typed.read_key(request.GET, "after"))
-    counts = {
-        view: how_many(ToSend(view, asked.warehouse), reach, now=now, until=until) for view in ("late", "today", "held")
-    }
+    rows, further = to_send(asked, reach, now=now, after=typed.read_key(request.GET, "after"))
+    counts = {view: how_many(ToSend(view, asked.warehouse), reach, now=now) for view in ("late", "today", "held")}
     busy = packers(reach)
     places = warehouses()
     kept = {"view": asked.view, "warehouse": asked.warehouse, "by": asked.packer}

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shipping", "0068_last_scan")]
+    dependencies = [("shipping", "0070_codes_for_many")]
     operations = [
         migrations.AddField(model_name="parcel", name="asked_in", field=models.BigIntegerField(null=True)),
         migrations.AddIndex(

@@ -20,7 +20,7 @@ def fill(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shipping", "0070_codes_for_many")]
+    dependencies = [("shipping", "0075_not_known")]
     operations = [
         migrations.AddField(
             "ordercustoms", "platform_eori", models.CharField(blank=True, default="", max_length=40)

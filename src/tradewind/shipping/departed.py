@@ -1,0 +1,29 @@
+"""The promised day of dispatch counts the days on which carriers collect: it is kept once a carrier has the last parcel."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from tradewind.orders.models import Order
+from tradewind.orders.states import OrderState
+from tradewind.promises.making import keep_all
+from tradewind.promises.models import Promise
+from tradewind.shipping.models import Parcel
+
+
+def keep_departures(order_ids: Collection[int], *, by: str) -> None:
+    """Of these orders those of which nothing is here any more: by the moment of their last hand-over. In the caller's transaction,
+    which holds them.
+    """
+    left = set(Order.objects.filter(pk__in=order_ids, state=OrderState.DISPATCHED).values_list("pk", flat=True))
+    parcels = Parcel.objects.filter(order_id__in=left, replaced_at=None, refunded_at=None)
+    last: dict[int, datetime] = {}
+    for order_id, is_waiting, handed_over_at in parcels.values_list("order_id", "is_waiting", "handed_over_at"):
+        if is_waiting:
+            left.discard(order_id)
+        last[order_id] = max(handed_over_at, last.get(order_id, handed_over_at))
+    moments: dict[datetime, list[int]] = defaultdict(list)
+    for order_id in sorted(left & last.keys()):
+        moments[last[order_id]].append(order_id)
+    for at, some in sorted(moments.items()):
+        keep_all(Promise.Kind.DISPATCH, order_ids=some, at=at, by=by)
