@@ -197,7 +197,7 @@ def test_a_name_that_is_none_in_dns_is_not_saved(wired: None, selector: str) -> 
 def test_letters_leave_signed_once_it_is_switched_on(wired: None, settings: Settings) -> None:
     with mail_server() as running:
         settings.SMTP_URL = running.url
-        save("tw1", "")
+        save("tw1")  # a key that was just made is in no DNS: this does not switch it on
         ports.transport().send(LETTER)
         save("tw1")
         ports.transport().send(LETTER)

@@ -126,7 +126,7 @@ def test_every_reason_reads_in_every_language(shop: Shop, language: str) -> None
     order.language = language
     texts = set()
     for reason in ("order.cancelled", "not_arrived", "reduced", "merged", "trouble", "by_program"):
-        letter = refund_sent(order, SentBack(300, 100, reason, "Visa", None))
+        letter = refund_sent(order, SentBack(300, 100, reason, lambda _: "Visa", None))
         texts.add(render(letter).text)
         assert order.ref in letter.subject
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from tests.messaging.mail_server import Running
 from tradewind.core import panels
 from tradewind.core.deliveries import LEASE
-from tradewind.core.models import Delivery, SettingValue
+from tradewind.core.models import Delivery, SettingValue, Todo
 from tradewind.core.panel_parts import WrongPart
 from tradewind.messaging.models import MailPace, MailTurn, Message
 from tradewind.messaging.pace_rule import RULES, Limit, limit_for
@@ -247,3 +247,73 @@ def test_a_line_that_cannot_be_read_is_not_saved(now: datetime, line: str) -> No
         limit_own(now, f"fine.example: 1\n{line}")
 
     assert not SettingValue.objects.filter(key=RULES.kind, value__has_key="values").exists()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "450 4.7.1 Client host rejected: cannot find your hostname, [1.2.3.4]",
+        "450 4.7.1 <a@slow.example>: Recipient address rejected: Access denied",
+        "451 4.3.0 Frequency of nothing in particular",
+    ],
+)
+def test_what_is_refused_for_now_for_another_reason_slows_down_nobody_else(
+    now: datetime, server: Running, work_until_idle: WorkUntilIdle, answer: str
+) -> None:
+    server.script.to_recipient.append(answer)
+    plan_many(now, "slow.example", 2)
+
+    work_until_idle()
+
+    assert (arrived(server), MailPace.objects.count()) == (["buyer1@slow.example"], 0)
+
+
+def test_mail_that_a_provider_puts_off_for_days_is_given_up_and_somebody_is_asked_to_look(
+    now: datetime, server: Running, work_until_idle: WorkUntilIdle
+) -> None:
+    server.script.to_recipient.extend(["450 4.7.0 <a@slow.example> slow down"] * 7)
+    message = plan(now, "a@slow.example", order=1)
+    for hours in range(7):
+        work_until_idle(after=timedelta(hours=2 * hours))
+    pace = MailPace.objects.get()
+
+    todo = Todo.objects.get(kind="mail.slow")
+    assert (pace.asked, pace.words) == (7, "450 4.7.0")  # whose address it was is nobody's to read
+    assert todo.facts == {"problem": "slow.example 450 4.7.0"}
+
+    # Others stand before it in the queue, until it is too old to say anything.
+    Delivery.objects.update(created_at=now - timedelta(days=4))
+    MailPace.objects.update(next_at=now + timedelta(days=9), paused_until=now + timedelta(days=9))
+    MailTurn.objects.all().delete()
+    Delivery.objects.update(due_at=now)
+    work_until_idle(after=timedelta(hours=13))
+
+    message.refresh_from_db()
+    assert (message.state, message.problem[:13]) == ("failed", "no-answer: gi"[:13])
+    assert Todo.objects.get(kind="message.failed").facts["code"] == "no-answer"
+
+
+def test_a_provider_that_takes_mail_again_asks_for_no_hand_any_more(
+    now: datetime, server: Running, work_until_idle: WorkUntilIdle
+) -> None:
+    server.script.to_recipient.extend(["450 4.7.0 slow down"] * 7)
+    plan_many(now, "slow.example", 8)
+    for hours in range(30):
+        work_until_idle(after=timedelta(hours=2 * hours))
+
+    assert len(arrived(server)) == 8
+    assert (MailPace.objects.get().asked, Todo.objects.get(kind="mail.slow").state) == (0, "done")
+
+
+def test_another_limit_gives_places_anew(now: datetime, server: Running, work_until_idle: WorkUntilIdle) -> None:
+    limit_own(now, "slow.example: 1")
+    plan_many(now, "slow.example", 30)
+    work_until_idle()
+    few = len(arrived(server))
+
+    limit_own(now, "slow.example: 600")
+    plan(now, "code@slow.example", order=99)
+    work_until_idle(after=timedelta(seconds=1))
+    work_until_idle(after=timedelta(seconds=12))
+
+    assert (few, len(arrived(server))) == (1, 31)

@@ -27,6 +27,8 @@ STOPPED: Final = "mail.stopped"
 ANSWER_WITHIN: Final = timedelta(hours=4)
 # With work's doubling pauses the last try comes after about three days; a confirmation that late helps nobody.
 LAST_TRY: Final = 22
+# Of what waits for its turn.
+LONGEST_WAIT: Final = timedelta(days=3)
 _TAKEN_BACK: Final = "taken_back"
 _ENDED: Final = "ended"
 # The to-do about mail as a whole has no row of its own to point to.
@@ -115,7 +117,10 @@ class MailCourier:
         try:
             with pacing.turn(delivery, message.recipient) as paced:
                 accepted = transport().send(outgoing(message))
-        except work.PutOff:
+        except work.PutOff as problem:
+            # It was not tried, but it has grown old: a day of dispatch that is told in a month helps nobody.
+            if at - delivery.created_at > LONGEST_WAIT:
+                raise work.Refused("no-answer", f"given up after three days: {problem}") from problem
             raise
         except work.TryAgain as problem:
             if delivery.tries >= LAST_TRY:

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tradewind.aftersales.models import Feedback, Withdrawal
 from tradewind.aftersales.withdrawing import DECLARED
+from tradewind.core.each_alone import Round
 from tradewind.core.models import ShopAccount, Todo
 from tradewind.core.schedule import every
 from tradewind.markets.models import Market
@@ -29,6 +30,7 @@ from tradewind.messaging.news import daytime
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.rendering import render
+from tradewind.messaging.suppressing import is_suppressed
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.payments.models import Refund
@@ -48,9 +50,13 @@ _LOOKED_AT: Final = 500
 def ask_due(now: datetime) -> int:
     """Returns how many letters were planned."""
     asked = 0
-    for moment, due in ((MOMENT, _due(now)), (REMINDER, _to_remind(now))):
-        for order_id in due.order_by("placed_at", "pk").values_list("pk", flat=True)[:_LOOKED_AT]:
-            asked += asked < _AT_ONCE and _ask(order_id, moment, now)
+    with Round() as orders:
+        for moment, due in ((MOMENT, _due(now)), (REMINDER, _to_remind(now))):
+            ids = list(due.order_by("placed_at", "pk").values_list("pk", flat=True)[:_LOOKED_AT])
+            for first in range(0, len(ids), _AT_ONCE):
+                if asked < _AT_ONCE:
+                    some = ids[first : first + _AT_ONCE]
+                    asked += orders.each(some, lambda order_id, moment=moment: _ask(order_id, moment, now))  # type: ignore[misc]
     return asked
 
 
@@ -137,9 +143,11 @@ def _ask(order_id: int, moment: str, now: datetime) -> bool:
         due = _due(now) if moment == MOMENT else _to_remind(now)
         if not due.filter(pk=order_id).exists() or not wants_requests(order) or daytime(order, now) > now:
             return False
-        if not may_be_told(order, moment, at=now):
+        # A mere question is not worth a person's hand where nobody reads at the address.
+        if not may_be_told(order, moment, at=now) or is_suppressed(order.email):
             return False
-        letter = feedback_request(order, is_reminder=moment == REMINDER, at=now)
+        is_last = not market_by_code(order.market, on=now.date()).feedback_reminder_days
+        letter = feedback_request(order, is_reminder=moment == REMINDER, is_last=is_last, at=now)
         stop_url = letter.stop.url if letter.stop else ""
         try:
             plan_message(

@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from tradewind.core.links import make_link
+from tradewind.core.rows import hold_all
 from tradewind.messaging.models import LetterWish
 from tradewind.messaging.on_the_way import Moment
 from tradewind.orders.models import Order
@@ -62,9 +63,10 @@ def stop_requests(*, order_id: int, at: datetime) -> None:
     """One click in a mail ends such requests for this buyer: of every order that has said something, and of those to come."""
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=order_id)
-        set_wish(order_id=order_id, wish=Wish(wish_of(order).way, wants_requests=False), at=at)
         if order.buyer_id is not None:
+            hold_all(LetterWish, LetterWish.objects.filter(buyer_id=order.buyer_id).values_list("pk", flat=True))
             LetterWish.objects.filter(buyer_id=order.buyer_id).update(wants_requests=False)
+        set_wish(order_id=order_id, wish=Wish(wish_of(order).way, wants_requests=False), at=at)
 
 
 def stop_token(order: Order, *, at: datetime) -> str:

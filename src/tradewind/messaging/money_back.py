@@ -1,11 +1,11 @@
 """What is known of money that has gone back, as its letter says it."""
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from tradewind.lib.zones import main_zone
 from tradewind.markets.models import Market
-from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.refund_sent import SentBack
 from tradewind.orders.models import Order
 from tradewind.payments.methods import method_names
@@ -23,11 +23,11 @@ def sent_back(refund: Refund, order: Order, *, at: datetime) -> SentBack:
         amount=refund.amount,
         before=sum(before),
         reason=refund.reason,
-        by=_method(refund, order),
+        by=partial(_method, refund, order),
         until=promised[-1] if promised and promised[-1] > today else None,
     )
 
 
-def _method(refund: Refund, order: Order) -> str:
+def _method(refund: Refund, order: Order, language: str) -> str:
     market = Market.objects.filter(code=order.market).first()
-    return method_names(market.pk, language_of(order)).get(refund.intent.method, "") if market else ""
+    return method_names(market.pk, language).get(refund.intent.method, "") if market else ""

@@ -1,6 +1,5 @@
 """What buyers hear of money that goes back: once, when it has really been sent."""
 
-from tradewind.aftersales.missing_goods import NOT_ARRIVED
 from tradewind.core.facts import Context, reaction
 from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.models import Message
@@ -10,7 +9,6 @@ from tradewind.messaging.moments.refund_sent import MOMENT, refund_sent
 from tradewind.messaging.money_back import sent_back
 from tradewind.messaging.planning import Addressee, plan_message
 from tradewind.messaging.rendering import render
-from tradewind.messaging.subjects import about_order
 from tradewind.orders.models import Order
 from tradewind.payments.events import RefundConfirmed
 from tradewind.payments.models import Refund
@@ -43,7 +41,8 @@ def _order_of(refund: Refund) -> Order | None:
 
 
 def _is_told(refund: Refund, order: Order) -> bool:
-    """Whoever heard that goods do not come has heard of the money for them in the same letter: how much, and until when."""
-    if refund.reason != NOT_ARRIVED:
-        return False
-    return Message.objects.filter(about_order(order.pk), moment=trouble_refunded.MOMENT).exists()
+    """Whoever heard that goods do not come has heard of the money for them in the same letter: how much, and until when. It was written
+    when the money was planned, also for goods of another order, which went once more.
+    """
+    told = Message.objects.filter(moment=trouble_refunded.MOMENT, recipient=order.email)
+    return told.filter(created_at=refund.created_at).exists()

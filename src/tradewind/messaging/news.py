@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef
 
 from tradewind.core.each_alone import Round, ask_to_look
-from tradewind.core.models import ShopAccount
+from tradewind.core.models import Delivery, ShopAccount, WorkItem
 from tradewind.core.schedule import every
 from tradewind.core.work import MAX_TRIES, pause_after
 from tradewind.lib.daytime import good_moment
@@ -120,7 +120,10 @@ def _bring_one(parcel: Parcel, now: datetime) -> bool:
 def tell_due(now: datetime) -> int:
     """Returns how many letters were planned."""
     due = News.objects.filter(settled_at=None, due_at__lte=now).order_by("due_at", "order")
-    under_way = Message.objects.filter(moment__in=_CAN_WAIT, state=Message.State.PLANNED, sent_at=None)
+    # What a provider has put off stands before nobody.
+    leaving = Delivery.objects.filter(WorkItem.IS_OPEN, key=OuterRef("message_id"), due_at__lte=now)
+    planned = Message.objects.filter(moment__in=_CAN_WAIT, state=Message.State.PLANNED, sent_at=None)
+    under_way = planned.filter(Exists(leaving))
     if under_way.count() >= _UNDER_WAY:
         # Confirmations and codes leave in the same turn: what can wait does not stand before them by the thousand.
         due = due.filter(is_urgent=True)

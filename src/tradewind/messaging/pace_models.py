@@ -10,6 +10,8 @@ class MailPace(models.Model):
 
     key = models.CharField(max_length=253, unique=True)
     # When the next place in the queue is, by the limit of mails a minute.
+    # Letters a minute by which those places were given; 0: without a limit.
+    a_minute = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField()
     paused_until = models.DateTimeField(null=True)
     # How often it asked for slowness lately: each mail that it takes counts one off.

@@ -5,6 +5,7 @@ with "slower" is left alone for a while, for longer each time it says so again, 
 it has taken as many as it had refused.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -15,7 +16,9 @@ from django.db.models import F
 
 from tradewind.core.deliveries import LEASE, taken_at
 from tradewind.core.models import Delivery
+from tradewind.core.todos import ask_for_hand, settle_by_fact
 from tradewind.core.work import PutOff
+from tradewind.lib.batches import in_batches
 from tradewind.messaging.pace_models import MailPace, MailTurn
 from tradewind.messaging.pace_rule import Limit, limit_for
 from tradewind.messaging.ports import AskedForSlowness
@@ -30,7 +33,13 @@ BURST: Final = timedelta(seconds=10)
 # Letters a minute to whoever asked for slowness, where no limit is known.
 CAREFUL: Final = 60
 _SOON: Final = timedelta(seconds=5)
+# What asks for a hand while somebody takes nothing but one letter an hour.
+SLOW: Final = "mail.slow"
+_LOOK_WITHIN: Final = timedelta(hours=8)
+# A code, and how precisely it is meant: what a server says beside it may name a buyer.
+_CODES: Final = re.compile(r"\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?")
 _PACED: Final = "paced"
+_AT_ONCE: Final = 500
 
 
 @contextmanager
@@ -64,6 +73,9 @@ def has_left(delivery: Delivery, result: dict[str, Any]) -> None:
     if keys := result.get(_PACED):
         MailTurn.objects.filter(delivery=delivery).delete()
         MailPace.objects.filter(key__in=keys, asked__gt=0).update(asked=F("asked") - 1)
+        for pace in MailPace.objects.filter(key__in=keys, asked=0, paused_until__isnull=False):
+            MailPace.objects.filter(pk=pace.pk).update(paused_until=None)
+            settle_by_fact(SLOW, subject=("mail_pace", pace.pk), at=taken_at(delivery))
 
 
 def _wait_for_server(pace: MailPace | None, now: datetime) -> None:
@@ -75,6 +87,8 @@ def _take(delivery: Delivery, limit: Limit, now: datetime) -> timedelta:
     """Take a turn, or a place in the queue; how long it is until then."""
     with transaction.atomic():
         pace = _held(limit.key, now)
+        if pace.a_minute != limit.a_minute:
+            _give_places_anew(pace, limit, now)
         mine = MailTurn.objects.filter(delivery=delivery).first()
         paused_until = pace.paused_until or now - BURST
         if mine is None or mine.at < paused_until:
@@ -92,6 +106,17 @@ def _take(delivery: Delivery, limit: Limit, now: datetime) -> timedelta:
     return timedelta(0)
 
 
+def _give_places_anew(pace: MailPace, limit: Limit, now: datetime) -> None:
+    """Another limit than the one by which letters wait: they ask again, now."""
+    waiting = MailTurn.objects.filter(pace=pace, until=None)
+    keys = list(waiting.values_list("delivery_id", flat=True))
+    waiting.delete()
+    for some in in_batches(keys, _AT_ONCE):
+        Delivery.objects.filter(pk__in=some, state=Delivery.State.WAITING, due_at__gt=now).update(due_at=now)
+    pace.a_minute, pace.next_at = limit.a_minute, now - BURST
+    pace.save(update_fields=["a_minute", "next_at"])
+
+
 def _release(delivery: Delivery) -> None:
     """It keeps its place, and others may be under way meanwhile."""
     with transaction.atomic():
@@ -107,8 +132,13 @@ def _slow_down(key: str, problem: AskedForSlowness, now: datetime) -> None:
         pause = min(FIRST_PAUSE * 2 ** (max(asked, 1) - 1), LONGEST_PAUSE)
         problem.after = max(problem.after, pause)
         until = max(pace.paused_until or now, now + problem.after)
-        words = str(problem)[:300]
+        found = _CODES.match(str(problem))
+        words = found[0] if found else ""
         MailPace.objects.filter(pk=pace.pk).update(asked=asked, paused_until=until, words=words)
+        if pause == LONGEST_PAUSE:
+            facts = {"problem": f"{key or 'SMTP'} {words}".strip()}
+            subject = ("mail_pace", pace.pk)
+            ask_for_hand(SLOW, subject=subject, account_id=None, due_at=now + _LOOK_WITHIN, at=now, facts=facts)
 
 
 def _held(key: str, now: datetime) -> MailPace:

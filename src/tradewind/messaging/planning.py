@@ -10,6 +10,7 @@ from django.db import connection
 
 from tradewind.core.models import Delivery
 from tradewind.core.rows import insert_each
+from tradewind.core.setting_rows import read_once
 from tradewind.messaging.channels import require_allowed
 from tradewind.messaging.couriers import MAIL, outgoing
 from tradewind.messaging.models import Message
@@ -81,8 +82,9 @@ def plan_all(*, moment: str, letters: Sequence[ToSend], at: datetime) -> list[Me
         )
         for each in letters
     ]
-    for row in rows:
-        outgoing(row)
+    with read_once():
+        for row in rows:
+            outgoing(row)
     made = Message.objects.bulk_create(rows)
     _plan_deliveries(made, at)
     return made

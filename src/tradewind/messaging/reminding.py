@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from tradewind.core.each_alone import Round
 from tradewind.core.models import ShopAccount
 from tradewind.core.schedule import every
 from tradewind.core.work import NeedsAttention
@@ -38,7 +39,8 @@ _AT_ONCE: Final = 100
 @every(timedelta(minutes=10), name="messaging.payment_reminder")
 def remind_unpaid(now: datetime) -> int:
     """Returns how many letters were planned."""
-    return sum(_remind(pk, now) for pk in _due(now))
+    with Round() as orders:
+        return orders.each(_due(now), lambda pk: _remind(pk, now))
 
 
 def _due(now: datetime) -> list[int]:

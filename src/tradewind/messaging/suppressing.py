@@ -49,6 +49,10 @@ def allow_again(message: Message, *, reason: str, by: str, at: datetime) -> None
         )
 
 
+def is_suppressed(address: str) -> bool:
+    return Suppression.objects.filter(address=normal_email(address)).exists()
+
+
 def refuse_suppressed(message: Message) -> None:
     """Raises Refused for a message whose address is not written to; the code says which way."""
     found = {row.why: row for row in Suppression.objects.filter(address=normal_email(message.recipient))}

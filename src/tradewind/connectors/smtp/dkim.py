@@ -48,7 +48,10 @@ def _check(values: Values) -> None:
 
 
 def _with_keys(values: Values) -> Values:
-    return {name: values.get(name) or make() for name, make in (("rsa", make_rsa), ("ed25519", make_ed25519))}
+    """A key that was just made is in no DNS yet: whoever checks a signature of it would refuse the letter."""
+    is_new = not values.get("rsa")
+    keys = {name: values.get(name) or make() for name, make in (("rsa", make_rsa), ("ed25519", make_ed25519))}
+    return keys | ({"sign": OFF} if is_new and values.get("sign") == ON else {})
 
 
 def _records(values: Values, _email: str = "") -> list[Step]:
@@ -81,7 +84,9 @@ DKIM: Final = Connection(
         Part(
             "sign",
             gettext_noop("Letters are signed"),
-            gettext_noop("first save, make the records in DNS, and test step by step"),
+            gettext_noop(
+                "first save, make the records in DNS, and test step by step; a new key is never signed with at once"
+            ),
             choices={OFF: gettext_noop("not yet"), ON: gettext_noop("yes")},
             default=OFF,
         ),

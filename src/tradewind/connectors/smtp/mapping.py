@@ -19,12 +19,14 @@ _CLOSING: Final = 421
 # Most lists wait for five minutes (postgrey, milter-greylist); some name another time.
 GREYLISTED: Final = timedelta(minutes=5, seconds=15)
 _GREY: Final = re.compile(r"gr[ea]y.?list|postgrey", re.IGNORECASE)
-# RFC 3463: 4.7.x is policy, x.4.5 congestion; and how servers say it that give no such number.
+# RFC 3463: x.4.5 is congestion, 4.7.x policy; and how servers say it that give no such number.
 _SLOWER: Final = re.compile(
     r"\b4\.7\.\d|\b4\.4\.5\b|too (?:many|fast|much)|rate.?limit|throttl|slow down|temporarily deferred|limit exceeded"
-    r"|unusual rate|\bfrequen",
+    r"|unusual rate|too frequent",
     re.IGNORECASE,
 )
+# Policy as well, but about one recipient, or about a name of ours: sent more slowly it is refused as before.
+_REFUSES: Final = re.compile(r"\b4\.7\.1\b.*\b(?:rejected|cannot find|denied)\b", re.IGNORECASE | re.DOTALL)
 _WAIT: Final = re.compile(r"\b(?:in|after|for)\s+(\d{1,5})\s*(s(?:ec|\b)|m(?:in|\b)|h(?:our|\b))", re.IGNORECASE)
 _UNITS: Final = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
 
@@ -68,7 +70,7 @@ def answer_as_error(code: int, words: bytes | str, *, is_about_all: bool = False
     answer = f"{code} {text}"
     if _GREY.search(text):
         return TryAgain(_wait_named(text) or GREYLISTED, answer)
-    if code == _CLOSING or _SLOWER.search(text):
+    if code == _CLOSING or (_SLOWER.search(text) and not _REFUSES.search(text)):
         return AskedForSlowness(_wait_named(text), answer, is_from_all=is_about_all)
     return TryAgain(words=answer)
 

@@ -65,10 +65,20 @@ _WORDS: Final = {
     "job.failing": gettext_noop(
         "Something fails again and again, while everything else goes on: {problem}. The log says why; tell whoever looks after the machine."
     ),
+    "mail.slow": gettext_noop(
+        "A mailbox provider takes one letter an hour at most ({problem}). Look what it wants: SPF, DKIM, fewer letters, or its own form."
+    ),
     "mail.stopped": gettext_noop("No mail can leave. Look at the work page for what is missing; nothing is lost."),
 }
 # Of all mail, and of all that is done on time.
 _OF_MACHINE: Final = {("mail", 0), ("job", 0)}
+# About all of a kind: the page that lists them, and how.
+_LISTS: Final = {
+    "mail": ("console:received-mails", ""),
+    "mail_pace": ("console:messages", ""),
+    "parcels": ("console:parcels", "?view=unfollowed"),
+    "tracker": ("console:connections", ""),
+}
 _PAGES: Final = {
     "order": ("console:order", "order_id"),
     "message": ("console:message", "message_id"),
@@ -133,15 +143,14 @@ def _amount(row: TodoRow, language: str) -> str:
 
 
 def _address(subject: tuple[str, int] | None) -> str:
-    if subject is not None and subject in _OF_MACHINE:
+    if subject is None:
+        return ""
+    if subject in _OF_MACHINE:
         return reverse("console:work")
-    if subject is not None and subject[0] == "mail":
-        return reverse("console:received-mails")
-    if subject is not None and subject[0] == "parcels":
-        return f"{reverse('console:parcels')}?view=unfollowed"
-    if subject is not None and subject[0] == "tracker":
-        return reverse("console:connections")
-    if subject is None or subject[0] not in _PAGES:
+    if subject[0] in _LISTS:
+        page, query = _LISTS[subject[0]]
+        return reverse(page) + query
+    if subject[0] not in _PAGES:
         return ""
     page, part = _PAGES[subject[0]]
     return reverse(page, kwargs={part: subject[1]})

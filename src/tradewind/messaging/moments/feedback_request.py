@@ -27,8 +27,8 @@ REMINDER: Final = "feedback_reminder"
 
 
 @worded(MOMENT)
-def feedback_request(order: Order, *, is_reminder: bool = False, at: datetime) -> Letter:
-    """Makes two links, so it belongs into the transaction that plans the mail."""
+def feedback_request(order: Order, *, is_reminder: bool = False, is_last: bool = True, at: datetime) -> Letter:
+    """Makes two links, so it belongs into the transaction that plans the mail. `is_last`: no reminder follows."""
     language, shop = language_of(order), shop_profile()
     ask = say(language, "Your order {ref} has been with you for some days. How was it?", ref=order.ref)
     once = say(language, "We ask only this once.")
@@ -46,7 +46,7 @@ def feedback_request(order: Order, *, is_reminder: bool = False, at: datetime) -
                 language,
                 "Two questions and room for your words: it takes a minute, and every answer helps us, whatever it is.",
             ),
-            *(() if is_reminder else (once,)),
+            *((once,) if is_last and not is_reminder else ()),
         ),
         highlight=None,
         button=Button(say(language, "Say how it was"), _page(order, "feedback/", at=at)),

@@ -1,6 +1,6 @@
 """Money has been sent back: why, how much, which way, and when it should be there. Each refund has one such letter."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -41,14 +41,14 @@ _PLAIN: Final = gettext_noop("We have sent you money back for order {ref}.")
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
-    """In minor units of the order's currency; `before` went back earlier. `by` is the payment method in words, empty where its
+    """In minor units of the order's currency; `before` went back earlier. `by` gives the payment method in a language, empty where its
     market has none. `until` is the last day on which it is there, None where that day has passed.
     """
 
     amount: int
     before: int
     reason: str
-    by: str
+    by: Callable[[str], str]
     until: date | None
 
 
@@ -82,8 +82,8 @@ def refund_sent(order: Order, money: SentBack, *, linked_at: datetime | None = N
 def _sums(order: Order, money: SentBack) -> Section:
     language = language_of(order)
     rows = [Row(say(language, "Amount"), amount(order, money.amount), is_strong=True)]
-    if money.by:
-        rows.append(Row(say(language, "Goes to"), say(language, "where you paid from ({method})", method=money.by)))
+    if method := money.by(language):
+        rows.append(Row(say(language, "Goes to"), say(language, "where you paid from ({method})", method=method)))
     if money.until is not None:
         rows.append(Row(say(language, "With you by"), day_words(money.until, language)))
     if money.before:

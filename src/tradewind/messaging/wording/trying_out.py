@@ -35,4 +35,4 @@ def _forget(message: Message, _at: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(text="", html="", shown="")
 
 
-look_before_sending(MOMENT, LastLook(_is_there, has_left=_forget, has_failed=_forget))
+look_before_sending(MOMENT, LastLook(_is_there, has_left=_forget, has_failed=_forget, was_dropped=_forget))
