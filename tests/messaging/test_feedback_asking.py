@@ -74,6 +74,16 @@ def test_one_reminder_goes_out_only_where_a_rule_sets_it_and_nobody_has_answered
     assert [asked(shop, days, "feedback_reminder") for days in (15.1, 16.2, 16.3, 25.1)] == [0, 1, 1, 1]
 
 
+@pytest.mark.parametrize("days", [0, 7])
+def test_nobody_is_promised_to_be_asked_only_once_where_a_reminder_follows(
+    shop: Shop, parcel: Parcel, days: int
+) -> None:
+    if days:
+        rule(shop, "feedback_reminder_days", days)
+    assert asked(shop, DUE) == 1
+    assert ("nur dieses eine Mal" in Message.objects.get(moment="feedback_request").text) == (not days)
+
+
 def test_who_has_answered_is_neither_asked_nor_reminded(shop: Shop, parcel: Parcel) -> None:
     rule(shop, "feedback_reminder_days", 7)
     give_feedback(order_id=parcel.order_id, said=Said(5, 5), at=shop.at + timedelta(days=7))
