@@ -53,7 +53,8 @@ def test_an_order_tells_what_was_promised_and_which_stock_is_held(console: Clien
     read = words_of(console, placed(shop).pk)
 
     assert re.search(
-        r"Leaves Shenzhen by Tue 24 Nov Due: 24 November, end of the day \(Beijing\) Why this date\? Ordered .* Open",
+        r"Leaves Shenzhen by Tue 24 Nov Due: 24 November, end of the day \(Beijing\)"
+        r" Said to the buyer: Checkout \(Mon 23 Nov\) Why this date\? Ordered .* Open",
         read,
     )
     assert "2 × MUG-S Shenzhen Held" in read

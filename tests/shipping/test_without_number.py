@@ -51,13 +51,16 @@ def test_a_parcel_without_a_number_is_seen_everywhere_and_its_silence_says_nothi
     assert not Trouble.objects.exists()
     assert (seen_in("open", shop, 1), seen_in("unnumbered", shop, 1)) == ([parcel], [parcel])
     assert seen_in("late", shop, 90) == seen_in("open", shop, 90) == seen_in("unscanned", shop, 90) == []
+    assert seen_in("unseen", shop, 90) == [parcel]
     assert not late_by(parcel, shop.at + timedelta(days=90))
 
     tracking = Tracking("YunExpress", NUMBER)
     tell_tracking(order_id=order.pk, tracking=tracking, seen=Tracking(), by="staff:1", at=shop.at)
     told = Parcel.objects.get()
     assert (told.pk, told.tracking_number, told.watch) == (parcel.pk, NUMBER, "wanted")
-    assert (seen_in("late", shop, 90), seen_in("unnumbered", shop, 1)) == ([told], [])
+    assert (seen_in("unseen", shop, 90), seen_in("late", shop, 90), seen_in("unnumbered", shop, 1)) == ([told], [], [])
+    Parcel.objects.update(watch=Parcel.Watch.WATCHED)
+    assert (seen_in("unseen", shop, 90), seen_in("late", shop, 90)) == ([], [told])
     assert told_of(order).count("shipping.parcel_handed_over") == 1
 
 
