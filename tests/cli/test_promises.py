@@ -28,6 +28,7 @@ def test_arrivals_that_nobody_reports_hide_nothing_and_what_is_cut_is_said(
         Promise.objects.filter(subject_id=order.pk).update(due_at=today + timedelta(hours=hours))
     unpaid = shop.place(shop.cart((shop.small, 1))).order
     Promise.objects.filter(subject_id=unpaid.pk).update(due_at=today)
+    capsys.readouterr()  # what the worker said meanwhile
 
     code, out, err = say(capsys, "promises", "due", "--json")
     assert (code, [each["order"] for each in json.loads(out)], err) == (0, [order.ref for order in leaving], "")

@@ -74,7 +74,14 @@ def test_every_address_with_an_order_of_another_account_is_not_found(browser: Cl
     assert len(answers) >= 21
     # Letters from buyers come to the own shop, which is out of this person's reach altogether.
     refused = {name: status for name, status in answers.items() if status != 404}
-    own = ["withdrawal", "buyer-message-answer", "order-copy"]
+    own = [
+        "withdrawal",
+        "buyer-message-answer",
+        "order-copy",
+        "order-conversation",
+        "feedback-helped",
+        "address-question",
+    ]
     own += ["trouble-telling", "trouble-replacement", "trouble-group-telling"]
     assert refused == dict.fromkeys(own, 403)
 

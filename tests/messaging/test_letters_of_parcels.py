@@ -106,12 +106,12 @@ def test_each_parcel_is_told_once_when_its_carrier_has_it_and_says_the_same_howe
     work_until_idle(after=3 * SOON)
 
     assert letter_of(second).subject == f"Der letzte Teil Ihrer Bestellung {order.ref} ist unterwegs"
-    letters = [each for each in messages_about_order(order.pk, []) if each.moment == MOMENT]
+    letters = [each for each in messages_about_order(order.pk) if each.moment == MOMENT]
     assert [each.subject_id for each in letters] == [first.pk, third.pk, second.pk]
     Message.objects.update(state="sent")
     with transaction.atomic():
         erase_letters(order.pk, [])
-    assert {(each.recipient, each.text) for each in messages_about_order(order.pk, [])} == {("", "")}
+    assert {(each.recipient, each.text) for each in messages_about_order(order.pk)} == {("", "")}
 
 
 def test_what_was_due_of_a_mark_goes_on_with_its_parcel_when_a_shop_is_renewed(shop: Shop) -> None:

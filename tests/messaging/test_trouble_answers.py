@@ -106,7 +106,7 @@ def test_whoever_was_told_no_day_hears_again_until_one_is_known(shop: Shop) -> N
     assert answers() == [("kept", date(2026, 11, 30)), ("kept", date(2026, 12, 3))]
     assert (len(letters()), DiscountCode.objects.count()) == (3, 1)
     assert Promise.objects.get(kind="dispatch", state="made").last_day == date(2026, 12, 11)
-    moments = [each.moment for each in messages_about_order(case.order_id, [])]
+    moments = [each.moment for each in messages_about_order(case.order_id)]
     assert moments == ["order_confirmed", "order_trouble", "order_trouble", "order_trouble"]
     assert {order_behind(each) for each in Message.objects.all()} == {case.order}
 

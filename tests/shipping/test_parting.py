@@ -183,7 +183,7 @@ def test_what_stays_of_an_order_wants_a_label_of_its_own(shop: Shop) -> None:
 
     def unlabelled() -> list[int]:
         asked = ToSend("label")
-        return [row.order.pk for row in to_send(asked, EVERYWHERE, now=shop.at, until=shop.at)[0]]
+        return [row.order.pk for row in to_send(asked, EVERYWHERE, now=shop.at)[0]]
 
     assert unlabelled() == []
     send_part(order_id=order.pk, part=part_of(order, 1), by="staff:1", at=shop.at)
@@ -197,7 +197,7 @@ def test_an_address_that_changes_while_labels_are_made_is_looked_at_again(shop: 
 
     note_labelled(counted, by="staff:1", at=shop.at)
 
-    [row] = to_send(ToSend(), EVERYWHERE, now=shop.at, until=shop.at)[0]
+    [row] = to_send(ToSend(), EVERYWHERE, now=shop.at)[0]
     assert row.label is not None
     assert (row.label.changes, changes_of([order.pk])) == (0, {order.pk: 1})
 

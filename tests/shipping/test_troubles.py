@@ -249,6 +249,7 @@ def test_a_parcel_that_cannot_be_judged_keeps_no_other_from_being_looked_at(shop
     # What a newer version of the program has written.
     Parcel.objects.filter(pk=broken.pk).update(status="beamed")
     Parcel.objects.filter(pk__in=[broken.pk, well.pk]).update(look_at=at)
+    listen(at)
 
     with pytest.raises(SomeFailed, match="beamed"):
         look_for_trouble(at)

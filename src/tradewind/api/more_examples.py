@@ -175,7 +175,7 @@ ANSWERS: Final[dict[str, Answer]] = {
     "changeWebhook": _HOOK,
     "renewWebhookSecret": _MADE,
     "tellParcelNumber": _PARCEL,
-    "tellArrival": {
+    "tellParcelArrival": {
         **_PARCEL,
         "state": "delivered",
         "reason": None,
@@ -219,7 +219,7 @@ BODIES: Final[dict[str, Answer]] = {
         "address_changes": 0,
         "goods_changes": 0,
     },
-    "tellArrival": {"arrived_on": "2026-12-03"},
+    "tellParcelArrival": {"arrived_on": "2026-12-03"},
     "tellParcelNumber": {"carrier": "China Post", "tracking_number": "RR123456785CN"},
     "cancelOrder": {"reason": "no_stock"},
     "refundOrder": {"minor": 690, "currency": "EUR"},

@@ -81,7 +81,7 @@ def _tracking(asked: Number, known: Parcel) -> Tracking:
 @router.post(
     "/parcels/{ref}/arrival",
     auth=Key(WRITE_ORDERS, ability="orders.dispatch"),
-    operation_id="tellArrival",
+    operation_id="tellParcelArrival",
     summary="Say on which day a parcel arrived",
     response={200: shapes.ParcelInList, **_REFUSALS},
 )

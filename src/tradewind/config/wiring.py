@@ -33,6 +33,7 @@ SCHEDULED: Final = (
     "tradewind.catalog.listing",
     "tradewind.catalog.shelving",
     "tradewind.catalog.workbook_forgetting",
+    "tradewind.messaging.notice_work",
     "tradewind.promises.watching",
     "tradewind.shipping.loading",
     "tradewind.orders.addressing",

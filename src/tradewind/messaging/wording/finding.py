@@ -115,9 +115,13 @@ class _Module:
 
 def _letters(modules: dict[str, _Module]) -> Iterator[tuple[str, _Place]]:
     for name, module in modules.items():
-        moment = module.own.get("MOMENT")
-        if isinstance(moment, ast.Constant) and isinstance(moment.value, str):
-            yield moment.value, (name, moment.value)
+        moment, reminder = module.own.get("MOMENT"), module.own.get("REMINDER")
+        if not (isinstance(moment, ast.Constant) and isinstance(moment.value, str)):
+            continue
+        yield moment.value, (name, moment.value)
+        if isinstance(reminder, ast.Constant) and isinstance(reminder.value, str):
+            # The same letter once more.
+            yield reminder.value, (name, moment.value)
     yield from ((moment.value, _ON_THE_WAY) for moment in Moment)
 
 
