@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
 from tests.browser.conftest import NewPage
@@ -237,14 +237,20 @@ def test_at_zero_the_dates_are_asked_for_anew(new_page: NewPage) -> None:
     until = datetime.fromisoformat(said)
     later = (until + timedelta(days=1)).isoformat()
     page.clock.install(time=until - timedelta(minutes=2))
+    ends: list[str] = [said]
+
+    def answer(route: Route) -> None:
+        """As the server says it, whose clock shows that time as well."""
+        dated = {"content-type": "text/html", "date": format_datetime(until, usegmt=True)}
+        route.fulfill(
+            body=re.sub(r'(datetime|data-until)="[^"]+"', rf'\1="{ends[-1]}"', route.fetch().text()), headers=dated
+        )
+
+    page.route("**/product/mug/", answer)
     page.goto("/de/en/product/mug/")
     countdown = page.locator("[data-countdown]").first
     expect(countdown).to_have_text(re.compile("Order within [12] minutes?"))
-    # What the server says from then on, by its own clock, which is a little ahead.
-    dated = {"content-type": "text/html", "date": format_datetime(until + timedelta(seconds=5), usegmt=True)}
-    page.route(
-        "**/product/mug/", lambda route: route.fulfill(body=route.fetch().text().replace(said, later), headers=dated)
-    )
+    ends.append(later)
 
     page.clock.run_for("02:30")
 

@@ -20,7 +20,7 @@ from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
 from tradewind.messaging.moments.order_trouble import _NO_DATE
 from tradewind.messaging.queries import messages_about_order
-from tradewind.messaging.repeating import order_behind
+from tradewind.messaging.subjects import order_behind
 from tradewind.messaging.trouble_codes import CodeWish
 from tradewind.messaging.trouble_prospects import TooEarly, Wish, preview, prospect
 from tradewind.messaging.trouble_telling import AlreadyTold, tell, tell_wanted, want_told
@@ -108,7 +108,7 @@ def test_whoever_was_told_no_day_hears_again_until_one_is_known(shop: Shop) -> N
     assert Promise.objects.get(kind="dispatch", state="made").last_day == date(2026, 12, 11)
     moments = [each.moment for each in messages_about_order(case.order_id)]
     assert moments == ["order_confirmed", "order_trouble", "order_trouble", "order_trouble"]
-    assert {order_behind(each) for each in Message.objects.all()} == {case.order}
+    assert {order_behind(each.subject_kind, each.subject_id) for each in Message.objects.all()} == {case.order_id}
 
 
 def test_that_it_left_is_news_as_well_and_a_cancelled_order_owes_none(shop: Shop) -> None:
