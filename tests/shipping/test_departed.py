@@ -82,3 +82,15 @@ def test_a_part_that_is_collected_keeps_nothing_while_the_rest_is_here(shop: Sho
     send_part(order_id=order.pk, part=part, by="staff:1", at=shop.at)
     hand_over(parcel_ids=[order.parcels.get().pk], reach=EVERYWHERE, by="staff:1", at=shop.at)
     assert kept(order) == ("made", None)
+
+
+def test_a_scan_that_is_heard_together_with_the_delivery_keeps_it_as_well(shop: Shop) -> None:
+    order = mark_dispatched(order=bought(shop, (shop.small, 1)), by="staff:1", at=shop.at, tracking=WAITS)
+    scanned_at, heard_at = shop.at + timedelta(hours=3), shop.at + timedelta(hours=9)
+    news = [Told(scanned_at, means(Status.PICKED_UP), "c"), Told(heard_at, means(Status.DELIVERED), "d")]
+
+    hear(parcel_id=order.parcels.get().pk, told=news, source="x", at=heard_at)
+    run_until_idle(now=lambda: heard_at)
+
+    order.refresh_from_db()
+    assert (order.state, kept(order)) == ("delivered", ("kept", scanned_at))

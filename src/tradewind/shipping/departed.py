@@ -15,7 +15,9 @@ def keep_departures(order_ids: Collection[int], *, by: str) -> None:
     """Of these orders those of which nothing is here any more: by the moment of their last hand-over. In the caller's transaction,
     which holds them.
     """
-    left = set(Order.objects.filter(pk__in=order_ids, state=OrderState.DISPATCHED).values_list("pk", flat=True))
+    # The scan and the arrival may be heard together.
+    gone = (OrderState.DISPATCHED, OrderState.DELIVERED)
+    left = set(Order.objects.filter(pk__in=order_ids, state__in=gone).values_list("pk", flat=True))
     parcels = Parcel.objects.filter(order_id__in=left, replaced_at=None, refunded_at=None)
     last: dict[int, datetime] = {}
     for order_id, is_waiting, handed_over_at in parcels.values_list("order_id", "is_waiting", "handed_over_at"):
