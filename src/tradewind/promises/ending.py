@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tradewind.core.facts import SYSTEM, record_many
 from tradewind.core.rows import update_each
-from tradewind.promises.events import PromiseBroken, PromiseKept, PromiseReleased, PromiseRenewed
+from tradewind.promises.events import PromiseBroken, PromiseKept, PromiseNotKnown, PromiseReleased, PromiseRenewed
 from tradewind.promises.models import Promise
 from tradewind.promises.risking import end_risks
 
@@ -63,6 +63,15 @@ def let_go(promises: Sequence[Promise], *, at: datetime, by: str) -> int:
     _owe_no_more(promise.pk for promise in promises if promise.state in PASSED)
     record_many((PromiseReleased(each.pk, each.order_id, each.kind) for each in ended), by=by, at=at)
     return len(ended)
+
+
+def lose_sight(kind: Promise.Kind, *, order_id: int, due_by: datetime, at: datetime, by: str) -> None:
+    """In the caller's transaction: it has happened, and nobody can say whether in time. Those that were due by then are owed no more,
+    also where they were taken for broken.
+    """
+    unseen = [each for each in owed_of([order_id]) if each.kind == kind and each.due_at <= due_by]
+    _end(unseen, Promise.State.UNKNOWN, at)
+    record_many((PromiseNotKnown(each.pk, each.order_id, each.kind) for each in unseen), by=by, at=at)
 
 
 def settle_replaced(promises: Sequence[Promise], *, at: datetime, by: str) -> None:
