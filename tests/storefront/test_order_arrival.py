@@ -79,7 +79,7 @@ def test_what_has_not_left_or_waits_for_its_carrier_is_not_asked_about(
     assert [ASKED in text_of(buyer.get(page_of(order, now))) for order in (here, waiting)] == [False, False]
 
 
-@pytest.mark.parametrize("on", ["2026-01-01", "2031-01-01", "yesterday", ""])
+@pytest.mark.parametrize("on", ["2026-01-01", "2031-01-01", "yesterday", "20261123", "2026-W48-1", ""])
 def test_a_day_that_cannot_be_is_said_and_nothing_is_noted(buyer: Client, shop: Shop, now: datetime, on: str) -> None:
     order, parcel = sent(shop)
     answer = buyer.post(f"{page_of(order, now)}arrival/", {"parcel": parcel.ref, "on": on})

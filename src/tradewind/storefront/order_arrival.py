@@ -4,7 +4,7 @@ Who says that it has not is led to the shop's help, and nothing is written down 
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from tradewind.core.words import say
-from tradewind.lib.clock import utc_now
+from tradewind.lib.clock import parse_day, utc_now
 from tradewind.lib.zones import main_zone
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
@@ -43,7 +43,7 @@ def tell_arrival(request: HttpRequest, place: Place, token: str, order_id: int) 
     # Of others the page says what has become of them.
     if _asked_about(order_id, [parcel], now):
         try:
-            on = date.fromisoformat(typed["on"])
+            on = parse_day(typed["on"])
             say_arrived(parcel_id=parcel.pk, on=on, teller=Parcel.Teller.BUYER, by="buyer", at=now)
         except (NotThatDay, ValueError):
             return _not_that_day(request, place, token)
