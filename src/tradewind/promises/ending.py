@@ -74,6 +74,13 @@ def lose_sight(kind: Promise.Kind, *, order_id: int, due_by: datetime, at: datet
     record_many((PromiseNotKnown(each.pk, each.order_id, each.kind) for each in unseen), by=by, at=at)
 
 
+def break_unseen(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> None:
+    """In the caller's transaction: of what was not known it is seen now that it had not happened in time. It is broken after all."""
+    rows = [each for each in owed_of([order_id]) if each.kind == kind and each.state == Promise.State.UNKNOWN]
+    Promise.objects.filter(pk__in=[each.pk for each in rows]).update(state=Promise.State.BROKEN, settled_at=at)
+    record_many((PromiseBroken(each.pk, each.order_id, each.buyer_id, each.kind) for each in rows), by=by, at=at)
+
+
 def settle_replaced(promises: Sequence[Promise], *, at: datetime, by: str) -> None:
     """In the caller's transaction, of rows that are locked: told anew in time is renewed; after it, the old one is broken."""
     in_time = [each for each in promises if each.state == Promise.State.MADE and at < each.due_at]
@@ -94,9 +101,13 @@ def owed_of(subject_ids: Sequence[int], *, subject_kind: str = "order") -> list[
 
 
 def _fulfil_replaced(kind: Promise.Kind, subject_kind: str, subject_ids: Sequence[int], at: datetime) -> None:
-    """Those that had been broken before the buyer was told a new time: now it is known how late it came."""
-    broken = Promise.objects.filter(kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids)
-    broken.filter(state__in=PASSED, fulfilled_at=None).update(fulfilled_at=at)
+    """Those that had been broken before the buyer was told a new time: now it is known how late it came, or that it
+    came in time.
+    """
+    of_kind = Promise.objects.filter(kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids)
+    passed = of_kind.filter(state__in=PASSED, fulfilled_at=None)
+    passed.filter(due_at__gt=at).update(state=Promise.State.KEPT, fulfilled_at=at)
+    passed.filter(due_at__lte=at).update(state=Promise.State.BROKEN, fulfilled_at=at)
 
 
 def _end(promises: Sequence[Promise], state: Promise.State, at: datetime) -> None:

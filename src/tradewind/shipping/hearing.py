@@ -17,6 +17,7 @@ from tradewind.lib.clock import format_moment
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
+from tradewind.promises.ending import break_unseen
 from tradewind.promises.making import keep
 from tradewind.promises.models import Promise
 from tradewind.shipping.event_times import clocks_of
@@ -185,6 +186,9 @@ def _follow(order: Order, parcel: Parcel, events: Collection[Event], at: datetim
     parcel.save(update_fields=_FOLLOWED)
     if state.status == Status.DELIVERED:
         note_arrival(order, at=at)
+    elif parcel.last_at is not None and parcel.due_at is not None and parcel.due_at <= at:
+        # It travels, or went back, after the day on which it was to be there.
+        break_unseen(Promise.Kind.DELIVERY, order_id=order.pk, at=at)
 
 
 def _record(order: Order, parcel: Parcel, state: ParcelState, at: datetime) -> None:
