@@ -124,6 +124,38 @@ def test_the_carriers_word_counts_before_that_of_people(shop: Shop) -> None:
     assert (parcel.delivered_at, parcel.arrival_told_by, parcel.is_contradicted) == (scanned[3].at, "", False)
 
 
+def test_a_delivery_that_a_carrier_tells_later_settles_the_promise_again(shop: Shop) -> None:
+    order, parcel = sent(shop)
+    due_at = arrival(order).due_at
+    say(parcel, arrival(order).last_day, shop)
+    assert arrival(order).state == "kept"
+
+    delivered_at = due_at + 2 * DAY
+    hear(
+        parcel_id=parcel.pk, told=[Told(delivered_at, means(Status.DELIVERED), "c")], source="x", at=shop.at + 41 * DAY
+    )
+
+    assert (arrival(order).state, arrival(order).fulfilled_at) == ("broken", delivered_at)
+    order.refresh_from_db()
+    assert order.state == "delivered"
+    facts = told_of(order)
+    assert (facts.count("shipping.order_delivered"), facts[-1]) == (1, "promises.settled")
+
+
+def test_what_only_people_say_to_be_there_goes_on_being_asked_about(shop: Shop) -> None:
+    _, parcel = sent(shop)
+    Parcel.objects.update(watch=Parcel.Watch.WATCHED)
+    say(parcel, shop.at.date() + DAY, shop, days=3)
+    parcel.refresh_from_db()
+    assert parcel.ask_at is not None
+
+    told = Told(shop.at + 2 * DAY, means(Status.DELIVERED), "c")
+    hear(parcel_id=parcel.pk, told=[told], source="x", at=shop.at + 4 * DAY)
+
+    parcel.refresh_from_db()
+    assert parcel.ask_at is None
+
+
 def test_what_people_say_teaches_nothing_of_lanes(shop: Shop) -> None:
     """Those whom somebody asked, or who wrote, are not like the others."""
     order, parcel = unnumbered(shop)

@@ -81,6 +81,20 @@ def break_unseen(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = S
     record_many((PromiseBroken(each.pk, each.order_id, each.buyer_id, each.kind) for each in rows), by=by, at=at)
 
 
+def settle_again(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> None:
+    """In the caller's transaction: what had been said to have happened did so at another time, and is judged by that."""
+    rows = Promise.objects.select_for_update().filter(kind=kind, subject_kind="order", subject_id=order_id)
+    # With those that were replaced: they were fulfilled by the same.
+    promises = [each for each in rows.filter(fulfilled_at__isnull=False).order_by("pk") if each.fulfilled_at != at]
+    for promise in promises:
+        promise.state = Promise.State.KEPT if at < promise.due_at else Promise.State.BROKEN
+    update_each(Promise, ("state", "fulfilled_at"), ((each.state, at, each.pk) for each in promises))
+    settled = (
+        PromiseKept(each.pk, each.order_id, each.kind, each.state == Promise.State.KEPT) for each in promises[-1:]
+    )
+    record_many(settled, by=by, at=at)
+
+
 def settle_replaced(promises: Sequence[Promise], *, at: datetime, by: str) -> None:
     """In the caller's transaction, of rows that are locked: told anew in time is renewed; after it, the old one is broken."""
     in_time = [each for each in promises if each.state == Promise.State.MADE and at < each.due_at]
