@@ -31,12 +31,14 @@ def test_the_day_settles_the_promise_and_days_that_cannot_be_are_refused(
 
     today = utc_now().date()
     refused = [arrive(parcel.ref, f"{today + timedelta(days=days)}") for days in (-30, 3)]
-    wrong, unknown = arrive(parcel.ref, "tomorrow"), arrive("PC-NONE", f"{today}")
+    # Other ways to write a day, or what only looks like one.
+    others = ["tomorrow", 1764633600, "2026-W49-4", f"{today}T00:00:00", f"{today:%Y%m%d}", f" {today}", None]
+    wrong, unknown = [arrive(parcel.ref, on) for on in others], arrive("PC-NONE", f"{today}")
     told, again = (arrive(parcel.ref, f"{today - timedelta(days=2)}") for _ in range(2))
 
-    assert [(each.status_code, each.json()["errors"][0]["pointer"]) for each in (*refused, wrong)] == [
+    assert [(each.status_code, each.json()["errors"][0]["pointer"]) for each in (*refused, *wrong)] == [
         (422, "/arrived_on")
-    ] * 3
+    ] * 9
     assert (unknown.status_code, unknown.json()["code"]) == (404, "no_such_parcel")
     assert (told.json()["state"], told.json()["arrival_told_by"], again.json()) == (
         "delivered",

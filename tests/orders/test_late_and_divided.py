@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from tests.orders.changing import bought, split
+from tests.orders.changing import bought, split, told_of
 from tests.orders.test_merging import merge
 from tests.shop import Shop
 from tradewind.core.reach import EVERYWHERE
@@ -33,6 +33,7 @@ def test_both_parts_of_a_late_order_are_late(shop: Shop) -> None:
     new = split(shop, order, 1)
 
     assert leaves(new) == leaves(order)[-1:] == [("broken", True, due_at)]
+    assert told_of(new).count("promises.broken") == 1, "whoever is told of late orders hears of it"
     late = owed(EVERYWHERE, kinds=[DISPATCH], until=due_at + timedelta(seconds=1))
     assert {promise.subject_id for promise in late} == {order.pk, new.pk}
     keep(DISPATCH, order_id=new.pk, at=due_at + timedelta(days=1))
@@ -50,6 +51,7 @@ def test_a_late_order_that_is_taken_in_makes_the_other_late_and_is_owed_nothing(
 
     assert leaves(other) == [("released", False, due_at + timedelta(days=2)), ("broken", True, due_at)]
     assert leaves(late) == [("broken", False, due_at)]
+    assert "promises.broken" in told_of(other)
 
 
 def test_a_late_order_that_takes_another_in_stays_late(shop: Shop) -> None:

@@ -1,6 +1,6 @@
 """Somebody says that a parcel has arrived: staff, a program or the buyer. The promise is settled, and nothing false is learnt."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -14,6 +14,7 @@ from tradewind.core.reach import EVERYWHERE, Reach
 from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.watching import note_broken
+from tradewind.promises.wording import fate_words
 from tradewind.shipping.arriving import Arrivals, NotThatDay, NotUnderway, say_all_arrived, say_arrived
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.hearing import hear
@@ -123,6 +124,38 @@ def test_the_carriers_word_counts_before_that_of_people(shop: Shop) -> None:
     assert (parcel.delivered_at, parcel.arrival_told_by, parcel.is_contradicted) == (scanned[3].at, "", False)
 
 
+def test_a_delivery_that_a_carrier_tells_later_settles_the_promise_again(shop: Shop) -> None:
+    order, parcel = sent(shop)
+    due_at = arrival(order).due_at
+    say(parcel, arrival(order).last_day, shop)
+    assert arrival(order).state == "kept"
+
+    delivered_at = due_at + 2 * DAY
+    hear(
+        parcel_id=parcel.pk, told=[Told(delivered_at, means(Status.DELIVERED), "c")], source="x", at=shop.at + 41 * DAY
+    )
+
+    assert (arrival(order).state, arrival(order).fulfilled_at) == ("broken", delivered_at)
+    order.refresh_from_db()
+    assert order.state == "delivered"
+    facts = told_of(order)
+    assert (facts.count("shipping.order_delivered"), facts[-1]) == (1, "promises.settled")
+
+
+def test_what_only_people_say_to_be_there_goes_on_being_asked_about(shop: Shop) -> None:
+    _, parcel = sent(shop)
+    Parcel.objects.update(watch=Parcel.Watch.WATCHED)
+    say(parcel, shop.at.date() + DAY, shop, days=3)
+    parcel.refresh_from_db()
+    assert parcel.ask_at is not None
+
+    told = Told(shop.at + 2 * DAY, means(Status.DELIVERED), "c")
+    hear(parcel_id=parcel.pk, told=[told], source="x", at=shop.at + 4 * DAY)
+
+    parcel.refresh_from_db()
+    assert parcel.ask_at is None
+
+
 def test_what_people_say_teaches_nothing_of_lanes(shop: Shop) -> None:
     """Those whom somebody asked, or who wrote, are not like the others."""
     order, parcel = unnumbered(shop)
@@ -167,3 +200,41 @@ def test_what_broke_unseen_before_is_put_right_once(shop: Shop) -> None:
     import_module("tradewind.shipping.migrations.0075_not_known").put_right(apps, None)
 
     assert (arrival(unseen).state, arrival(followed).state) == ("unknown", "broken")
+
+
+def leaves(order: Order) -> tuple[str, bool, datetime | None]:
+    return Promise.objects.values_list("state", "is_owed", "fulfilled_at").get(kind="dispatch", subject_id=order.pk)
+
+
+def test_a_buyer_says_nothing_of_what_waits_for_its_carrier(shop: Shop) -> None:
+    _, parcel = unnumbered(shop, is_waiting=True)
+    with pytest.raises(NotUnderway):
+        say(parcel, shop.at.date() + 5 * DAY, shop, teller=Parcel.Teller.BUYER)
+
+
+@pytest.mark.parametrize("is_passed", [False, True])
+def test_the_arrival_of_what_nobody_saw_leave_does_not_say_that_it_left_late(shop: Shop, *, is_passed: bool) -> None:
+    order, parcel = unnumbered(shop, is_waiting=True)
+    if is_passed:
+        note_broken(shop.at + 5 * DAY)
+
+    say(parcel, shop.at.date() + 5 * DAY, shop)
+
+    assert leaves(order) == ("unknown", False, None)
+    assert told_of(order).count("promises.not_known") == 1
+    promise = Promise.objects.get(kind="dispatch", subject_id=order.pk)
+    assert fate_words(promise, "en") == "nobody told us when it left"
+
+
+def test_what_arrived_by_the_day_on_which_it_was_to_leave_has_left_in_time(shop: Shop) -> None:
+    order, parcel = unnumbered(shop, is_waiting=True)
+    Promise.objects.filter(kind="dispatch", subject_id=order.pk).update(due_at=shop.at + 9 * DAY)
+    say(parcel, shop.at.date() + 5 * DAY, shop)
+    assert leaves(order)[:2] == ("kept", False)
+
+
+def test_while_another_parcel_waits_the_day_of_dispatch_is_owed(shop: Shop) -> None:
+    order, parcel = unnumbered(shop, is_waiting=True)
+    Parcel.objects.create(order=order, ref="PC-2", handed_over_at=shop.at, country="DE", is_waiting=True)
+    say(parcel, shop.at.date() + 5 * DAY, shop)
+    assert leaves(order)[:2] == ("made", True)

@@ -8,8 +8,10 @@ from tests.orders.changing import bought, told_of
 from tests.shipping.test_hearing import NUMBER, sent, way
 from tests.shop import Shop
 from tradewind.orders.models import Order
+from tradewind.promises import making
 from tradewind.promises.models import Promise
 from tradewind.promises.watching import note_broken
+from tradewind.promises.wording import fate_words
 from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.hearing import hear
 from tradewind.shipping.models import Parcel
@@ -18,6 +20,7 @@ from tradewind.shipping.ports import Told
 from tradewind.shipping.tracking_states import Status, means
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def arrival(order: Order) -> Promise:
@@ -94,3 +97,44 @@ def test_numbers_are_no_proof_that_somebody_follows(shop: Shop) -> None:
     )
     note_broken(arrival(order).due_at)
     assert arrival(order).state == "unknown"
+
+
+def test_once_a_carrier_says_that_it_is_elsewhere_what_was_not_known_is_broken(shop: Shop) -> None:
+    order, parcel = sent(shop)
+    due_at = arrival(order).due_at
+    note_broken(due_at)
+    assert arrival(order).state == "unknown"
+
+    for hours in (1, 2):
+        scan = Told(due_at + timedelta(hours=hours), means(Status.IN_TRANSIT), "c")
+        hear(parcel_id=parcel.pk, told=[scan], source="x", at=scan.at)
+
+    assert (arrival(order).state, arrival(order).is_owed) == ("broken", True)
+    assert told_of(order).count("promises.broken") == 1
+
+
+def test_a_scan_from_before_its_days_are_over_breaks_nothing(shop: Shop) -> None:
+    order, parcel = sent(shop)
+    hear(parcel_id=parcel.pk, told=way(shop, Status.IN_TRANSIT), source="x", at=arrival(order).due_at - DAY)
+    assert arrival(order).state == "made"
+
+
+def test_of_what_was_told_anew_the_first_date_is_judged_by_when_it_came(shop: Shop) -> None:
+    """Nobody could see whether the first date was kept; a new one was told; then it is heard when it came."""
+    (in_time, first), (late, second) = sent(shop), sent(shop)
+    due_at = arrival(in_time).due_at
+    note_broken(max(due_at, arrival(late).due_at))
+    told = making.Told(until=due_at + 9 * DAY, zone="Europe/Berlin")
+    for order in (in_time, late):
+        making.renew(promise_id=arrival(order).pk, told=told, at=due_at + DAY)
+
+    for parcel, at in ((first, due_at - DAY), (second, due_at + 2 * DAY)):
+        news = Told(at, means(Status.DELIVERED), "c")
+        hear(parcel_id=parcel.pk, told=[news], source="x", at=due_at + 3 * DAY)
+
+    def fates(order: Order) -> list[str]:
+        rows = Promise.objects.filter(subject_id=order.pk, kind="delivery").order_by("pk")
+        return [fate_words(each, "en").split(",")[0] for each in rows if each.state != "renewed"]
+
+    assert [each.split(" on ")[0] for each in fates(in_time)] == ["kept", "kept"]
+    assert fates(late)[0].endswith("days late")

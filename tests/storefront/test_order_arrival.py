@@ -79,7 +79,7 @@ def test_what_has_not_left_or_waits_for_its_carrier_is_not_asked_about(
     assert [ASKED in text_of(buyer.get(page_of(order, now))) for order in (here, waiting)] == [False, False]
 
 
-@pytest.mark.parametrize("on", ["2026-01-01", "2031-01-01", "yesterday", ""])
+@pytest.mark.parametrize("on", ["2026-01-01", "2031-01-01", "yesterday", "20261123", "2026-W48-1", ""])
 def test_a_day_that_cannot_be_is_said_and_nothing_is_noted(buyer: Client, shop: Shop, now: datetime, on: str) -> None:
     order, parcel = sent(shop)
     answer = buyer.post(f"{page_of(order, now)}arrival/", {"parcel": parcel.ref, "on": on})
@@ -101,3 +101,17 @@ def test_said_twice_or_of_what_goes_back_the_page_shows_what_is(buyer: Client, s
     assert [buyer.post(f"{page}arrival/", typed).status_code for _ in range(2)] == [303, 303]
     Parcel.objects.update(status="returning")
     assert buyer.post(f"{page}arrival/", typed).status_code == 303
+
+
+def test_only_what_the_page_asks_about_is_taken(buyer: Client, shop: Shop, now: datetime) -> None:
+    """What waits for its carrier, and what is followed before its days, has no form there: one made by hand says nothing."""
+    (order, followed), (other, waiting) = sent(shop), sent(shop, is_waiting=True)
+    Parcel.objects.filter(pk=followed.pk).update(watch=Parcel.Watch.WATCHED)
+
+    for its, parcel in ((order, followed), (other, waiting)):
+        typed = {"parcel": parcel.ref, "on": f"{now.date()}"}
+        assert buyer.post(f"{page_of(its, now)}arrival/", typed).status_code == 303
+
+    assert set(Parcel.objects.values_list("status", flat=True)) == {"not_found"}
+    waiting.refresh_from_db()
+    assert waiting.is_waiting

@@ -1,11 +1,13 @@
 """What a body may hold, read once: strict types, and words for each value that cannot be used."""
 
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from tradewind.inventory.shelves import LONGEST as LONGEST_SHELF
+from tradewind.lib.clock import parse_day
 from tradewind.lib.countries import COUNTRIES
 
 # One line: no character that cannot be stored or shown.
@@ -26,6 +28,13 @@ def _text(longest: int, pattern: str = _LINE, shortest: int = 0) -> Any:
     return StringConstraints(max_length=longest, min_length=shortest, pattern=pattern)
 
 
+def _day(value: object) -> date:
+    """Numbers and moments could be read as days too, and would be another one."""
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return parse_day(value)
+
+
 Line = Annotated[str, _text(200)]
 NeededLine = Annotated[str, _text(200, r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$", 1)]
 LongLine = Annotated[str, _text(1000)]
@@ -38,6 +47,7 @@ Country = Annotated[str, _text(2, r"^([A-Z]{2})?$"), Field(json_schema_extra={"e
 Shelf = Annotated[str, _text(LONGEST_SHELF)]
 Quantity = Annotated[int, Field(ge=0, le=LARGEST_QUANTITY)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Day = Annotated[date, BeforeValidator(_day)]
 Texts = dict[Language, Line]
 Lists = dict[Language, Annotated[list[LongLine], Field(max_length=50)]]
 Paragraphs = dict[Language, Annotated[list[Paragraph], Field(max_length=50)]]

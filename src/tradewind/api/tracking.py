@@ -1,15 +1,14 @@
 """Telling under which number a parcel travels, or putting it right, and when it arrived. Through the activities that the console uses."""
 
-from datetime import date
-from typing import Annotated, Final
+from typing import Final
 
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import Field, Strict
+from pydantic import Field
 
 from tradewind.api import shapes
 from tradewind.api.asking import refuse_unknown
-from tradewind.api.fields import Asked, Line
+from tradewind.api.fields import Asked, Day, Line
 from tradewind.api.keys import WRITE_ORDERS, Key, key_of, program_of
 from tradewind.api.once import writes
 from tradewind.api.parcels_telling import parcel_in_list
@@ -34,10 +33,7 @@ class Number(Asked):
 class Arrival(Asked):
     """What somebody knows of a parcel that nobody follows."""
 
-    # From JSON a day is text: strict would refuse it.
-    arrived_on: Annotated[date, Strict(strict=False)] = Field(
-        description="The day, of where it goes: not before it left, and not to come."
-    )
+    arrived_on: Day = Field(description="The day, of where it goes: not before it left, and not to come.")
 
 
 @router.post(

@@ -4,12 +4,14 @@
 the moment is handed down, so that everything below can be tested at any time.
 """
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 BEIJING: Final = "Asia/Shanghai"
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class NaiveMoment(ValueError):
@@ -59,6 +61,13 @@ def parse_moment(text: str) -> datetime:
     if moment.utcoffset() is None:
         raise NaiveMoment(text)
     return as_utc(moment)
+
+
+def parse_day(text: str) -> date:
+    """Reads 2026-12-03, as date fields and programs send a day, and none of the other ways of ISO 8601. Raises ValueError."""
+    if _DAY.fullmatch(text) is None:
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def format_moment(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tradewind.core.facts import SYSTEM, record_many
 from tradewind.core.rows import update_each
-from tradewind.promises.events import PromiseBroken, PromiseKept, PromiseReleased, PromiseRenewed
+from tradewind.promises.events import PromiseBroken, PromiseKept, PromiseNotKnown, PromiseReleased, PromiseRenewed
 from tradewind.promises.models import Promise
 from tradewind.promises.risking import end_risks
 
@@ -65,6 +65,36 @@ def let_go(promises: Sequence[Promise], *, at: datetime, by: str) -> int:
     return len(ended)
 
 
+def lose_sight(kind: Promise.Kind, *, order_id: int, due_by: datetime, at: datetime, by: str) -> None:
+    """In the caller's transaction: it has happened, and nobody can say whether in time. Those that were due by then are owed no more,
+    also where they were taken for broken.
+    """
+    unseen = [each for each in owed_of([order_id]) if each.kind == kind and each.due_at <= due_by]
+    _end(unseen, Promise.State.UNKNOWN, at)
+    record_many((PromiseNotKnown(each.pk, each.order_id, each.kind) for each in unseen), by=by, at=at)
+
+
+def break_unseen(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> None:
+    """In the caller's transaction: of what was not known it is seen now that it had not happened in time. It is broken after all."""
+    rows = [each for each in owed_of([order_id]) if each.kind == kind and each.state == Promise.State.UNKNOWN]
+    Promise.objects.filter(pk__in=[each.pk for each in rows]).update(state=Promise.State.BROKEN, settled_at=at)
+    record_many((PromiseBroken(each.pk, each.order_id, each.buyer_id, each.kind) for each in rows), by=by, at=at)
+
+
+def settle_again(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> None:
+    """In the caller's transaction: what had been said to have happened did so at another time, and is judged by that."""
+    rows = Promise.objects.select_for_update().filter(kind=kind, subject_kind="order", subject_id=order_id)
+    # With those that were replaced: they were fulfilled by the same.
+    promises = [each for each in rows.filter(fulfilled_at__isnull=False).order_by("pk") if each.fulfilled_at != at]
+    for promise in promises:
+        promise.state = Promise.State.KEPT if at < promise.due_at else Promise.State.BROKEN
+    update_each(Promise, ("state", "fulfilled_at"), ((each.state, at, each.pk) for each in promises))
+    settled = (
+        PromiseKept(each.pk, each.order_id, each.kind, each.state == Promise.State.KEPT) for each in promises[-1:]
+    )
+    record_many(settled, by=by, at=at)
+
+
 def settle_replaced(promises: Sequence[Promise], *, at: datetime, by: str) -> None:
     """In the caller's transaction, of rows that are locked: told anew in time is renewed; after it, the old one is broken."""
     in_time = [each for each in promises if each.state == Promise.State.MADE and at < each.due_at]
@@ -85,9 +115,13 @@ def owed_of(subject_ids: Sequence[int], *, subject_kind: str = "order") -> list[
 
 
 def _fulfil_replaced(kind: Promise.Kind, subject_kind: str, subject_ids: Sequence[int], at: datetime) -> None:
-    """Those that had been broken before the buyer was told a new time: now it is known how late it came."""
-    broken = Promise.objects.filter(kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids)
-    broken.filter(state__in=PASSED, fulfilled_at=None).update(fulfilled_at=at)
+    """Those that had been broken before the buyer was told a new time: now it is known how late it came, or that it
+    came in time.
+    """
+    of_kind = Promise.objects.filter(kind=kind, subject_kind=subject_kind, subject_id__in=subject_ids)
+    passed = of_kind.filter(state__in=PASSED, fulfilled_at=None)
+    passed.filter(due_at__gt=at).update(state=Promise.State.KEPT, fulfilled_at=at)
+    passed.filter(due_at__lte=at).update(state=Promise.State.BROKEN, fulfilled_at=at)
 
 
 def _end(promises: Sequence[Promise], state: Promise.State, at: datetime) -> None:

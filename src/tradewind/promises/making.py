@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tradewind.core.facts import SYSTEM, record, record_many
 from tradewind.promises.ending import keep, keep_all, let_go, owed_of, release, settle_replaced
-from tradewind.promises.events import PromiseMade
+from tradewind.promises.events import PromiseBroken, PromiseMade
 from tradewind.promises.models import Promise
 from tradewind.promises.quote import DeliveryQuote
 from tradewind.promises.risking import pass_on, risks_of
@@ -208,6 +208,10 @@ def _repeat(promises: Sequence[Promise], order_id: int, by: str, at: datetime) -
     made = Promise.objects.bulk_create(_again(promise, order_id) for promise in promises)
     pass_on({old.pk: new for old, new in zip(promises, made, strict=True)}, risks_of(promises))
     _record_made(made, by, at)
+    # Those who hear of late orders hear of this one as well.
+    late = [new for new in made if new.state == Promise.State.BROKEN]
+    broken = (PromiseBroken(new.pk, new.order_id, new.buyer_id, new.kind) for new in late)
+    record_many(broken, by=by, at=at)
     return made
 
 

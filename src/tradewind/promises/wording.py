@@ -76,6 +76,8 @@ def fate_words(promise: Promise, language: str) -> str:
         if promise.is_at_risk:
             return say(language, "may be late")
         if promise.state == Promise.State.UNKNOWN:
+            if promise.kind == Promise.Kind.DISPATCH:
+                return say(language, "nobody told us when it left")
             return say(language, "nobody told us whether it has arrived")
         return say(language, "broken") if promise.state == Promise.State.BROKEN else ""
     on = promise.fulfilled_at.astimezone(ZoneInfo(promise.zone)).date()

@@ -16,6 +16,7 @@ from tradewind.core.trail import write_audit
 from tradewind.lib.clock import BEIJING
 from tradewind.lib.zones import main_zone
 from tradewind.orders.models import Order
+from tradewind.shipping.departed import note_unseen_departure
 from tradewind.shipping.handing_over import hand_over
 from tradewind.shipping.hearing import hear
 from tradewind.shipping.models import Parcel
@@ -29,7 +30,7 @@ _NOON: Final = time(12)
 
 
 class NotUnderway(Exception):
-    """Another label took its place, it goes back, or its buyer was erased."""
+    """Another label took its place, it goes back, its buyer was erased; or a buyer says it of what waits for its carrier."""
 
 
 class NotThatDay(ValueError):
@@ -53,10 +54,12 @@ def say_arrived(*, parcel_id: int, on: date, teller: Parcel.Teller, by: str, at:
         parcel = Parcel.objects.select_for_update().get(pk=parcel_id)
         if parcel.status == Status.DELIVERED and parcel.replaced_at is None:
             return False
-        if not is_awaited(parcel) or order.erased_at is not None:
+        is_denied = parcel.is_waiting and teller == Parcel.Teller.BUYER
+        if not is_awaited(parcel) or order.erased_at is not None or is_denied:
             raise NotUnderway(parcel_id)
         arrived_at = _moment(on, parcel, max(parcel.handed_over_at, order.placed_at), at)
         if parcel.is_waiting:
+            note_unseen_departure(parcel, arrived_at=arrived_at, at=at, by=by)
             hand_over(parcel_ids=[parcel.pk], reach=EVERYWHERE, by=by, at=arrived_at)
         hear(parcel_id=parcel.pk, told=[Told(arrived_at, means(Status.DELIVERED), CODE)], source=teller, at=at)
         after = {"parcel": parcel.ref, "on": on.isoformat(), "told_by": str(teller)}

@@ -22,8 +22,8 @@ MOST: Final = 500
 
 
 def parcels_waiting(reach: Reach) -> QuerySet[Parcel]:
-    """The longest waiting first, with their orders."""
-    rows = Parcel.objects.filter(is_waiting=True, replaced_at=None).select_related("order")
+    """The longest waiting first, with their orders: those whose buyer still waits as well."""
+    rows = Parcel.objects.filter(is_waiting=True, replaced_at=None, refunded_at=None).select_related("order")
     return reach.of(rows, field="order__account_id").order_by("handed_over_at", "pk")
 
 

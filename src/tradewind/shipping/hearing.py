@@ -17,6 +17,7 @@ from tradewind.lib.clock import format_moment
 from tradewind.orders.models import Order, OrderLine
 from tradewind.orders.moving import move
 from tradewind.orders.states import OrderState
+from tradewind.promises.ending import break_unseen, settle_again
 from tradewind.promises.making import keep
 from tradewind.promises.models import Promise
 from tradewind.shipping.event_times import clocks_of
@@ -107,7 +108,9 @@ def follow_time(*, parcel_id: int, at: datetime) -> None:
 
 def next_question(parcel: Parcel, now: datetime) -> datetime | None:
     """When to ask about it if nobody says anything until then; None: nothing more is expected."""
-    if parcel.watch != Parcel.Watch.WATCHED or Status(parcel.status) in FINAL:
+    # Where only people say that it is there, its carrier has yet to.
+    is_over = Status(parcel.status) in FINAL and not parcel.arrival_told_by
+    if parcel.watch != Parcel.Watch.WATCHED or is_over:
         return None
     if now - parcel.handed_over_at > HORIZON:
         return None
@@ -173,7 +176,7 @@ def _person(source: str) -> str:
 
 
 def _follow(order: Order, parcel: Parcel, events: Collection[Event], at: datetime) -> None:
-    state = state_of(events, now=at)
+    state, told_by = state_of(events, now=at), parcel.arrival_told_by
     parcel.status, parcel.reason, parcel.party = state.status, state.reason, state.party
     parcel.since, parcel.last_at, parcel.next_at = state.since, state.last_at, state.next_at
     parcel.first_scan_at, parcel.delivered_at = state.first_scan_at, state.delivered_at
@@ -185,6 +188,11 @@ def _follow(order: Order, parcel: Parcel, events: Collection[Event], at: datetim
     parcel.save(update_fields=_FOLLOWED)
     if state.status == Status.DELIVERED:
         note_arrival(order, at=at)
+        if told_by and not state.arrival_told_by:
+            _settle_by_carrier(order, at=at)
+    elif parcel.last_at is not None and parcel.due_at is not None and parcel.due_at <= at:
+        # It travels, or went back, after the day on which it was to be there.
+        break_unseen(Promise.Kind.DELIVERY, order_id=order.pk, at=at)
 
 
 def _record(order: Order, parcel: Parcel, state: ParcelState, at: datetime) -> None:
@@ -232,14 +240,28 @@ def note_arrival(order: Order, *, at: datetime) -> None:
     """
     if order.state != OrderState.DISPATCHED or is_still_here(order.pk):
         return
-    parcels: Sequence[Parcel] = list(Parcel.objects.filter(order_id=order.pk, replaced_at=None, refunded_at=None))
-    times = [parcel.delivered_at for parcel in parcels if parcel.delivered_at is not None]
-    if not times or len(times) < len(parcels) or any(parcel.status != Status.DELIVERED for parcel in parcels):
+    arrived_at = _all_there_since(order, at)
+    if arrived_at is None:
         return
-    arrived_at = min(max(times), at)
     move(order, OrderState.DELIVERED)
     keep(Promise.Kind.DELIVERY, order_id=order.pk, at=arrived_at, by=SYSTEM)
     record(OrderDelivered(order.pk, order.buyer_id), by=SYSTEM, at=arrived_at)
+
+
+def _settle_by_carrier(order: Order, *, at: datetime) -> None:
+    """People had said when it arrived; the carrier says now that it was another day, and that day counts."""
+    arrived_at = _all_there_since(order, at)
+    if order.state == OrderState.DELIVERED and arrived_at is not None:
+        settle_again(Promise.Kind.DELIVERY, order_id=order.pk, at=arrived_at)
+
+
+def _all_there_since(order: Order, at: datetime) -> datetime | None:
+    """None while a parcel is not there that anybody waits for."""
+    parcels: Sequence[Parcel] = list(Parcel.objects.filter(order_id=order.pk, replaced_at=None, refunded_at=None))
+    times = [parcel.delivered_at for parcel in parcels if parcel.delivered_at is not None]
+    if not times or len(times) < len(parcels) or any(parcel.status != Status.DELIVERED for parcel in parcels):
+        return None
+    return min(max(times), at)
 
 
 def is_still_here(order_id: int) -> bool:

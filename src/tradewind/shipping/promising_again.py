@@ -136,4 +136,4 @@ def _left_at(order_id: int, handed_over_at: datetime) -> datetime:
 
 
 def _one_waits(order_id: int) -> bool:
-    return Parcel.objects.filter(order_id=order_id, is_waiting=True, replaced_at=None).exists()
+    return Parcel.objects.filter(order_id=order_id, is_waiting=True, replaced_at=None, refunded_at=None).exists()

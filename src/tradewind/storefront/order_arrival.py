@@ -4,7 +4,7 @@ Who says that it has not is led to the shop's help, and nothing is written down 
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from tradewind.core.words import say
-from tradewind.lib.clock import utc_now
+from tradewind.lib.clock import parse_day, utc_now
 from tradewind.lib.zones import main_zone
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import promises_about
@@ -28,13 +28,8 @@ from tradewind.storefront.reading import BadInput, texts
 
 def arrival_part(order_id: int, labels: Iterable[ParcelShown], *, now: datetime) -> dict[str, Any]:
     """Values for the order's page: which parcels are asked about, as key -> the first and the last day that can be."""
-    on_its_way = [each.parcel for each in labels if is_awaited(each.parcel) and not each.parcel.is_waiting]
-    if not on_its_way:
-        return {"asked_arrivals": {}}
-    promised = [each for each in promises_about("order", order_id) if each.kind == Promise.Kind.DELIVERY]
-    opens_at = promised[-1].window_start if promised else None
-    is_time = opens_at is not None and opens_at <= now
-    return {"asked_arrivals": {each.pk: _days(each, now) for each in on_its_way if is_time or not _is_followed(each)}}
+    asked = _asked_about(order_id, [each.parcel for each in labels], now)
+    return {"asked_arrivals": {each.pk: _days(each, now) for each in asked}}
 
 
 @behind_link
@@ -44,14 +39,28 @@ def tell_arrival(request: HttpRequest, place: Place, token: str, order_id: int) 
     parcel = Parcel.objects.filter(order_id=order_id, ref=typed["parcel"]).first()
     if parcel is None:
         raise BadInput("parcel")
-    try:
-        on = date.fromisoformat(typed["on"])
-        say_arrived(parcel_id=parcel.pk, on=on, teller=Parcel.Teller.BUYER, by="buyer", at=utc_now())
-    except (NotThatDay, ValueError):
-        return _not_that_day(request, place, token)
-    except NotUnderway:
-        pass  # The page says what has become of it.
+    now = utc_now()
+    # Of others the page says what has become of them.
+    if _asked_about(order_id, [parcel], now):
+        try:
+            on = parse_day(typed["on"])
+            say_arrived(parcel_id=parcel.pk, on=on, teller=Parcel.Teller.BUYER, by="buyer", at=now)
+        except (NotThatDay, ValueError):
+            return _not_that_day(request, place, token)
+        except NotUnderway:
+            pass  # It has become of it just now.
     return HttpResponseRedirect(place.url("order", token=token), status=HTTPStatus.SEE_OTHER)
+
+
+def _asked_about(order_id: int, labels: Iterable[Parcel], now: datetime) -> list[Parcel]:
+    """Those that nobody follows, and from the first promised day on those that carriers may have forgotten."""
+    on_its_way = [parcel for parcel in labels if is_awaited(parcel) and not parcel.is_waiting]
+    if not on_its_way:
+        return []
+    promised = [each for each in promises_about("order", order_id) if each.kind == Promise.Kind.DELIVERY]
+    opens_at = promised[-1].window_start if promised else None
+    is_time = opens_at is not None and opens_at <= now
+    return [parcel for parcel in on_its_way if is_time or not _is_followed(parcel)]
 
 
 def _is_followed(parcel: Parcel) -> bool:
