@@ -14,12 +14,14 @@ from django.db import transaction
 from tradewind.core.each_alone import Round
 from tradewind.core.http import AnswerTooLarge
 from tradewind.core.inbox import UnreadableNotice
+from tradewind.core.rows import hold_all
 from tradewind.core.schedule import every
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.shipping.following import follow_elsewhere, watched
 from tradewind.shipping.hearing import follow_time, next_question
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.notices import hear_all
+from tradewind.shipping.parcels import number_key
 from tradewind.shipping.ports import ParcelTold, Tracker, Watched, tracker_with_account
 from tradewind.shipping.tracker_states import note_answer, note_failure
 
@@ -80,12 +82,19 @@ def _ask_about(code: str, parcels: Sequence[Parcel], now: datetime) -> bool:
         note_failure(code, problem, at=now)
         return False
     note_answer(code, at=now)
-    # That nothing is new is an answer as well, and what was withheld for want of one can be judged now.
-    heard = [parcel.pk for parcel in parcels if parcel.number_key not in lost]
-    Parcel.objects.filter(pk__in=heard).update(listened_at=now, look_at=now)
     with Round() as parcels_told:
+        # Whatever is heard says itself that somebody has listened, together with its news: of what fails nobody has heard.
         parcels_told.each(told, lambda each: len(hear_all([each], source=code, at=now)))
+        heard = {number_key(each.number) for each in told} | lost
+        _note_nothing_new([parcel.pk for parcel in parcels if parcel.number_key not in heard], now)
     return True
+
+
+def _note_nothing_new(parcel_ids: Sequence[int], now: datetime) -> None:
+    """That nothing is new is an answer as well, and what was withheld for want of one can be judged now."""
+    with transaction.atomic():
+        hold_all(Parcel, parcel_ids)
+        Parcel.objects.filter(pk__in=parcel_ids).update(listened_at=now, look_at=now)
 
 
 def _look(tracker: Tracker, asked: Sequence[Watched]) -> tuple[list[ParcelTold], set[str]]:
