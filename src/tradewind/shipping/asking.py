@@ -14,10 +14,9 @@ from django.db import transaction
 from tradewind.core.each_alone import Round
 from tradewind.core.http import AnswerTooLarge
 from tradewind.core.inbox import UnreadableNotice
-from tradewind.core.rows import hold_all
 from tradewind.core.schedule import every
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
-from tradewind.shipping.following import follow_elsewhere, watched
+from tradewind.shipping.following import follow_elsewhere, note_not_followed, watched
 from tradewind.shipping.hearing import follow_time, next_question
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.notices import hear_all
@@ -82,19 +81,21 @@ def _ask_about(code: str, parcels: Sequence[Parcel], now: datetime) -> bool:
         note_failure(code, problem, at=now)
         return False
     note_answer(code, at=now)
+    _note_unanswered(parcels, told, lost, now)
     with Round() as parcels_told:
-        # Whatever is heard says itself that somebody has listened, together with its news: of what fails nobody has heard.
-        parcels_told.each(told, lambda each: len(hear_all([each], source=code, at=now)))
-        heard = {number_key(each.number) for each in told} | lost
-        _note_nothing_new([parcel.pk for parcel in parcels if parcel.number_key not in heard], now)
+        # Whatever is heard, and be it nothing, says itself that somebody has listened: of what fails nobody has heard.
+        heard = [each for each in told if not each.problem]
+        parcels_told.each(heard, lambda each: len(hear_all([each], source=code, at=now)))
     return True
 
 
-def _note_nothing_new(parcel_ids: Sequence[int], now: datetime) -> None:
-    """That nothing is new is an answer as well, and what was withheld for want of one can be judged now."""
-    with transaction.atomic():
-        hold_all(Parcel, parcel_ids)
-        Parcel.objects.filter(pk__in=parcel_ids).update(listened_at=now, look_at=now)
+def _note_unanswered(parcels: Sequence[Parcel], told: Sequence[ParcelTold], lost: set[str], now: datetime) -> None:
+    """Of a number with two carriers it is enough if one is told of."""
+    answered = {number_key(each.number) for each in told if not each.problem} | lost
+    why = {number_key(each.number): each.problem for each in told}
+    problems = {parcel.pk: why.get(parcel.number_key, "") for parcel in parcels if parcel.number_key not in answered}
+    if problems:
+        note_not_followed(problems, at=now)
 
 
 def _look(tracker: Tracker, asked: Sequence[Watched]) -> tuple[list[ParcelTold], set[str]]:

@@ -1,7 +1,7 @@
 """Having parcels followed: each with a number is told to the tracker that the seller has, in batches."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from tradewind.core import deliveries
 from tradewind.core.models import Delivery
 from tradewind.core.reach import Reach
+from tradewind.core.rows import hold_all
 from tradewind.core.schedule import every
 from tradewind.core.todos import ask_for_hand, settle_by_fact
 from tradewind.core.trail import write_audit
@@ -134,6 +135,20 @@ def follow_elsewhere(code: str) -> bool:
     some = list(left.order_by("pk").values_list("pk", flat=True)[:_MOVED])
     left.filter(pk__in=some).update(watch=Parcel.Watch.WANTED, ask_at=None)
     return True
+
+
+def note_not_followed(problems: Mapping[int, str], *, at: datetime) -> None:
+    """Parcels of which their tracker says, when it is asked, that it does not look for them, by key: whose problem it gives wait for a
+    hand, and the others are told to it again. Nobody has listened to them.
+    """
+    with transaction.atomic():
+        hold_all(Parcel, problems)
+        for parcel in Parcel.objects.filter(pk__in=problems, watch=Parcel.Watch.WATCHED).order_by("pk"):
+            parcel.watch_problem = problems[parcel.pk][:300]
+            parcel.watch = Parcel.Watch.REFUSED if parcel.watch_problem else Parcel.Watch.WANTED
+            parcel.ask_at = None
+            parcel.save(update_fields=["watch", "watch_problem", "ask_at"])
+        note_unfollowed(at=at)
 
 
 def unfollowed() -> QuerySet[Parcel]:
