@@ -167,3 +167,18 @@ def test_what_broke_unseen_before_is_put_right_once(shop: Shop) -> None:
     import_module("tradewind.shipping.migrations.0075_not_known").put_right(apps, None)
 
     assert (arrival(unseen).state, arrival(followed).state) == ("unknown", "broken")
+
+
+def test_what_somebody_said_of_the_goods_holds_under_a_number_that_is_put_right(shop: Shop) -> None:
+    order, parcel = sent(shop)
+    say(parcel, arrival(order).last_day, shop)
+    parcel.refresh_from_db()
+    facts = told_of(order)
+
+    before = Tracking("China Post", parcel.tracking_number)
+    right = Tracking("China Post", "RR473124829DE")
+    tell_tracking(order_id=order.pk, tracking=right, seen=before, by="staff:1", at=shop.at + 41 * DAY)
+
+    new = Parcel.objects.get(order=order, replaced_at=None)
+    assert (new.status, new.delivered_at, new.arrival_told_by) == ("delivered", parcel.delivered_at, "staff")
+    assert told_of(order) == [*facts, "shipping.tracking_told"], "that it is there is no news"
