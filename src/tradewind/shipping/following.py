@@ -102,6 +102,7 @@ class WatchCourier:
         note_unfollowed(at=now)
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
+        hold_all(Parcel, _asked_in(delivery).values_list("pk", flat=True))
         _asked_in(delivery).update(watch=Parcel.Watch.REFUSED, watch_problem=str(problem)[:300])
         note_unfollowed(at=now)
 
@@ -118,7 +119,9 @@ def _plan_again(delivery: Delivery, parcels: list[int], now: datetime) -> None:
 def tell_again(*, reach: Reach, by: str, at: datetime) -> int:
     """Have those told once more that were refused: the account has been topped up, or the tracker is another. Returns how many."""
     with transaction.atomic():
-        told = reach.of(unfollowed(), field="order__account_id").update(watch=Parcel.Watch.WANTED, watch_problem="")
+        refused = reach.of(unfollowed(), field="order__account_id")
+        hold_all(Parcel, refused.values_list("pk", flat=True))
+        told = refused.update(watch=Parcel.Watch.WANTED, watch_problem="")
         if told:
             write_audit("parcels.told_again", subject=("parcels", None), by=by, at=at, after={"parcels": told})
     return told
@@ -133,7 +136,9 @@ def follow_elsewhere(code: str) -> bool:
         return False
     left = Parcel.objects.filter(watch=Parcel.Watch.WATCHED, tracker=code, ask_at__isnull=False, replaced_at=None)
     some = list(left.order_by("pk").values_list("pk", flat=True)[:_MOVED])
-    left.filter(pk__in=some).update(watch=Parcel.Watch.WANTED, ask_at=None)
+    with transaction.atomic():
+        hold_all(Parcel, some)
+        left.filter(pk__in=some).update(watch=Parcel.Watch.WANTED, ask_at=None)
     return True
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from tradewind.core import deliveries
 from tradewind.core.deliveries import Dropped
 from tradewind.core.models import Delivery
+from tradewind.core.rows import hold_all
 from tradewind.core.work import Refused
 from tradewind.shipping.carriers import tracker_code_of
 from tradewind.shipping.models import Parcel
@@ -49,6 +50,7 @@ class StopCourier:
         if result["is_stopped"]:
             # Whoever came by this number meanwhile was told of before it was stopped.
             told = _travelling(_named(delivery)["number"]).filter(watch__in=[Parcel.Watch.ASKED, Parcel.Watch.WATCHED])
+            hold_all(Parcel, told.values_list("pk", flat=True))
             told.update(watch=Parcel.Watch.WANTED)
         _forget(delivery)
 
