@@ -152,7 +152,9 @@ def test_parcels_are_followed_asked_about_and_let_go(books: Books) -> None:
     ]
     # Asked again after a crash: it is followed, and that is all we want.
     assert following.watch(parcels[:1]) == [Enrolled("RR123456785CN", is_watched=True)]
-    assert [told.ref for told in following.look(parcels)] == ["P-1"]
+    known, refused = following.look(parcels)
+    assert (known.ref, known.problem) == ("P-1", "")
+    assert (refused.number, refused.problem) == ("LB1", "-18010012 No.")
     following.stop(parcels)
     assert books.followed == []
 

@@ -28,6 +28,8 @@ class Books:
     page: int = 100
     # 17TRACK: with which code it takes no further number.
     used_up: int = 0
+    # 17TRACK: with which code it tells nothing of a number.
+    refused: dict[str, int] = field(default_factory=dict)
 
     @property
     def followed(self) -> list[str]:
@@ -67,6 +69,8 @@ def _wrong(item: dict[str, Any], call: str, books: Books) -> int:
         return -18019901 if known else books.used_up
     if known is None:
         return -18019902
+    if call == "gettrackinfo":
+        return books.refused.get(item["number"], 0)
     is_stopped = known["tracking_status"] == "Stopped"
     if call == "retrack":
         return -18019904 if not is_stopped else -18019905 if known["is_retracked"] else 0

@@ -238,3 +238,18 @@ def test_while_another_parcel_waits_the_day_of_dispatch_is_owed(shop: Shop) -> N
     Parcel.objects.create(order=order, ref="PC-2", handed_over_at=shop.at, country="DE", is_waiting=True)
     say(parcel, shop.at.date() + 5 * DAY, shop)
     assert leaves(order)[:2] == ("made", True)
+
+
+def test_what_somebody_said_of_the_goods_holds_under_a_number_that_is_put_right(shop: Shop) -> None:
+    order, parcel = sent(shop)
+    say(parcel, arrival(order).last_day, shop)
+    parcel.refresh_from_db()
+    facts = told_of(order)
+
+    before = Tracking("China Post", parcel.tracking_number)
+    right = Tracking("China Post", "RR473124829DE")
+    tell_tracking(order_id=order.pk, tracking=right, seen=before, by="staff:1", at=shop.at + 41 * DAY)
+
+    new = Parcel.objects.get(order=order, replaced_at=None)
+    assert (new.status, new.delivered_at, new.arrival_told_by) == ("delivered", parcel.delivered_at, "staff")
+    assert told_of(order) == [*facts, "shipping.tracking_told"], "that it is there is no news"

@@ -6,10 +6,14 @@ import pytest
 from django.db import transaction
 
 from tests.connectors.tracking_servers import Books
+from tests.console.making import make_staff
 from tests.shipping.followed import NUMBER, have_followed, run, scanned, sent
 from tests.shop import Shop
 from tradewind.clientele.erasing import erase_order
+from tradewind.core.deliveries import drop
 from tradewind.core.models import Delivery, InboxItem
+from tradewind.core.models.staff import Role
+from tradewind.core.work import NeedsAttention, Refused
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.models import Message
 from tradewind.shipping.asking import ask_about_silent
@@ -225,3 +229,48 @@ def test_erasing_one_of_two_buyers_keeps_the_parcel_of_the_other_followed(books:
     run(lambda: shop.at + timedelta(minutes=4))
 
     assert books.followed == [NUMBER]
+
+
+def stop_of(shop: Shop) -> Delivery:
+    """A followed parcel whose buyer is erased, before the tracker is told to stop."""
+    parcel = sent(shop)
+    have_followed(shop.at)
+    Message.objects.update(state=Message.State.SENT)
+    erase_order(parcel.order_id, keeps_address=False, by=None, at=shop.at)
+    return Delivery.objects.get(kind="tracking.stop")
+
+
+def test_an_erased_number_stays_in_no_call_that_its_tracker_refuses_for_good(books: Books, shop: Shop) -> None:
+    stop = stop_of(shop)
+    assert stop.payload["number"] == NUMBER
+    StopCourier().give_up(stop, NeedsAttention("the key is wrong"), shop.at)
+    stop.refresh_from_db()
+    assert stop.payload["number"] == NUMBER, "once the key is right, Retry stops it"
+
+    StopCourier().give_up(stop, Refused("4", "No."), shop.at)
+
+    stop.refresh_from_db()
+    assert stop.payload == {}
+    assert StopCourier().call(stop) == {"is_stopped": False}
+
+
+def test_a_dropped_call_forgets_its_number(books: Books, shop: Shop) -> None:
+    stop, staff = stop_of(shop), make_staff(Role.OWNER)
+    Delivery.objects.filter(pk=stop.pk).update(state="stuck")
+
+    assert drop(stop.pk, reason="The account is closed.", by=staff, at=shop.at)
+
+    stop.refresh_from_db()
+    assert stop.payload == {}
+
+
+def test_a_stop_that_was_planned_when_calls_named_their_parcel_alone_is_made(books: Books, shop: Shop) -> None:
+    parcel = sent(shop)
+    have_followed(shop.at)
+    tell(parcel, OTHER, shop=shop)
+    Delivery.objects.filter(kind="tracking.stop").update(payload={"parcel": parcel.pk})
+
+    have_followed(shop.at)
+
+    assert books.followed == [OTHER]
+    assert Delivery.objects.get(kind="tracking.stop").payload == {}

@@ -1,6 +1,7 @@
 """From what trackers tell to the parcel, its facts, its order and the promise: each thing once, whatever comes when."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -207,3 +208,15 @@ def test_a_time_without_a_zone_is_read_by_the_clock_where_parcels_are_at_this_st
     ]
     delivery.refresh_from_db()
     assert delivery.state == "kept"
+
+
+def test_what_was_said_without_a_zone_is_known_again_by_whatever_clock_it_is_read(shop: Shop) -> None:
+    order, parcel = sent(shop)
+    at = shop.at + timedelta(days=9)
+    before = Told(shop.at + timedelta(hours=5), means(Status.LABEL_CREATED), "c")  # taken as it stood, once
+    picked_up = Told(shop.at + timedelta(hours=9), means(Status.PICKED_UP), "c", is_local=True)
+    assert hear(parcel_id=parcel.pk, told=[before, picked_up], source="x", at=at) == 2
+
+    Promise.objects.filter(subject_id=order.pk).update(zone="America/New_York")
+
+    assert hear(parcel_id=parcel.pk, told=[replace(before, is_local=True), picked_up], source="x", at=at) == 0

@@ -150,3 +150,18 @@ def test_a_parcel_that_cannot_be_computed_keeps_no_other_from_its_time(shop: Sho
     assert other.status == "in_transit"
     # It comes again later, and not each minute before all the others.
     assert let_time_pass(day(shop, 4)) == 0
+
+
+def test_nobody_has_listened_to_a_parcel_whose_news_could_not_be_taken_in(books: Books, shop: Shop) -> None:
+    broken, other = sent(shop), sent(shop, OTHER)
+    have_followed(shop.at)
+    heard(shop, broken, 1, Status.PICKED_UP)
+    TrackingEvent.objects.filter(parcel=broken).update(status="teleported")
+    event = {"time_utc": day(shop, 2).isoformat(), "sub_status": "InTransit_Departure"}
+    books.known[NUMBER]["track_info"] = {"tracking": {"providers": [{"events": [event]}]}}
+
+    with pytest.raises(SomeFailed, match="teleported"):
+        ask_about_silent(day(shop, 3))
+
+    listened = dict(Parcel.objects.values_list("pk", "listened_at"))
+    assert listened == {broken.pk: day(shop, 1), other.pk: day(shop, 3)}

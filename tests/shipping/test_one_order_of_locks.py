@@ -1,6 +1,7 @@
 """Many cases change at once: orders by key, then cases, then what they have in common, so that of two neither waits in a ring."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Final
 
 import pytest
@@ -18,8 +19,14 @@ from tradewind.core.rows import hold_all
 from tradewind.lib.clock import utc_now
 from tradewind.messaging.trouble_telling import want_told
 from tradewind.orders.models import Order
+from tradewind.shipping.dispatching import mark_dispatched
 from tradewind.shipping.handing_over import hand_over
+from tradewind.shipping.hearing import hear
 from tradewind.shipping.models import Trouble, TroubleGroup
+from tradewind.shipping.notices import hear_all, parcels_named
+from tradewind.shipping.parcels import Tracking
+from tradewind.shipping.ports import ParcelTold, Told
+from tradewind.shipping.tracking_states import Status, means
 from tradewind.shipping.trouble_cases import Lane, News, change_all, close_all, open_case
 from tradewind.shipping.trouble_rules import Cause, Found
 
@@ -193,3 +200,49 @@ def test_many_parcels_are_handed_over_in_as_many_statements_as_one(shop: Shop) -
     assert not Todo.objects.filter(kind="parcel.trouble", state="open").exists()
     # The last one ends the to-do.
     assert counted[1] <= counted[0] + 1
+
+
+def heard_under_one_number(hears: Callable[[datetime], object]) -> list[object]:
+    """Two orders share a number, and the parcel of the later one is the earlier one; while it is heard of, somebody changes both orders."""
+    shop = open_shop(utc_now())
+    orders = [bought(shop, (shop.small, 1)) for _ in range(2)]
+    for order in reversed(orders):
+        mark_dispatched(order=order, by="staff:1", at=shop.at, tracking=Tracking("YunExpress", "LP1"))
+    is_held: list[bool] = []
+
+    def change_both() -> None:
+        with transaction.atomic():
+            hold_all(Order, [orders[0].pk])
+            is_held.append(True)
+            wait_until(somebody_waits)
+            hold_all(Order, [orders[1].pk])
+
+    def hear_it() -> object:
+        wait_until(lambda: bool(is_held))
+        with transaction.atomic():
+            return hears(shop.at)
+
+    return at_the_same_time(change_both, hear_it)
+
+
+SCANNED: Final = (Told(utc_now(), means(Status.PICKED_UP), "picked_up"),)
+
+
+@at_once
+@pytest.mark.django_db(transaction=True)
+def test_what_is_heard_of_parcels_under_one_number_waits_for_their_orders_by_key() -> None:
+    ends = heard_under_one_number(lambda at: hear_all([ParcelTold("LP1", SCANNED)], source="x", at=at))
+    assert ends == [None, "2 new of 1 events"]
+
+
+@at_once
+@pytest.mark.django_db(transaction=True)
+def test_heard_parcel_by_parcel_one_of_the_two_is_broken_off() -> None:
+    """The control: the orders as their parcels come, as it was done."""
+
+    def one_by_one(at: datetime) -> None:
+        for pk in parcels_named(ParcelTold("LP1")):
+            hear(parcel_id=pk, told=SCANNED, source="x", at=at)
+
+    ends = heard_under_one_number(one_by_one)
+    assert sorted(isinstance(end, OperationalError) for end in ends) == [False, True]

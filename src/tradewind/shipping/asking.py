@@ -16,10 +16,11 @@ from tradewind.core.http import AnswerTooLarge
 from tradewind.core.inbox import UnreadableNotice
 from tradewind.core.schedule import every
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
-from tradewind.shipping.following import follow_elsewhere, watched
+from tradewind.shipping.following import follow_elsewhere, note_not_followed, watched
 from tradewind.shipping.hearing import follow_time, next_question
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.notices import hear_all
+from tradewind.shipping.parcels import number_key
 from tradewind.shipping.ports import ParcelTold, Tracker, Watched, tracker_with_account
 from tradewind.shipping.tracker_states import note_answer, note_failure
 
@@ -80,12 +81,21 @@ def _ask_about(code: str, parcels: Sequence[Parcel], now: datetime) -> bool:
         note_failure(code, problem, at=now)
         return False
     note_answer(code, at=now)
-    # That nothing is new is an answer as well, and what was withheld for want of one can be judged now.
-    heard = [parcel.pk for parcel in parcels if parcel.number_key not in lost]
-    Parcel.objects.filter(pk__in=heard).update(listened_at=now, look_at=now)
+    _note_unanswered(parcels, told, lost, now)
     with Round() as parcels_told:
-        parcels_told.each(told, lambda each: len(hear_all([each], source=code, at=now)))
+        # Whatever is heard, and be it nothing, says itself that somebody has listened: of what fails nobody has heard.
+        heard = [each for each in told if not each.problem]
+        parcels_told.each(heard, lambda each: len(hear_all([each], source=code, at=now)))
     return True
+
+
+def _note_unanswered(parcels: Sequence[Parcel], told: Sequence[ParcelTold], lost: set[str], now: datetime) -> None:
+    """Of a number with two carriers it is enough if one is told of."""
+    answered = {number_key(each.number) for each in told if not each.problem} | lost
+    why = {number_key(each.number): each.problem for each in told}
+    problems = {parcel.pk: why.get(parcel.number_key, "") for parcel in parcels if parcel.number_key not in answered}
+    if problems:
+        note_not_followed(problems, at=now)
 
 
 def _look(tracker: Tracker, asked: Sequence[Watched]) -> tuple[list[ParcelTold], set[str]]:

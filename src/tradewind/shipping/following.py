@@ -1,7 +1,7 @@
 """Having parcels followed: each with a number is told to the tracker that the seller has, in batches."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from tradewind.core import deliveries
 from tradewind.core.models import Delivery
 from tradewind.core.reach import Reach
+from tradewind.core.rows import hold_all
 from tradewind.core.schedule import every
 from tradewind.core.todos import ask_for_hand, settle_by_fact
 from tradewind.core.trail import write_audit
@@ -101,6 +102,7 @@ class WatchCourier:
         note_unfollowed(at=now)
 
     def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
+        hold_all(Parcel, _asked_in(delivery).values_list("pk", flat=True))
         _asked_in(delivery).update(watch=Parcel.Watch.REFUSED, watch_problem=str(problem)[:300])
         note_unfollowed(at=now)
 
@@ -117,7 +119,9 @@ def _plan_again(delivery: Delivery, parcels: list[int], now: datetime) -> None:
 def tell_again(*, reach: Reach, by: str, at: datetime) -> int:
     """Have those told once more that were refused: the account has been topped up, or the tracker is another. Returns how many."""
     with transaction.atomic():
-        told = reach.of(unfollowed(), field="order__account_id").update(watch=Parcel.Watch.WANTED, watch_problem="")
+        refused = reach.of(unfollowed(), field="order__account_id")
+        hold_all(Parcel, refused.values_list("pk", flat=True))
+        told = refused.update(watch=Parcel.Watch.WANTED, watch_problem="")
         if told:
             write_audit("parcels.told_again", subject=("parcels", None), by=by, at=at, after={"parcels": told})
     return told
@@ -132,8 +136,24 @@ def follow_elsewhere(code: str) -> bool:
         return False
     left = Parcel.objects.filter(watch=Parcel.Watch.WATCHED, tracker=code, ask_at__isnull=False, replaced_at=None)
     some = list(left.order_by("pk").values_list("pk", flat=True)[:_MOVED])
-    left.filter(pk__in=some).update(watch=Parcel.Watch.WANTED, ask_at=None)
+    with transaction.atomic():
+        hold_all(Parcel, some)
+        left.filter(pk__in=some).update(watch=Parcel.Watch.WANTED, ask_at=None)
     return True
+
+
+def note_not_followed(problems: Mapping[int, str], *, at: datetime) -> None:
+    """Parcels of which their tracker says, when it is asked, that it does not look for them, by key: whose problem it gives wait for a
+    hand, and the others are told to it again. Nobody has listened to them.
+    """
+    with transaction.atomic():
+        hold_all(Parcel, problems)
+        for parcel in Parcel.objects.filter(pk__in=problems, watch=Parcel.Watch.WATCHED).order_by("pk"):
+            parcel.watch_problem = problems[parcel.pk][:300]
+            parcel.watch = Parcel.Watch.REFUSED if parcel.watch_problem else Parcel.Watch.WANTED
+            parcel.ask_at = None
+            parcel.save(update_fields=["watch", "watch_problem", "ask_at"])
+        note_unfollowed(at=at)
 
 
 def unfollowed() -> QuerySet[Parcel]:

@@ -6,7 +6,6 @@ Whoever tells may repeat itself and come late. Events are known by all that was 
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -84,9 +83,9 @@ def hear(*, parcel_id: int, told: Iterable[Told], source: str, at: datetime) -> 
         if parcel.replaced_at is not None or order.erased_at is not None:
             return 0
         known, happened = _events_of(parcel_id), clocks_of(order.pk)
-        placed = (replace(each, at=happened(each)) for each in told)
         since = order.placed_at - _EARLIER
-        rows = {row.digest: row for row in (_row(parcel, each, source, at, since=since) for each in placed)}
+        said = (_row(parcel, each, source, at, happened_at=happened(each), since=since) for each in told)
+        rows = {row.digest: row for row in said}
         fresh = [row for digest, row in rows.items() if digest not in known]
         parcel.listened_at = max(parcel.listened_at or at, at)
         if fresh:
@@ -125,8 +124,12 @@ def _locked(parcel_id: int) -> tuple[Order, Parcel]:
     return order, Parcel.objects.select_for_update().get(pk=parcel_id)
 
 
-def _row(parcel: Parcel, told: Told, source: str, at: datetime, *, since: datetime) -> TrackingEvent:
-    """Numbers are given again: what was said before the order is about another parcel, is shown to staff and claims nothing."""
+def _row(
+    parcel: Parcel, told: Told, source: str, at: datetime, *, happened_at: datetime, since: datetime
+) -> TrackingEvent:
+    """Known by its time as it was told, by whatever clock it is read. Numbers are given again: what was said before the order is about
+    another parcel, is shown to staff and claims nothing.
+    """
     code, place, words, carrier = (
         _clean(text, most)
         for text, most in ((told.code, 60), (told.place, 200), (told.words, 1000), (told.carrier, 60))
@@ -135,12 +138,12 @@ def _row(parcel: Parcel, told: Told, source: str, at: datetime, *, since: dateti
     return TrackingEvent(
         parcel=parcel,
         digest=hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32],
-        at=told.at,
+        at=happened_at,
         minutes_east=told.minutes_east,
         status=told.meaning.status,
         reason=told.meaning.reason,
         party=told.meaning.party,
-        claims=told.meaning.claims and told.at >= since,
+        claims=told.meaning.claims and happened_at >= since,
         code=code,
         place=place,
         words=words,

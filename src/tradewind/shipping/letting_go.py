@@ -9,7 +9,10 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from tradewind.core import deliveries
+from tradewind.core.deliveries import Dropped
 from tradewind.core.models import Delivery
+from tradewind.core.rows import hold_all
+from tradewind.core.work import Refused
 from tradewind.shipping.carriers import tracker_code_of
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.ports import Watched, tracker_with_account
@@ -23,9 +26,7 @@ def plan_stop(parcel: Parcel, *, at: datetime) -> None:
         return
     # A call that tells about it may be under way: it has ended by then.
     due_at = at + deliveries.LEASE if parcel.watch == Parcel.Watch.ASKED else at
-    carrier = tracker_code_of(parcel.carrier, parcel.tracker)
-    payload = {"tracker": parcel.tracker, "number": parcel.number_key, "carrier": carrier}
-    deliveries.plan(STOP, f"{STOP}:{parcel.pk}", payload, at=due_at)
+    deliveries.plan(STOP, f"{STOP}:{parcel.pk}", _payload(parcel), at=due_at)
 
 
 class StopCourier:
@@ -34,11 +35,12 @@ class StopCourier:
     kind = STOP
 
     def call(self, delivery: Delivery) -> dict[str, Any]:
-        number = delivery.payload.get("number", "")
-        tracker = tracker_with_account(delivery.payload["tracker"]) if number else None
+        named = _named(delivery)
+        number = named.get("number", "")
+        tracker = tracker_with_account(named["tracker"]) if number else None
         if tracker is None or _travelling(number).exists():
             return {"is_stopped": False}
-        tracker.stop([Watched(number, delivery.payload["carrier"])])
+        tracker.stop([Watched(number, named["carrier"])])
         return {"is_stopped": True}
 
     def ask(self, delivery: Delivery) -> dict[str, Any] | None:  # noqa: ARG002  # stopping twice is stopping
@@ -47,13 +49,36 @@ class StopCourier:
     def settle(self, delivery: Delivery, result: dict[str, Any], now: datetime) -> None:  # noqa: ARG002  # as the port says
         if result["is_stopped"]:
             # Whoever came by this number meanwhile was told of before it was stopped.
-            told = _travelling(delivery.payload["number"]).filter(watch__in=[Parcel.Watch.ASKED, Parcel.Watch.WATCHED])
+            told = _travelling(_named(delivery)["number"]).filter(watch__in=[Parcel.Watch.ASKED, Parcel.Watch.WATCHED])
+            hold_all(Parcel, told.values_list("pk", flat=True))
             told.update(watch=Parcel.Watch.WANTED)
-        # The number leads to where somebody lives.
-        Delivery.objects.filter(pk=delivery.pk).update(payload={})
+        _forget(delivery)
 
-    def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:
-        """Its notices move nothing, followed or not."""
+    def give_up(self, delivery: Delivery, problem: BaseException, now: datetime) -> None:  # noqa: ARG002  # as the port says
+        """Its notices move nothing, followed or not. What is refused for good would be refused again; for all else somebody may press
+        Retry, and the number is what is stopped then.
+        """
+        if isinstance(problem, Refused):
+            _forget(delivery)
+
+    def drop(self, delivery: Delivery, problem: Dropped, now: datetime) -> None:  # noqa: ARG002  # as the port says
+        _forget(delivery)
+
+
+def _named(delivery: Delivery) -> dict[str, str]:
+    """Tracker, number and carrier; without a number where it is forgotten. Calls of earlier versions name their parcel alone."""
+    payload: dict[str, str] = delivery.payload
+    return _payload(Parcel.objects.get(pk=payload["parcel"])) if "parcel" in payload else payload
+
+
+def _payload(parcel: Parcel) -> dict[str, str]:
+    carrier = tracker_code_of(parcel.carrier, parcel.tracker)
+    return {"tracker": parcel.tracker, "number": parcel.number_key, "carrier": carrier}
+
+
+def _forget(delivery: Delivery) -> None:
+    """The number leads to where somebody lives."""
+    Delivery.objects.filter(pk=delivery.pk).update(payload={})
 
 
 def _travelling(number: str) -> QuerySet[Parcel]:

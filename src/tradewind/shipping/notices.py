@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from tradewind.core import inbox
 from tradewind.core.inbox import UnreadableNotice
 from tradewind.core.models import InboxItem
+from tradewind.core.rows import hold_all
 from tradewind.core.work import NeedsAttention
+from tradewind.orders.models import Order
 from tradewind.shipping.hearing import HORIZON, hear
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import number_key
@@ -34,13 +37,17 @@ def accept_from(tracker: Tracker) -> None:
 
 
 def hear_all(told: Iterable[ParcelTold], *, source: str, at: datetime) -> str:
-    """Let each parcel hear what was said about it. In a few words what came of it."""
+    """Let each parcel hear what was said about it, in one transaction. In a few words what came of it."""
+    named = [(each, parcels_named(each)) for each in told]
     said: list[str] = []
-    for each in told:
-        parcels = parcels_named(each)
-        fresh = sum(hear(parcel_id=pk, told=each.events, source=source, at=at) for pk in parcels)
-        undated = f", {each.undated} without a time" if each.undated else ""
-        said.append(f"{fresh} new of {len(each.events)} events{undated}" if parcels else "no parcel of ours")
+    with transaction.atomic():
+        # By their keys, as whoever holds many does: parcels under one number may have come in another order than theirs.
+        heard = Parcel.objects.filter(pk__in=[pk for _, parcels in named for pk in parcels])
+        hold_all(Order, heard.values_list("order_id", flat=True), no_key=False)
+        for each, parcels in named:
+            fresh = sum(hear(parcel_id=pk, told=each.events, source=source, at=at) for pk in parcels)
+            undated = f", {each.undated} without a time" if each.undated else ""
+            said.append(f"{fresh} new of {len(each.events)} events{undated}" if parcels else "no parcel of ours")
     return "; ".join(said) or "about no parcel"
 
 

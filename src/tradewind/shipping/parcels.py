@@ -13,8 +13,9 @@ from tradewind.lib.refs import new_ref
 from tradewind.orders.models import Order, OrderLine
 from tradewind.promises.models import Promise
 from tradewind.shipping.events import ParcelHandedOver
+from tradewind.shipping.hearing import follow_time
 from tradewind.shipping.letting_go import plan_stop
-from tradewind.shipping.models import Parcel, ParcelLine
+from tradewind.shipping.models import Parcel, ParcelLine, TrackingEvent
 from tradewind.shipping.parcel_contents import next_departures
 from tradewind.shipping.trouble_cases import close_of_parcels
 from tradewind.shipping.trouble_rules import Cause
@@ -139,7 +140,22 @@ def replace_label(parcel: Parcel, tracking: Tracking, *, order: Order, at: datet
         # Its money went back: a new number does not owe it again.
         new.refunded_at = parcel.refunded_at
         new.save(update_fields=["refunded_at"])
+    _carry_arrival(parcel, new, at=at)
     return new
+
+
+def _carry_arrival(old: Parcel, new: Parcel, *, at: datetime) -> None:
+    """What a person said was said of the goods, under whatever number; what it told is no news again."""
+    rows = list(old.events.filter(source__in=Parcel.Teller.values).order_by("pk"))
+    if not rows:
+        return
+    for row in rows:
+        row.pk, row.parcel = None, new
+    TrackingEvent.objects.bulk_create(rows)
+    new.told = [name for name in old.told if name in {row.status for row in rows}]
+    new.save(update_fields=["told"])
+    follow_time(parcel_id=new.pk, at=at)
+    new.refresh_from_db()
 
 
 def put_right(parcel: Parcel, tracking: Tracking, *, at: datetime) -> None:

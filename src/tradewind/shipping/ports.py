@@ -55,13 +55,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class ParcelTold:
-    """All that the provider knows of one number. `undated`: events that say no time, and so cannot be placed."""
+    """All that the provider knows of one number. `undated`: events that say no time, and so cannot be placed. `problem`: why it does
+    not look for this number, which is then no answer about the parcel.
+    """
 
     number: str
     events: tuple[Told, ...] = ()
     ref: str = ""
     carrier: str = ""
     undated: int = 0
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Tracker(Protocol):
         """Follow these, a batch at most. Who is followed already stays so: that is no error."""
 
     def look(self, parcels: Sequence[Watched]) -> list[ParcelTold]:
-        """What is known now of a batch at most. Those that it does not know are left out."""
+        """What is known now of a batch at most. Those that it does not follow, or not any more, are left out."""
 
     def stop(self, parcels: Sequence[Watched]) -> None:
         """Follow them no longer. Those that it does not follow are no error."""

@@ -72,8 +72,9 @@ class SimulatedTracker:
                     deliveries.plan(SCAN, f"{SCAN}:{parcel.number}:{step}", {**told, "step": step}, at=due_at)
         return [Enrolled(parcel.number, is_watched=True) for parcel in parcels]
 
-    def look(self, parcels: Sequence[Watched]) -> list[ParcelTold]:  # noqa: ARG002  # it keeps no books: its notices say all
-        return []
+    def look(self, parcels: Sequence[Watched]) -> list[ParcelTold]:
+        """It keeps no books: its notices say all, and there is nothing new."""
+        return [ParcelTold(parcel.number) for parcel in parcels]
 
     def stop(self, parcels: Sequence[Watched]) -> None:
         """It goes on scanning; whoever does not listen is not told."""

@@ -59,6 +59,9 @@ _STAGES: Final[dict[str, Meaning]] = {
     "Returned": means(Status.RETURNED),
 }
 ALREADY_REGISTERED: Final = "-18019901"
+NOT_REGISTERED: Final = "-18019902"
+# "No tracking information at this time": it is followed, and nobody has said anything of it.
+NOTHING_YET: Final = "-18019909"
 # By code, in words: of whole calls and of single numbers.
 USED_UP: Final = {
     "-18019907": "17TRACK's limit of this day is used up.",
@@ -105,8 +108,14 @@ def problems(data: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def told(data: Mapping[str, Any]) -> list[ParcelTold]:
-    """Of the answer to `gettrackinfo`."""
-    return [parcel_told(each) for each in _rows(data, "accepted")]
+    """Of the answer to `gettrackinfo`. What is not registered, or over a limit that is lifted again, is not followed now."""
+    said = [parcel_told(each) for each in _rows(data, "accepted")]
+    for number, (code, words) in problems(data).items():
+        if code == NOTHING_YET:
+            said.append(ParcelTold(number))
+        elif code != NOT_REGISTERED and code not in USED_UP:
+            said.append(ParcelTold(number, problem=f"{code} {words}".strip()))
+    return said
 
 
 def parcel_told(data: Mapping[str, Any]) -> ParcelTold:
