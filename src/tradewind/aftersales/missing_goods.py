@@ -14,7 +14,7 @@ from typing import Final
 from django.db.models import Sum
 
 from tradewind.aftersales.promising import last_day
-from tradewind.aftersales.sent_again import at_source, cases_behind, sent_again
+from tradewind.aftersales.sent_again import at_source, cases_behind, other_parts, sent_again
 from tradewind.lib.money import Money, sum_of
 from tradewind.orders.cancelling import NO_STOCK, OTHER, cancel_order
 from tradewind.orders.changing import has_left_in_part
@@ -144,7 +144,8 @@ def cancelled_because(case: Trouble) -> str:
 def _write_off_sources(order: Order, *, at: datetime, by: str) -> None:
     """Once nothing comes of what went again, nobody waits for the parcel of which it did either."""
     for behind in cases_behind(order):
-        if behind.parcel is None or not _is_gone(order, _written_off(order.pk)):
+        parts = [order, *other_parts(order)]
+        if behind.parcel is None or not all(_is_gone(part, _written_off(part.pk)) for part in parts):
             return
         order = behind.order
         write_off(order, label_of(behind.parcel.pk), at=at, by=by)
@@ -158,6 +159,8 @@ def _lost(case: Trouble, *, is_rest: bool) -> _Lost:
         if behind.parcel is None or label_of(behind.parcel.pk).status == Status.DELIVERED:
             raise NotOwed(ARRIVED)
         units, gone = at_source(order, units, behind), at_source(order, gone, behind)
+        for part in other_parts(order):
+            gone += at_source(part, _written_off(part.pk), behind)
         order = behind.order
         gone += _written_off(order.pk)
     return _Lost(order, units, _is_gone(order, gone))

@@ -100,7 +100,7 @@ def send_goods_again(*, trouble_id: int, by: str, at: datetime) -> Order:
         if (key := again_key(case.pk)) is None:
             raise CannotReplace(case.order_id)
         units = dict(case.parcel.lines.values_list("line_id", "quantity")) if case.parcel else {}
-        made = send_again(order_id=case.order_id, units=units, key=key, by=by, at=at)
+        made = send_again(order_id=case.order_id, units=units, key=key, case_id=case.pk, by=by, at=at)
         note_done(case, RESEND, by=by, at=at, order=made.pk)
     return made
 

@@ -53,7 +53,17 @@ OPEN_MATTER: Final = (
     "open_matter"  # further code of why not: what was declared of an order would stay with an empty one
 )
 _open_matters: list[Callable[[int], bool]] = []
-_ALIKE: Final = ("buyer_id", "account_id", "market", "currency", "country", "ship_to", "email", "tax_included")
+_ALIKE: Final = (
+    "buyer_id",
+    "account_id",
+    "market",
+    "currency",
+    "country",
+    "ship_to",
+    "email",
+    "tax_included",
+    "case_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
