@@ -54,6 +54,18 @@ def paid_order(order: Order) -> Order:
     return behind[-1].order if behind else order
 
 
+def cases_about(order: Order) -> list[Trouble]:
+    """All cases of the goods that were paid for with it, also where they went once more."""
+    found: list[Trouble] = []
+    orders = [order.pk]
+    while orders:
+        cases = list(Trouble.objects.filter(order_id__in=orders).order_by("pk"))
+        found += cases
+        again = Order.objects.filter(case_id__in=[case.pk for case in cases])
+        orders = list(again.order_by("pk").values_list("pk", flat=True))
+    return found
+
+
 def other_parts(order: Order) -> list[Order]:
     """The others with which goods go once more because of the same case: it was split."""
     if order.case_id is None:
