@@ -24,7 +24,9 @@ from tradewind.promises.models import Promise
 from tradewind.promises.risking import put_at_risk
 from tradewind.promises.watching import note_broken
 from tradewind.shipping.dispatching import mark_dispatched
+from tradewind.shipping.due import Part
 from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcels import Tracking
 
 
 def _paid_order(shop: Shop) -> Order:
@@ -162,6 +164,24 @@ def test_old_arrivals_hide_nothing_that_has_to_leave(shop: Shop) -> None:
         ("More parcels are late or due: 1", "/console/parcels?view=open"),
         ("Parcels that should have arrived, and nobody tells: 1", "/console/parcels?view=unseen"),
     ]
+
+
+def test_what_stands_ready_and_is_not_shown_leads_to_the_parcels_that_wait(shop: Shop) -> None:
+    packed = mark_dispatched(
+        order=_paid_order(shop), by="staff:1", at=shop.at, tracking=Tracking("DHL", "JD1", is_waiting=True)
+    )
+    late = shop.at + timedelta(days=9)
+    Promise.objects.filter(kind="dispatch").update(due_at=late - timedelta(hours=1))
+    _paid_order(shop)
+    promise = Promise.objects.get(kind="dispatch", subject_id=packed.pk)
+    for _ in range(SHOWN + 1):
+        _like(promise)
+
+    rows = due_promises(EVERYWHERE, now=late)
+
+    assert sum(row.part is Part.LEAVING and "collected" in row.helps for row in rows) == SHOWN - 1
+    rest = not_shown(EVERYWHERE, rows, now=late)[0]
+    assert (rest.words, rest.address) == ("More parcels wait for their carrier: 3", "/console/warehouse/waiting")
 
 
 def test_the_page_of_today_names_what_does_not_stand_there(shop: Shop, console: Client) -> None:

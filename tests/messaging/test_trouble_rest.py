@@ -130,6 +130,23 @@ def test_what_somebody_gave_back_before_does_not_go_again(shop: Shop) -> None:
     assert not Todo.objects.filter(kind="order.overpaid", state="open").exists()
 
 
+def test_what_was_given_before_comes_off_once_however_many_parts_are_paid_back(shop: Shop) -> None:
+    order, at = left_in_part(shop), moment(shop, 1)
+    small = order.lines.get(kind="goods", variant_id=shop.small.pk)
+    part = Part({small.pk: 1}, seen_left(lines_left(order.pk)), 0, 0, Tracking("DHL", "JD02", is_waiting=False))
+    send_part(order_id=order.pk, part=part, by="staff:1", at=at)
+    run_until_idle(now=lambda: at)
+    case = case_about(shop, order)
+    plan_refunds(subject=("order", order.pk), amount=Money(300, "EUR"), reason="by_staff", at=at, by="staff:1")
+    refund(case, 700, at)
+    first, second = Parcel.objects.order_by("pk")
+    owed = owed_now(lost(shop, second, 4), at=moment(shop, 4))
+    assert (owed.goods.amount, owed.before.amount, owed.back.amount, owed.is_all) == (1000, 0, 1000, False)
+    refund(Trouble.objects.get(parcel=second, cause="lost"), 1000, moment(shop, 4))
+    refund(lost(shop, first, 5), 2690, moment(shop, 5))
+    assert sum(Refund.objects.values_list("amount", flat=True)) == 4690
+
+
 def test_a_part_that_leaves_meanwhile_is_not_paid_back(shop: Shop) -> None:
     order = left_in_part(shop)
     case, at = case_about(shop, order), moment(shop, 1)

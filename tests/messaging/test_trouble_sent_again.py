@@ -4,10 +4,12 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from tests.at_once import at_the_same_time
 from tests.messaging.test_trouble_settling import arrival, lost, refund, two_parcels
+from tests.orders.changing import bought, split
 from tests.shipping.troubled import heard, look, moment, sent
 from tests.shop import Shop, open_shop
 from tradewind.aftersales import missing_goods
@@ -19,6 +21,7 @@ from tradewind.messaging.models import Message
 from tradewind.messaging.trouble_prospects import prospect
 from tradewind.messaging.trouble_settling import owed_now, refund_preview, send_goods_again
 from tradewind.messaging.trouble_telling import AlreadyTold
+from tradewind.orders.merging import mergeable_with
 from tradewind.orders.models import Order
 from tradewind.payments.models import Refund
 from tradewind.payments.refunding import plan_refunds
@@ -175,3 +178,52 @@ def test_without_the_lock_each_who_has_looked_gives_it_back() -> None:
 
     assert [type(each).__name__ for each in results] == ["Owed", "Owed"]
     assert [amount for _, amount in amounts()] == [1500, 1500]
+
+
+def test_a_part_that_was_split_off_leads_to_the_money_of_the_first_order_as_well(shop: Shop) -> None:
+    first = lost(shop, sent(shop, units=3))
+    made = send_goods_again(trouble_id=first.pk, by="staff:1", at=moment(shop, 4))
+    run_until_idle(now=lambda: moment(shop, 4))
+    part, found = split(shop, made, 1), []
+    for days, (order, number) in enumerate(((part, "JD1"), (made, "JD2"))):
+        tracking = Tracking("DHL", number)
+        mark_dispatched(
+            order=Order.objects.get(pk=order.pk), by="staff:1", at=moment(shop, 5 + days), tracking=tracking
+        )
+        heard(shop, parcel := Parcel.objects.get(order=order), 6 + days, Status.PICKED_UP)
+        found.append(lost(shop, parcel, 9 + days))
+    one, two = found
+    refund(one, 1000, moment(shop, 10))
+    # The other part may still arrive.
+    assert Parcel.objects.filter(order=first.order, refunded_at=None).exists()
+    owed = owed_now(two, at=moment(shop, 11))
+    assert (owed.order, owed.before.amount, owed.back.amount, owed.is_all) == (first.order, 1000, 2690, True)
+    refund(two, 2690, moment(shop, 11))
+    assert not Parcel.objects.filter(refunded_at=None).exists()
+
+
+def test_goods_that_go_again_become_one_parcel_with_no_others(shop: Shop) -> None:
+    made = send_goods_again(trouble_id=lost(shop, sent(shop, units=2)).pk, by="staff:1", at=moment(shop, 4))
+    run_until_idle(now=lambda: moment(shop, 4))
+    bought(shop, (shop.small, 1))
+    part = split(shop, made, 1)
+    assert mergeable_with(Order.objects.get(pk=made.pk)) == [part]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_orders_of_before_name_their_case_after_an_upgrade() -> None:
+    shop = open_shop(utc_now() - timedelta(days=19))
+    case = lost(shop, sent(shop, units=3))
+    made = send_goods_again(trouble_id=case.pk, by="staff:1", at=moment(shop, 4))
+    run_until_idle(now=lambda: moment(shop, 4))
+    part = split(shop, made, 2)
+    smallest, other = split(shop, part, 1), bought(shop, (shop.small, 1))
+    split(shop, bought(shop, (shop.small, 2)), 1)
+    call_command("migrate", "orders", "0026", verbosity=0)
+
+    call_command("migrate", verbosity=0)
+
+    named = Order.objects.exclude(case_id=None).order_by("pk").values_list("pk", "case_id")
+    assert list(named) == [(each.pk, case.pk) for each in (made, part, smallest)]
+    assert Order.objects.filter(pk=other.pk, case_id=None).exists()

@@ -14,7 +14,7 @@ from typing import Final
 from django.db.models import Sum
 
 from tradewind.aftersales.promising import last_day
-from tradewind.aftersales.sent_again import at_source, cases_behind, sent_again
+from tradewind.aftersales.sent_again import at_source, cases_about, cases_behind, other_parts, sent_again
 from tradewind.lib.money import Money, sum_of
 from tradewind.orders.cancelling import NO_STOCK, OTHER, cancel_order
 from tradewind.orders.changing import has_left_in_part
@@ -34,6 +34,9 @@ from tradewind.shipping.writing_off import write_off
 
 # The reason that payments keep.
 NOT_ARRIVED: Final = "not_arrived"
+LESS: Final = (
+    "less"  # of what was done about a case: minor units that had gone back before and came off what went back for it
+)
 # Codes of why nothing is owed by this way; pages put them into words.
 NO_MONEY: Final = "no_money"  # none of it is here, or all of it is on its way back
 SENT_AGAIN: Final = "sent_again"
@@ -70,6 +73,11 @@ class Owed:
     def before(self) -> Money:
         """None where more was paid than the order comes to."""
         return max(self.goods + self.delivery - self.back, self.back * 0)
+
+    @property
+    def counted(self) -> int:
+        """Minor units of what was given before that nothing else of the order is reduced by."""
+        return 0 if self.is_all else self.before.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +117,12 @@ def owed_for(case: Trouble, *, at: datetime, rest: Money | None = None) -> Owed:
 
 
 def _gone_before(here: Iterable[PaymentIntent], order: Order) -> Money:
-    """What somebody has given back already for whatever was wrong. For what it was nobody wrote down: it counts for this."""
+    """What somebody has given back already for whatever was wrong. For what it was nobody wrote down: it counts for this, and where
+    it has been counted for other goods of the order, not once more.
+    """
     gone = Refund.objects.filter(intent__in=list(here), reason__in=DECIDED).exclude(state=Refund.State.FAILED)
-    return Money(gone.aggregate(Sum("amount"))["amount__sum"] or 0, order.currency)
+    counted = sum(int(act.get(LESS, 0)) for case in cases_about(order) for act in case.done)
+    return Money(max((gone.aggregate(Sum("amount"))["amount__sum"] or 0) - counted, 0), order.currency)
 
 
 def give_back(case: Trouble, seen: int, *, by: str, at: datetime) -> Owed:
@@ -144,7 +155,8 @@ def cancelled_because(case: Trouble) -> str:
 def _write_off_sources(order: Order, *, at: datetime, by: str) -> None:
     """Once nothing comes of what went again, nobody waits for the parcel of which it did either."""
     for behind in cases_behind(order):
-        if behind.parcel is None or not _is_gone(order, _written_off(order.pk)):
+        parts = [order, *other_parts(order)]
+        if behind.parcel is None or not all(_is_gone(part, _written_off(part.pk)) for part in parts):
             return
         order = behind.order
         write_off(order, label_of(behind.parcel.pk), at=at, by=by)
@@ -158,6 +170,8 @@ def _lost(case: Trouble, *, is_rest: bool) -> _Lost:
         if behind.parcel is None or label_of(behind.parcel.pk).status == Status.DELIVERED:
             raise NotOwed(ARRIVED)
         units, gone = at_source(order, units, behind), at_source(order, gone, behind)
+        for part in other_parts(order):
+            gone += at_source(part, _written_off(part.pk), behind)
         order = behind.order
         gone += _written_off(order.pk)
     return _Lost(order, units, _is_gone(order, gone))

@@ -1,9 +1,9 @@
 """Goods that go once more because of a case: by which order, and whose money it is that was paid for them.
 
-The order with which they go costs nothing. Its key names the case, so that each case leads to it and it leads back to the case.
+The order with which they go costs nothing. It names the case, as do the parts into which it is split, so that each case leads to
+them and they lead back to the case.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -16,13 +16,12 @@ from tradewind.shipping.models import Trouble
 
 # The goods of one case go again so often, where each time the order was cancelled.
 _MOST_AGAIN: Final = 5
-_KEY: Final = re.compile(r"trouble-(\d+)(?:-\d+)?")
 
 
 def sent_again(case: Trouble) -> Order | None:
     """The order with which its goods go once more, because of this case or another of the same parcel."""
-    keys = [key for pk in _same_goods(case).values_list("pk", flat=True) for key in _again_keys(pk)]
-    live = Order.objects.filter(cart_key__in=keys).exclude(state=OrderState.CANCELLED)
+    cases = list(_same_goods(case).values_list("pk", flat=True))
+    live = Order.objects.filter(case_id__in=cases).exclude(state=OrderState.CANCELLED)
     return live.order_by("pk").first()
 
 
@@ -35,10 +34,9 @@ def again_key(trouble_id: int) -> str | None:
 
 def case_behind(order: Order) -> Trouble | None:
     """The case because of which an order goes, with its own order and parcel; None for every other order."""
-    key = _KEY.fullmatch(order.cart_key or "")
-    if key is None:
+    if order.case_id is None:
         return None
-    return Trouble.objects.select_related("order__account", "parcel").filter(pk=int(key[1])).first()
+    return Trouble.objects.select_related("order__account", "parcel").filter(pk=order.case_id).first()
 
 
 def cases_behind(order: Order) -> list[Trouble]:
@@ -54,6 +52,26 @@ def paid_order(order: Order) -> Order:
     """The order with which its goods were paid for: itself, unless they go once more."""
     behind = cases_behind(order)
     return behind[-1].order if behind else order
+
+
+def cases_about(order: Order) -> list[Trouble]:
+    """All cases of the goods that were paid for with it, also where they went once more."""
+    found: list[Trouble] = []
+    orders = [order.pk]
+    while orders:
+        cases = list(Trouble.objects.filter(order_id__in=orders).order_by("pk"))
+        found += cases
+        again = Order.objects.filter(case_id__in=[case.pk for case in cases])
+        orders = list(again.order_by("pk").values_list("pk", flat=True))
+    return found
+
+
+def other_parts(order: Order) -> list[Order]:
+    """The others with which goods go once more because of the same case: it was split."""
+    if order.case_id is None:
+        return []
+    live = Order.objects.filter(case_id=order.case_id).exclude(state__in=[OrderState.CANCELLED, OrderState.MERGED])
+    return list(live.exclude(pk=order.pk).order_by("pk"))
 
 
 def at_source(order: Order, units: Mapping[int, int], behind: Trouble) -> Counter[int]:

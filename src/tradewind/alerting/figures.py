@@ -23,9 +23,8 @@ from tradewind.orders.states import OrderState
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import at_risk, owed
 from tradewind.promises.wording import day_words
-from tradewind.shipping.due import ASKED_AFTER
+from tradewind.shipping.due import Part, due
 from tradewind.shipping.trouble_models import Trouble
-from tradewind.shipping.unseen import heard_of
 
 # Whoever was not there at the hour is told within so long; later the day has its own news.
 LATEST: Final = timedelta(hours=6)
@@ -80,7 +79,9 @@ def figures_of(reach: Reach, day: date, zone: ZoneInfo, *, now: datetime) -> Fig
     leaving = _waiting(
         owed(reach, kinds=[Promise.Kind.DISPATCH], until=_begin(day + timedelta(days=1), zone)), OrderState.PAID
     )
-    arriving = heard_of(owed(reach, kinds=[Promise.Kind.DELIVERY], since=now - ASKED_AFTER, until=now))
+    # As Today counts them.
+    asked = due(reach, now=now)
+    late = [asked[part].filter(due_at__lte=now) for part in (Part.LEAVING, Part.ARRIVING)]
     cases = reach.of(Trouble.objects.filter(opened_at__gte=begin), field="order__account_id")
     todos = reach.of(Todo.objects.filter(state=Todo.State.OPEN), or_of_none=True)
     scarce = Variant.objects.filter(is_offered=True, available__range=(1, FEW))
@@ -89,7 +90,7 @@ def figures_of(reach: Reach, day: date, zone: ZoneInfo, *, now: datetime) -> Fig
         orders=sold.aggregate(number=Count("pk"))["number"],
         revenue=tuple(Money(row["sum"], row["currency"]) for row in amounts),
         to_send=leaving.count(),
-        late=leaving.filter(due_at__lte=now).count() + _waiting(arriving, OrderState.DISPATCHED).count(),
+        late=sum(rows.count() for rows in late),
         at_risk=at_risk(reach, since=now).count(),
         cases=cases.count(),
         todos=todos.count(),

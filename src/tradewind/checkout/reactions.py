@@ -5,11 +5,11 @@ from typing import Final
 
 from tradewind.checkout.codes import give_back_code
 from tradewind.checkout.promising import promise_after_payment
-from tradewind.checkout.readdressing import compare_ways
+from tradewind.checkout.readdressing import compare_ways, ways_are_settled
 from tradewind.core.facts import SYSTEM, Context, reaction
 from tradewind.inventory.reserving import release as release_stock
 from tradewind.orders.changes import came_from, went_into
-from tradewind.orders.events import AddressChanged, OrderCancelled, OrderPaid
+from tradewind.orders.events import AddressChanged, OrderCancelled, OrderMerged, OrderPaid
 from tradewind.orders.models import AddressChange, Order
 from tradewind.orders.paying import note_payment
 from tradewind.orders.states import OrderState
@@ -18,6 +18,7 @@ from tradewind.payments.queries import intents_for, refundable_of
 from tradewind.payments.refunding import plan_refund
 from tradewind.payments.settling import give_up_intents
 from tradewind.promises.making import release as release_promises
+from tradewind.shipping.events import OrderMarkedDispatched
 
 CANCELLED: Final = "order.cancelled"
 
@@ -53,6 +54,21 @@ def look_at_address(happened: AddressChanged, context: Context) -> None:
     change = AddressChange.objects.get(pk=happened.change_id)
     if change.after:
         compare_ways(change, at=context.now)
+
+
+@reaction(OrderCancelled, name="checkout.ways_of_cancelled")
+def forget_cancelled(happened: OrderCancelled, context: Context) -> None:
+    ways_are_settled(happened.order_id, at=context.now)
+
+
+@reaction(OrderMerged, name="checkout.ways_of_merged")
+def forget_merged(happened: OrderMerged, context: Context) -> None:
+    ways_are_settled(happened.order_id, at=context.now)
+
+
+@reaction(OrderMarkedDispatched, name="checkout.ways_of_dispatched")
+def forget_dispatched(happened: OrderMarkedDispatched, context: Context) -> None:
+    ways_are_settled(happened.order_id, at=context.now)
 
 
 def _has_discount(order_id: int) -> bool:

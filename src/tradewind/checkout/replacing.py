@@ -24,8 +24,10 @@ class CannotReplace(Exception):
     """Nothing of the order is an article of ours, or nobody knows any more where it goes."""
 
 
-def send_again(*, order_id: int, units: Mapping[int, int], key: str, by: str, at: datetime) -> Order:
-    """So many of each line once more. The same key again gives the order that it made.
+def send_again(
+    *, order_id: int, units: Mapping[int, int], key: str, by: str, at: datetime, case_id: int | None = None
+) -> Order:
+    """So many of each line once more. The same key again gives the order that it made. `case_id`: why.
 
     Raises CannotReplace, and inventory.reserving.NotEnoughStock.
     """
@@ -38,7 +40,9 @@ def send_again(*, order_id: int, units: Mapping[int, int], key: str, by: str, at
         place = Warehouse.objects.filter(code=source.delivery_option.get("warehouse", "")).first()
         if not lines or place is None or source.buyer is None or source.erased_at is not None:
             raise CannotReplace(order_id)
-        new = write_order(_order(source, key), [_line(line, units[line.pk], source) for line in lines], at=at, by=by)
+        new = write_order(
+            _order(source, key, case_id), [_line(line, units[line.pk], source) for line in lines], at=at, by=by
+        )
         written = new.lines.order_by("position").values_list("pk", flat=True)
         declare_again(source, new, dict(zip(written, (line.pk for line in lines), strict=True)))
         wanted = [Wanted(line.variant_id, units[line.pk]) for line in lines if line.variant_id]
@@ -54,7 +58,7 @@ def _articles(source: Order) -> Sequence[OrderLine]:
     return list(goods.order_by("position"))
 
 
-def _order(source: Order, key: str) -> OrderToWrite:
+def _order(source: Order, key: str, case_id: int | None) -> OrderToWrite:
     nothing = Money.zero(source.currency)
     if source.buyer is None:
         raise CannotReplace(source.pk)
@@ -73,6 +77,7 @@ def _order(source: Order, key: str) -> OrderToWrite:
         payment_method="",
         delivery_option=source.delivery_option,
         cart_key=key,
+        case_id=case_id,
         discount=nothing,
         rules={name: value for name, value in source.rules.items() if name != "at_door"},
     )

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db import transaction
 
+from tradewind.checkout.readdressing import ways_are_settled
 from tradewind.checkout.rebilling import note_price, write_bill
 from tradewind.checkout.requesting import ask_for
 from tradewind.checkout.revisions import NO_STOCK, Goods, Revision, revision_of, what_has_left
@@ -65,6 +66,8 @@ def _revise(order: Order, wanted: Goods, agreed: int, act: Act, *, back: Money |
     _move_stock(order, revision, act.at)
     _write_audit(order, revision, act)
     _write(order, revision)
+    if revision.is_recosted:
+        ways_are_settled(order.pk, at=act.at)
     change.back = _settle(order, revision, act, back)
     note_change(change, act)
     return revision

@@ -108,6 +108,9 @@ def wire() -> None:
     import_module("tradewind.orders.merging").keep_apart(
         import_module("tradewind.aftersales.queries").has_open_withdrawal
     )
+    import_module("tradewind.orders.lines_moved").follow_with(
+        import_module("tradewind.shipping.declaring_moved").follow_lines
+    )
     import_module("tradewind.orders.importing.working").register_courier()
     import_module("tradewind.webhooks.sending").register_courier()
     import_module("tradewind.alerting.sending").register_courier()

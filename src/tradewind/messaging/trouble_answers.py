@@ -1,18 +1,16 @@
 """Whoever was told no new day is promised to hear again by a day: a promise like any other, kept by the next letter about the order."""
 
 from datetime import date, datetime, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from tradewind.lib.zones import main_zone
 from tradewind.orders.models import Order
 from tradewind.promises.making import Told, keep, make
 from tradewind.promises.models import Promise
+from tradewind.shipping.answers_owed import CASE
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_limits import hears_within
 from tradewind.shipping.trouble_windows import until
-
-CASE: Final = "case"  # among the inputs: the case whose letter said so
 
 
 def usual_day(order: Order, *, at: datetime) -> date:

@@ -11,6 +11,7 @@ from tradewind.aftersales.missing_goods import (
     CHANGED,
     CODE_FAILS,
     LEFT_IN_PART,
+    LESS,
     MOVED_ON,
     NotOwed,
     Owed,
@@ -55,7 +56,8 @@ def refund_all(*, trouble_id: int, seen: int, note: str, by: str, at: datetime) 
         case = _open_one(trouble_id)
         owed, is_rest = owed_now(case, at=at), is_about_rest(case)
         # Before the parcel is written off, which ends its cases.
-        note_done(case, REFUND, by=by, at=at, amount=seen, currency=case.order.currency)
+        facts = {"amount": seen, "currency": case.order.currency, LESS: owed.counted}
+        note_done(case, REFUND, by=by, at=at, **facts)
         # Of an order that is cancelled its buyer hears by the letter of that. What comes off an order is named while it is there.
         if (is_rest or case.parcel is not None) and is_written_to(case.order):
             _write(case, owed, note, at)
@@ -100,7 +102,7 @@ def send_goods_again(*, trouble_id: int, by: str, at: datetime) -> Order:
         if (key := again_key(case.pk)) is None:
             raise CannotReplace(case.order_id)
         units = dict(case.parcel.lines.values_list("line_id", "quantity")) if case.parcel else {}
-        made = send_again(order_id=case.order_id, units=units, key=key, by=by, at=at)
+        made = send_again(order_id=case.order_id, units=units, key=key, case_id=case.pk, by=by, at=at)
         note_done(case, RESEND, by=by, at=at, order=made.pk)
     return made
 

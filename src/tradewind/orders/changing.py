@@ -25,7 +25,9 @@ HELD: Final = "held"
 JUST_PAID: Final = "just_paid"  # its invoice, dates and letters are still being made
 ASKED: Final = "asked"  # goods were added that are not paid yet
 IN_PART: Final = "in_part"  # some of its goods have left
-DIFFERS: Final = "differs"  # another buyer, address, market, currency, or warehouse
+DIFFERS: Final = (
+    "differs"  # another buyer, address, market, currency, or warehouse, or the case of which goods go once more
+)
 
 
 class NotChangeable(Exception):

@@ -36,6 +36,7 @@ from tradewind.orders.changing import (
 )
 from tradewind.orders.dividing import Sums, sums_of, whole
 from tradewind.orders.events import OrderMerged, OrderTookIn
+from tradewind.orders.lines_moved import LinesMoved, Moved, tell_followers
 from tradewind.orders.models import Order, OrderChange, OrderLine, OrderNote, Tagging
 from tradewind.orders.moving import move
 from tradewind.orders.paying import note_payment
@@ -52,7 +53,17 @@ OPEN_MATTER: Final = (
     "open_matter"  # further code of why not: what was declared of an order would stay with an empty one
 )
 _open_matters: list[Callable[[int], bool]] = []
-_ALIKE: Final = ("buyer_id", "account_id", "market", "currency", "country", "ship_to", "email", "tax_included")
+_ALIKE: Final = (
+    "buyer_id",
+    "account_id",
+    "market",
+    "currency",
+    "country",
+    "ship_to",
+    "email",
+    "tax_included",
+    "case_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +189,8 @@ def _take_in(order: Order, other: Order, act: Act, *, is_free: bool) -> None:
     back = max(asked, 0)
     came = [[line.title, line.options, 0, line.quantity] for line in goods_of(lines)]
     OrderLine.objects.filter(pk__in=[line.pk for line in way]).delete()
-    _add_lines(order, [line for line in lines if line not in way])
+    moved = _add_lines(order, [line for line in lines if line not in way])
+    tell_followers(LinesMoved(other.pk, order.pk, moved, is_new=False))
     hand_over_all(origin=("order", other.pk), target=("order", order.pk))
     here = movable("order", other.pk, other.currency)
     if here.amount > 0:
@@ -206,12 +218,14 @@ def _send_back(order: Order, back: Money, act: Act) -> int:
     return planned.amount
 
 
-def _add_lines(order: Order, lines: Sequence[OrderLine]) -> None:
+def _add_lines(order: Order, lines: Sequence[OrderLine]) -> list[Moved]:
     """A line of the same thing at the same price becomes one with it, so that what was split is whole again."""
     known = {_sort(line): line for line in lines_of(order)}
     position = max((line.position for line in known.values()), default=0)
+    moved: list[Moved] = []
     for line in lines:
         same = known.get(_sort(line))
+        moved.append(Moved(line.pk, (same or line).pk, line.quantity))
         if same is None:
             position += 1
             line.order, line.position = order, position
@@ -220,6 +234,7 @@ def _add_lines(order: Order, lines: Sequence[OrderLine]) -> None:
             continue
         _unite(same, line, order.currency)
         line.delete()
+    return moved
 
 
 def _sort(line: OrderLine) -> tuple[object, ...]:

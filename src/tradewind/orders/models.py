@@ -65,6 +65,8 @@ class Order(models.Model):
     payment_method = models.CharField(max_length=30, blank=True, default="")
     rules = models.JSONField(default=dict)  # versions of rules and rates that this order was computed with
     cart_key = models.CharField(max_length=40, null=True, unique=True)  # a cart becomes one order at the most
+    # Of goods that go once more at no cost, also where the order was split: the case because of which they do (shipping.Trouble).
+    case_id = models.BigIntegerField(null=True)
     placed_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)  # when it was emptied of what is personal
     source_digest = models.CharField(max_length=64, blank=True, default="")  # of an imported record, to see changes
@@ -90,6 +92,7 @@ class Order(models.Model):
             models.Index(fields=["account", "-placed_at", "-id"], name="order_by_account"),
             models.Index(fields=["account", "state", "-placed_at", "-id"], name="order_by_account_state"),
             models.Index(fields=["-placed_at", "-id"], name="order_held", condition=Q(held_at__isnull=False)),
+            models.Index(fields=["case_id", "id"], name="order_of_case", condition=Q(case_id__isnull=False)),
         ]
 
     def __str__(self) -> str:

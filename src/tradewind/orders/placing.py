@@ -58,6 +58,7 @@ class OrderToWrite:
     delivery_option: dict[str, Any]
     cart_key: str | None  # none: staff wrote it
     discount: Money  # below zero, or nothing
+    case_id: int | None = None  # why goods go once more at no cost
     gift_note: str = ""
     rules: dict[str, Any] = field(default_factory=dict)
 
@@ -87,6 +88,7 @@ def write_order(order: OrderToWrite, lines: Sequence[LineToWrite], *, at: dateti
             gift_note=order.gift_note,
             rules=order.rules,
             cart_key=order.cart_key,
+            case_id=order.case_id,
             placed_at=at,
         )
         written = OrderLine.objects.bulk_create(line_row(row, place, line) for place, line in enumerate(lines, start=1))

@@ -35,6 +35,7 @@ from tradewind.orders.changing import (
 from tradewind.orders.dividing import Share, Shares, Sums, divide, is_kept, sums_of, weights_of, whole
 from tradewind.orders.events import OrderSplit, OrderSplitOff
 from tradewind.orders.holding import hold_locked
+from tradewind.orders.lines_moved import LinesMoved, Moved, tell_followers
 from tradewind.orders.models import Order, OrderChange, OrderHold, OrderLine, Tagging
 from tradewind.orders.paying import note_payment
 from tradewind.orders.searching import find_again
@@ -133,6 +134,7 @@ def _new_order(order: Order, split: Split, at: datetime) -> Order:
 
 
 def _write_lines(order: Order, new: Order, lines: Sequence[OrderLine], split: Split) -> None:
+    moved: list[Moved] = []
     for line in lines:
         stays, goes = split.shares[line.pk]
         if is_kept(line.kind, goes):
@@ -140,11 +142,13 @@ def _write_lines(order: Order, new: Order, lines: Sequence[OrderLine], split: Sp
             made.pk, made.order = None, new
             _set_share(made, goes, order.currency)
             made.save(force_insert=True)
+            moved.append(Moved(line.pk, made.pk, made.quantity))
         if is_kept(line.kind, stays):
             _set_share(line, stays, order.currency)
             line.save(update_fields=["quantity", "total", "tax", "discount", "unit"])
         else:
             OrderLine.objects.filter(pk=line.pk).delete()
+    tell_followers(LinesMoved(order.pk, new.pk, moved, is_new=True))
 
 
 def _write_down(order: Order, new: Order, lines: Sequence[OrderLine], split: Split, act: Act) -> None:

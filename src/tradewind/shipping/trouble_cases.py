@@ -17,6 +17,7 @@ from tradewind.orders.models import Order
 from tradewind.promises.models import Promise
 from tradewind.promises.queries import open_promise
 from tradewind.promises.risking import CASE, clear_sources, put_at_risk
+from tradewind.shipping.answers_owed import end_answers
 from tradewind.shipping.events import TroubleFound, TroubleOver
 from tradewind.shipping.models import Parcel, Trouble, TroubleGroup
 from tradewind.shipping.trouble_rules import OF_DISPATCH, OURS, Cause, Found
@@ -134,6 +135,7 @@ def _end(cases: Iterable[Trouble], state: Trouble.State, *, by: str, at: datetim
     )
     # Only what these cases say of promises: what others have noted is theirs.
     clear_sources(CASE, [case.pk for case in ended], at=at, by=by)
+    end_answers(ended, at=at, by=by)
     is_dismissed = state == Trouble.State.DISMISSED
     record_many((TroubleOver(case.pk, case.order_id, case.cause, is_dismissed) for case in ended), by=by, at=at)
     return ended

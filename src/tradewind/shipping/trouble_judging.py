@@ -18,6 +18,7 @@ from tradewind.orders.models import Order
 from tradewind.promises.models import Promise, PromiseRisk
 from tradewind.promises.queries import open_promise
 from tradewind.promises.risking import CASE, clear_source, fear
+from tradewind.shipping.answers_owed import pass_answers
 from tradewind.shipping.days_changed import cause_now, is_counted
 from tradewind.shipping.models import Trouble
 from tradewind.shipping.trouble_cases import Lane, close_all, kind_of, note_of, open_case, open_of_orders, settle
@@ -46,9 +47,10 @@ def note_split_off(fact: OrderSplitOff, context: Context) -> None:
     hold_all(Order, [fact.order_id, fact.other_id])
     part = Order.objects.filter(pk=fact.order_id, state__in=WAITS).first()
     if part is not None:
-        for case in _of_order(fact.other_id):
-            if _holds(case, part, context.now):
-                _repeat(case, part, context.now)
+        held = [case for case in _of_order(fact.other_id) if _holds(case, part, context.now)]
+        repeated = {case.pk: _repeat(case, part, context.now) for case in held}
+        became = {pk: own.pk for pk, own in repeated.items() if own is not None}
+        pass_answers(part.pk, became, at=context.now)
     judge_again(fact.other_id, at=context.now)
 
 
@@ -58,13 +60,19 @@ def note_merged(fact: OrderMerged, context: Context) -> None:
     stays_id = standing_for(fact.order_id)
     hold_all(Order, [fact.order_id, stays_id])
     stays = Order.objects.filter(pk=stays_id, state__in=WAITS).first()
+    became: dict[int, int] = {}
     for case in _of_order(fact.order_id):
-        if stays is None or _same(case, stays) or not _holds(case, stays, context.now):
+        same = None if stays is None else _same(case, stays)
+        if same is not None:
+            became[case.pk] = same.pk
+        if stays is None or same is not None or not _holds(case, stays, context.now):
             close_all([case], at=context.now)
         else:
             clear_source((CASE, case.pk), at=context.now)
             case.order = stays
             case.save(update_fields=["order"])
+    if stays is not None:
+        pass_answers(stays_id, became, at=context.now)
     look_soon([fact.order_id], at=context.now)
     judge_again(stays_id, at=context.now)
 
@@ -82,14 +90,15 @@ def _same(case: Trouble, order: Order) -> Trouble | None:
     return there[0] if there else None
 
 
-def _repeat(case: Trouble, order: Order, at: datetime) -> None:
-    """Whoever was told of the whole was told of its parts."""
+def _repeat(case: Trouble, order: Order, at: datetime) -> Trouble | None:
+    """The case of its own, unless somebody has dismissed that. Whoever was told of the whole was told of its parts."""
     lane = Lane(case.group.carrier, order.country, case.group.notice)
     own = open_case(order, None, Found(Cause(case.cause), case.since), lane, at=at) or _same(case, order)
     if own is not None and case.handled_at is not None and own.handled_at is None:
         own.told_at, own.handled_at, own.done = case.told_at, case.handled_at, case.done
         own.save(update_fields=["told_at", "handled_at", "done"])
         settle(own.group_id, at=at)
+    return own
 
 
 def _holds(case: Trouble, order: Order, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
@@ -36,10 +36,14 @@ _LOOK: Final = gettext_noop("Look what is missing.")
 _UNDER_DISPATCH: Final = {Promise.Kind.DISPATCH: "#dispatch"}
 # What is not shown of a part, and the list where all of it stands.
 _RESTS: Final = {
-    Part.LEAVING: (gettext_noop("More orders have to leave: {number}"), "console:warehouse", ""),
     Part.ARRIVING: (gettext_noop("More parcels are late or due: {number}"), "console:parcels", "?view=open"),
     Part.OTHERS: (gettext_noop("More refunds or answers are owed: {number}"), "console:orders", ""),
     Part.AT_RISK: (gettext_noop("More promises are at risk: {number}"), "console:troubles", ""),
+}
+# Those that are still to be packed, and those of which a parcel stands ready.
+_RESTS_OF_LEAVING: Final = {
+    OrderState.PAID: (gettext_noop("More orders have to leave: {number}"), "console:warehouse"),
+    OrderState.DISPATCHED: (gettext_noop("More parcels wait for their carrier: {number}"), "console:waiting-parcels"),
 }
 _UNSEEN: Final = gettext_noop("Parcels that should have arrived, and nobody tells: {number}")
 
@@ -86,7 +90,8 @@ def not_shown(reach: Reach, shown: Sequence[Promised], *, now: datetime, groups:
     """What of each part stands not among those shown because it is too much, and arrivals of which nobody hears: each with its list."""
     numbers = Counter(row.part for row in shown)
     parts = {part: rows for part, rows in due(reach, now=now, groups=groups).items() if numbers[part] >= SHOWN}
-    found = [
+    found = _rests_of_leaving(parts.pop(Part.LEAVING), shown) if Part.LEAVING in parts else []
+    found += [
         _rest(words, parts[part][SHOWN:], reverse(page) + query)
         for part, (words, page, query) in _RESTS.items()
         if part in parts
@@ -94,6 +99,17 @@ def not_shown(reach: Reach, shown: Sequence[Promised], *, now: datetime, groups:
     since = reach.of(Parcel.objects.filter(due_at__gte=now - ASKED_AFTER), field="order__account_id")
     found.append(_rest(_UNSEEN, unseen(since, now), f"{reverse('console:parcels')}?view=unseen"))
     return [rest for rest in found if rest.number]
+
+
+def _rests_of_leaving(rows: QuerySet[Promise], shown: Sequence[Promised]) -> list[Rest]:
+    """The longest due are shown of all together, so those of each state that are shown are the first of that state."""
+    ids = [row.order_id for row in shown if row.part is Part.LEAVING]
+    rests = []
+    for state, (words, page) in _RESTS_OF_LEAVING.items():
+        orders = Order.objects.filter(state=state)
+        of_state = rows.filter(Exists(orders.filter(pk=OuterRef("subject_id"))))
+        rests.append(_rest(words, of_state[orders.filter(pk__in=ids).count() :], reverse(page)))
+    return rests
 
 
 def _rest(words: str, rows: QuerySet[Any], address: str) -> Rest:
