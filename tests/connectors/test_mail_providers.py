@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.connectors.mail_providers import KEY, brevo, brevo_event, postmark, postmark_event
 from tests.connectors.tracking_servers import Answer, Books, serving
@@ -18,7 +19,7 @@ from tradewind.connectors.mailpost.brevo import BREVO
 from tradewind.connectors.mailpost.connection import try_key
 from tradewind.connectors.mailpost.postmark import POSTMARK
 from tradewind.connectors.mailpost.provider import Provider
-from tradewind.core.deliveries import OutcomeUnknown
+from tradewind.core.deliveries import OutcomeUnknown, TransactionOpen
 from tradewind.core.inbox import UnreadableNotice
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.messaging.ports import AskedForSlowness, OutgoingMail
@@ -181,6 +182,13 @@ def test_a_line_that_breaks_after_the_letter_was_sent_leaves_it_uncertain(provid
     with pytest.raises(TryAgain) as away:
         ProviderTransport(provider, KEY, base).send(letter())
     assert not isinstance(away.value, OutcomeUnknown)
+
+
+def test_nothing_goes_outside_within_a_transaction(there: Both) -> None:
+    books, transport = there
+    with transaction.atomic(), pytest.raises(TransactionOpen):
+        transport.send(letter())
+    assert books.asked == []
 
 
 def test_a_wrong_key_is_a_persons_affair_and_a_wrong_letter_its_own(there: Both) -> None:

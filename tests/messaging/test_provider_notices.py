@@ -100,6 +100,19 @@ def test_a_bounce_ends_the_mail_to_an_address_and_a_person_is_told(
     assert "authorization" not in {name.lower() for name in InboxItem.objects.get().headers}
 
 
+def test_what_the_provider_may_have_taken_is_repeated_under_its_message_id_and_shown_as_uncertain(
+    postmark_there: Books, now: datetime, work_until_idle: WorkUntilIdle
+) -> None:
+    postmark_there.next_answers.append((500, {}, {}))
+    message = sent(now, work_until_idle)
+    assert (message.state, len(postmark_there.asked)) == ("planned", 1)
+    work_until_idle(after=timedelta(hours=1))
+    message.refresh_from_db()
+    assert (message.state, len(postmark_there.asked)) == ("uncertain", 2)
+    [taken] = postmark_there.known.values()
+    assert {"Name": "Message-ID", "Value": f"<{message.message_id}>"} in taken["Headers"]
+
+
 def test_a_soft_bounce_is_sent_again_under_the_same_message_id(
     postmark_there: Books, now: datetime, work_until_idle: WorkUntilIdle
 ) -> None:

@@ -133,7 +133,7 @@ MAIL_PROVIDER: Final = Connection(
         Part("provider", gettext_noop("Provider"), choices={each.code: each.title for each in PROVIDERS.values()}),
         Part(
             "key",
-            gettext_noop("Key"),
+            gettext_noop("API key"),
             gettext_noop("Postmark: Servers, API Tokens. Brevo: SMTP & API, API keys"),
             is_secret=True,
             bound=_BOUND,
