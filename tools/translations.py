@@ -31,6 +31,7 @@ STAFF_ONLY = (
     "cli/",
     "connectors/dingtalk/",
     "connectors/feishu/",
+    "connectors/mailpost/",
     "connectors/wecom/",
     "connectors/simulator/robots.py",
     "connectors/smtp/",

@@ -95,8 +95,8 @@ def test_a_redirect_is_not_followed_and_no_success(url: str) -> None:
 @pytest.mark.parametrize(
     ("method", "mood", "kind"),
     [
-        ("POST", "503", TryAgain),
-        ("POST", "429", TryAgain),
+        ("POST", "503", http.Busy),
+        ("POST", "429", http.Busy),
         ("POST", "500", OutcomeUnknown),
         ("POST", "hangs-up", OutcomeUnknown),
         ("POST", "drips", OutcomeUnknown),

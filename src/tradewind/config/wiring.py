@@ -116,7 +116,7 @@ def wire() -> None:
     import_module("tradewind.alerting.sending").register_courier()
     import_module("tradewind.alerting.ports").tell_todos_with(import_module("tradewind.console.today.duties").duties)
     import_module("tradewind.catalog.ports").fill(import_module("tradewind.inventory.bundling").SetMaker())
-    for company in ("smtp", "track17", "aftership", "wecom", "dingtalk", "feishu"):
+    for company in ("smtp", "mailpost", "track17", "aftership", "wecom", "dingtalk", "feishu"):
         import_module(f"tradewind.connectors.{company}.wiring").wire()
     if settings.HAS_SIMULATOR:
         import_module("tradewind.connectors.simulator.wiring").wire()

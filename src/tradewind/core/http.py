@@ -30,6 +30,10 @@ _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeou
 _NOT_NOW: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
+class Busy(TryAgain):
+    """The other side asks for fewer questions for a while: 429 or 503. `after` as it wishes, ten seconds where it names no time."""
+
+
 class AnswerTooLarge(Exception):
     """More bytes than anybody here would read. What was asked for has been done all the same."""
 
@@ -55,7 +59,7 @@ def client_through(choose: Choose, *, timeout: float, trust: ssl.SSLContext | No
 def send(method: str, url: str, *, connection: str = "", timeout: float = 20.0, **request: Any) -> httpx.Response:
     """Send one request for a connection and return its answer, read as a whole, below 300.
 
-    Raises TransactionOpen inside a transaction; TryAgain when the other side is away or busy; OutcomeUnknown when a
+    Raises TransactionOpen inside a transaction; TryAgain when the other side is away, Busy when it says so; OutcomeUnknown when a
     request that changes something was sent and its answer was lost or says that the other side broke; Refused with the
     status as its code when it says no or sends us elsewhere; AnswerTooLarge.
     """
@@ -74,7 +78,7 @@ def send(method: str, url: str, *, connection: str = "", timeout: float = 20.0, 
         raise lost(words=f"{place} gave no answer: {type(problem).__name__} {problem}") from problem
     status = answer.status_code
     if status in _NOT_NOW:
-        raise TryAgain(_wanted_pause(answer), f"{place} answered {status}")
+        raise Busy(_wanted_pause(answer), f"{place} answered {status}")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise lost(_wanted_pause(answer), f"{place} answered {status}")
     if status >= HTTPStatus.BAD_REQUEST:

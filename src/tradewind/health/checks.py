@@ -15,13 +15,13 @@ from tradewind.backup.making import archives_in
 from tradewind.backup.nightly import OLDEST
 from tradewind.backup.rules import Rules as BackupRules
 from tradewind.backup.rules import rules as backup_rules
-from tradewind.core import connecting, panels, queries
+from tradewind.core import connecting, queries
 from tradewind.core.models import Delivery, WorkItem
 from tradewind.health.certificates import DAYS_TO_ACT, last_seen
 from tradewind.health.rules import TOO_LATE_TIMES, Rules, rules
 from tradewind.messaging.couriers import MAIL
 from tradewind.messaging.models import Message
-from tradewind.messaging.ports import CONNECTION
+from tradewind.messaging.ways_out import has_way_out
 from tradewind.shipping.tracker_states import PATIENCE, failing_trackers
 
 # Where the page of alarms says nothing else: below either of them there is little room, below a quarter of either next to none.
@@ -111,7 +111,7 @@ def _disks(seen: Machine) -> list[Check]:
 
 
 def _mail(seen: Machine) -> list[Check]:
-    if not panels.is_set(CONNECTION):
+    if not has_way_out():
         return [Check("mail", State.BAD, "unset")]
     failing = Delivery.objects.filter(kind=MAIL, state=WorkItem.State.STUCK).count()
     if failing:

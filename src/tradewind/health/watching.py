@@ -14,7 +14,6 @@ from django.db import transaction
 
 from tradewind.alerting.kinds import MACHINE
 from tradewind.alerting.raising import is_heard
-from tradewind.core import panels
 from tradewind.core.models import SettingValue
 from tradewind.core.schedule import every
 from tradewind.health.checks import Check, State, check_all, machine
@@ -25,7 +24,7 @@ from tradewind.lib.clock import format_moment, parse_moment
 from tradewind.markets.shop import shop_profile
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.models import Message
-from tradewind.messaging.ports import CONNECTION
+from tradewind.messaging.ways_out import has_way_out
 
 _KEY: Final = "health.troubles"
 # Whoever was told of something bad and has not mended it is told again. As long "well again" is worth a letter.
@@ -57,7 +56,7 @@ def note(checks: Sequence[Check], *, now: datetime) -> list[str]:
     """One at a time: the row is held, so that two workers never tell the same twice. While no mail server is set and no robot hears of
     the machine, nobody is told; what is still bad when there is one is told then.
     """
-    can_tell = panels.is_set(CONNECTION) or is_heard(MACHINE)
+    can_tell = has_way_out() or is_heard(MACHINE)
     is_quiet = rules().is_quiet(now, ZoneInfo(shop_profile().zone))
     with transaction.atomic():
         SettingValue.objects.get_or_create(key=_KEY, defaults={"value": {"letters": 0}, "changed_at": now})
@@ -84,7 +83,7 @@ def note(checks: Sequence[Check], *, now: datetime) -> list[str]:
 def _tell(bad: Sequence[Check], well: Sequence[Check], *, after: int, at: datetime) -> int:
     """Robots hear the same as those who get letters."""
     tell_robots((*bad, *well), at=at)
-    return write_alarm(bad, well, after=after, at=at) if panels.is_set(CONNECTION) else after
+    return write_alarm(bad, well, after=after, at=at) if has_way_out() else after
 
 
 def _known(row: SettingValue) -> dict[str, _Known]:

@@ -21,9 +21,10 @@ from django.conf import settings
 from tradewind.aftersales.models import Withdrawal
 from tradewind.core import panels
 from tradewind.messaging.models import Message
-from tradewind.messaging.ports import CONNECTION, UnsafeHeader
+from tradewind.messaging.ports import UnsafeHeader
 from tradewind.messaging.senders import sender_line
 from tradewind.messaging.subjects import order_behind
+from tradewind.messaging.ways_out import way_out
 
 
 class Way(StrEnum):
@@ -132,7 +133,7 @@ def order_id_of(message: Message) -> int | None:
 def _place_now() -> Place | None:
     """What an older check let pass leads nowhere: the letter leaves all the same."""
     try:
-        return place_of(panels.read(CONNECTION))
+        return place_of(panels.read(way_out()))
     except WrongPlace:
         return None
 

@@ -66,6 +66,8 @@ class Message(models.Model):
     problem = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    # A mail provider has told that the recipient's mail server took it.
+    delivered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

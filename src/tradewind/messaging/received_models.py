@@ -9,7 +9,9 @@ from tradewind.core.models import StoredFile
 
 
 class ReceivedMail(models.Model):
-    """One mail as it came. Its bytes are a private file, until that is forgotten or the buyer erased."""
+    """One mail as it came, or a mail provider's notice that says the same. Its bytes are a private file, until that is forgotten or the
+    buyer erased.
+    """
 
     class Outcome(models.TextChoices):
         MESSAGE = "message"
@@ -19,6 +21,8 @@ class ReceivedMail(models.Model):
         DUPLICATE = "duplicate"
         QUARANTINED = "quarantined"
 
+    # Whose notice told it, and then there is no mail. Empty: it is a mail.
+    provider = models.CharField(max_length=20, blank=True, default="")
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     # Of what its author wrote; the same mail on another way differs only in what servers add on top.
     fingerprint = models.CharField(max_length=64)

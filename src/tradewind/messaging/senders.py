@@ -10,7 +10,8 @@ from django.conf import settings
 from tradewind.core import panels
 from tradewind.core.words import pick
 from tradewind.markets.shop import shop_profile
-from tradewind.messaging.ports import CONNECTION, UnsafeHeader, is_one_line
+from tradewind.messaging.ports import UnsafeHeader, is_one_line
+from tradewind.messaging.ways_out import way_out
 
 
 def sender(language: str) -> str:
@@ -47,4 +48,4 @@ def own_domain() -> str:
 
 
 def _set_up() -> str:
-    return str(settings.MAIL_FROM) or panels.read(CONNECTION).get("sender", "")
+    return str(settings.MAIL_FROM) or panels.read(way_out()).get("sender", "")

@@ -28,6 +28,7 @@ from tradewind.core.proxies import OWN, check_proxy_parts, proxy_of, proxy_parts
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
 from tradewind.messaging.ports import CONNECTION, OutgoingMail, UnsafeHeader
 from tradewind.messaging.senders import sender_line
+from tradewind.messaging.ways_out import way_out
 
 _LARGEST_PORT: Final = 65535
 _PATIENCE: Final = 10.0
@@ -185,4 +186,5 @@ SMTP: Final = Connection(
         Trial(STEPS, gettext_noop("Test step by step"), lambda values, _email: probe(values)),
     ),
     probe=probe,
+    is_used=lambda: way_out() == CONNECTION,
 )

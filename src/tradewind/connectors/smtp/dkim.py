@@ -13,8 +13,8 @@ from tradewind.core import panels
 from tradewind.core.connecting import STEPS, Connection
 from tradewind.core.panel_parts import Part, WrongPart
 from tradewind.core.panels import Step, Trial, Values
-from tradewind.messaging.ports import CONNECTION
 from tradewind.messaging.senders import own_domain
+from tradewind.messaging.ways_out import way_out
 
 KEY: Final = "dkim"
 ON, OFF = "on", "off"
@@ -63,7 +63,7 @@ def _probe(values: Values) -> list[Step]:
     signer = signer_of(values)
     if signer is None:
         return []
-    comes_back = parseaddr(back_to(panels.read(CONNECTION)))[1].rpartition("@")[2]
+    comes_back = parseaddr(back_to(panels.read(way_out())))[1].rpartition("@")[2]
     return look_in_dns(signer, returns_to=comes_back or signer.domain)
 
 

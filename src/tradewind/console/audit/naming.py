@@ -141,6 +141,7 @@ KINDS: Final = {
     "code": gettext_noop("Discount code"),
     "connection.hooks": gettext_noop("Webhooks"),
     "connection.mail": gettext_noop("Mail server"),
+    "connection.mail_provider": gettext_noop("Mail provider"),
     "file_layout": gettext_noop("Format of files"),
     "hook": gettext_noop("Webhook"),
     "intent": gettext_noop("Payment"),

@@ -19,6 +19,7 @@ def connections_page(request: HttpRequest) -> HttpResponse:
         {
             "connection": each,
             "is_set": each.has_all(panels.in_force(each)) and each.is_used(),
+            "is_missed": not each.is_optional and each.is_used(),
             "is_fixed": bool(each.needed & each.environment().keys()),
             "probed": last.get(each.key),
             "failed_at": tell([step for step in last[each.key].steps if not step.is_good]) if each.key in last else [],

@@ -79,7 +79,7 @@ def _staff() -> Step:
 
 def _connections() -> Step:
     each = connections()
-    unset = [one for one in each if not one.is_optional and not one.has_all(panels.in_force(one))]
+    unset = [one for one in each if not one.is_optional and one.is_used() and not one.has_all(panels.in_force(one))]
     last = last_probes()
     failing = [one for one in each if one.key in last and not last[one.key].is_good]
     if unset or failing:

@@ -1,0 +1,1 @@
+"""Mail out over the HTTP interface of a provider, and what it tells of the letters afterwards."""
