@@ -43,6 +43,7 @@ def test_promises_are_listed_by_due_time_and_filtered(
     [risky] = program("GET", "/promises?at_risk=true").json()["promises"]
     assert (risky["order"], risky["risk"], risky["is_at_risk"]) == (order.ref, "no_scan", True)
     assert len(program("GET", "/promises?due_before=2026-11-27T00:00:00Z").json()["promises"]) == 3
+    assert program("GET", "/promises?state=&kind=&due_before=").json() == program("GET", "/promises").json()
     assert program("GET", "/promises?state=open").json()["errors"][0]["detail"].startswith("Choose one of made, kept")
 
     with pytest.raises(SystemExit):

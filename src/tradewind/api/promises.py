@@ -64,7 +64,7 @@ def _choice(values: tuple[str, ...], example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": list(values), "example": example})
 
 
-_STATES: Final = tuple(Promise.State.values)
+_STATES: Final = ("", *Promise.State.values)
 _YES: Final = ("", "true", "false")
 
 
@@ -72,7 +72,7 @@ class PromiseQuery(Schema):
     """What the list of promises may be asked for."""
 
     state: Annotated[str, _one_of(_STATES), _choice(_STATES, "made")] = Field(
-        Promise.State.MADE.value, description="Promises in this state; made: those that are open."
+        Promise.State.MADE.value, description="Promises in this state; made, or left empty: those that are open."
     )
     kind: Annotated[str, _one_of(_KINDS), _choice(_KINDS, "dispatch")] = Field(
         "", description="Only promises of this kind."
@@ -99,7 +99,7 @@ def list_promises(request: HttpRequest, asked: Query[PromiseQuery]) -> PromiseLi
     refuse_unknown(request.GET, PromiseQuery.model_fields)
     rows = promise_list(
         key_of(request).reach,
-        state=Promise.State(asked.state),
+        state=Promise.State(asked.state or Promise.State.MADE),
         kind=asked.kind,
         due_before=asked.due_before,
         is_at_risk={"true": True, "false": False}.get(asked.at_risk),
