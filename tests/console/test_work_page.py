@@ -128,8 +128,8 @@ def test_thirty_rows_take_no_more_statements_than_one(
     stuck_reaction()
     page_of(console)
     # session, staff, three counts, three kinds of trouble with the facts of reactions, schedule, workers, and what the panels of
-    # alarms, backups and the signature of letters and the last trials of connections say
-    with django_assert_num_queries(16):
+    # alarms, backups, the signature of letters, its provider and the last trials of connections say
+    with django_assert_num_queries(17):
         page_of(console)
     for number in range(30):
         stuck_reaction()
@@ -137,7 +137,7 @@ def test_thirty_rows_take_no_more_statements_than_one(
         InboxItem.objects.create(
             source="hook", external_id=str(number), body=b"{}", state="stuck", error="?", due_at=AT, created_at=AT
         )
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = page_of(console)
 
     assert page.count("/retry") == 91

@@ -1,8 +1,10 @@
 """Buyers are asked how it was: once, some days after delivery, whatever they think, and not while something is open."""
 
 from datetime import date, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from tests.messaging.test_channels import sold_on
 from tests.shipping.troubled import heard, look, sent
@@ -197,3 +199,10 @@ def test_who_is_not_content_is_put_before_a_person_and_who_says_better_is_not(sh
 
 def open_todos() -> list[tuple[int, datetime]]:
     return list(Todo.objects.filter(kind="order.unhappy", state="open").values_list("subject_id", "due_at"))
+
+
+def test_buyers_of_before_are_not_asked_until_somebody_says_so(shop: Shop, parcel: Parcel) -> None:
+    import_module("tradewind.messaging.migrations.0024_limits_that_change").ask_nobody_yet(apps, None)
+    assert asked(shop, DUE) == 0
+    MomentOff.objects.filter(market="de").delete()
+    assert asked(shop, DUE) == 1

@@ -7,6 +7,7 @@ import pytest
 from tests.orders.changing import bought
 from tests.shipping.troubled import heard, listen, sent
 from tests.shop import Shop
+from tradewind.core.models import Delivery
 from tradewind.core.words import LOCALES, say
 from tradewind.core.worker import run_until_idle
 from tradewind.messaging import news
@@ -281,9 +282,14 @@ def test_what_can_wait_does_not_stand_before_others_by_the_thousand(shop: Shop) 
         for n in range(1000, 1050)
     ]
     Message.objects.bulk_create(letters)
+    Delivery.objects.bulk_create(
+        Delivery(kind="messaging.mail", key=each.message_id, payload={}, due_at=shop.at, created_at=shop.at)
+        for each in letters
+    )
 
     assert news.tell_due(shop.at + timedelta(days=5.2)) == 0
-    Message.objects.filter(subject_id=1000).delete()
+    # What a provider has put off for days stands before nobody.
+    Delivery.objects.filter(key=letters[0].message_id).update(due_at=shop.at + timedelta(days=9))
 
     assert news.tell_due(shop.at + timedelta(days=5.2)) == 1
 

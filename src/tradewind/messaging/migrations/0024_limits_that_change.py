@@ -5,7 +5,7 @@ they were not told, when they gave their address, that they may be.
 from typing import Any
 
 from django.db import migrations, models
-from django.utils.timezone import now
+from django.db.models.functions import Now
 
 from tradewind.core.rows import check_now
 
@@ -13,7 +13,7 @@ from tradewind.core.rows import check_now
 def ask_nobody_yet(apps: Any, _editor: Any) -> None:
     off, codes = apps.get_model("messaging", "MomentOff").objects, apps.get_model("markets", "Market").objects
     rows = [
-        off.model(moment="feedback_request", market=code, by="system", at=now())
+        off.model(moment="feedback_request", market=code, by="system", at=Now())
         for code in codes.values_list("code", flat=True)
     ]
     off.bulk_create(rows, ignore_conflicts=True)
