@@ -62,10 +62,17 @@ def _turn_to_migrate(django_db_modify_db_settings: None) -> Iterator[ExitStack]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_turn_to_migrate: ExitStack, django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> None:
+def django_db_setup(
+    _turn_to_migrate: ExitStack, django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator[None]:
     """pytest-django's, one worker after the other."""
+    from tests import migrated
+
     with django_db_blocker.unblock():
         _turn_to_migrate.close()
+    yield
+    with django_db_blocker.unblock():
+        migrated.hang_up()
 
 
 @pytest.fixture(scope="session")

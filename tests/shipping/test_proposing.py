@@ -40,7 +40,7 @@ def test_parcels_that_came_late_or_never_speak_against_their_way(shop: Shop) -> 
     for number in ("", "LP-unfollowed"):
         Parcel.objects.create(
             order=unheard,
-            ref=f"P-unheard{number}",
+            ref=f"P-u{number}",
             tracking_number=number,
             handed_over_at=shop.at - 9 * day,
             due_at=shop.at - day,
