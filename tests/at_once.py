@@ -29,6 +29,7 @@ def at_the_same_time(*tasks: Callable[[], object]) -> list[object]:
         thread.start()
     for thread in threads:
         thread.join(30)
+    assert not any(thread.is_alive() for thread in threads), "somebody still waits"
     return results
 
 

@@ -24,8 +24,9 @@ settings.register_profile("without deadline", deadline=None)
 settings.load_profile("without deadline")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is copied from the test database needs one."""
+    """What is copied from the test database needs one. Said before pytest-django puts those that need one first."""
     for item in items:
         if "migrated_once" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db)
@@ -62,17 +63,10 @@ def _turn_to_migrate(django_db_modify_db_settings: None) -> Iterator[ExitStack]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    _turn_to_migrate: ExitStack, django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
-) -> Iterator[None]:
+def django_db_setup(_turn_to_migrate: ExitStack, django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> None:
     """pytest-django's, one worker after the other."""
-    from tests import migrated
-
     with django_db_blocker.unblock():
         _turn_to_migrate.close()
-    yield
-    with django_db_blocker.unblock():
-        migrated.hang_up()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ programs on a database of their own.
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,19 +39,6 @@ def once_for_all_workers() -> Iterator[None]:
             yield
             if connection.settings_dict["NAME"] != before:  # some test wants a database
                 _keep_a_copy()
-
-
-def hang_up() -> None:
-    """A session that a thread or a process of some test has left open would keep PostgreSQL from dropping the worker's database at the
-    end. What it did last is said, to find the test.
-    """
-    if connection.vendor != "postgresql":
-        return
-    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT backend_start, left(query, 200), pg_terminate_backend(pid) {others}")
-        for begun, query, _ in cursor.fetchall():
-            sys.stderr.write(f"left open since {begun}: {query}\n")
 
 
 def forget() -> None:

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache, caches
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import Model
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -62,6 +62,8 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+        # Within Playwright's loop Django has connections of its own, which nobody sees any more once it has ended.
+        connections.close_all()
 
 
 @pytest.fixture

@@ -37,9 +37,14 @@ def run(*words: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def _migrate(folder: Path) -> None:
+    made = run("manage", "migrate", "--data", folder)
+    assert made.returncode == 0, made.stderr
+
+
 def opened_shop(to: Path) -> Path:
     """A shop's folder with its empty database, as if a command had opened it before."""
-    return Path(shutil.copytree(made_once("shop", lambda folder: run("manage", "migrate", "--data", folder)), to))
+    return Path(shutil.copytree(made_once("shop", _migrate), to))
 
 
 class Running:

@@ -118,8 +118,10 @@ def test_what_was_changed_on_the_way_is_noticed(before: bytes, after: bytes, num
 @pytest.mark.parametrize("number", [0, 1], ids=["RSA", "Ed25519"])
 def test_what_servers_do_to_lines_leaves_it_valid(number: int) -> None:
     content = envelope(LETTER, SIGNER).content
+    assert content.count(b"MIME-Version: 1.0") == 1
+    assert b"</p>\r\n" in content
     changed = (
-        content.replace(b"MIME-Version: 1.0", b"MIME-Version:   1.0").replace(b"</p>=20", b"</p>=20 ") + b"\r\n\r\n"
+        content.replace(b"MIME-Version: 1.0", b"MIME-Version:   1.0").replace(b"</p>\r\n", b"</p> \r\n") + b"\r\n\r\n"
     )
     with name_server(zone_of(SIGNER)) as resolver:
         assert is_verified(b"Received: from here\r\n" + changed, resolver, number=number)

@@ -59,7 +59,7 @@ class NotOwed(Exception):
 @dataclass(frozen=True, slots=True)
 class Owed:
     """`back` is what goes back of the money of `order`: goods and delivery, less what has gone back before. `is_all`: nothing else of
-    the order comes. `until` is the last day on which it is there.
+    the order comes. `is_rest`: it is for what is still here of one that has left in part. `until` is the last day on which it is there.
     """
 
     order: Order
@@ -67,6 +67,7 @@ class Owed:
     delivery: Money
     back: Money
     is_all: bool
+    is_rest: bool
     until: date
 
     @property
@@ -113,7 +114,7 @@ def owed_for(case: Trouble, *, at: datetime, rest: Money | None = None) -> Owed:
     if back.amount <= 0:
         raise NotOwed(NO_MONEY)
     until = max(last_day(order, each.method, at=at) for each in _paying(here))
-    return Owed(order, goods, delivery, back, lost.is_all, until)
+    return Owed(order, goods, delivery, back, lost.is_all, rest is not None, until)
 
 
 def _gone_before(here: Iterable[PaymentIntent], order: Order) -> Money:
@@ -125,19 +126,15 @@ def _gone_before(here: Iterable[PaymentIntent], order: Order) -> Money:
     return Money(max((gone.aggregate(Sum("amount"))["amount__sum"] or 0) - counted, 0), order.currency)
 
 
-def give_back(case: Trouble, seen: int, *, by: str, at: datetime) -> Owed:
-    """In the caller's transaction, which holds case and orders. `seen`: the amount that was looked at, in minor units. Raises NotOwed."""
-    owed = owed_for(case, at=at)
-    if owed.back.amount != seen:
-        raise NotOwed(CHANGED)
+def give_back(case: Trouble, owed: Owed, *, by: str, at: datetime) -> None:
+    """In the caller's transaction, which held case and orders when it found what is owed. Raises NotOwed."""
     if case.parcel is None:
         # The money, the stock and the promises follow from the cancellation.
         cancel_order(order=case.order, by=by, reason=cancelled_because(case), at=at)
-        return owed
+        return
     send_back(owed, owed.back, by=by, at=at)
     write_off(case.order, case.parcel, at=at, by=by)
     _write_off_sources(case.order, at=at, by=by)
-    return owed
 
 
 def send_back(owed: Owed, amount: Money, *, by: str, at: datetime) -> None:

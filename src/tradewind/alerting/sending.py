@@ -15,7 +15,7 @@ from tradewind.alerting.models import Note, NoteTry, Receiver
 from tradewind.alerting.ports import Robot, robot_of
 from tradewind.alerting.reaching import drop, may_leave
 from tradewind.core import deliveries, todos
-from tradewind.core.deliveries import LEASE, OutcomeUnknown
+from tradewind.core.deliveries import OutcomeUnknown
 from tradewind.core.models import Delivery
 from tradewind.core.sealing import CannotOpen, unseal
 from tradewind.core.work import NeedsAttention, Refused, TryAgain
@@ -37,8 +37,7 @@ class RobotCourier:
         note = _note_of(delivery)
         if note is None or not may_leave(note):
             return {"outcome": "dropped"}
-        # The worker's own time: it has taken the row for so long.
-        at = delivery.due_at - LEASE
+        at = deliveries.taken_at(delivery)
         robot = robot_of(note.receiver.way)
         if robot is None:
             raise NeedsAttention(f"No robots called {note.receiver.way} are known here.")

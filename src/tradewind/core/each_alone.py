@@ -29,7 +29,6 @@ class SomeFailed(Exception):
     def __init__(self, failed: Sequence[tuple[object, Exception]]) -> None:
         key, problem = failed[0]
         super().__init__(f"{len(failed)} failed, the others are done; {key}: {describe(problem)}")
-        self.failed = failed
 
 
 def _stay(_key: object, _problem: Exception) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from tradewind.messaging.channel_rules import Way, way_of
 from tradewind.messaging.models import Withheld
-from tradewind.messaging.subjects import ORDER, orders_behind
+from tradewind.messaging.subjects import orders_behind
 from tradewind.orders.models import Order
 
 _COUNTED: Final = timedelta(days=30)
@@ -19,9 +19,6 @@ class NotAllowedThere(Exception):
 
     def __init__(self, moment: str, order_id: int, way: Way) -> None:
         super().__init__(f"{moment} of order {order_id}: {way}")
-        self.moment = moment
-        self.order_id = order_id
-        self.way = way
 
 
 def may_be_told(order: Order, moment: str, *, subject: tuple[str, int] | None = None, at: datetime) -> bool:
@@ -37,7 +34,7 @@ def may_be_told(order: Order, moment: str, *, subject: tuple[str, int] | None = 
 
 def require_allowed(moment: str, kind: str, subject_ids: Collection[int], *, at: datetime) -> None:
     """Of letters about this kind of subject. What is about no order is no channel's matter. Raises NotAllowedThere."""
-    orders = subject_ids if kind == ORDER else set(orders_behind(kind, subject_ids).values())
+    orders = set(orders_behind(kind, subject_ids).values())
     channels = Order.objects.filter(pk__in=orders).order_by("pk").values_list("pk", "account__channel")
     for order_id, channel in channels:
         way = way_of(channel, moment, at.date())

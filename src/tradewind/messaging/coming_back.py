@@ -123,8 +123,6 @@ def meant_by(addresses: Iterable[str]) -> Meant:
 def order_id_of(message: Message) -> int | None:
     """The order that a letter to its buyer is about."""
     kind, number = message.subject_kind, message.subject_id
-    if kind == "order":
-        return number
     if kind == "withdrawal":
         return Withdrawal.objects.filter(pk=number).values_list("order_id", flat=True).first()
     return order_behind(kind, number)

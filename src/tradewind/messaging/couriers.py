@@ -105,9 +105,8 @@ class MailCourier:
         """Raises what the transport raises; TryAgain with pauses that grow, until the last try is spent."""
         message = Message.objects.get(pk=delivery.payload["message"])
         look = _look_of(message)
+        at = deliveries.taken_at(delivery)
         # What may have arrived already cannot be taken back.
-        # The worker's own time: it has taken the row for so long.
-        at = delivery.due_at - deliveries.LEASE
         if look is not None and (look.is_strict or not delivery.uncertain) and not look.is_true(message, at):
             return {_ENDED: True} if delivery.uncertain else {_TAKEN_BACK: True}
         # Whom it was for has been erased, or it came back and what it said is over by now: nobody misses it.

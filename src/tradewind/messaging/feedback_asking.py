@@ -6,7 +6,7 @@ message without an answer), we wait until it is settled; after a month nobody is
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Final
 
@@ -18,8 +18,8 @@ from tradewind.aftersales.withdrawing import DECLARED
 from tradewind.core.each_alone import Round
 from tradewind.core.models import ShopAccount, Todo
 from tradewind.core.schedule import every
-from tradewind.markets.models import Market
-from tradewind.markets.queries import market_by_code
+from tradewind.lib.batches import in_batches
+from tradewind.markets.queries import all_markets, market_by_code
 from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.letter_wishes import wants_requests
@@ -51,26 +51,18 @@ def ask_due(now: datetime) -> int:
     """Returns how many letters were planned."""
     asked = 0
     with Round() as orders:
-        for moment, due in ((MOMENT, _due(now)), (REMINDER, _to_remind(now))):
+        for moment in (MOMENT, REMINDER):
+            due = _due(moment, now)
             ids = list(due.order_by("placed_at", "pk").values_list("pk", flat=True)[:_LOOKED_AT])
-            for first in range(0, len(ids), _AT_ONCE):
+            for some in in_batches(ids, _AT_ONCE):
                 if asked < _AT_ONCE:
-                    some = ids[first : first + _AT_ONCE]
-                    asked += orders.each(some, lambda order_id, moment=moment: _ask(order_id, moment, now))  # type: ignore[misc]
+                    asked += orders.each(some, partial(_ask, moment=moment, due=due, now=now))
     return asked
 
 
-def _due(now: datetime) -> QuerySet[Order]:
-    return _by_market(_askable(now), MOMENT, now)
-
-
-def _to_remind(now: datetime) -> QuerySet[Order]:
-    asked = Message.objects.filter(moment=MOMENT, subject_kind="order", subject_id=OuterRef("pk"))
-    return _by_market(_askable(now).filter(Exists(asked)), REMINDER, now)
-
-
-def _by_market(orders: QuerySet[Order], moment: str, now: datetime) -> QuerySet[Order]:
+def _due(moment: str, now: datetime) -> QuerySet[Order]:
     """Those whose time has come, by the rule of their market, and that were not asked so before."""
+    orders = _askable(now)
     asked = Message.objects.filter(moment=moment, subject_kind="order", subject_id=OuterRef("pk"))
     time = [Q(market=code) & _is_time(moment, days, now) for code, days in _days(moment, now)]
     if not time:
@@ -84,18 +76,17 @@ def _by_market(orders: QuerySet[Order], moment: str, now: datetime) -> QuerySet[
 
 def _days(moment: str, now: datetime) -> Iterator[tuple[str, int]]:
     """Of each market that asks: after how many days. A reminder is off where no rule sets it."""
-    for code in Market.objects.order_by("pk").values_list("code", flat=True):
-        market = market_by_code(code, on=now.date())
+    for market in all_markets(on=now.date()):
         days = market.feedback_days if moment == MOMENT else market.feedback_reminder_days
         if moment == MOMENT or days:
-            yield code, days
+            yield market.code, days
 
 
 def _is_time(moment: str, days: int, now: datetime) -> Q:
     since = now - timedelta(days=days)
     if moment == REMINDER:
-        early = Message.objects.filter(moment=MOMENT, subject_kind="order", subject_id=OuterRef("pk"))
-        return ~Q(Exists(early.filter(created_at__gt=since)))
+        asked = Message.objects.filter(moment=MOMENT, subject_kind="order", subject_id=OuterRef("pk"))
+        return Q(Exists(asked.filter(created_at__lte=since)))
     return ~Q(Exists(_parcels().filter(delivered_at__gt=since)))
 
 
@@ -136,11 +127,10 @@ def _parcels() -> QuerySet[Parcel]:
     return Parcel.objects.filter(order=OuterRef("pk"), replaced_at=None, refunded_at=None)
 
 
-def _ask(order_id: int, moment: str, now: datetime) -> bool:
+def _ask(order_id: int, *, moment: str, due: QuerySet[Order], now: datetime) -> bool:
     """Looked at once more under the order's lock: whoever opens a case holds it too."""
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).select_related("account").get(pk=order_id)
-        due = _due(now) if moment == MOMENT else _to_remind(now)
         if not due.filter(pk=order_id).exists() or not wants_requests(order) or daytime(order, now) > now:
             return False
         # A mere question is not worth a person's hand where nobody reads at the address.

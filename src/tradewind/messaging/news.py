@@ -53,12 +53,13 @@ def bring(moment: Moment, parcel: Parcel, *, happened_at: datetime, at: datetime
         return None
     if not may_be_told(order, moment, subject=("parcel", parcel.pk), at=at) or not is_written_to(order):
         return None
-    if MomentOff.objects.filter(moment=moment, market=order.market).exists():
+    why = _unwanted(order, moment)
+    if why is News.Why.OFF:
         return None
     # Files and questions bring what happened hours ago: that wakes nobody any more.
     is_urgent = RULES[moment].is_urgent and at - happened_at < STILL_URGENT
     # What a buyer does not want is kept as such: it is looked at once and not again each time.
-    unwanted = {} if wants(order, moment) else {"state": News.State.PASSED, "why": News.Why.WISH, "settled_at": at}
+    unwanted = {"state": News.State.PASSED, "why": why, "settled_at": at} if why else {}
     news, _ = News.objects.get_or_create(
         moment=moment,
         subject_kind="parcel",

@@ -9,9 +9,9 @@ class MailPace(models.Model):
     """One mailbox provider or domain whose mail is limited, or that has asked for slowness; the empty key is the mail server itself."""
 
     key = models.CharField(max_length=253, unique=True)
-    # When the next place in the queue is, by the limit of mails a minute.
-    # Letters a minute by which those places were given; 0: without a limit.
+    # Letters a minute by which places in the queue were given; 0: without a limit.
     a_minute = models.PositiveIntegerField(default=0)
+    # When the next place is.
     next_at = models.DateTimeField()
     paused_until = models.DateTimeField(null=True)
     # How often it asked for slowness lately: each mail that it takes counts one off.

@@ -72,7 +72,8 @@ def has_left(delivery: Delivery, result: dict[str, Any]) -> None:
     """In the transaction that notes it."""
     if keys := result.get(_PACED):
         MailTurn.objects.filter(delivery=delivery).delete()
-        MailPace.objects.filter(key__in=keys, asked__gt=0).update(asked=F("asked") - 1)
+        if not MailPace.objects.filter(key__in=keys, asked__gt=0).update(asked=F("asked") - 1):
+            return
         for pace in MailPace.objects.filter(key__in=keys, asked=0, paused_until__isnull=False):
             MailPace.objects.filter(pk=pace.pk).update(paused_until=None)
             settle_by_fact(SLOW, subject=("mail_pace", pace.pk), at=taken_at(delivery))
@@ -119,8 +120,7 @@ def _give_places_anew(pace: MailPace, limit: Limit, now: datetime) -> None:
 
 def _release(delivery: Delivery) -> None:
     """It keeps its place, and others may be under way meanwhile."""
-    with transaction.atomic():
-        MailTurn.objects.filter(delivery=delivery).update(until=None)
+    MailTurn.objects.filter(delivery=delivery).update(until=None)
 
 
 def _slow_down(key: str, problem: AskedForSlowness, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Model, Q, QuerySet
 
 from tradewind.core.models import SignedLink
 from tradewind.orders.changes import ids_of_changes
-from tradewind.orders.models import AddressChange, Order, OrderChange, OrderHold
+from tradewind.orders.models import AddressChange, OrderChange, OrderHold
 from tradewind.payments.models import Refund
 from tradewind.promises.models import Promise
 from tradewind.shipping.models import Parcel, Trouble
@@ -41,9 +41,9 @@ def about_order(order_id: int) -> Q:
 
 
 def orders_behind(kind: str, ids: Collection[int]) -> Mapping[int, int]:
-    """By subject the number of its order; what is about none, or about one that is gone, is left out."""
+    """By subject the number of its order; what is about none, or is gone, is left out. An order is taken as it is named."""
     if kind == ORDER:
-        return {pk: pk for pk in Order.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+        return {pk: pk for pk in ids}
     if kind == REFUND:
         refunds = Refund.objects.filter(pk__in=ids, intent__subject_kind=ORDER)
         return dict(refunds.values_list("pk", "intent__subject_id"))

@@ -54,18 +54,20 @@ def refund_all(*, trouble_id: int, seen: int, note: str, by: str, at: datetime) 
     """
     with transaction.atomic():
         case = _open_one(trouble_id)
-        owed, is_rest = owed_now(case, at=at), is_about_rest(case)
+        owed = owed_now(case, at=at)
+        if owed.back.amount != seen:
+            raise NotOwed(CHANGED)
         # Before the parcel is written off, which ends its cases.
         facts = {"amount": seen, "currency": case.order.currency, LESS: owed.counted}
         note_done(case, REFUND, by=by, at=at, **facts)
         # Of an order that is cancelled its buyer hears by the letter of that. What comes off an order is named while it is there.
-        if (is_rest or case.parcel is not None) and is_written_to(case.order):
+        if (owed.is_rest or case.parcel is not None) and is_written_to(case.order):
             _write(case, owed, note, at)
             has_heard(case.order_id, at=at, by=by)
-        if is_rest:
-            _give_rest_back(case, owed, seen, Act(by, at, tells=False))
+        if owed.is_rest:
+            _give_rest_back(case, owed, Act(by, at, tells=False))
         else:
-            give_back(case, seen, by=by, at=at)
+            give_back(case, owed, by=by, at=at)
         close_all(list(Trouble.objects.filter(pk=case.pk, closed_at=None)), at=at, by=by)
         after = {"cause": case.cause, "amount": owed.back.amount, "currency": owed.back.currency}
         write_audit("trouble.refunded", subject=("order", owed.order.pk), by=by, at=at, after=after)
@@ -83,7 +85,7 @@ def refund_preview(case: Trouble, owed: Owed, note: str) -> Rendered | None:
     """The letter as it would leave, without the link that only its sending makes. None where nobody can be written to."""
     if not is_written_to(case.order):
         return None
-    if case.parcel is None and not is_about_rest(case):
+    if case.parcel is None and not owed.is_rest:
         return render(order_cancelled(case.order, reason=cancelled_because(case)))
     return render(trouble_refunded(case, _money(owed, note)))
 
@@ -117,10 +119,8 @@ def _rest(case: Trouble, at: datetime) -> Revision:
         raise NotOwed(MOVED_ON if problem.why == changing.MOVED_ON else LEFT_IN_PART) from None
 
 
-def _give_rest_back(case: Trouble, owed: Owed, seen: int, act: Act) -> None:
+def _give_rest_back(case: Trouble, owed: Owed, act: Act) -> None:
     """What the goods cost goes back as they come off the order; the rest, where nothing of it comes, by itself. Raises NotOwed."""
-    if owed.back.amount != seen:
-        raise NotOwed(CHANGED)
     revision = _rest(case, act.at)
     of_goods = min(owed.back, revision.back)
     take_rest_off(order_id=case.order_id, agreed=revision.total.amount, back=of_goods, act=act)

@@ -74,14 +74,14 @@ def lose_sight(kind: Promise.Kind, *, order_id: int, due_by: datetime, at: datet
     record_many((PromiseNotKnown(each.pk, each.order_id, each.kind) for each in unseen), by=by, at=at)
 
 
-def break_unseen(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> None:
+def break_unseen(kind: Promise.Kind, *, order_id: int, at: datetime) -> None:
     """In the caller's transaction: of what was not known it is seen now that it had not happened in time. It is broken after all."""
     rows = [each for each in owed_of([order_id]) if each.kind == kind and each.state == Promise.State.UNKNOWN]
     Promise.objects.filter(pk__in=[each.pk for each in rows]).update(state=Promise.State.BROKEN, settled_at=at)
-    record_many((PromiseBroken(each.pk, each.order_id, each.buyer_id, each.kind) for each in rows), by=by, at=at)
+    record_many((PromiseBroken(each.pk, each.order_id, each.buyer_id, each.kind) for each in rows), by=SYSTEM, at=at)
 
 
-def settle_again(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = SYSTEM) -> None:
+def settle_again(kind: Promise.Kind, *, order_id: int, at: datetime) -> None:
     """In the caller's transaction: what had been said to have happened did so at another time, and is judged by that."""
     rows = Promise.objects.select_for_update().filter(kind=kind, subject_kind="order", subject_id=order_id)
     # With those that were replaced: they were fulfilled by the same.
@@ -92,7 +92,7 @@ def settle_again(kind: Promise.Kind, *, order_id: int, at: datetime, by: str = S
     settled = (
         PromiseKept(each.pk, each.order_id, each.kind, each.state == Promise.State.KEPT) for each in promises[-1:]
     )
-    record_many(settled, by=by, at=at)
+    record_many(settled, by=SYSTEM, at=at)
 
 
 def settle_replaced(promises: Sequence[Promise], *, at: datetime, by: str) -> None:

@@ -19,6 +19,7 @@ from tradewind.shipping.carriers import tracker_code_of
 from tradewind.shipping.hearing import next_question
 from tradewind.shipping.letting_go import StopCourier
 from tradewind.shipping.models import Parcel
+from tradewind.shipping.parcel_queries import unfollowed
 from tradewind.shipping.parcels import number_key
 from tradewind.shipping.ports import Enrolled, Tracker, Watched, tracker_in_use, tracker_named
 
@@ -119,7 +120,7 @@ def _plan_again(delivery: Delivery, parcels: list[int], now: datetime) -> None:
 def tell_again(*, reach: Reach, by: str, at: datetime) -> int:
     """Have those told once more that were refused: the account has been topped up, or the tracker is another. Returns how many."""
     with transaction.atomic():
-        refused = reach.of(unfollowed(), field="order__account_id")
+        refused = reach.of(unfollowed(Parcel.objects.filter(replaced_at=None)), field="order__account_id")
         hold_all(Parcel, refused.values_list("pk", flat=True))
         told = refused.update(watch=Parcel.Watch.WANTED, watch_problem="")
         if told:
@@ -156,15 +157,9 @@ def note_not_followed(problems: Mapping[int, str], *, at: datetime) -> None:
         note_unfollowed(at=at)
 
 
-def unfollowed() -> QuerySet[Parcel]:
-    """On their way, and refused by their tracker."""
-    rows = Parcel.objects.filter(watch=Parcel.Watch.REFUSED, replaced_at=None)
-    return rows.filter(delivered_at__isnull=True, refunded_at=None)
-
-
 def note_unfollowed(*, at: datetime) -> None:
     """Ask for a hand while there are any, once for all. In the caller's transaction."""
-    if unfollowed().exists():
+    if unfollowed(Parcel.objects.filter(replaced_at=None)).exists():
         ask_for_hand(UNFOLLOWED, subject=_ALL, account_id=None, due_at=at + _LOOK_WITHIN, at=at)
     else:
         settle_by_fact(UNFOLLOWED, subject=_ALL, at=at)

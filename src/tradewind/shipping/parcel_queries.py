@@ -11,13 +11,12 @@ from tradewind.orders.states import OrderState
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.parcels import number_key
 from tradewind.shipping.tracking_states import TROUBLE, Status
-from tradewind.shipping.unseen import FOLLOWED
+from tradewind.shipping.unseen import HEARD_OF
 
 PAGE: Final = 50
 COUNTED: Final = 1000
 _IN_TROUBLE: Final = sorted(TROUBLE - {Status.RETURNED})
 _UNDERWAY: Final = (OrderState.PAID, OrderState.DISPATCHED)
-_HEARD_OF: Final = FOLLOWED | Q(is_waiting=True)
 _BEFORE: Final = (Status.NOT_FOUND, Status.LABEL_CREATED)
 
 Key = tuple[datetime, int]
@@ -94,12 +93,17 @@ def _of_view(rows: QuerySet[Parcel], view: str, now: datetime) -> QuerySet[Parce
             rows = rows.filter(tracking_number="", replaced_at=None, delivered_at=None, refunded_at=None)
             rows = rows.filter(order__erased_at=None, order__state__in=_UNDERWAY)
         case "unfollowed":
-            rows = rows.filter(watch=Parcel.Watch.REFUSED, delivered_at__isnull=True, refunded_at=None)
+            rows = unfollowed(rows)
         case "unseen":
             rows = unseen(rows, now)
         case "delivered":
             rows = rows.filter(status=Status.DELIVERED)
     return rows
+
+
+def unfollowed(rows: QuerySet[Parcel]) -> QuerySet[Parcel]:
+    """Those on their way that their tracker refuses."""
+    return rows.filter(watch=Parcel.Watch.REFUSED, delivered_at__isnull=True, refunded_at=None)
 
 
 def unseen(rows: QuerySet[Parcel], now: datetime) -> QuerySet[Parcel]:
@@ -113,8 +117,8 @@ def _promised(rows: QuerySet[Parcel], now: datetime, *, is_late: bool) -> QueryS
     promised = rows.filter(delivered_at__isnull=True, replaced_at__isnull=True, due_at__isnull=False)
     underway = promised.exclude(status=Status.RETURNED)
     if is_late:
-        return underway.filter(_HEARD_OF, due_at__lte=now)
-    return underway.filter(_HEARD_OF | Q(due_at__gt=now))
+        return underway.filter(HEARD_OF, due_at__lte=now)
+    return underway.filter(HEARD_OF | Q(due_at__gt=now))
 
 
 def late_by(parcel: Parcel, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from tradewind.orders.states import OrderState
 from tradewind.shipping.goods import Goods, Part, pack
 from tradewind.shipping.models import Parcel
 from tradewind.shipping.tracking_states import Reason, Status
+from tradewind.shipping.unseen import FOLLOWED
 
 LATEST: Final = 100
 _PARCELS: Final = 500
@@ -86,9 +87,7 @@ def fared(market: MarketView, reach: Reach, *, now: datetime) -> dict[str, Fared
     # All whose day has passed, those that came early among them: chosen by their arrival, the quick ones would count alone.
     newest = within.filter(order__market=market.code, replaced_at=None, due_at__lte=now)
     # Where nobody follows it, nobody hears how it fared; those of which a person says so are those that somebody asked about.
-    newest = newest.filter(arrival_told_by="").filter(
-        Q(watch=Parcel.Watch.WATCHED) | Q(last_at__isnull=False) | Q(delivered_at__isnull=False)
-    )
+    newest = newest.filter(arrival_told_by="").filter(FOLLOWED | Q(delivered_at__isnull=False))
     told = newest.order_by("-due_at", "-id").values_list(
         "order__delivery_option__code", "due_at", "delivered_at", "status", "reason"
     )

@@ -34,10 +34,7 @@ def note_failure(code: str, problem: Exception, *, at: datetime) -> None:
         row.problem = str(problem)[:300]
         row.save(update_fields=["failing_since", "problem"])
         if isinstance(problem, NeedsAttention) or at - row.failing_since >= PATIENCE:
-            facts = {"tracker": code}
-            ask_for_hand(
-                DEAF, subject=(_SUBJECT, row.pk), account_id=None, due_at=at + _LOOK_WITHIN, at=at, facts=facts
-            )
+            ask_for_hand(DEAF, subject=(_SUBJECT, row.pk), account_id=None, due_at=at + _LOOK_WITHIN, at=at)
 
 
 def failing_trackers() -> list[TrackerState]:

@@ -226,7 +226,9 @@ class _Walk:
             return moves
         if there is Status.NOT_FOUND:
             return here is Status.NOT_FOUND
-        return here in _BEFORE or there not in _BEFORE | ({Status.PICKED_UP} - {here})
+        if there is Status.PICKED_UP:
+            return here in _BEGINNING
+        return here in _BEFORE or there not in _BEFORE
 
 
 def state_of(events: Iterable[Event], *, now: datetime) -> ParcelState:

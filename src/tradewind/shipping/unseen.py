@@ -17,6 +17,8 @@ from tradewind.shipping.tracking_states import Status
 
 # Somebody would tell us where it is.
 FOLLOWED: Final = Q(watch=Parcel.Watch.WATCHED) | Q(last_at__isnull=False)
+# Or it has not left, which we know ourselves.
+HEARD_OF: Final = FOLLOWED | Q(is_waiting=True)
 _OF_GOODS: Final = (Promise.Kind.DISPATCH, Promise.Kind.DELIVERY)
 
 
@@ -40,7 +42,7 @@ def _orders(ids: set[int]) -> list[Order]:
 def _elsewhere(order: str) -> QuerySet[Parcel]:
     """Parcels of an order that are known not to have arrived."""
     standing = Parcel.objects.filter(order_id=OuterRef(order), replaced_at=None, refunded_at=None)
-    return standing.exclude(status=Status.DELIVERED).filter(FOLLOWED | Q(is_waiting=True))
+    return standing.exclude(status=Status.DELIVERED).filter(HEARD_OF)
 
 
 def _fate(promise: Promise, order: Order | None) -> Promise.State | None:

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from tradewind import __version__
 from tradewind.core import deliveries, todos
-from tradewind.core.deliveries import LEASE
 from tradewind.core.facts import SYSTEM
 from tradewind.core.models import Delivery
 from tradewind.core.panels import declare
@@ -45,8 +44,7 @@ class HookCourier:
         message = _message_of(delivery)
         if message is None or not message.subscription.is_active:
             return {"outcome": "off"}
-        # The worker's own time: it has taken the row for so long.
-        at = delivery.due_at - LEASE
+        at = deliveries.taken_at(delivery)
         answer = _knock(message, at)
         if isinstance(answer, Answer) and answer.is_good:
             return {"outcome": "delivered", "status": answer.status}

@@ -27,7 +27,7 @@ class ProviderTransport:
     def send(self, mail: OutgoingMail) -> Accepted:
         """Hand one mail over. Raises TransactionOpen, TryAgain, AskedForSlowness, Refused, NeedsAttention, OutcomeUnknown."""
         asked = self.provider.request(mail)
-        headers = {**self.provider.login(self.key), **asked.headers}
+        headers = dict(self.provider.login(self.key))
         try:
             answer = http.send(
                 "POST", self._place(asked.path), connection=PROVIDER, json=dict(asked.json), headers=headers

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from tradewind.connectors.mailpost.provider import Provider, Request
-from tradewind.connectors.mailpost.reading import digest_of, event_of, plain, sender_of, status_in, text_of, written_to
+from tradewind.connectors.mailpost.reading import digest_of, event_of, plain, sender_of, status_in, text_of
 from tradewind.core.work import NeedsAttention, Refused
 from tradewind.messaging.ports import Accepted, OutgoingMail
 from tradewind.messaging.provider_ports import ProviderNotice, What
@@ -56,7 +56,7 @@ def request(mail: OutgoingMail) -> Request:
     headers = {name: value for name, value in mail.headers.items() if name not in {"Date", "Reply-To"}}
     told: dict[str, Any] = {
         "sender": {"email": address} | ({"name": _named(shown)} if shown else {}),
-        "to": [{"email": written_to(mail)}],
+        "to": [{"email": plain(mail.recipient)}],
         "subject": mail.subject,
         "textContent": mail.text,
         "htmlContent": mail.html,
@@ -68,7 +68,7 @@ def request(mail: OutgoingMail) -> Request:
     # Of all that is sent: a letter that was refused for its sender and goes out under another is another one.
     key = uuid5(NAMESPACE_URL, json.dumps(told, sort_keys=True))
     told["headers"] |= {"idempotencyKey": str(key)}
-    return Request("/smtp/email", {}, told)
+    return Request("/smtp/email", told)
 
 
 def taken(answer: Mapping[str, Any]) -> Accepted:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tradewind.connectors.mailpost.provider import Provider, Request
-from tradewind.connectors.mailpost.reading import digest_of, event_of, sender_of, status_in, text_of, written_to
+from tradewind.connectors.mailpost.reading import digest_of, event_of, plain, sender_of, status_in, text_of
 from tradewind.core.work import NeedsAttention, Refused
 from tradewind.messaging.ports import Accepted, OutgoingMail
 from tradewind.messaging.provider_ports import ProviderNotice, What
@@ -55,7 +55,7 @@ def request(mail: OutgoingMail) -> Request:
     headers |= {"Message-ID": f"<{mail.message_id}>", "X-PM-KeepID": "true"}
     told: dict[str, Any] = {
         "From": mail.sender,
-        "To": written_to(mail),
+        "To": plain(mail.recipient),
         "Subject": mail.subject,
         "TextBody": mail.text,
         "HtmlBody": mail.html,
@@ -66,7 +66,7 @@ def request(mail: OutgoingMail) -> Request:
         "TrackLinks": "None",
     }
     answers_to = mail.headers.get("Reply-To", "")
-    return Request("/email", {}, told | ({"ReplyTo": answers_to} if answers_to else {}))
+    return Request("/email", told | ({"ReplyTo": answers_to} if answers_to else {}))
 
 
 def taken(answer: Mapping[str, Any]) -> Accepted | Refused | NeedsAttention:

@@ -12,7 +12,6 @@ from tradewind.messaging.provider_ports import ProviderNotice
 @dataclass(frozen=True, slots=True)
 class Request:
     path: str
-    headers: Mapping[str, str]
     json: Mapping[str, Any]
 
 

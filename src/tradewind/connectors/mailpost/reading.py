@@ -6,6 +6,7 @@ import re
 from email.utils import parseaddr
 from typing import Any, Final
 
+from tradewind.connectors.smtp.composing import reachable
 from tradewind.core.inbox import UnreadableNotice
 from tradewind.core.work import Refused
 from tradewind.lib.text import printable
@@ -43,11 +44,6 @@ def digest_of(body: bytes) -> str:
     return f"sha256:{hashlib.sha256(body).hexdigest()}"
 
 
-def written_to(mail: OutgoingMail) -> str:
-    """With the domain in ASCII. Raises Refused for what their interfaces take for no address."""
-    return plain(mail.recipient)
-
-
 def sender_of(mail: OutgoingMail) -> tuple[str, str]:
     """The name and the address. Raises Refused."""
     shown, address = parseaddr(mail.sender)
@@ -55,12 +51,8 @@ def sender_of(mail: OutgoingMail) -> tuple[str, str]:
 
 
 def plain(address: str) -> str:
-    """Raises Refused."""
-    local, _, domain = address.rpartition("@")
-    try:
-        written = f"{local}@{domain.encode('idna').decode('ascii')}" if local and domain else ""
-    except UnicodeError:
-        written = ""
-    if not written or not written.isascii():
+    """With the domain in ASCII. Raises Refused for what their interfaces take for no address."""
+    written = reachable(address)
+    if not written.isascii():
         raise Refused("bad-address", f"{address!r} is not an address that a mail provider takes")
     return written

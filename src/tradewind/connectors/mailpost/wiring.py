@@ -9,7 +9,6 @@ from tradewind.connectors.mailpost.notices import Notices
 from tradewind.connectors.mailpost.provider import Provider
 from tradewind.core import panels
 from tradewind.messaging import ports, provider_notices, provider_ports
-from tradewind.messaging.ways_out import PROVIDER, way_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +20,9 @@ class ProviderOrServer:
 
     def send(self, mail: ports.OutgoingMail) -> ports.Accepted:
         """Raises what ProviderTransport and the server's transport raise."""
-        if way_out() != PROVIDER:
-            return self.server.send(mail)
         values = values_now()
+        if not MAIL_PROVIDER.has_all(values):
+            return self.server.send(mail)
         return ProviderTransport(provider_of(values, self.providers), values["key"]).send(mail)
 
 

@@ -38,7 +38,8 @@ def is_switched_on() -> bool:
 
 def signer_now() -> Signer | None:
     """None where letters are not signed."""
-    return signer_of(panels.read(KEY)) if is_switched_on() else None
+    values = panels.read(KEY)
+    return signer_of(values) if values.get("sign") == ON else None
 
 
 def _check(values: Values) -> None:

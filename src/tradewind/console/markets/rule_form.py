@@ -110,10 +110,10 @@ def _value(fields: Mapping[str, str], key: str) -> Any:
         return {"from": common, "rate": typed.read_text(fields, "rate", longest=20)}
     if key == UNIT_PRICE:
         return _unit_price(fields)
-    return _return_value(fields, key) if key in {*IN_DAYS, RETURN_POSTAGE} else _number(fields)
+    return _term_value(fields, key) if key in {*IN_DAYS, RETURN_POSTAGE} else _number(fields)
 
 
-def _return_value(fields: Mapping[str, str], key: str) -> Any:
+def _term_value(fields: Mapping[str, str], key: str) -> Any:
     return fields.get("payer", "") if key == RETURN_POSTAGE else typed.read_quantity(fields, "number")
 
 

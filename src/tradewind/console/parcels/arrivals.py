@@ -56,7 +56,6 @@ def many(request: HttpRequest) -> HttpResponse:
         parcel_ids=ids,
         reach=pages.reach_of(request),
         on=on,
-        teller=Parcel.Teller.STAFF,
         by=pages.actor_of(request),
         at=utc_now(),
     )

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from tradewind.aftersales import missing_goods
-from tradewind.aftersales.missing_goods import NotOwed, Owed, is_about_rest
+from tradewind.aftersales.missing_goods import NotOwed, Owed
 from tradewind.core.models import Staff
 from tradewind.core.staff import may
 from tradewind.core.words import say, spoken
@@ -68,13 +68,12 @@ def refund_of(case: Trouble, *, at: datetime, note: str = "") -> Refund:
         owed = owed_now(case, at=at)
     except NotOwed as problem:
         return Refund(why_not=why_not_words(problem.why))
-    is_rest = is_about_rest(case)
     return Refund(
         owed,
         refund_preview(case, owed, note),
         note,
-        is_cancelling=case.parcel_id is None and not is_rest,
-        is_rest=is_rest,
+        is_cancelling=case.parcel_id is None and not owed.is_rest,
+        is_rest=owed.is_rest,
         source="" if owed.order == case.order else owed.order.ref,
     )
 

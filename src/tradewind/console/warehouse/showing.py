@@ -58,7 +58,7 @@ def show_packing(
         "is_checked": all(each.last and each.last.is_passed for each in checks),
         "check_parts": [(part, words.say(words.spoken(), PART_NAMES[part])) for part in PARTS],
         "photos": kept,
-        "has_proof": any(each.found_id is None for each in kept),
+        "has_proof": packing.has_proof(order_id),
         "megabytes": MEGABYTES,
         "due": _due(order_id),
         "now": now,

@@ -1,5 +1,6 @@
 """One sentence in one language: written beside its English, looked at, let go out, and brought back to what it was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +22,6 @@ from tradewind.messaging.wording.finding import Sentence, digest
 from tradewind.messaging.wording.queries import Row, Standing, history, judges, row_of, rows_of, standings_of, vouches
 from tradewind.messaging.wording.writing import NoSuchSentence, Origin, Written, review, save, sentence_of
 
-SAVE: Final = "save"
 LET_OUT: Final = "review"
 
 
@@ -86,6 +86,7 @@ def _show(
     request: HttpRequest, row: Row, *, problem: str = "", kept: str | None = None, status: int = 200
 ) -> HttpResponse:
     staff, versions = pages.staff_of(request), history(row.sentence, row.language)
+    others = standings_of(row.sentence)
     values: dict[str, Any] = {
         "row": row,
         "problem": problem,
@@ -95,11 +96,11 @@ def _show(
         "longest": LONGEST_SUBJECT if row.sentence.is_subject else LONGEST,
         "versions": _versions(row, versions),
         "actors": actor_names({version.by for version in versions}),
-        "others": standings_of(row.sentence),
+        "others": others,
         "judges": judges()[row.language],
         "may_review": _may_review(staff, row.language),
         "is_waiting": row.standing == Standing.WAITING,
-        "fall_back": _would_fall_back(row) if row.language == DEFAULT else [],
+        "fall_back": _would_fall_back(row.coming, others) if row.language == DEFAULT else [],
         "previews": [moment for moment in row.sentence.moments if moment in STEPS and STEPS[moment].shown],
     }
     return pages.show(request, "wording/detail.html", values, status=status)
@@ -134,10 +135,9 @@ def _versions(row: Row, versions: list[WordingVersion]) -> list[Version]:
     ]
 
 
-def _would_fall_back(row: Row) -> list[str]:
+def _would_fall_back(coming: str, others: Mapping[str, Row]) -> list[str]:
     """The languages that have no reviewed words for the English that waits, or is about to be written."""
-    others = standings_of(row.sentence)
-    return [language for language, other in others.items() if language != DEFAULT and not _is_ready(other, row.coming)]
+    return [language for language, other in others.items() if language != DEFAULT and not _is_ready(other, coming)]
 
 
 def _is_ready(other: Row, coming: str) -> bool:

@@ -38,7 +38,7 @@ class Sentence:
     @property
     def names(self) -> frozenset[str]:
         """The variables in it."""
-        return names_in(self.message)
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.message) if name is not None)
 
     def supplied(self, language: str) -> str:
         """As it came with Tradewind. The catalogues are complete: the project's gate sees to that."""
@@ -47,11 +47,6 @@ class Sentence:
 
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def names_in(text: str) -> frozenset[str]:
-    """Raises ValueError for braces that are no variables."""
-    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
 @cache
