@@ -12,7 +12,7 @@ import pytest
 
 from tests.connectors.scripted_server import scripted
 from tests.contracts.test_mail_port import MAIL
-from tests.messaging.mail_server import WAIT, hang_up, mail_server
+from tests.messaging.mail_server import WAIT, Running, hang_up, mail_server
 from tradewind.connectors.smtp import client, pool
 from tradewind.connectors.smtp.adapter import SmtpTransport
 from tradewind.connectors.smtp.address import read_server_address
@@ -30,17 +30,21 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def send_two_at_once(running: Running, transport: SmtpTransport) -> None:
+    running.script.to_data.extend([WAIT, WAIT])
+    both = [threading.Thread(target=transport.send, args=(MAIL,)) for _ in range(2)]
+    for each in both:
+        each.start()
+    wait_until(lambda: len(running.script.received) == 2)
+    running.script.go_on.set()
+    for each in both:
+        each.join()
+
+
 def test_threads_that_send_at_once_have_a_line_each_and_share_them_afterwards() -> None:
     with mail_server() as running:
         transport = sending_to(running.url)
-        running.script.to_data.extend([WAIT, WAIT])
-        both = [threading.Thread(target=transport.send, args=(MAIL,)) for _ in range(2)]
-        for each in both:
-            each.start()
-        wait_until(lambda: len(running.script.received) == 2)
-        running.script.go_on.set()
-        for each in both:
-            each.join()
+        send_two_at_once(running, transport)
         for _ in range(3):
             transport.send(MAIL)
         transport.close()
@@ -117,14 +121,7 @@ def test_a_kept_line_that_died_costs_neither_doubt_nor_pause(how: str, monkeypat
 def test_all_kept_lines_of_a_server_that_was_started_anew_are_given_up_at_once() -> None:
     with mail_server() as running:
         transport = sending_to(running.url)
-        running.script.to_data.extend([WAIT, WAIT])
-        both = [threading.Thread(target=transport.send, args=(MAIL,)) for _ in range(2)]
-        for each in both:
-            each.start()
-        wait_until(lambda: len(running.script.received) == 2)
-        running.script.go_on.set()
-        for each in both:
-            each.join()
+        send_two_at_once(running, transport)
         for session in list(running.script.sessions):
             running.server.loop.call_soon_threadsafe(hang_up, session)
         wait_until(lambda: all(session.transport is None for session in running.script.sessions))

@@ -10,9 +10,7 @@ from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.models import Message
 from tradewind.messaging.moments.address_asked import MOMENT, address_asked
-from tradewind.messaging.moments.order_parts import language_of
-from tradewind.messaging.planning import Addressee, is_planned, plan_message
-from tradewind.messaging.rendering import render
+from tradewind.messaging.planning import is_planned, plan_letter
 from tradewind.orders.holding import NotHeldSo
 from tradewind.orders.models import Order, OrderHold
 from tradewind.orders.writing_to import is_written_to
@@ -44,13 +42,8 @@ def ask_for_address(*, hold_id: int, note: str, by: str, at: datetime) -> Messag
             raise AlreadyAsked(hold_id)
         if not may_be_told(order, MOMENT, subject=subject, at=at) or not is_written_to(order):
             raise NobodyToAsk(order_id)
-        message = plan_message(
-            moment=MOMENT,
-            subject=subject,
-            to=Addressee(order.email, language_of(order), order.buyer_id),
-            content=render(address_asked(order, note=note[:LONGEST_NOTE], at=at)),
-            at=at,
-        )
+        letter = address_asked(order, note=note[:LONGEST_NOTE], at=at)
+        message = plan_letter(order, letter, subject=subject, at=at)
         write_audit("order.address_asked", subject=("order", order.pk), by=by, at=at)
     return message
 

@@ -25,11 +25,9 @@ from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.letter_wishes import wants_requests
 from tradewind.messaging.models import BuyerMessage, Message, MomentOff
 from tradewind.messaging.moments.feedback_request import MOMENT, REMINDER, feedback_request
-from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.news import daytime
-from tradewind.messaging.planning import Addressee, plan_message
+from tradewind.messaging.planning import plan_letter
 from tradewind.messaging.ports import UnsafeHeader
-from tradewind.messaging.rendering import render
 from tradewind.messaging.suppressing import is_suppressed
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
@@ -138,15 +136,8 @@ def _ask(order_id: int, *, moment: str, due: QuerySet[Order], now: datetime) -> 
             return False
         is_last = not market_by_code(order.market, on=now.date()).feedback_reminder_days
         letter = feedback_request(order, is_reminder=moment == REMINDER, is_last=is_last, at=now)
-        stop_url = letter.stop.url if letter.stop else ""
         try:
-            plan_message(
-                moment=moment,
-                subject=("order", order.pk),
-                to=Addressee(order.email, language_of(order), order.buyer_id, stop_url=stop_url),
-                content=render(letter),
-                at=now,
-            )
+            plan_letter(order, letter, at=now)
         except UnsafeHeader:
             return False  # the confirmation has put that address before a person
     return True

@@ -8,9 +8,7 @@ from django.db import transaction
 from tradewind.core.models import ShopAccount, SignedLink
 from tradewind.messaging.models import Message
 from tradewind.messaging.moments.order_link import MOMENT, order_link
-from tradewind.messaging.moments.order_parts import language_of
-from tradewind.messaging.planning import Addressee, plan_message
-from tradewind.messaging.rendering import render
+from tradewind.messaging.planning import plan_letter
 from tradewind.orders.models import Order
 
 # How many new links an order gets within the period.
@@ -29,13 +27,7 @@ def send_new_link(*, ref: str, email: str, at: datetime) -> Message | None:
         letter = order_link(order, at=at)
         # Each link is a letter of its own.
         made = SignedLink.objects.filter(subject_kind="order", subject_id=order.pk).latest("pk")
-        return plan_message(
-            moment=letter.moment,
-            subject=("order_link", made.pk),
-            to=Addressee(order.email, language_of(order), order.buyer_id),
-            content=render(letter),
-            at=at,
-        )
+        return plan_letter(order, letter, subject=("order_link", made.pk), at=at)
 
 
 def _got_enough(order: Order, at: datetime) -> bool:

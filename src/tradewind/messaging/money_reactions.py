@@ -4,11 +4,9 @@ from tradewind.core.facts import Context, reaction
 from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.models import Message
 from tradewind.messaging.moments import trouble_refunded
-from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.refund_sent import MOMENT, refund_sent
 from tradewind.messaging.money_back import sent_back
-from tradewind.messaging.planning import Addressee, plan_message
-from tradewind.messaging.rendering import render
+from tradewind.messaging.planning import plan_letter
 from tradewind.orders.models import Order
 from tradewind.payments.events import RefundConfirmed
 from tradewind.payments.models import Refund
@@ -23,13 +21,7 @@ def tell_that_money_went_back(happened: RefundConfirmed, context: Context) -> No
     if not order.email or order.external_id or _is_told(refund, order):
         return
     letter = refund_sent(order, sent_back(refund, order, at=context.now), linked_at=context.now)
-    plan_message(
-        moment=MOMENT,
-        subject=("refund", refund.pk),
-        to=Addressee(order.email, language_of(order), order.buyer_id),
-        content=render(letter),
-        at=context.now,
-    )
+    plan_letter(order, letter, subject=("refund", refund.pk), at=context.now)
 
 
 def _order_of(refund: Refund) -> Order | None:

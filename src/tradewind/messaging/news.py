@@ -22,12 +22,10 @@ from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.hours_rule import hours, most_a_day, silence
 from tradewind.messaging.letter_wishes import wants
 from tradewind.messaging.models import Message, MomentOff, News
-from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.parcel_news import Piece, parcel_news
 from tradewind.messaging.on_the_way import MOVING, RULES, Moment, is_true
-from tradewind.messaging.planning import Addressee, plan_message
+from tradewind.messaging.planning import plan_letter
 from tradewind.messaging.ports import UnsafeHeader
-from tradewind.messaging.rendering import render
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.orders.writing_to import is_written_to
@@ -210,13 +208,8 @@ def _is_too_much(order: Order, left: Sequence[tuple[News, Piece]], now: datetime
 def _tell(order: Order, left: Sequence[tuple[News, Piece]], now: datetime) -> bool:
     lead = left[0][0]
     try:
-        message = plan_message(
-            moment=lead.moment,
-            subject=(lead.subject_kind, lead.subject_id),
-            to=Addressee(order.email, language_of(order), order.buyer_id),
-            content=render(parcel_news(order, [piece for _, piece in left], at=now)),
-            at=now,
-        )
+        letter = parcel_news(order, [piece for _, piece in left], at=now)
+        message = plan_letter(order, letter, subject=(lead.subject_kind, lead.subject_id), at=now)
     except UnsafeHeader:
         for row, _ in left:
             settle(row, News.State.PASSED, at=now, why=News.Why.ADDRESS)

@@ -13,9 +13,12 @@ from tradewind.core.rows import insert_each
 from tradewind.core.setting_rows import read_once
 from tradewind.messaging.channels import require_allowed
 from tradewind.messaging.couriers import MAIL, outgoing
+from tradewind.messaging.letter import Letter
 from tradewind.messaging.models import Message
-from tradewind.messaging.rendering import Rendered
+from tradewind.messaging.moments.order_parts import language_of
+from tradewind.messaging.rendering import Rendered, render
 from tradewind.messaging.senders import own_domain, sender
+from tradewind.orders.models import Order
 
 
 class PlannedOutsideTransaction(Exception):
@@ -57,6 +60,18 @@ def plan_message(*, moment: str, subject: tuple[str, int], to: Addressee, conten
     if is_new:
         _plan_deliveries([message], at)
     return message
+
+
+def plan_letter(order: Order, letter: Letter, *, at: datetime, subject: tuple[str, int] | None = None) -> Message:
+    """To the order's buyer; about the order where no other subject is named. Raises what plan_message raises."""
+    stop_url = letter.stop.url if letter.stop else ""
+    return plan_message(
+        moment=letter.moment,
+        subject=subject or ("order", order.pk),
+        to=Addressee(order.email, language_of(order), order.buyer_id, stop_url),
+        content=render(letter),
+        at=at,
+    )
 
 
 def plan_all(*, moment: str, letters: Sequence[ToSend], at: datetime) -> list[Message]:

@@ -13,7 +13,6 @@ from tradewind.markets.events import NoticeChanged
 from tradewind.messaging import notice_telling, waiting
 from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.events import WaitingAsked, WaitingConfirmed
-from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments import (
     address_changed,
     order_cancelled,
@@ -26,9 +25,8 @@ from tradewind.messaging.moments import (
     withdrawal_received,
 )
 from tradewind.messaging.moments.method_offers import method_of
-from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.news import OLDEST
-from tradewind.messaging.planning import Addressee, is_planned, plan_message
+from tradewind.messaging.planning import Addressee, is_planned, plan_letter, plan_message
 from tradewind.messaging.rendering import render
 from tradewind.messaging.trouble_answers import has_heard
 from tradewind.orders.events import AddressChanged, OrderCancelled, OrderChanged, OrderPaid, OrderPlaced
@@ -60,11 +58,11 @@ def tell_how_to_pay(happened: OrderPlaced, context: Context) -> None:
         return
     if not order.payment_method:
         if order.total and not is_planned(order_to_pay.MOMENT, ("order", order.pk)):
-            _plan(order, order_to_pay.order_to_pay(order, at=context.now), context)
+            plan_letter(order, order_to_pay.order_to_pay(order, at=context.now), at=context.now)
         return
     offer = method_of(order)
     if offer is not None and not offer.is_instant:
-        _plan(order, order_received.order_received(order, at=context.now), context)
+        plan_letter(order, order_received.order_received(order, at=context.now), at=context.now)
 
 
 @reaction(OrderPaid, name="messaging.order_confirmed")
@@ -74,7 +72,7 @@ def confirm(happened: OrderPaid, context: Context) -> None:
         return
     if _dates_may_change(context):
         raise TryAgain(timedelta(seconds=2), "waits for the dates that come with the payment")
-    _plan(order, order_confirmed.order_confirmed(order, at=context.now), context)
+    plan_letter(order, order_confirmed.order_confirmed(order, at=context.now), at=context.now)
     _note_said(order, order_confirmed.MOMENT, context)
 
 
@@ -83,7 +81,9 @@ def tell_of_cancellation(happened: OrderCancelled, context: Context) -> None:
     order = _order_to_tell(happened.order_id, order_cancelled.MOMENT, context)
     if order is None or is_planned(order_cancelled.MOMENT, ("order", order.pk)):
         return
-    _plan(order, order_cancelled.order_cancelled(order, reason=happened.reason, linked_at=context.now), context)
+    plan_letter(
+        order, order_cancelled.order_cancelled(order, reason=happened.reason, linked_at=context.now), at=context.now
+    )
 
 
 @reaction(ParcelHandedOver, name="messaging.parcel_dispatched")
@@ -105,7 +105,9 @@ def tell_that_it_left(happened: ParcelHandedOver, context: Context) -> None:
     if _dates_may_change(context, by="shipping."):
         raise TryAgain(timedelta(seconds=2), "waits for the dates that come with the hand-over")
     if parcel.delivered_at is None:
-        _plan(order, order_dispatched.order_dispatched(order, parcel, at=context.now), context, subject=subject)
+        plan_letter(
+            order, order_dispatched.order_dispatched(order, parcel, at=context.now), subject=subject, at=context.now
+        )
         _note_said(order, order_dispatched.MOMENT, context)
         has_heard(order.pk, at=context.now, by=SYSTEM)
 
@@ -123,7 +125,7 @@ def confirm_address(happened: AddressChanged, context: Context) -> None:
     if order is None:
         return
     letter = address_changed.address_changed(change, at=context.now)
-    _plan(order, letter, context, subject=subject)
+    plan_letter(order, letter, subject=subject, at=context.now)
     _note_said(order, letter.moment, context)
 
 
@@ -135,7 +137,7 @@ def tell_of_change(happened: OrderChanged, context: Context) -> None:
     if order is None:
         return
     letter = order_changed.order_changed(change, at=context.now)
-    _plan(order, letter, context, subject=subject)
+    plan_letter(order, letter, subject=subject, at=context.now)
     _note_said(order, letter.moment, context)
 
 
@@ -209,13 +211,3 @@ def _dates_may_change(context: Context, *, by: str = "checkout.") -> bool:
 def _note_said(order: Order, moment: str, context: Context) -> None:
     """These letters name the dates that are open."""
     note_said(order_id=order.pk, where=f"letter.{moment}", at=context.now)
-
-
-def _plan(order: Order, letter: Letter, context: Context, *, subject: tuple[str, int] | None = None) -> None:
-    plan_message(
-        moment=letter.moment,
-        subject=subject or ("order", order.pk),
-        to=Addressee(order.email, language_of(order), order.buyer_id),
-        content=render(letter),
-        at=context.now,
-    )

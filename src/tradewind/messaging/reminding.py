@@ -18,13 +18,11 @@ from tradewind.messaging.channels import may_be_told
 from tradewind.messaging.couriers import LastLook, look_before_sending
 from tradewind.messaging.models import Message, MomentOff
 from tradewind.messaging.moments.method_offers import method_of
-from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.order_received import last_day_kept
 from tradewind.messaging.moments.payment_reminder import MOMENT, payment_reminder
 from tradewind.messaging.news import daytime
-from tradewind.messaging.planning import Addressee, plan_message
+from tradewind.messaging.planning import plan_letter
 from tradewind.messaging.ports import UnsafeHeader
-from tradewind.messaging.rendering import render
 from tradewind.orders.models import Order
 from tradewind.orders.states import OrderState
 from tradewind.payments.models import LedgerEntry, MethodOffer
@@ -91,13 +89,7 @@ def _remind(order_id: int, now: datetime) -> bool:
 def _plan(order: Order, offer: MethodOffer, now: datetime) -> bool:
     until = last_day_kept(order, offer.hold_days, shop_profile())
     try:
-        plan_message(
-            moment=MOMENT,
-            subject=("order", order.pk),
-            to=Addressee(order.email, language_of(order), order.buyer_id),
-            content=render(payment_reminder(order, until=until, at=now)),
-            at=now,
-        )
+        plan_letter(order, payment_reminder(order, until=until, at=now), at=now)
     except (NeedsAttention, UnsafeHeader):
         # No account to pay to, or an address that no mail can carry: the first letter has put both before a person.
         return False

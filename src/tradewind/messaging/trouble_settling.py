@@ -28,11 +28,9 @@ from tradewind.checkout.revising import take_rest_off
 from tradewind.checkout.revisions import Revision, look_at_revision, what_has_left
 from tradewind.core.rows import hold_all
 from tradewind.core.trail import write_audit
-from tradewind.messaging.letter import Letter
 from tradewind.messaging.moments.order_cancelled import order_cancelled
-from tradewind.messaging.moments.order_parts import language_of
-from tradewind.messaging.moments.trouble_refunded import MOMENT, MoneyBack, trouble_refunded
-from tradewind.messaging.planning import Addressee, plan_message
+from tradewind.messaging.moments.trouble_refunded import MoneyBack, trouble_refunded
+from tradewind.messaging.planning import plan_letter
 from tradewind.messaging.rendering import Rendered, render
 from tradewind.messaging.trouble_answers import has_heard
 from tradewind.messaging.trouble_telling import AlreadyTold, held_case
@@ -145,12 +143,5 @@ def _money(owed: Owed, note: str) -> MoneyBack:
 
 
 def _write(case: Trouble, owed: Owed, note: str, at: datetime) -> None:
-    order = owed.order
-    letter: Letter = trouble_refunded(case, _money(owed, note), linked_at=at)
-    plan_message(
-        moment=MOMENT,
-        subject=("trouble", case.pk),
-        to=Addressee(order.email, language_of(order), order.buyer_id),
-        content=render(letter),
-        at=at,
-    )
+    letter = trouble_refunded(case, _money(owed, note), linked_at=at)
+    plan_letter(owed.order, letter, subject=("trouble", case.pk), at=at)

@@ -19,11 +19,9 @@ from tradewind.core.rows import hold_all
 from tradewind.core.schedule import every
 from tradewind.core.trail import write_audit, write_audits
 from tradewind.lib.money import Money
-from tradewind.messaging.moments.order_parts import language_of
 from tradewind.messaging.moments.order_trouble import MOMENT, order_trouble
-from tradewind.messaging.planning import Addressee, plan_message
+from tradewind.messaging.planning import plan_letter
 from tradewind.messaging.ports import UnsafeHeader
-from tradewind.messaging.rendering import render
 from tradewind.messaging.trouble_answers import answer_owed, has_heard, promise_to_write, usual_day
 from tradewind.messaging.trouble_codes import CodesWish, CodeWish, TooGenerous, coupon_for, give_code
 from tradewind.messaging.trouble_prospects import (
@@ -266,13 +264,8 @@ def _write(seen: Prospect, answers: int | None, at: datetime) -> None:
     """The first letter is about the case, each further one about the promise to write again."""
     order = seen.case.order
     letter = order_trouble(seen.case, seen.news, linked_at=at)
-    plan_message(
-        moment=MOMENT,
-        subject=("trouble", seen.case.pk) if seen.case.told_at is None or answers is None else ("promise", answers),
-        to=Addressee(order.email, language_of(order), order.buyer_id),
-        content=render(letter),
-        at=at,
-    )
+    subject = ("trouble", seen.case.pk) if seen.case.told_at is None or answers is None else ("promise", answers)
+    plan_letter(order, letter, subject=subject, at=at)
 
 
 def _hear(seen: Prospect, *, by: str, at: datetime) -> None:
