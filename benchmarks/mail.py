@@ -152,9 +152,10 @@ def _sent(letters: int, seconds: float, *, workers: int) -> dict[str, float]:
 
 @contextlib.contextmanager
 def _at_work(workers: int) -> Iterator[None]:
+    known = _beating()
     running = [subprocess.Popen([sys.executable, "-c", WORKER]) for _ in range(workers)]
     try:
-        _wait_until_beating(workers)
+        _wait_until_beating(workers, known)
         yield
     finally:
         for each in running:
@@ -162,12 +163,15 @@ def _at_work(workers: int) -> Iterator[None]:
             each.wait()
 
 
-def _wait_until_beating(workers: int) -> None:
+def _beating() -> set[str]:
     from tradewind.core.models import WorkerBeat
 
+    return set(WorkerBeat.objects.values_list("worker", flat=True))
+
+
+def _wait_until_beating(workers: int, known: set[str]) -> None:
     begun = time.perf_counter()
-    before = set(WorkerBeat.objects.values_list("worker", flat=True)) if workers else set()
-    while len(set(WorkerBeat.objects.values_list("worker", flat=True)) - before) < workers:
+    while len(_beating() - known) < workers:
         if time.perf_counter() - begun > 60:
             sys.exit("The workers do not start.")
         time.sleep(0.05)
